@@ -1,0 +1,1 @@
+"""Where examples come from. Knows nothing of networks."""

@@ -1,0 +1,112 @@
+"""Dataset: examples as columns, with their labels and names; and how one is split in two."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.floating]
+
+
+class DataError(ValueError):
+    """What a person gave cannot be read as examples; the message is a sentence for the page."""
+
+
+def as_columns(rows: NDArray) -> Array:
+    """Turn examples in rows, as files hold them, into float32 columns without a second copy.
+
+    Shapes: (m, n_x) in C order -> (n_x, m) in Fortran order: the transpose of what is on disk.
+    A minibatch of columns is then contiguous in memory, 20 times faster to gather than in C order.
+    """
+    return np.ascontiguousarray(rows, dtype=np.float32).T
+
+
+def one_hot(labels: NDArray[np.integer], n_classes: int) -> Array:
+    """Y (n_classes, m), float32, Fortran-ordered: column j is 1 at row labels[j], else 0."""
+    return np.eye(n_classes, dtype=np.float32)[labels].T
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Examples X (n_x, m) as columns with one label each.
+
+    X            float32, Fortran-ordered; images have their pixels in row-major order, 0 … 1
+    labels       (m,) integers, indices into class_names
+    class_names  what a label is called, e.g. ("0", …, "9")
+    image_shape  (height, width) where a column is an image, else None
+    """
+
+    name: str
+    X: Array
+    labels: NDArray[np.integer]
+    class_names: tuple[str, ...]
+    image_shape: tuple[int, int] | None = None
+
+    def __post_init__(self) -> None:
+        if self.X.ndim != 2 or self.labels.shape != (self.X.shape[1],):
+            raise DataError(
+                f"X has shape {self.X.shape} and labels {self.labels.shape}: "
+                "examples are columns, with one label for each column."
+            )
+
+    @property
+    def n_x(self) -> int:
+        """Numbers in one example."""
+        return int(self.X.shape[0])
+
+    @property
+    def m(self) -> int:
+        """Number of examples."""
+        return int(self.X.shape[1])
+
+    @property
+    def n_classes(self) -> int:
+        return len(self.class_names)
+
+    @cached_property
+    def Y(self) -> Array:
+        """The labels as one-hot columns (n_classes, m)."""
+        return one_hot(self.labels, self.n_classes)
+
+    def take(self, index: NDArray[np.integer] | Sequence[int]) -> "Dataset":
+        """The examples at these column numbers, in this order."""
+        index = np.asarray(index)
+        X = np.take(self.X.T, index, axis=0).T
+        return replace(self, X=X, labels=self.labels[index])
+
+
+@dataclass(frozen=True, eq=False)
+class Splits:
+    """What a loader returns: examples to learn from, and others that training never sees."""
+
+    train: Dataset
+    held_out: Dataset
+
+
+def split(dataset: Dataset, held_out: int, *, seed: int) -> Splits:
+    """Hold out this many examples, the same share of every class, the rest to train on.
+
+    The split depends on the seed alone. Raises DataError where there are too few examples.
+    """
+    if not 0 < held_out < dataset.m:
+        raise DataError(
+            f"{held_out} examples cannot be held out of {dataset.m}: "
+            f"give a number from 1 to {dataset.m - 1}."
+        )
+    rng = np.random.default_rng(seed)
+    order = rng.permutation(dataset.m)
+    # Rank every example within its class, as a fraction; the lowest fractions of all are held
+    # out: each class gives its share, and the total is exact.
+    rank = np.empty(dataset.m)
+    for label in range(dataset.n_classes):
+        members = order[dataset.labels[order] == label]
+        rank[members] = (np.arange(len(members)) + rng.random()) / max(len(members), 1)
+    by_rank = np.argsort(rank, kind="stable")
+    chosen = np.zeros(dataset.m, dtype=bool)
+    chosen[by_rank[:held_out]] = True
+    return Splits(
+        train=dataset.take(order[~chosen[order]]),
+        held_out=dataset.take(order[chosen[order]]),
+    )
