@@ -1,0 +1,217 @@
+"""What was drawn -> the column that the network reads, made the way MNIST's images were made.
+
+A picture becomes ink (0 nothing, 1 full), is cropped, drawn with a usual pen, scaled into 20×20
+and moved by its centre of mass into 28×28. Every stage is a value that a page can show.
+
+Source: LeCun, Cortes, Burges, "The MNIST database of handwritten digits" (1998).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from scipy import ndimage
+
+from data.dataset import Array
+
+SIDE = 28  # MNIST's image, in pixels
+BOX = 20  # its digits fill this box with their longer side
+
+CROP_LEVEL = (
+    0.2  # a pixel with less ink than this does not count as drawn when cropping
+)
+PEN_WIDTHS = (
+    2.0,
+    3.4,
+)  # of BOX: nine in ten of MNIST's digits have a pen about this wide
+PEN_SIDE = (
+    160  # the longer side at which a pen's width is measured and mended, in pixels
+)
+
+MIN_CONTRAST = 0.1  # of black to white: a picture that varies less than this is blank
+PHOTO_INK = (
+    0.25,
+    0.75,
+)  # of a photo's contrast: no ink up to the first, full from the second
+
+
+@dataclass(frozen=True)
+class Stages:
+    """Which stages a drawing goes through; each can be switched off to see what it is worth."""
+
+    crop: bool = True  # else the whole picture
+    pen_width: bool = True  # else as thick or thin as it was drawn
+    keep_aspect: bool = True  # else stretched to a square
+    margin: bool = True  # scaled into 20×20, else into all of 28×28
+    centre_of_mass: bool = True  # moved to the middle, else the middle of its box is
+
+
+ALL = Stages()
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A drawing on its way to the network, stage by stage. All values are ink, 0 … 1."""
+
+    ink: Array  # (h, w) as drawn, light on dark
+    cropped: Array  # the ink's own box
+    evened: Array  # the same with a pen of usual width
+    scaled: Array  # at most 20×20
+    centred: Array  # (28, 28)
+    amount: float  # share of the picture that is inked
+
+    @property
+    def column(self) -> Array:
+        """(784, 1) float32: the example that the network reads."""
+        return self.centred.reshape(-1, 1)
+
+
+def prepare(image: NDArray[np.uint8], stages: Stages = ALL) -> Prepared | None:
+    """Make a picture of one digit into the image that MNIST would have; None where it is blank.
+
+    Shapes: image is (h, w), (h, w, 3) or (h, w, 4), such as the canvas's RGBA
+    """
+    ink = as_ink(image)
+    if not ink.any():
+        return None
+    cropped = _crop(ink) if stages.crop else ink
+    evened = _even_pen(cropped) if stages.pen_width else cropped
+    scaled = _scale(
+        evened, BOX if stages.margin else SIDE, keep_aspect=stages.keep_aspect
+    )
+    centred = _centre(scaled, by_mass=stages.centre_of_mass)
+    return Prepared(ink, cropped, evened, scaled, centred, amount=float(ink.mean()))
+
+
+def as_ink(image: NDArray[np.uint8]) -> Array:
+    """(h, w) float32, 0 … 1: how much each pixel differs from what was drawn upon.
+
+    Light on dark, dark on light, or drawn upon nothing (transparent). The border tells which:
+    a plain one is taken as it is, exactly, an uneven one as a photo of paper. All zeros where
+    nothing stands out.
+    """
+    if (
+        image.dtype != np.uint8
+        or image.ndim not in (2, 3)
+        or image.shape[2:] not in _CHANNELS
+    ):
+        raise ValueError(
+            f"a picture of shape {image.shape} and type {image.dtype} cannot be read: "
+            "give bytes (uint8) of shape (h, w), (h, w, 3) or (h, w, 4)."
+        )
+    if image.size == 0:
+        raise ValueError("a picture without any pixels cannot be read.")
+    grey = _grey(image)
+    border = np.concatenate((grey[0], grey[-1], grey[:, 0], grey[:, -1]))
+    paper = np.median(border)
+    if np.mean(border == paper) >= 0.5:
+        contrast = np.abs(grey - paper)
+        full = contrast.max()
+        return _blank(grey) if full < MIN_CONTRAST * 255 else (contrast / full)
+    return _photo_ink(grey if paper < 128 else 255 - grey)
+
+
+_CHANNELS = ((), (3,), (4,))
+
+
+def _grey(image: NDArray[np.uint8]) -> Array:
+    """(h, w) float32, 0 … 255. What lies on a transparent ground is as light as it is opaque."""
+    if image.ndim == 2:
+        return image.astype(np.float32)
+    grey = np.asarray(Image.fromarray(image[..., :3]).convert("L"), dtype=np.float32)
+    if image.shape[2] == 3:
+        return grey
+    opacity = image[..., 3].astype(np.float32)
+    border = np.concatenate((opacity[0], opacity[-1], opacity[:, 0], opacity[:, -1]))
+    if np.median(border) == 0:
+        return opacity
+    return grey * (opacity / 255)
+
+
+def _blank(grey: Array) -> Array:
+    return np.zeros_like(grey)
+
+
+def _photo_ink(grey: Array) -> Array:
+    """Light ink on a dark ground of uneven light: what stands out from its neighbourhood."""
+    reach = max(
+        3, min(grey.shape) // 4
+    )  # wider than any stroke, narrower than a shadow
+    ground = ndimage.gaussian_filter(
+        ndimage.grey_opening(grey, size=(reach, reach)), reach / 4
+    )
+    contrast = ndimage.gaussian_filter(grey - ground, 1)  # the grain of film or sensor
+    full = contrast.max()
+    if full < MIN_CONTRAST * 255:
+        return _blank(grey)
+    low, high = PHOTO_INK
+    ink: Array = np.clip((contrast / full - low) / (high - low), 0, 1)
+    return ink
+
+
+def _crop(ink: Array) -> Array:
+    """The smallest box around every pixel that counts as drawn."""
+    rows = np.flatnonzero((ink > CROP_LEVEL).any(axis=1))
+    columns = np.flatnonzero((ink > CROP_LEVEL).any(axis=0))
+    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+
+def _resize(ink: Array, height: int, width: int) -> Array:
+    """Resample with each new pixel the mean over its area."""
+    resized = Image.fromarray(ink).resize((width, height), Image.Resampling.BOX)
+    return np.asarray(resized)
+
+
+def _scale(ink: Array, side: int, *, keep_aspect: bool) -> Array:
+    """The longer side to `side` pixels, the other in proportion or, stretched, the same."""
+    height, width = ink.shape
+    if not keep_aspect:
+        return _resize(ink, side, side)
+    longer = max(height, width)
+    return _resize(
+        ink, max(1, round(side * height / longer)), max(1, round(side * width / longer))
+    )
+
+
+def _centre(scaled: Array, *, by_mass: bool) -> Array:
+    """Into 28×28 by whole pixels, so that nothing blurs: as MNIST has it, the centre of mass is
+    the pixel at row 14, column 14, give or take half a pixel."""
+    height, width = scaled.shape
+    corner = (SIDE - height) // 2, (SIDE - width) // 2
+    if by_mass:
+        row, column = ndimage.center_of_mass(scaled)
+        corner = round(SIDE / 2 - row), round(SIDE / 2 - column)
+    # A mass far off the middle must not push the other end out of the image.
+    top = min(max(corner[0], 0), SIDE - height)
+    left = min(max(corner[1], 0), SIDE - width)
+    centred = np.zeros((SIDE, SIDE), dtype=np.float32)
+    centred[top : top + height, left : left + width] = scaled
+    return centred
+
+
+def _even_pen(cropped: Array) -> Array:
+    """The drawing as a pen would have left it that is no thinner or thicker than MNIST's.
+
+    Strokes of usual width come back as they are. Others grow or shrink by the same distance
+    everywhere along their edge, so the middle of every stroke stays.
+    """
+    ink = _scale(cropped, PEN_SIDE, keep_aspect=True)
+    ink = np.pad(ink, PEN_SIDE // BOX * 2)
+    inked = ink > 0.5
+    if not inked.any():
+        return cropped
+    depth = ndimage.distance_transform_edt(inked)
+    # Across a stroke of width w the distance to its edge is w/4 on average.
+    width = 4 * depth[inked].mean()
+    unit = PEN_SIDE / BOX
+    usual = float(np.clip(width / unit, *PEN_WIDTHS))
+    # Growing by g on both sides also lengthens the longer side, which becomes BOX again later.
+    grow = (usual * unit - width) / 2 / (1 - usual / BOX)
+    if abs(grow) < 0.5:
+        return cropped
+    distance = depth - ndimage.distance_transform_edt(
+        ~inked
+    )  # to the edge, negative outside
+    thinned = np.clip(distance + max(grow, -width / 4) + 0.5, 0, 1).astype(np.float32)
+    return _crop(thinned)

@@ -1,0 +1,128 @@
+"""Digits as real hands drew them: pen trajectories, and their picture on a canvas.
+
+Source: E. Alpaydin, F. Alimoglu, "Pen-Based Recognition of Handwritten Digits", UCI (1998).
+"""
+
+import gzip
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+from data.dataset import DataError
+
+FILE_NAME = "pen-strokes/pendigits-train.unipen.gz"
+PEN_WIDTHS = (14, 20, 26)
+CANVAS_SIZE = 280
+EXTENT = (0.45, 0.80)  # a drawing's longer side, as a share of the canvas
+SMOOTHING = (
+    4  # drawn this many times larger, then averaged: the soft edge a browser draws
+)
+
+
+@dataclass(frozen=True, eq=False)
+class PenDrawing:
+    """One digit by one hand: strokes of points (n, 2), x to the right and y downwards."""
+
+    label: int
+    writer: int
+    strokes: tuple[NDArray[np.float64], ...]
+
+
+def find_pen_strokes() -> Path | None:
+    """The file under the folder that PLAYGROUND_DATA names, or None where it is not there."""
+    folder = os.environ.get("PLAYGROUND_DATA")
+    path = Path(folder, FILE_NAME) if folder else None
+    return path if path and path.is_file() else None
+
+
+def read_pen_strokes(path: Path) -> list[PenDrawing]:
+    """Every digit in a UNIPEN file, plain or gzipped, in the order of the file.
+
+    Raises DataError, naming the line, where the file is not of that form.
+    """
+    with gzip.open(path, "rt") if path.suffix == ".gz" else path.open() as lines:
+        return _parse(lines)
+
+
+def _parse(lines: Iterable[str]) -> list[PenDrawing]:
+    drawings: list[PenDrawing] = []
+    label = writer = -1
+    strokes: list[list[tuple[float, float]]] = []
+
+    def finish() -> None:
+        if strokes:
+            # UNIPEN's y points upwards, a canvas's downwards.
+            flipped = tuple(
+                np.array(stroke, dtype=float) * (1.0, -1.0) for stroke in strokes
+            )
+            drawings.append(PenDrawing(label, writer, flipped))
+
+    for number, line in enumerate(lines, start=1):
+        words = line.split()
+        try:
+            match words:
+                case [".SEGMENT", "DIGIT", *_, name]:
+                    finish()
+                    strokes = []
+                    label = int(name.strip('"'))
+                case [".COMMENT", _, writer_number, _]:
+                    writer = int(writer_number)
+                case [".PEN_DOWN"]:
+                    strokes.append([])
+                case [x, y] if not x.startswith("."):
+                    strokes[-1].append((float(x), float(y)))
+        except (ValueError, IndexError):
+            raise DataError(
+                f"line {number} of the pen strokes is {line.strip()!r}: expected a digit's name, "
+                "its comment, or a point x y after .PEN_DOWN."
+            ) from None
+    finish()
+    return drawings
+
+
+def render(
+    drawing: PenDrawing,
+    *,
+    pen: float,
+    extent: float = 0.6,
+    place: tuple[float, float] = (0.5, 0.5),
+    size: int = CANVAS_SIZE,
+) -> NDArray[np.uint8]:
+    """The drawing in white on black, RGBA (size, size, 4), as the page's canvas returns it.
+
+    pen     width of the stroke in pixels, with round ends and joints
+    extent  the longer side of the trajectory, as a share of the canvas
+    place   where it lies in the room that is left, (x, y): (0, 0) top left, (1, 1) bottom right
+    """
+    points = np.concatenate(drawing.strokes)
+    low, spread = points.min(axis=0), np.ptp(points, axis=0)
+    scale = extent * size / max(spread.max(), 1e-9)
+    corner = pen / 2 + np.asarray(place) * (size - pen - spread * scale)
+
+    canvas = Image.new("L", (size * SMOOTHING, size * SMOOTHING))
+    draw = ImageDraw.Draw(canvas)
+    radius = pen * SMOOTHING / 2
+    for stroke in drawing.strokes:
+        path = [(x, y) for x, y in (corner + (stroke - low) * scale) * SMOOTHING]
+        draw.line(path, fill=255, width=round(2 * radius))
+        for x, y in path:
+            draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
+    grey = np.asarray(canvas.reduce(SMOOTHING))
+    return np.dstack((grey, grey, grey, np.full_like(grey, 255)))
+
+
+def render_anywhere(
+    drawing: PenDrawing,
+    *,
+    pen: float,
+    rng: np.random.Generator,
+    size: int = CANVAS_SIZE,
+) -> NDArray[np.uint8]:
+    """The drawing at a random size within EXTENT and a random place, as people draw."""
+    extent, x, y = rng.uniform(*EXTENT), rng.random(), rng.random()
+    return render(drawing, pen=pen, extent=extent, place=(x, y), size=size)
