@@ -1,0 +1,118 @@
+"""Losses, each beside its gradient.
+
+A loss is a pair of functions of the prediction A = A[L] and the truth Y, both (n, m):
+
+    value(A, Y) -> J            a number, the mean over the m examples
+    gradient(A, Y) -> dA        ∂J/∂A exactly: the 1/m is here, and nowhere else
+
+`canonical` names the output activation with which dZ[L] is simply (A − Y)/m.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from netcore.array import Array
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A named pair (value, gradient), with the formula that a page shows (LaTeX)."""
+
+    name: str
+    formula: str
+    value: Callable[[Array, Array], float]
+    gradient: Callable[[Array, Array], Array]
+    canonical: str
+
+
+def _inner(P: Array, Q: Array) -> float:
+    """Σ P ⊙ Q. The transposes of Fortran-ordered matrices are read as they lie in memory."""
+    return float(np.vdot(P.T, Q.T))
+
+
+def _positive(A: Array) -> Array:
+    """A, kept above zero: a probability may round to 0, its logarithm must stay finite."""
+    return np.maximum(A, np.finfo(A.dtype).tiny)
+
+
+def cross_entropy(A: Array, Y: Array) -> float:
+    """Negative log-likelihood of classes that exclude each other.
+
+    Math:   J = −(1/m) Σ Y log A
+    Shapes: A and Y are (n, m); the columns of Y are one-hot
+
+    >>> cross_entropy(np.array([[1.0, 0.0]]), np.array([[1.0, 0.0]]))
+    0.0
+    """
+    return abs(_inner(Y, np.log(_positive(A)))) / A.shape[1]
+
+
+def cross_entropy_gradient(A: Array, Y: Array) -> Array:
+    """dA = −(1/m) Y / A."""
+    return -Y / (A.shape[1] * _positive(A))
+
+
+def binary_cross_entropy(A: Array, Y: Array) -> float:
+    """Negative log-likelihood of two classes: the cost of the second post.
+
+    Math:   J = −(1/m) Σ [Y log A + (1 − Y) log(1 − A)]
+    Shapes: A and Y are (n, m), usually (1, m); Y holds 0 and 1
+
+    >>> binary_cross_entropy(np.array([[1.0, 0.0]]), np.array([[1.0, 0.0]]))
+    0.0
+    """
+    likelihood = _inner(Y, np.log(_positive(A))) + _inner(1 - Y, np.log(_positive(1 - A)))
+    return abs(likelihood) / A.shape[1]
+
+
+def binary_cross_entropy_gradient(A: Array, Y: Array) -> Array:
+    """dA = −(1/m) (Y / A − (1 − Y) / (1 − A))."""
+    return -(Y / _positive(A) - (1 - Y) / _positive(1 - A)) / A.shape[1]
+
+
+def half_squared_error(A: Array, Y: Array) -> float:
+    """Half the squared distance between prediction and truth.
+
+    Math:   J = (1/2m) Σ (A − Y)²
+    Shapes: A and Y are (n, m)
+
+    >>> half_squared_error(np.array([[3.0]]), np.array([[1.0]]))
+    2.0
+    """
+    E = A - Y
+    return _inner(E, E) / (2 * A.shape[1])
+
+
+def half_squared_error_gradient(A: Array, Y: Array) -> Array:
+    """dA = (1/m) (A − Y)."""
+    return (A - Y) / A.shape[1]
+
+
+LOSSES = {
+    loss.name: loss
+    for loss in (
+        Loss(
+            "cross_entropy",
+            r"-\frac{1}{m} \sum Y \log A",
+            cross_entropy,
+            cross_entropy_gradient,
+            canonical="softmax",
+        ),
+        Loss(
+            "binary_cross_entropy",
+            r"-\frac{1}{m} \sum \left[Y \log A + (1 - Y) \log (1 - A)\right]",
+            binary_cross_entropy,
+            binary_cross_entropy_gradient,
+            canonical="sigmoid",
+        ),
+        Loss(
+            "half_squared_error",
+            r"\frac{1}{2m} \sum (A - Y)^2",
+            half_squared_error,
+            half_squared_error_gradient,
+            canonical="identity",
+        ),
+    )
+}

@@ -1,0 +1,197 @@
+"""Training: its whole state, one step of it, and the one loop."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netcore.array import Array, lookup
+from netcore.losses import Loss
+from netcore.network import Buffers, Network, slices
+from netcore.optimizers import Optimizer, State
+from netcore.schedules import SCHEDULES
+
+Augment = Callable[[Array, np.random.Generator], Array]
+"""X (n_x, m) -> X' (n_x, m): small random changes of examples that keep their labels."""
+
+
+@dataclass
+class Hyperparameters:
+    """What may be turned while a network trains.
+
+    learning_rate  α, before the schedule's factor
+    schedule       a name of SCHEDULES
+    batch_size     examples a step; None is all of them: full-batch gradient descent
+    l2             λ: the gradient of (λ/2) Σ W² is added to that of J; biases are free of it
+    dropout        the share of hidden units left out in each step
+    iterations     steps in the whole run: where the schedule ends, and the loop
+    """
+
+    learning_rate: float
+    iterations: int
+    schedule: str = "constant"
+    batch_size: int | None = None
+    l2: float = 0.0
+    dropout: float = 0.0
+
+    def rate_at(self, iteration: int) -> float:
+        """The learning rate of the step after this many: α times the schedule's factor."""
+        schedule = lookup(SCHEDULES, self.schedule, "schedule")
+        return self.learning_rate * schedule(iteration / self.iterations)
+
+
+@dataclass
+class TrainState:
+    """Everything that training changes. Saved and loaded, training goes on to the same bits.
+
+    order_rng draws the order of the examples, noise_rng the dropout and the augmentation: two
+    streams, so that two runs compared see the same batches whatever else differs.
+    order is the order of the epoch in progress (None between epochs), position how many of its
+    examples have been used.
+    """
+
+    network: Network
+    optimizer: Optimizer
+    optimizer_state: State
+    order_rng: np.random.Generator
+    noise_rng: np.random.Generator
+    iteration: int = 0
+    epoch: int = 0
+    order: NDArray[np.integer] | None = None
+    position: int = 0
+    buffers: Buffers = field(default_factory=Buffers, repr=False)
+
+    @classmethod
+    def start(cls, network: Network, optimizer: Optimizer, *, seed: int) -> "TrainState":
+        """The state before the first step. The same seed gives the same batches."""
+        return cls(
+            network,
+            optimizer,
+            optimizer.init(network.theta),
+            np.random.default_rng([seed, 1]),
+            np.random.default_rng([seed, 2]),
+        )
+
+
+def weights_rng(seed: int) -> np.random.Generator:
+    """The stream that initial weights come from: apart from those of TrainState."""
+    return np.random.default_rng([seed, 0])
+
+
+@dataclass(frozen=True)
+class StepRecord:
+    """One step, as the charts show it.
+
+    iteration      steps done, this one counted
+    epoch          whole passes through the examples done
+    epoch_ended    whether this step was the last of a pass
+    cost           J of this step's examples, before the step; without the L2 term
+    learning_rate  of this step
+    """
+
+    iteration: int
+    epoch: int
+    epoch_ended: bool
+    cost: float
+    learning_rate: float
+
+
+def train(
+    state: TrainState,
+    X: Array,
+    Y: Array,
+    loss: Loss,
+    hyper: Hyperparameters,
+    augment: Augment | None = None,
+) -> Iterator[StepRecord]:
+    """Take steps until hyper.iterations are done, giving a record after each.
+
+    Nothing happens between two records: to pause, stop asking for more; to go on, ask again,
+    or call again with the same state. `hyper` may be changed between two steps; a new batch
+    size holds from the next step on.
+    """
+    while state.iteration < hyper.iterations:
+        yield train_step(state, X, Y, loss, hyper, augment)
+
+
+def train_step(
+    state: TrainState,
+    X: Array,
+    Y: Array,
+    loss: Loss,
+    hyper: Hyperparameters,
+    augment: Augment | None = None,
+) -> StepRecord:
+    """One step: the next minibatch of X (n_x, m) and Y (n_L, m), its gradient, the update."""
+    X_batch, Y_batch, epoch_ended = _next_batch(state, X, Y, hyper.batch_size)
+    learning_rate = hyper.rate_at(state.iteration)
+    with np.errstate(over="ignore", invalid="ignore"):  # divergence shows in the cost
+        cost, gradient = cost_and_gradient(state, X_batch, Y_batch, loss, hyper, augment)
+        state.iteration += 1
+        state.optimizer.step(
+            state.network.theta, gradient, state.optimizer_state, learning_rate, state.iteration
+        )
+    state.epoch += epoch_ended
+    return StepRecord(state.iteration, state.epoch, epoch_ended, cost, learning_rate)
+
+
+def cost_and_gradient(
+    state: TrainState,
+    X: Array,
+    Y: Array,
+    loss: Loss,
+    hyper: Hyperparameters,
+    augment: Augment | None = None,
+) -> tuple[float, Array]:
+    """J over these examples and its gradient, a vector like theta, with the L2 term's.
+
+    Very many examples go through in slices, each weighted by its share: the same mean, in
+    little memory.
+    """
+    network, buffers, rng = state.network, state.buffers, state.noise_rng
+    gradient = buffers.gradient(network.theta)
+    pieces, m = slices(X.shape[1]), X.shape[1]
+    cost, total = 0.0, np.zeros_like(gradient) if len(pieces) > 1 else None
+    for piece in pieces:
+        X_piece, Y_piece = (X, Y) if total is None else (X[:, piece], Y[:, piece])
+        if augment is not None:
+            X_piece = augment(X_piece, rng)
+        caches = network.forward(X_piece, buffers, dropout=hyper.dropout, rng=rng)
+        network.backward(caches, Y_piece, loss, buffers)
+        share = X_piece.shape[1] / m
+        cost += share * loss.value(caches[-1].A, Y_piece)
+        if total is not None:
+            gradient *= share
+            total += gradient
+    if total is not None:
+        gradient[:] = total
+    if hyper.l2:
+        for layer, (dW, _) in zip(network.layers, network.unpack(gradient), strict=True):
+            dW += hyper.l2 * layer.W
+    return cost, gradient
+
+
+def _next_batch(
+    state: TrainState, X: Array, Y: Array, batch_size: int | None
+) -> tuple[Array, Array, bool]:
+    """The next examples of the epoch's order, and whether they are its last."""
+    m = X.shape[1]
+    if batch_size is None or (batch_size >= m and state.order is None):
+        state.order, state.position = None, 0
+        return X, Y, True
+    if state.order is None:
+        state.order, state.position = state.order_rng.permutation(m), 0
+    index = state.order[state.position : state.position + batch_size]
+    state.position += len(index)
+    if epoch_ended := state.position == m:
+        state.order = None
+    buffers = state.buffers
+    return _columns(X, index, buffers, "X"), _columns(Y, index, buffers, "Y"), epoch_ended
+
+
+def _columns(M: Array, index: NDArray[np.integer], buffers: Buffers, name: str) -> Array:
+    """M[:, index] in a kept array. The index is a permutation's: clipping only spares a check."""
+    out = buffers.matrix(name, M.shape[0], len(index), M.dtype)
+    np.take(M.T, index, axis=0, out=out.T, mode="clip")
+    return out
