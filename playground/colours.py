@@ -1,0 +1,23 @@
+"""The colours that mean something, the same on every page, readable on light and dark alike.
+
+The lines are Okabe and Ito's, which people with any colour vision tell apart; each has a contrast
+of at least 3:1 on both backgrounds of .streamlit/config.toml, whose lists repeat them in order.
+"""
+
+TRAINING = "#0072B2"
+HELD_OUT = "#D55E00"
+THIS_RUN = "#009E73"
+PREVIOUS = "#808080"
+LINES = (TRAINING, HELD_OUT, THIS_RUN, PREVIOUS)
+
+ACCENT = "#5B4BDB"
+"""What can be pressed; no line has this colour."""
+
+DIVERGING = ("#2166AC", "#67A9CF", "#D1E5F0", "#FFFFFF", "#FDDBC7", "#EF8A62", "#B2182B")
+"""Signed numbers, from -limit to limit in even steps: blue, white at zero, red.
+
+Source: ColorBrewer's RdBu (Brewer, Harrower), reversed, with a pure white middle.
+"""
+
+SEQUENTIAL = ("#000000", "#FFFFFF")
+"""Images, from 0 to limit: black paper and white ink, as in MNIST."""

@@ -1,0 +1,114 @@
+// Called with every new figure and every change of theme; what must last is kept per element.
+const charts = new WeakMap()
+const decoder = new TextDecoder()
+
+export default function ({ data, parentElement }) {
+  const chart = charts.get(parentElement) ?? mount(parentElement)
+  chart.latest = JSON.parse(decoder.decode(data))
+  const { key, height, alt, trouble, source } = chart.latest
+  chart.host.dataset.key = key
+  chart.host.style.height = `${height}px`
+  chart.host.setAttribute("aria-label", alt)
+  if (chart.mounts === 0) chart.mounts = chart.host.dataset.mounts = countMount(key)
+  if (trouble) say(chart, trouble)
+  else if (window.Plotly) ask(chart)
+  else {
+    if (!chart.host.firstChild) say(chart, "Loading the chart …")
+    load(source).then(() => ask(chart), () => say(chart, `The chart cannot be shown: ${source} did not come from this server. Reload the page; if that does not help, start the app with "streamlit run app.py" in its own folder.`))
+  }
+  // React may also call this for a feeding that a newer one has overtaken: the chart lives on.
+  return () => { if (!parentElement.isConnected) unmount(parentElement) }
+}
+
+function mount(parent) {
+  const host = document.createElement("div")
+  host.className = "live-plot"
+  host.setAttribute("role", "img")
+  host.dataset.updates = 0
+  parent.append(host)
+  const chart = { host, mounts: 0, drawn: false, asked: false, latest: null }
+  chart.resized = new ResizeObserver(() => { if (chart.drawn && host.clientWidth !== chart.width) ask(chart) })
+  chart.resized.observe(host)
+  charts.set(parent, chart)
+  return chart
+}
+
+function unmount(parent) {
+  const chart = charts.get(parent)
+  if (!chart) return
+  chart.resized.disconnect()
+  if (chart.drawn) window.Plotly.purge(chart.host)
+  charts.delete(parent)
+}
+
+// How often each key was built, for the tests: {key: count}.
+function countMount(key) {
+  const mounts = (window.livePlotMounts ??= {})
+  return (mounts[key] = (mounts[key] ?? 0) + 1)
+}
+
+// One script element a page, however many charts. The address is relative, as Streamlit's own
+// are, so it holds under a base path and behind a proxy.
+function load(source) {
+  return (window.livePlotLibrary ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script")
+    script.src = new URL(source, document.baseURI)
+    script.onload = resolve
+    script.onerror = () => { script.remove(); window.livePlotLibrary = undefined; reject() }
+    document.head.append(script)
+  }))
+}
+
+function say(chart, sentence) {
+  const note = document.createElement("div")
+  note.className = "live-plot-note"
+  note.textContent = sentence
+  chart.host.replaceChildren(note)
+}
+
+// Figures that come faster than they can be drawn replace each other; a hidden tab draws nothing.
+function ask(chart) {
+  if (chart.asked) return
+  chart.asked = true
+  requestAnimationFrame(() => draw(chart))
+}
+
+async function draw(chart) {
+  const { host } = chart
+  if (!host.isConnected || host.clientWidth === 0) { chart.asked = false; return }
+  // A figure fed while somebody drags would take the zoom box from under the mouse.
+  if (host._dragging) { setTimeout(() => draw(chart), 100); return }
+  const { figure, height } = chart.latest
+  chart.width = host.clientWidth
+  const layout = { uirevision: "kept", ...figure.layout, template: theme(host), width: chart.width, height }
+  if (!chart.drawn) host.replaceChildren()
+  await window.Plotly.react(host, figure.data, layout, { displaylogo: false, displayModeBar: "hover" })
+  chart.drawn = true
+  chart.asked = false
+  host.dataset.updates = Number(host.dataset.updates) + 1
+  if (chart.latest.figure !== figure) ask(chart)
+}
+
+// Plotly's template: what a figure leaves open. Read anew each time, the theme may have changed.
+function theme(host) {
+  const style = getComputedStyle(host)
+  const css = name => style.getPropertyValue(`--st-${name}`).trim()
+  const text = css("text-color")
+  const font = { family: css("font"), size: 13, color: text }
+  const axis = {
+    gridcolor: css("border-color-light"), linecolor: css("border-color"), zerolinecolor: css("border-color"),
+    spikecolor: css("border-color"), spikethickness: 1, spikedash: "solid",
+    automargin: true, title: { standoff: 8 }, hoverformat: ".4~g",
+  }
+  return {
+    layout: {
+      font, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+      colorway: css("chart-categorical-colors").split(","),
+      margin: { l: 48, r: 12, t: 28, b: 36 },
+      xaxis: axis, yaxis: axis,
+      hoverlabel: { bgcolor: css("background-color"), bordercolor: css("border-color"), font, namelength: -1 },
+      legend: { orientation: "h", x: 0, xanchor: "left", y: 1, yanchor: "bottom" },
+      modebar: { bgcolor: "rgba(0,0,0,0)", color: css("gray-color"), activecolor: text, remove: ["select2d", "lasso2d", "autoScale2d"] },
+    },
+  }
+}

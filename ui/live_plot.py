@@ -1,0 +1,119 @@
+"""A Plotly chart that is mounted once and then only fed figures, so zoom and hover survive."""
+
+import base64
+import json
+import math
+import os
+import shutil
+import tempfile
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+HERE = Path(__file__).parent
+STATIC = HERE.parent / "static"
+PLOTLY = "plotly.min.js"
+
+# Plotly's names for the element types it reads as bytes. Others become one of these, or a list.
+TYPED_ARRAYS = {"i1", "u1", "i2", "u2", "i4", "u4", "f4", "f8"}
+
+
+def offer_plotly(folder: Path) -> str:
+    """Copy the installed package's plotly.min.js to the folder this server offers as app/static.
+
+    Nothing happens where a file of the same size is there already. Returns "" or, where the file
+    is not there and cannot be written, a sentence for the page.
+    """
+    source = Path(str(files("plotly"))) / "package_data" / PLOTLY
+    target = folder / PLOTLY
+    if target.is_file() and target.stat().st_size == source.stat().st_size:
+        return ""
+    partial = None
+    try:
+        folder.mkdir(exist_ok=True)
+        # Renaming is atomic: no browser ever reads half a file, whoever else copies meanwhile.
+        handle, partial = tempfile.mkstemp(dir=folder, prefix=PLOTLY, suffix=".part")
+        os.close(handle)
+        shutil.copy2(source, partial)
+        os.chmod(partial, 0o644)
+        os.replace(partial, target)
+    except OSError as error:
+        if partial is not None:
+            Path(partial).unlink(missing_ok=True)
+        return (
+            f"Charts cannot be shown: {target} cannot be written ({error.strerror}). "
+            f"Allow writing to that folder, or copy {source} there."
+        )
+    return ""
+
+
+def encode(figure: dict[str, Any]) -> bytes:
+    """A figure as the JSON that Plotly reads, arrays as the bytes they are in memory.
+
+    A number that is not finite in an array is a gap in the line; elsewhere it becomes null.
+    """
+    return json.dumps(_plain(figure), allow_nan=False, separators=(",", ":")).encode()
+
+
+def _plain(value: Any) -> Any:
+    """The value with its arrays, tuples and NumPy scalars replaced by what JSON can hold."""
+    if isinstance(value, np.ndarray):
+        return _typed_array(value)
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, np.generic):
+        return _plain(value.item())
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def _typed_array(array: np.ndarray) -> Any:
+    """Plotly's {"dtype", "bdata", "shape"}: a third of the length of the same array in digits."""
+    if array.dtype.kind in "iu" and array.dtype.itemsize == 8:
+        # JavaScript has no such array; iterations and counts fit into 32 bits.
+        fits = array.size == 0 or -(2**31) <= array.min() <= array.max() < 2**31
+        array = array.astype(np.int32 if fits else np.float64)
+    elif array.dtype == np.float16:
+        array = array.astype(np.float32)
+    dtype = array.dtype.newbyteorder("<")
+    if dtype.str[1:] not in TYPED_ARRAYS or array.size == 0:
+        return [_plain(item) for item in array.tolist()]
+    data = np.ascontiguousarray(array, dtype=dtype)
+    spec = {"dtype": dtype.str[1:], "bdata": base64.b64encode(data.data).decode()}
+    if array.ndim > 1:
+        spec["shape"] = ",".join(map(str, array.shape))
+    return spec
+
+
+_NO_PLOTLY = offer_plotly(STATIC)
+_mount = st.components.v2.component(
+    "live_plot",
+    css=(HERE / "live_plot.css").read_text("utf-8"),
+    js=(HERE / "live_plot.js").read_text("utf-8"),
+    isolate_styles=False,  # Plotly's own style sheet, in the page's head, must reach the chart
+)
+
+
+def live_plot(figure: dict[str, Any], *, key: str, height: int, alt: str) -> None:
+    """Show a figure, or feed it to the chart that this key shows already.
+
+    figure  {"data": [traces], "layout": {…}}, traces with NumPy arrays; see playground/figures.py.
+            Colours and fonts that it leaves open follow the theme
+    height  in pixels, the width follows the page
+    alt     what the chart shows, for those who do not see it
+    """
+    header = {
+        "key": key,
+        "height": height,
+        "alt": alt,
+        "trouble": _NO_PLOTLY,
+        "source": f"app/static/{PLOTLY}?v={version('plotly')}",
+    }
+    _mount(key=key, data=encode(header | {"figure": figure}), height=height)
