@@ -205,7 +205,7 @@ ACTIVATIONS = {
         Activation("sigmoid", r"\frac{1}{1 + e^{-Z}}", sigmoid, sigmoid_vjp),
         Activation(
             "gelu",
-            r"\tfrac{1}{2} Z \left(1 + \tanh\!\left(\sqrt{2/\pi}\,(Z + 0.044715\,Z^3)\right)\right)",
+            r"\tfrac{Z}{2} \left(1 + \tanh\!\left(\sqrt{2/\pi}\,(Z + 0.044715\,Z^3)\right)\right)",
             gelu,
             gelu_vjp,
         ),

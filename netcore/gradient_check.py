@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from netcore.array import Array
 from netcore.losses import Loss
@@ -18,7 +19,7 @@ class GradientCheck:
     """Entries of one array: their analytic and their numerical derivatives, side by side."""
 
     name: str
-    index: Array
+    index: NDArray[np.integer]
     analytic: Array
     numerical: Array
 
@@ -31,7 +32,7 @@ class GradientCheck:
 
 
 def numerical_gradient(
-    J: Callable[[], float], M: Array, entries: Array, epsilon: float = EPSILON
+    J: Callable[[], float], M: Array, entries: NDArray[np.integer], epsilon: float = EPSILON
 ) -> Array:
     """∂J/∂M at flat indices of M, by central differences: (J(M + ε) − J(M − ε)) / 2ε.
 

@@ -11,6 +11,7 @@ dX means ∂J/∂X throughout, and has the shape of X.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -101,6 +102,7 @@ class Network:
     """A stack of layers whose parameters are one vector, `theta`: the W and b of the layers are
     views into it, so that an optimizer's step is a few passes over one array.
 
+    >>> from netcore.initializers import he
     >>> network = Network.create([2, 3, 1], ["tanh", "sigmoid"], he, rng=np.random.default_rng(0))
     >>> [layer.W.shape for layer in network.layers], network.theta.size
     ([(3, 2), (1, 3)], 13)
@@ -276,7 +278,7 @@ def n_parameters(layer_dims: Sequence[int]) -> int:
     return sum(n_out * (n_in + 1) for n_in, n_out in pairwise(layer_dims))
 
 
-def checked_layer_dims(layer_dims: Sequence[int]) -> tuple[int, ...]:
+def checked_layer_dims(layer_dims: Sequence[Any]) -> tuple[int, ...]:
     """The sizes as a tuple; a ValueError that says what is wrong with them otherwise."""
     if len(layer_dims) < 2:
         raise ValueError(
@@ -293,5 +295,5 @@ def _dropout_mask(
     n: int, m: int, dropout: float, dtype: DTypeLike, rng: np.random.Generator
 ) -> Array:
     """(n, m): 0 with probability `dropout`, else 1 / (1 − dropout), which keeps the mean."""
-    kept = rng.random((m, n), dtype=np.float32).T >= dropout
-    return kept * np.asarray(1 / (1 - dropout), dtype=dtype)
+    draws = rng.random((m, n), dtype=np.float32).T
+    return (draws >= dropout) * np.asarray(1 / (1 - dropout), dtype=dtype)
