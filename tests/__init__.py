@@ -1,0 +1,1 @@
+"""The checks of the whole project: `python -m tests` runs them all."""

@@ -1,0 +1,130 @@
+"""`python -m tests [arguments of pytest]`: set up what is missing, then run every check.
+
+In a virtual environment, or where all requirements are already there, it works in place; anywhere
+else it makes `.venv` in the checkout and goes on in that. Only the standard library is imported
+here until the requirements are in.
+"""
+
+import os
+import subprocess
+import sys
+import time
+import venv
+from collections.abc import Iterator
+from importlib import invalidate_caches, metadata
+from pathlib import Path
+from typing import Any
+
+from tests.browser import fetch_browser, find_browser
+
+ROOT = Path(__file__).resolve().parent.parent
+REQUIREMENTS = ("requirements.txt", "requirements-dev.txt")
+CHECKS = {
+    "lint": ("ruff", "check"),
+    "format": ("ruff", "format", "--check"),
+    "types": ("mypy",),
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Exit status 0 only where every check passed. All of them run, whatever fails."""
+    os.chdir(ROOT)
+    missing = list(missing_requirements())
+    if missing and not in_environment():
+        return run_in_own_environment(arguments)
+    if missing and not install(missing):
+        return 1
+    set_up_browser()
+    results = {name: run_check(name, command) for name, command in CHECKS.items()}
+    failed = [name for name, passed in results.items() if not passed]
+    tests = run_tests(arguments, failed)
+    return tests or (1 if failed else 0)
+
+
+def in_environment() -> bool:
+    """Whether packages installed by this Python stay apart from the system's."""
+    return sys.prefix != sys.base_prefix or "CONDA_PREFIX" in os.environ
+
+
+def missing_requirements() -> Iterator[str]:
+    """The pinned requirements, name==version, that are not installed exactly so."""
+    for file in REQUIREMENTS:
+        for line in (ROOT / file).read_text(encoding="utf-8").splitlines():
+            name, pinned, version = line.partition("#")[0].strip().partition("==")
+            if pinned and not is_installed(name, version):
+                yield f"{name}=={version}"
+
+
+def is_installed(name: str, version: str) -> bool:
+    try:
+        return metadata.version(name) == version
+    except metadata.PackageNotFoundError:
+        return False
+
+
+def run_in_own_environment(arguments: list[str]) -> int:
+    """The same command again, in `.venv`: a person's system Python is left as it was."""
+    folder = ROOT / ".venv"
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    if not python.exists():
+        say(f"this Python is not a virtual environment: making one in {folder}")
+        try:
+            venv.create(folder, with_pip=True, clear=True)
+        except subprocess.CalledProcessError:
+            say("could not make it; on Debian and Ubuntu: apt-get install python3-venv")
+            return 1
+    say(f"going on in {folder}")
+    return subprocess.run([python, "-m", "tests", *arguments]).returncode
+
+
+def install(missing: list[str]) -> bool:
+    say(f"installing {', '.join(missing)}")
+    files = [part for file in REQUIREMENTS for part in ("--requirement", file)]
+    command = [sys.executable, "-m", "pip", "install", "--quiet", *files]
+    if subprocess.run(command).returncode:
+        say(f"could not install the requirements with: {' '.join(command)}")
+        return False
+    invalidate_caches()
+    return True
+
+
+def set_up_browser() -> None:
+    """Find or fetch a browser, and hand its path on to the tests in CHROME."""
+    if not find_browser() and "CHROME" not in os.environ:
+        fetch_browser()
+    if path := find_browser():
+        os.environ["CHROME"] = path
+        say(f"browser: {path}")
+    else:
+        say("could not get a Chrome or Chromium: install one, or name one in the variable CHROME")
+
+
+def run_check(name: str, command: tuple[str, ...]) -> bool:
+    start = time.perf_counter()
+    done = subprocess.run([sys.executable, "-m", *command], capture_output=True, text=True)
+    passed = done.returncode == 0
+    if not passed:
+        print(done.stdout + done.stderr, flush=True)
+    verdict = "passed" if passed else "FAILED"
+    say(f"{name:<7} {verdict} in {time.perf_counter() - start:.1f} s   ({' '.join(command)})")
+    return passed
+
+
+def run_tests(arguments: list[str], failed: list[str]) -> int:
+    """Pytest, last: its summary ends the output, with the checks that failed before above it."""
+    import pytest  # installed only just now, perhaps
+
+    class FailedChecks:
+        def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+            for name in failed:
+                terminalreporter.write_line(f"FAILED {name}: see above the tests", red=True)
+
+    return int(pytest.main(arguments, plugins=[FailedChecks()]))
+
+
+def say(sentence: str) -> None:
+    print(f"» {sentence}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

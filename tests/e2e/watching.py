@@ -1,0 +1,26 @@
+"""What goes wrong in a page without a test asking: errors in the console, tracebacks shown."""
+
+from playwright.sync_api import ConsoleMessage, Error, Page
+
+
+class Watch:
+    """Listens to a page from its beginning to its end."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self._heard: list[str] = []
+        page.on("console", self._on_console)
+        page.on("pageerror", self._on_error)
+
+    def problems(self) -> list[str]:
+        """One sentence for each problem so far; an exception counts while the page shows it."""
+        shown = self.page.get_by_test_id("stException").all_inner_texts()
+        return self._heard + [f"the page shows an exception: {text}" for text in shown]
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            place = message.location.get("url", "")
+            self._heard.append(f"the console has an error: {message.text} ({place})")
+
+    def _on_error(self, error: Error) -> None:
+        self._heard.append(f"a script failed: {error.message}")

@@ -1,0 +1,99 @@
+"""Holds who may import whom, how long pages get, and where the session's state may be touched.
+
+That nothing uses NumPy's global random state is ruff's rule NPY002.
+"""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.server import ROOT
+
+# What each room may import besides the standard library: a new name here is a decision.
+CORE = {"playground", "netcore", "data", "numpy", "plotly"}
+ROOMS = {
+    "netcore": {"netcore", "numpy"},
+    "data": {"data", "numpy", "scipy", "PIL", "mlxtend", "pooch", "platformdirs"},
+    "playground": CORE | {"threadpoolctl"},
+    "ui": CORE | {"ui", "streamlit", "PIL"},
+    "pages": CORE | {"ui", "streamlit"},
+    "app.py": {"ui", "playground", "streamlit"},
+}
+STANDARD_LIBRARY = sys.stdlib_module_names - {"random"}  # its state is global
+ONLY_IN = {"streamlit_drawable_canvas": "ui/canvas.py", "session_state": "ui/state.py"}
+MOST_LINES = {"app.py": 40, "pages": 120}
+
+
+def violations(root: Path) -> list[str]:
+    """Every broken rule in the tree, as "file:line: sentence"."""
+    return [
+        f"{path}:{line}: {sentence}"
+        for room in ROOMS
+        for file in [root / room, *sorted((root / room).rglob("*.py"))]
+        if file.is_file()
+        for path in [file.relative_to(root).as_posix()]
+        for line, sentence in broken_rules(room, path, file.read_text(encoding="utf-8"))
+    ]
+
+
+def broken_rules(room: str, path: str, source: str) -> Iterator[tuple[int, str]]:
+    lines = len(source.splitlines())
+    if lines > MOST_LINES.get(room, lines):
+        yield lines, f"{lines} lines, at most {MOST_LINES[room]} are allowed"
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Import(names=names):
+                used = [alias.name.split(".")[0] for alias in names]
+            case ast.ImportFrom(module=module, level=level):
+                used = [room if level else str(module).split(".")[0]]
+            case ast.Attribute(attr="session_state"):
+                used = ["session_state"]
+            case _:
+                continue
+        for name in used:
+            if name in ONLY_IN and path != ONLY_IN[name]:
+                yield node.lineno, f"{name} belongs to {ONLY_IN[name]} alone"
+            elif name not in ROOMS[room] | STANDARD_LIBRARY | ONLY_IN.keys():
+                yield node.lineno, f"{room} may not import {name}"
+
+
+def test_the_rules_hold() -> None:
+    assert violations(ROOT) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "sentence"),
+    [
+        ("netcore/layers/dense.py", "import scipy.special", "netcore may not import scipy"),
+        ("data/points.py", "from netcore import losses", "data may not import netcore"),
+        ("playground/run.py", "def f():\n import streamlit as st", "may not import streamlit"),
+        ("ui/state.py", "import pages.train", "ui may not import pages"),
+        ("app.py", "import app", "app.py may not import app"),
+        ("data/points.py", "import random", "data may not import random"),
+        ("pages/draw.py", "from streamlit_drawable_canvas import st_canvas", "ui/canvas.py alone"),
+        ("pages/draw.py", "st.session_state['run'] = 1", "session_state belongs to ui/state.py"),
+        ("pages/draw.py", "x = 1\n" * 121, "121 lines, at most 120"),
+        ("app.py", "x = 1\n" * 41, "41 lines, at most 40"),
+    ],
+    ids=str,
+)
+def test_a_planted_violation_is_seen(tmp_path: Path, path: str, source: str, sentence: str) -> None:
+    (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / path).write_text(source)
+    (seen,) = violations(tmp_path)
+    assert sentence in seen
+
+
+def test_what_is_allowed_passes(tmp_path: Path) -> None:
+    for path, source in {
+        "netcore/network.py": "from collections.abc import Iterator\nimport numpy as np",
+        "ui/canvas.py": "from streamlit_drawable_canvas import st_canvas",
+        "ui/state.py": "import streamlit as st\nst.session_state",
+        "pages/draw.py": "import netcore.network\n" + "x = 1\n" * 119,
+    }.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(source)
+    assert violations(tmp_path) == []
