@@ -14,9 +14,10 @@ from tests.server import ROOT
 
 # What each room may import besides the standard library: a new name here is a decision.
 CORE = {"playground", "netcore", "data", "numpy", "plotly"}
+DOWNLOAD = {"pooch", "requests", "urllib3"}  # pooch raises the errors of the other two
 ROOMS = {
     "netcore": {"netcore", "numpy"},
-    "data": {"data", "numpy", "scipy", "PIL", "mlxtend", "pooch", "platformdirs"},
+    "data": {"data", "numpy", "scipy", "PIL", "mlxtend", "platformdirs"} | DOWNLOAD,
     "playground": CORE | {"threadpoolctl"},
     "ui": CORE | {"ui", "streamlit", "PIL"},
     "pages": CORE | {"ui", "streamlit"},
@@ -61,7 +62,7 @@ def broken_rules(room: str, path: str, source: str) -> Iterator[tuple[int, str]]
 
 
 def test_the_rules_hold() -> None:
-    assert violations(ROOT) == []
+    assert "\n".join(violations(ROOT)) == ""
 
 
 @pytest.mark.parametrize(

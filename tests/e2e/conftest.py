@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Callable, Generator, Iterator
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -21,6 +21,8 @@ PHONE = {
     "has_touch": True,
 }
 PASSED = pytest.StashKey[bool]()
+
+ColorScheme = Literal["light", "dark"]
 
 
 @pytest.fixture(scope="session")
@@ -47,14 +49,14 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def color_scheme() -> str:
+def color_scheme() -> ColorScheme:
     """Light, unless a test asks: @pytest.mark.parametrize("color_scheme", ["light", "dark"])."""
     return "light"
 
 
 @pytest.fixture
 def open_page(
-    request: pytest.FixtureRequest, browser: Browser, server: str, color_scheme: str
+    request: pytest.FixtureRequest, browser: Browser, server: str, color_scheme: ColorScheme
 ) -> Iterator[Callable[..., Page]]:
     """Opens pages, each with a browser profile of its own and these options of new_context.
 
