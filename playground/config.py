@@ -1,0 +1,162 @@
+"""RunConfig: everything that decides a run, frozen and checked. Its text form is the address."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+from netcore.network import n_parameters
+from netcore.training import Hyperparameters
+from playground.settings import MAX_ITERATIONS, SETTINGS
+
+MAX_PARAMETERS = 10_000_000
+LENGTHS = ("epochs", "iterations")  # one of the two is None
+
+
+class ConfigError(ValueError):
+    """A setting cannot be; the message is a sentence for the page and the command line."""
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """The settings of a run; the defaults are the app's, chosen by measuring (docs/defaults.md).
+
+    layers       sizes of input, hidden layers and output
+    activations  one for each hidden layer; a single one stands for all of them
+    batch_size   None is all examples: full-batch gradient descent
+    epochs       or iterations: one of the two says how long the run is, the other is None
+
+    Raises ConfigError for values that are not allowed, one by one or together.
+    """
+
+    dataset: str = "mnist-5k"
+    layers: tuple[int, ...] = (784, 256, 128, 10)
+    activations: tuple[str, ...] = ("relu", "relu")
+    initializer: str = "he"
+    optimizer: str = "adam"
+    learning_rate: float = 0.002
+    schedule: str = "cosine"
+    batch_size: int | None = 128
+    epochs: int | None = 40
+    iterations: int | None = None
+    l2: float = 0.0
+    dropout: float = 0.0
+    augmentation: float = 1.0
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        for setting in SETTINGS.values():
+            value = getattr(self, setting.name)
+            if value is None and setting.name in LENGTHS:
+                continue
+            try:
+                setting.read(setting.write(value))
+            except ValueError as error:
+                raise ConfigError(f"{setting.name}: {error}") from None
+        n_hidden = len(self.layers) - 2
+        if len(self.activations) == 1 and n_hidden != 1:
+            object.__setattr__(self, "activations", self.activations * n_hidden)
+        if len(self.activations) != n_hidden:
+            raise ConfigError(
+                f"activations: {len(self.activations)} names for {n_hidden} hidden layers; "
+                "give one for all or one for each."
+            )
+        if (self.epochs is None) == (self.iterations is None):
+            raise ConfigError("epochs and iterations: give one of the two, not both.")
+        if n_parameters(self.layers) > MAX_PARAMETERS:
+            raise ConfigError(
+                f"layers: {list(self.layers)} has {n_parameters(self.layers):,} parameters; "
+                f"up to {MAX_PARAMETERS:,} are allowed here."
+            )
+
+    @classmethod
+    def from_text(cls, texts: Mapping[str, str], base: "RunConfig | None" = None) -> "RunConfig":
+        """The settings named in texts, the others from base; the inverse of to_text.
+
+        Raises ConfigError for unknown names and for values that are not allowed.
+        """
+        values: dict[str, Any] = {}
+        for name, text in texts.items():
+            if name not in SETTINGS:
+                raise ConfigError(f"unknown setting {name!r}; there are: {', '.join(SETTINGS)}.")
+            try:
+                values[name] = SETTINGS[name].read(text)
+            except ValueError as error:
+                raise ConfigError(f"{name}: {error}") from None
+        return (base or cls()).with_values(**values)
+
+    def with_values(self, **values: Any) -> "RunConfig":
+        """The same settings but for these. What follows from them follows: iterations take the
+        place of epochs and the other way round, and a change of depth keeps the activations
+        of the layers that stay, a new one taking its neighbour's.
+        """
+        if values.get("iterations") is not None:
+            values.setdefault("epochs", None)
+        elif values.get("epochs") is not None:
+            values.setdefault("iterations", None)
+        if "layers" in values and "activations" not in values:
+            n_hidden = max(len(values["layers"]) - 2, 0)
+            last = self.activations[-1:] or ("relu",)
+            values["activations"] = (self.activations + last * n_hidden)[:n_hidden]
+        return replace(self, **values)
+
+    def to_text(self) -> dict[str, str]:
+        """What differs from the app's default, as text: the query of the address."""
+        default = RunConfig()
+        return {
+            name: SETTINGS[name].write(value)
+            for name, value in self.values().items()
+            if value != getattr(default, name) and not (value is None and name in LENGTHS)
+        }
+
+    def values(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def needs_new_run(self, other: "RunConfig") -> bool:
+        """Whether going from this to the other takes a fresh start."""
+        return any(
+            not SETTINGS[field.name].live
+            for field in fields(self)
+            if getattr(self, field.name) != getattr(other, field.name)
+        )
+
+    def batches_per_epoch(self, m: int) -> int:
+        """Steps in a pass through m examples."""
+        return 1 if self.batch_size is None else -(-m // self.batch_size)
+
+    def n_iterations(self, m: int) -> int:
+        """Steps in the whole run on m examples."""
+        if self.iterations is not None:
+            return self.iterations
+        assert self.epochs is not None
+        return min(self.epochs * self.batches_per_epoch(m), MAX_ITERATIONS)
+
+    def hyperparameters(self, m: int) -> Hyperparameters:
+        """What netcore's loop needs to know, for m training examples."""
+        return Hyperparameters(
+            learning_rate=self.learning_rate,
+            iterations=self.n_iterations(m),
+            schedule=self.schedule,
+            batch_size=self.batch_size,
+            l2=self.l2,
+            dropout=self.dropout,
+        )
+
+
+def read_address(query: Mapping[str, str]) -> tuple[RunConfig, list[str]]:
+    """The settings in an address, and a sentence for each that could not be.
+
+    A bad value never takes the good ones with it: it alone falls back to the default.
+    """
+    known = {name: text for name, text in query.items() if name in SETTINGS}
+    try:
+        return RunConfig.from_text(known), []
+    except ConfigError:
+        pass
+    config, complaints = RunConfig(), []
+    names = sorted(known, key=lambda name: name == "activations")  # they follow the layers
+    for name in names:
+        try:
+            config = RunConfig.from_text({name: known[name]}, config)
+        except ConfigError as error:
+            complaints.append(f"The address has {name}={known[name]}. {error} The default is used.")
+    return config, complaints

@@ -1,0 +1,220 @@
+"""SETTINGS: the one table of what a run can be told. Widgets, address and command line read it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any
+
+from data.catalog import DATASETS
+from netcore.activations import HIDDEN_ACTIVATIONS
+from netcore.initializers import INITIALIZERS
+from netcore.optimizers import OPTIMIZERS
+from netcore.schedules import SCHEDULES
+
+MAX_UNITS = 1024
+MAX_LAYERS = 10
+MAX_ITERATIONS = 1_000_000
+FULL = "full"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One field of RunConfig: how it is called, read from text, written as text.
+
+    read     text -> value; raises ValueError with the end of a sentence ("… is not …")
+    write    value -> text, such that read(write(value)) == value
+    live     whether it may change while a run trains; the others start a new run
+    choices  the allowed values where they are a list of names
+    """
+
+    name: str
+    label: str
+    help: str
+    read: Callable[[str], Any]
+    write: Callable[[Any], str] = str
+    live: bool = False
+    choices: tuple[str, ...] = ()
+
+
+def _choice(kind: str, names: Mapping[str, object] | tuple[str, ...]) -> dict[str, Any]:
+    choices = tuple(names)
+
+    def read(text: str) -> str:
+        if text not in choices:
+            raise ValueError(f"unknown {kind} {text!r}; choose one of: {', '.join(choices)}.")
+        return text
+
+    return {"read": read, "choices": choices}
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            value = low - 1
+        if not low <= value <= high:
+            raise ValueError(f"{text!r} is not a whole number from {low} to {high:,}.")
+        return value
+
+    return read
+
+
+def _real(low: float, high: float, *, above: bool = False) -> Callable[[str], float]:
+    """Read a number from low to high; `above` leaves low itself out."""
+
+    def read(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = float("nan")
+        if not isfinite(value) or not low <= value <= high or (above and value == low):
+            start = f"above {low:g} and up to" if above else f"from {low:g} to"
+            raise ValueError(f"{text!r} is not a number {start} {high:g}.")
+        return value
+
+    return read
+
+
+def _number(value: float) -> str:
+    """The shortest text that reads back as the same number."""
+    return f"{value:g}" if float(f"{value:g}") == value else repr(value)
+
+
+def _read_layers(text: str) -> tuple[int, ...]:
+    """"[784, 128, 10]", "784,128,10" or "784 128 10" -> (784, 128, 10)."""
+    words = text.strip().strip("[]()").replace(",", " ").split()
+    units = _whole(1, MAX_UNITS)
+    try:
+        layers = tuple(units(word) for word in words)
+    except ValueError as error:
+        raise ValueError(f"{text!r} cannot be a list of layer sizes: {error}") from None
+    if not 2 <= len(layers) <= MAX_LAYERS + 2:
+        raise ValueError(
+            f"{text!r} has {len(layers)} sizes: give the input's, those of up to {MAX_LAYERS} "
+            "hidden layers, and the output's, such as [784, 128, 10]."
+        )
+    return layers
+
+
+def _write_layers(layers: tuple[int, ...]) -> str:
+    return ",".join(map(str, layers))
+
+
+def _read_activations(text: str) -> tuple[str, ...]:
+    """"relu" (for every hidden layer) or "relu,tanh" (one for each) -> a tuple of names."""
+    read = _choice("activation", HIDDEN_ACTIVATIONS)["read"]
+    return tuple(read(word) for word in text.replace(",", " ").split())
+
+
+def _read_batch_size(text: str) -> int | None:
+    if text.strip().lower() == FULL:
+        return None
+    try:
+        return _whole(1, MAX_ITERATIONS)(text)
+    except ValueError as error:
+        raise ValueError(f"{str(error).rstrip('.')}, or {FULL!r} for all examples.") from None
+
+
+SETTINGS: dict[str, Setting] = {
+    setting.name: setting
+    for setting in (
+        Setting(
+            "dataset",
+            "Data set",
+            "What the network learns from, and what it is tested on.",
+            **_choice("data set", DATASETS),
+        ),
+        Setting(
+            "layers",
+            "Network",
+            "Sizes of the input, of each hidden layer and of the output, as in the posts.",
+            _read_layers,
+            _write_layers,
+        ),
+        Setting(
+            "activations",
+            "Activations",
+            "What each hidden layer does to its sums; one name for all, or one for each.",
+            _read_activations,
+            ",".join,
+        ),
+        Setting(
+            "initializer",
+            "First weights",
+            "How the weights are drawn before the first step; he fits ReLU, glorot tanh.",
+            **_choice("initializer", INITIALIZERS),
+        ),
+        Setting(
+            "optimizer",
+            "Optimizer",
+            "How a gradient becomes a step; gradient_descent is that of the posts.",
+            **_choice("optimizer", OPTIMIZERS),
+        ),
+        Setting(
+            "learning_rate",
+            "Learning rate α",
+            "Length of a step. Ten times too large: the cost jumps. Ten times too small: it crawls.",
+            _real(0, 100, above=True),
+            _number,
+            live=True,
+        ),
+        Setting(
+            "schedule",
+            "Schedule of α",
+            "How the learning rate changes over the run.",
+            **_choice("schedule", SCHEDULES),
+        ),
+        Setting(
+            "batch_size",
+            "Batch size",
+            "Examples a step; full is all of them at once, as in both posts.",
+            _read_batch_size,
+            lambda value: FULL if value is None else str(value),
+        ),
+        Setting(
+            "epochs",
+            "Epochs",
+            "How often the run goes through all training examples.",
+            _whole(1, MAX_ITERATIONS),
+            live=True,
+        ),
+        Setting(
+            "iterations",
+            "Iterations",
+            "Steps in the run, in place of a number of epochs.",
+            _whole(1, MAX_ITERATIONS),
+            live=True,
+        ),
+        Setting(
+            "l2",
+            "L2 λ",
+            "Pulls every weight towards zero, against learning by heart; 0 is none.",
+            _real(0, 10),
+            _number,
+            live=True,
+        ),
+        Setting(
+            "dropout",
+            "Dropout",
+            "Share of hidden units left out in each step, against learning by heart; 0 is none.",
+            _real(0, 0.9),
+            _number,
+            live=True,
+        ),
+        Setting(
+            "augmentation",
+            "Augmentation",
+            "Strength of small random warps of the digits, made anew in each step; 0 is none.",
+            _real(0, 3),
+            _number,
+            live=True,
+        ),
+        Setting(
+            "seed",
+            "Seed",
+            "Where all chance comes from: the same seed, the same weights, batches and curve.",
+            _whole(0, 2**32 - 1),
+        ),
+    )
+}
