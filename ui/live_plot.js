@@ -1,6 +1,8 @@
 // Called with every new figure and every change of theme; what must last is kept per element.
 const charts = new WeakMap()
 const decoder = new TextDecoder()
+// No button may send a chart away: what is computed here stays here.
+const CONFIG = { displaylogo: false, displayModeBar: "hover", showSendToCloud: false }
 
 export default function ({ data, parentElement }) {
   const chart = charts.get(parentElement) ?? mount(parentElement)
@@ -82,7 +84,7 @@ async function draw(chart) {
   chart.width = host.clientWidth
   const layout = { uirevision: "kept", ...figure.layout, template: theme(host), width: chart.width, height }
   if (!chart.drawn) host.replaceChildren()
-  await window.Plotly.react(host, figure.data, layout, { displaylogo: false, displayModeBar: "hover" })
+  await window.Plotly.react(host, figure.data, layout, CONFIG)
   chart.drawn = true
   chart.asked = false
   host.dataset.updates = Number(host.dataset.updates) + 1
@@ -108,7 +110,10 @@ function theme(host) {
       xaxis: axis, yaxis: axis,
       hoverlabel: { bgcolor: css("background-color"), bordercolor: css("border-color"), font, namelength: -1 },
       legend: { orientation: "h", x: 0, xanchor: "left", y: 1, yanchor: "bottom" },
-      modebar: { bgcolor: "rgba(0,0,0,0)", color: css("gray-color"), activecolor: text, remove: ["select2d", "lasso2d", "autoScale2d"] },
+      modebar: {
+        bgcolor: css("background-color"), color: css("gray-color"), activecolor: text,
+        remove: ["select2d", "lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d"],
+      },
     },
   }
 }

@@ -1,0 +1,148 @@
+// Called with every new data and every change of theme; what must last is kept per element.
+const grids = new WeakMap()
+const decoder = new TextDecoder()
+const SIGNS = { right: "✓ ", wrong: "✗ " }
+const GAP = 6
+const TABLES = Object.fromEntries(Object.entries(COLOURS).map(([scale, stops]) => [scale, table(stops, scale)]))
+
+export default function ({ data, parentElement, setStateValue }) {
+  const grid = grids.get(parentElement) ?? mount(parentElement)
+  const length = new DataView(data.buffer, data.byteOffset).getUint32(0, true)
+  const header = JSON.parse(decoder.decode(data.subarray(4, 4 + length)))
+  // The tile picked is the page's to keep once it is clicked: a poll under way must not undo it.
+  if (!grid.header || header.selected !== grid.header.selected) grid.selected = header.selected
+  grid.header = header
+  grid.pick = index => {
+    grid.selected = grid.selected === index ? null : index
+    setStateValue("selected", grid.selected)
+    press(grid)
+  }
+  arrange(grid)
+  paint(grid, data.subarray(4 + length))
+  press(grid)
+  tell(grid)
+}
+
+// 256 colours as the 32-bit words of an image: stops in even steps. In the diverging one zero is
+// 128 exactly, and 0 is the grey of what is not a number.
+function table(stops, scale) {
+  const [first, last] = scale === "diverging" ? [1, 255] : [0, 255]
+  const rgb = stops.map(stop => [1, 3, 5].map(i => parseInt(stop.slice(i, i + 2), 16)))
+  const words = new Uint32Array(256).fill(0xff808080)
+  for (let level = first; level <= last; level++) {
+    const place = (level - first) / (last - first) * (rgb.length - 1)
+    const left = Math.min(Math.floor(place), rgb.length - 2)
+    const [r, g, b] = rgb[left].map((from, i) => Math.round(from + (rgb[left + 1][i] - from) * (place - left)))
+    words[level] = 0xff000000 | b << 16 | g << 8 | r
+  }
+  return words
+}
+
+function mount(parent) {
+  const host = document.createElement("div")
+  host.className = "grid"
+  host.setAttribute("role", "group")
+  host.dataset.updates = 0
+  const tip = document.createElement("div")
+  tip.className = "tip"
+  parent.append(host, tip)
+  const grid = { host, tip, tiles: [], header: null, selected: null, at: null }
+  const index = event => grid.tiles.findIndex(tile => tile.element === event.target.closest(".tile"))
+  host.addEventListener("click", event => { if (grid.header.clickable && index(event) >= 0) grid.pick(index(event)) })
+  host.addEventListener("keydown", event => walk(grid, event, index(event)))
+  host.addEventListener("pointermove", event => { grid.at = { index: index(event), x: event.clientX, y: event.clientY }; tell(grid) })
+  host.addEventListener("pointerleave", () => { grid.at = null; tell(grid) })
+  grids.set(parent, grid)
+  return grid
+}
+
+// As many tiles as there are images, each as large as whole screen pixels allow.
+function arrange(grid) {
+  const { shape: [n, h, w], alt, tile, labels, columns, captions, marks, clickable } = grid.header
+  const kind = clickable ? "button" : "div"
+  if (grid.tiles[0] && grid.tiles[0].element.localName !== kind) grid.tiles.splice(0).forEach(({ element }) => element.remove())
+  while (grid.tiles.length > n) grid.tiles.pop().element.remove()
+  while (grid.tiles.length < n) {
+    const element = document.createElement(kind)
+    element.className = "tile"
+    if (!clickable) element.setAttribute("role", "img")
+    const canvas = element.appendChild(document.createElement("canvas"))
+    const caption = element.appendChild(document.createElement("span"))
+    grid.tiles.push({ element, canvas, caption, context: canvas.getContext("2d"), words: null, last: null })
+    grid.host.append(element)
+  }
+  const width = Math.max(1, Math.round(tile * devicePixelRatio / w)) * w / devicePixelRatio
+  const style = `${width}px`, tall = `${width * h / w}px`
+  grid.host.style.gridTemplateColumns = `repeat(auto-fill, ${style})`
+  grid.host.style.maxWidth = columns ? `${columns * (width + GAP) - GAP}px` : ""
+  grid.host.setAttribute("aria-label", alt)
+  grid.tiles.forEach(({ element, canvas, caption }, i) => {
+    if (canvas.style.width !== style) canvas.style.width = style
+    if (canvas.style.height !== tall) canvas.style.height = tall
+    const mark = marks?.[i] ?? "", text = captions ? (SIGNS[mark] ?? "") + captions[i] : ""
+    if (caption.textContent !== text) caption.textContent = text
+    const look = captions ? `caption ${mark}` : ""
+    if (caption.className !== look) caption.className = look
+    const name = [labels[i], captions?.[i], mark].filter(Boolean).join(", ")
+    if (element.ariaLabel !== name) element.ariaLabel = name
+  })
+}
+
+// Tiles that did not change, as those of a dead neuron, are left alone.
+function paint(grid, pixels) {
+  const { shape: [, h, w], scale } = grid.header
+  const colours = TABLES[scale]
+  grid.tiles.forEach((tile, i) => {
+    const now = pixels.subarray(i * h * w, (i + 1) * h * w), last = tile.last
+    tile.last = now
+    if (tile.canvas.width !== w || tile.canvas.height !== h || !tile.image) {
+      tile.canvas.width = w
+      tile.canvas.height = h
+      tile.image = new ImageData(w, h)
+      tile.words = new Uint32Array(tile.image.data.buffer)
+    } else if (tile.scale === scale && now.every((level, j) => level === last[j])) return
+    tile.scale = scale
+    for (let j = 0; j < now.length; j++) tile.words[j] = colours[now[j]]
+    tile.context.putImageData(tile.image, 0, 0)
+  })
+  grid.host.dataset.updates = Number(grid.host.dataset.updates) + 1
+}
+
+function press(grid) {
+  if (!grid.header.clickable) return
+  // One stop for the Tab key, arrows within.
+  const stop = grid.tiles.findIndex(({ element }) => element.matches(":focus"))
+  const entry = stop >= 0 ? stop : grid.selected ?? 0
+  grid.tiles.forEach(({ element }, i) => {
+    element.ariaPressed = String(i === grid.selected)
+    element.tabIndex = i === entry ? 0 : -1
+  })
+}
+
+function walk(grid, event, from) {
+  const row = getComputedStyle(grid.host).gridTemplateColumns.split(" ").length
+  const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: row, ArrowUp: -row }[event.key]
+  const next = grid.tiles[from + step]
+  if (!step || from < 0 || !next || !grid.header.clickable) return
+  event.preventDefault()
+  next.element.focus()
+  press(grid)
+}
+
+// The label of the tile under the pointer, and of a large tile's pixel the value, as it is now.
+function tell({ at, tip, tiles, header }) {
+  const tile = tiles[at?.index]
+  if (!tile) { tip.textContent = ""; return }
+  const { shape: [, h, w], scale, limit, labels } = header
+  const box = tile.canvas.getBoundingClientRect()
+  const x = Math.floor((at.x - box.x) / box.width * w), y = Math.floor((at.y - box.y) / box.height * h)
+  let text = labels[at.index]
+  if (box.width >= 4 * w && x >= 0 && x < w && y >= 0 && y < h) {
+    const level = tile.last[y * w + x]
+    const value = scale === "sequential" ? level / 255 * limit : level ? (level - 128) / 127 * limit : NaN
+    text += `\nrow ${y}, column ${x}: ${Number.isNaN(value) ? "not a number" : `about ${value.toPrecision(2)}`}`
+  }
+  tip.textContent = text
+  tip.style.left = `${Math.min(at.x + 14, innerWidth - tip.offsetWidth - 8)}px`
+  tip.style.top = `${Math.min(at.y + 14, innerHeight - tip.offsetHeight - 8)}px`
+}

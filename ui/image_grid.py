@@ -1,0 +1,121 @@
+"""Many small images at once, live and crisp. Hover names a tile, a click picks it."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from playground.colours import DIVERGING, SEQUENTIAL
+
+HERE = Path(__file__).parent
+Scale = Literal["diverging", "sequential"]
+Mark = Literal["right", "wrong", ""]
+
+
+def quantise(images: NDArray[Any], scale: Scale, limit: float) -> NDArray[np.uint8]:
+    """One byte a pixel: what a screen can show, an eighth of what float64 weighs.
+
+    diverging   -limit … limit becomes 1 … 255 with zero at 128; 0 is what is not a number
+    sequential  0 … limit becomes 0 … 255; what is not a number counts as 0
+    Values beyond the ends take the end's colour. Shapes: any, kept.
+    """
+    if scale not in ("diverging", "sequential"):
+        raise ValueError(f"unknown scale {scale!r}; choose one of: diverging, sequential")
+    if not 0 < limit < np.inf:
+        raise ValueError(f"limit is {limit}; it is the value at the colour's end, above 0")
+    low, steps, zero = (-1.0, 127, 128) if scale == "diverging" else (0.0, 255, 0)
+    # float32 is precise enough for 127 steps and half the work. Clipping keeps nan, so it is
+    # put to its own byte last.
+    parts = np.asarray(images, dtype=np.float32) / np.float32(limit)
+    levels = np.rint(np.clip(parts, low, 1) * steps) + zero
+    return np.nan_to_num(levels, nan=0, copy=False).astype(np.uint8)
+
+
+def encode(header: dict[str, Any], pixels: NDArray[np.uint8]) -> bytes:
+    """Length of the header (4 bytes, little-endian), header as JSON, pixels: one blob."""
+    text = json.dumps(header, allow_nan=False, separators=(",", ":")).encode()
+    return len(text).to_bytes(4, "little") + text + pixels.tobytes()
+
+
+_colours = json.dumps({"diverging": DIVERGING, "sequential": SEQUENTIAL})
+_mount = st.components.v2.component(
+    "image_grid",
+    css=(HERE / "image_grid.css").read_text("utf-8"),
+    js=f"const COLOURS = {_colours}\n" + (HERE / "image_grid.js").read_text("utf-8"),
+)
+
+
+def image_grid(
+    images: NDArray[Any],
+    *,
+    key: str,
+    alt: str,
+    tile: int,
+    scale: Scale,
+    limit: float,
+    labels: Sequence[str],
+    columns: int | None = None,
+    captions: Sequence[str] | None = None,
+    marks: Sequence[Mark] | None = None,
+    clickable: bool = False,
+    selected: int | None = None,
+    height: int | None = None,
+) -> int | None:
+    """Show n images as tiles, or feed them to the grid that this key shows already.
+
+    images    (n, h, w), in the scale's range
+    alt       what the images are, for those who do not see them
+    tile      width of an image in CSS pixels, about: every image pixel gets the same whole
+              number of screen pixels
+    scale     "diverging": blue, white at zero, red; "sequential": black to white
+    limit     the value at the colour's end, for all tiles
+    labels    n names, shown on hover and read aloud
+    columns   at most so many in a row; as many as fit where None
+    captions  n short texts under the tiles
+    marks     n times "right", "wrong" or "": a sign and a colour for the caption
+    clickable a click, or Enter, picks a tile; another one lets it go
+    selected  the tile picked before anybody clicks
+    height    in pixels, then scrolls; as high as the tiles are where None
+
+    Returns the number of the tile picked, or None.
+    """
+    images = np.asarray(images)
+    if images.ndim != 3:
+        raise ValueError(f"images have shape {images.shape}; a grid shows (n, height, width)")
+    for name, texts in (("labels", labels), ("captions", captions), ("marks", marks)):
+        if texts is not None and len(texts) != len(images):
+            raise ValueError(f"{len(texts)} {name} for {len(images)} images; give one for each")
+    picked = None
+    state = st.session_state.get(key)
+    if clickable:
+        picked = selected if state is None else state.get("selected", selected)
+        picked = picked if picked is not None and picked < len(images) else None
+    header = {
+        "shape": images.shape,
+        "alt": alt,
+        "tile": tile,
+        "scale": scale,
+        "limit": float(limit),
+        "labels": list(labels),
+        "columns": columns,
+        "captions": None if captions is None else list(captions),
+        "marks": None if marks is None else list(marks),
+        "clickable": clickable,
+        "selected": picked if clickable else selected,
+    }
+    _mount(
+        key=key,
+        data=encode(header, quantise(images, scale, limit)),
+        height=height or "content",
+        default={"selected": selected} if clickable else None,
+        on_selected_change=_nothing if clickable else None,
+    )
+    return picked
+
+
+def _nothing() -> None:
+    """The click is read as state; Streamlit only keeps states that have a callback."""
