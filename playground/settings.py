@@ -82,7 +82,7 @@ def _number(value: float) -> str:
 
 
 def _read_layers(text: str) -> tuple[int, ...]:
-    """"[784, 128, 10]", "784,128,10" or "784 128 10" -> (784, 128, 10)."""
+    """ "[784, 128, 10]", "784,128,10" or "784 128 10" -> (784, 128, 10)."""
     words = text.strip().strip("[]()").replace(",", " ").split()
     units = _whole(1, MAX_UNITS)
     try:
@@ -102,7 +102,7 @@ def _write_layers(layers: tuple[int, ...]) -> str:
 
 
 def _read_activations(text: str) -> tuple[str, ...]:
-    """"relu" (for every hidden layer) or "relu,tanh" (one for each) -> a tuple of names."""
+    """ "relu" (for every hidden layer) or "relu,tanh" (one for each) -> a tuple of names."""
     read = _choice("activation", HIDDEN_ACTIVATIONS)["read"]
     return tuple(read(word) for word in text.replace(",", " ").split())
 

@@ -1,0 +1,102 @@
+"""What a run leaves behind: its curves, growing while others read them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.floating[Any]]
+
+
+class Series:
+    """A list of float64 that only grows. What `values` returned stays as it is, so that a page
+    may read while the worker appends: no lock is needed."""
+
+    def __init__(self) -> None:
+        self._room = np.empty(1024)
+        self._size = 0
+
+    def append(self, value: float) -> None:
+        if self._size == len(self._room):
+            self._room = np.concatenate([self._room, np.empty(self._size)])
+        self._room[self._size] = value
+        self._size += 1
+
+    @property
+    def values(self) -> Floats:
+        """All values so far, as a view that is never written to again."""
+        return self._room[: self._size]
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something a person changed in mid-run: marked on the curves."""
+
+    iteration: int
+    text: str
+
+
+@dataclass(frozen=True, eq=False)
+class Curves:
+    """The curves up to some moment. step_cost has one value for each iteration, of that step's
+    own examples; the others are as long as `iteration`, when they were measured."""
+
+    step_cost: Floats
+    iteration: Floats
+    cost: Floats
+    accuracy: Floats
+    held_out_cost: Floats
+    held_out_accuracy: Floats
+    events: tuple[Event, ...] = ()
+
+
+MEASURED = ("iteration", "cost", "accuracy", "held_out_cost", "held_out_accuracy")
+
+
+class History:
+    """Collects curves; the worker appends, anybody reads."""
+
+    def __init__(self) -> None:
+        self._step_cost = Series()
+        self._measured = {name: Series() for name in MEASURED}
+        self._events: tuple[Event, ...] = ()
+
+    def add_step(self, cost: float) -> None:
+        self._step_cost.append(cost)
+
+    def add_measured(self, **values: float) -> None:
+        for name, series in self._measured.items():
+            series.append(values[name])
+
+    def add_event(self, event: Event) -> None:
+        self._events += (event,)
+
+    def curves(self) -> Curves:
+        measured = {name: series.values for name, series in self._measured.items()}
+        shortest = min(map(len, measured.values()))  # one more may just be on its way
+        return Curves(
+            self._step_cost.values,
+            **{name: values[:shortest] for name, values in measured.items()},
+            events=self._events,
+        )
+
+
+def decimate(y: Floats, points: int) -> tuple[Floats, Floats]:
+    """x and y of at most that many points, x counting from 1, with every extreme kept: of each
+    stretch its smallest and its largest value are shown, where they stand.
+
+    >>> decimate(np.array([1.0, 9.0, 2.0, 3.0, 4.0, 0.0, 5.0, 5.0]), 4)
+    (array([1., 2., 6., 7.]), array([1., 9., 0., 5.]))
+    """
+    x = np.arange(1.0, len(y) + 1)
+    if len(y) <= points:
+        return x, y
+    stretches = points // 2
+    edges = np.linspace(0, len(y), stretches + 1).astype(int)
+    keep = [
+        start + place
+        for start, stop in zip(edges[:-1], edges[1:], strict=True)
+        for place in sorted({int(y[start:stop].argmin()), int(y[start:stop].argmax())})
+    ]
+    return x[keep], y[keep]

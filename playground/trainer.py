@@ -1,0 +1,126 @@
+"""Trainer: a configuration made into a network, its data and its loop.
+
+The app's runs, the command line and the benchmarks all train through it, so that the same
+settings give the same curve everywhere.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from data.augmentation import Augmentation
+from data.dataset import Dataset, Splits
+from netcore.array import Array
+from netcore.initializers import INITIALIZERS
+from netcore.losses import LOSSES, Loss
+from netcore.metrics import Evaluation, evaluate
+from netcore.network import Network
+from netcore.optimizers import OPTIMIZERS
+from netcore.training import StepRecord, TrainState, train_step, weights_rng
+from playground.config import ConfigError, RunConfig
+
+TRAINING_SAMPLE = 1000  # training examples on which cost and accuracy are measured
+MOST_EVALUATIONS, FEWEST_EVALUATIONS = 400, 20  # in one run
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """Cost and accuracy after this many iterations, on examples as they are: no warps, no
+    dropout. Training: the first 1,000 training examples; held out: all that were held out."""
+
+    iteration: int
+    epoch: int
+    training: Evaluation
+    held_out: Evaluation
+
+
+class Trainer:
+    """A run without threads: `step` it, `measure` it when `is_time_to_measure`.
+
+    Raises ConfigError where the network does not fit the data.
+    """
+
+    def __init__(self, config: RunConfig, data: Splits, state: TrainState | None = None) -> None:
+        check_fit(config, data.train)
+        self.data = data
+        self.sample = data.train.take(np.arange(min(TRAINING_SAMPLE, data.train.m)))
+        self.loss = loss_of(config)
+        self.state = state or start_state(config)
+        self.adjust(config)
+
+    def adjust(self, config: RunConfig) -> None:
+        """Go on with these settings; those that are not `live` must be the ones there were."""
+        self.config = config
+        self.hyper = config.hyperparameters(self.data.train.m)
+        self.augment = None
+        if config.augmentation and self.data.train.image_shape is not None:
+            warp = Augmentation(self.data.train.image_shape, config.augmentation)
+            self.augment = lambda X, rng: warp(X, rng=rng)
+
+    @property
+    def network(self) -> Network:
+        return self.state.network
+
+    @property
+    def done(self) -> bool:
+        return self.state.iteration >= self.hyper.iterations
+
+    def step(self) -> StepRecord:
+        """One step of training."""
+        train = self.data.train
+        return train_step(self.state, train.X, train.Y, self.loss, self.hyper, self.augment)
+
+    def is_time_to_measure(self, record: StepRecord) -> bool:
+        """After every epoch; more often where epochs are few, less where they are very many.
+
+        It depends on the iteration alone, so that two runs are measured at the same moments.
+        """
+        total, epoch = self.hyper.iterations, self.config.batches_per_epoch(self.data.train.m)
+        a_part = -(-epoch // -(-epoch // max(1, total // FEWEST_EVALUATIONS)))
+        interval = max(a_part, total // MOST_EVALUATIONS, 1)
+        return record.iteration % interval == 0 or self.done
+
+    def measure(self) -> Measured:
+        """Cost and accuracy of the network as it is now; changes nothing."""
+        return Measured(
+            self.state.iteration,
+            self.state.epoch,
+            self._evaluate(self.sample),
+            self._evaluate(self.data.held_out),
+        )
+
+    def _evaluate(self, dataset: Dataset) -> Evaluation:
+        return evaluate(self.network, dataset.X, dataset.Y, dataset.labels, self.loss)
+
+
+def start_state(config: RunConfig) -> TrainState:
+    """The network before its first step; the seed decides every number in it."""
+    network = Network.create(
+        config.layers,
+        (*config.activations, "softmax"),
+        INITIALIZERS[config.initializer],
+        rng=weights_rng(config.seed),
+    )
+    return TrainState.start(network, OPTIMIZERS[config.optimizer], seed=config.seed)
+
+
+def loss_of(config: RunConfig) -> Loss:
+    """The loss that belongs to the network's output."""
+    return LOSSES["cross_entropy"]
+
+
+def check_fit(config: RunConfig, dataset: Dataset) -> None:
+    """Raise ConfigError, with the list that would fit, where the ends of the network do not."""
+    n_x, n_classes = config.layers[0], config.layers[-1]
+    if (n_x, n_classes) != (dataset.n_x, dataset.n_classes):
+        fitting = [dataset.n_x, *config.layers[1:-1], dataset.n_classes]
+        raise ConfigError(
+            f"layers: {list(config.layers)} does not fit the data, whose examples have "
+            f"{dataset.n_x} numbers and {dataset.n_classes} classes; try {fitting}."
+        )
+
+
+def first_layer_images(network: Network, vector: Array, shape: tuple[int, int]) -> Array:
+    """W[1] of a vector laid out like theta, as one image for each neuron: (n, height, width)."""
+    W, _ = network.unpack(vector)[0]
+    return W.reshape(-1, *shape)
