@@ -34,7 +34,7 @@ def glorot(n_out: int, n_in: int, *, rng: np.random.Generator) -> Array:
 def uniform(n_out: int, n_in: int, *, rng: np.random.Generator) -> Array:
     """Uniform between −1/√n_in and 1/√n_in, the usual choice before Glorot.
 
-    Source: LeCun, Bottou, Orr & Müller, "Efficient BackProp" (1998), section 4.6
+    Source: Glorot & Bengio (2010), equation 1
     """
     limit = 1 / sqrt(n_in)
     return rng.uniform(-limit, limit, (n_out, n_in))

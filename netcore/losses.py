@@ -37,6 +37,15 @@ def _positive(A: Array) -> Array:
     return np.maximum(A, np.finfo(A.dtype).tiny)
 
 
+def _resolved(A: Array) -> Array:
+    """A, kept above the spacing of numbers just below 1, the least that 1 − A can be.
+
+    A sigmoid's output says no more than this: an A that rounds to 0 or 1 on the wrong side then
+    costs what its last digit is worth (17 in float32), not a jump to the logarithm of `tiny` (87).
+    """
+    return np.maximum(A, np.finfo(A.dtype).epsneg)
+
+
 def cross_entropy(A: Array, Y: Array) -> float:
     """Negative log-likelihood of classes that exclude each other.
 
@@ -46,7 +55,7 @@ def cross_entropy(A: Array, Y: Array) -> float:
     >>> cross_entropy(np.array([[1.0, 0.0]]), np.array([[1.0, 0.0]]))
     0.0
     """
-    return abs(_inner(Y, np.log(_positive(A)))) / A.shape[1]
+    return 0.0 - _inner(Y, np.log(_positive(A))) / A.shape[1]  # 0.0 − 0.0 is no −0.0
 
 
 def cross_entropy_gradient(A: Array, Y: Array) -> Array:
@@ -63,13 +72,13 @@ def binary_cross_entropy(A: Array, Y: Array) -> float:
     >>> binary_cross_entropy(np.array([[1.0, 0.0]]), np.array([[1.0, 0.0]]))
     0.0
     """
-    likelihood = _inner(Y, np.log(_positive(A))) + _inner(1 - Y, np.log(_positive(1 - A)))
-    return abs(likelihood) / A.shape[1]
+    likelihood = _inner(Y, np.log(_resolved(A))) + _inner(1 - Y, np.log(_resolved(1 - A)))
+    return 0.0 - likelihood / A.shape[1]
 
 
 def binary_cross_entropy_gradient(A: Array, Y: Array) -> Array:
     """dA = −(1/m) (Y / A − (1 − Y) / (1 − A))."""
-    return -(Y / _positive(A) - (1 - Y) / _positive(1 - A)) / A.shape[1]
+    return -(Y / _resolved(A) - (1 - Y) / _resolved(1 - A)) / A.shape[1]
 
 
 def half_squared_error(A: Array, Y: Array) -> float:

@@ -31,7 +31,7 @@ def confusion_matrix(
     array([[1, 1],
            [0, 1]])
     """
-    pairs = labels * n_classes + predicted
+    pairs = labels.astype(np.intp) * n_classes + predicted  # 50 · 50 is too much for a uint8
     return np.bincount(pairs, minlength=n_classes**2).reshape(n_classes, n_classes)
 
 

@@ -93,9 +93,10 @@ class Buffers:
 
     def gradient(self, like: Array) -> Array:
         """A vector with a place for the gradient of every parameter."""
-        if self._gradient is None or self._gradient.size != like.size:
-            self._gradient = np.empty_like(like)
-        return self._gradient
+        kept = self._gradient
+        if kept is None or kept.size != like.size or kept.dtype != like.dtype:
+            kept = self._gradient = np.empty_like(like)
+        return kept
 
 
 class Network:
@@ -193,7 +194,7 @@ class Network:
             Z += layer.b
             layer.activation.f(Z, out=A)
             D = None
-            if dropout and rng is not None and l < len(self.layers):
+            if dropout and l < len(self.layers):
                 D = _dropout_mask(layer.n_out, m, dropout, dtype, rng)
             caches.append(Cache(A_prev, Z, A, D))
             A_prev = A if D is None else A * D
@@ -220,6 +221,8 @@ class Network:
         m = Y.shape[1]
         ones = np.ones(m, dtype=self.theta.dtype)
         A_L = caches[-1].A
+        if Y.shape != A_L.shape:
+            raise ValueError(f"Y has shape {Y.shape}, the prediction {A_L.shape}: they must agree.")
         dA = None
         if self.layers[-1].activation.name != loss.canonical:
             dA = loss.gradient(A_L, Y)
@@ -232,7 +235,7 @@ class Network:
                 dZ /= m
             else:
                 if cache.D is not None:
-                    dA *= cache.D
+                    dA = dA * cache.D  # a new array: dA itself is the dA_prev of the layer above
                 layer.activation.vjp(dA, cache.Z, cache.A, out=dZ)
             np.matmul(dZ, cache.A_prev.T, out=dW)
             np.matmul(dZ, ones, out=db[:, 0])
@@ -292,8 +295,10 @@ def checked_layer_dims(layer_dims: Sequence[Any]) -> tuple[int, ...]:
 
 
 def _dropout_mask(
-    n: int, m: int, dropout: float, dtype: DTypeLike, rng: np.random.Generator
+    n: int, m: int, dropout: float, dtype: DTypeLike, rng: np.random.Generator | None
 ) -> Array:
     """(n, m): 0 with probability `dropout`, else 1 / (1 − dropout), which keeps the mean."""
+    if rng is None:
+        raise ValueError("dropout draws the units to leave out: give forward an rng as well.")
     draws = rng.random((m, n), dtype=np.float32).T
     return (draws >= dropout) * np.asarray(1 / (1 - dropout), dtype=dtype)

@@ -83,8 +83,9 @@ class Nesterov(Optimizer):
 
     θ here is the point looked ahead to, φ + μ v, where Nesterov takes the gradient.
     Source: Nesterov, "A method of solving a convex programming problem with convergence rate
-            O(1/k²)" (1983); in this form: Sutskever et al., "On the importance of
-            initialization and momentum in deep learning" (2013)
+            O(1/k²)" (1983); as momentum: Sutskever et al., "On the importance of
+            initialization and momentum in deep learning" (2013); in this form: Bengio,
+            Boulanger-Lewandowski & Pascanu, "Advances in optimizing recurrent networks" (2013)
     """
 
     mu: float = 0.9

@@ -109,7 +109,7 @@ def train(
 
     Nothing happens between two records: to pause, stop asking for more; to go on, ask again,
     or call again with the same state. `hyper` may be changed between two steps; a new batch
-    size holds from the next step on.
+    size holds from the next step on, for what is left of the epoch.
     """
     while state.iteration < hyper.iterations:
         yield train_step(state, X, Y, loss, hyper, augment)
@@ -175,17 +175,29 @@ def cost_and_gradient(
 def _next_batch(
     state: TrainState, X: Array, Y: Array, batch_size: int | None
 ) -> tuple[Array, Array, bool]:
-    """The next examples of the epoch's order, and whether they are its last."""
+    """The next examples of the epoch's order, and whether they are its last.
+
+    A full batch is X as it is, no copy; in the middle of an epoch it is the whole of it again.
+    """
     m = X.shape[1]
-    if batch_size is None or (batch_size >= m and state.order is None):
+    if m == 0 or Y.shape[1] != m:
+        raise ValueError(f"X has {m} examples, Y has {Y.shape[1]}: give both, as columns.")
+    if batch_size is None or batch_size >= m:
         state.order, state.position = None, 0
         return X, Y, True
+    if batch_size < 1:
+        raise ValueError(f"batch_size is {batch_size}: give a number from 1, or None for all.")
+    if state.order is not None and len(state.order) != m:
+        raise ValueError(
+            f"The state is amid an epoch of {len(state.order)} examples, X has {m}: "
+            "go on with the examples it was trained on."
+        )
     if state.order is None:
         state.order, state.position = state.order_rng.permutation(m), 0
     index = state.order[state.position : state.position + batch_size]
     state.position += len(index)
     if epoch_ended := state.position == m:
-        state.order = None
+        state.order, state.position = None, 0
     buffers = state.buffers
     return _columns(X, index, buffers, "X"), _columns(Y, index, buffers, "Y"), epoch_ended
 
