@@ -2,10 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from threading import Lock
 
 from data.dataset import DataError, Splits
+from data.download import Download
+from data.mnist import FASHION_MNIST, MNIST, ImageSet, download_folder, load_images, why_missing
 from data.mnist_5k import load_mnist_5k
+from data.settings import data_folder
 
 
 def _always() -> None:
@@ -21,6 +26,7 @@ class CatalogEntry:
     held_out   how it is split, one sentence
     load       reads it; raises DataError
     available  None where load will find its files; else a sentence: why not, and what to do
+    images     set where the data set can be downloaded
     """
 
     name: str
@@ -29,6 +35,23 @@ class CatalogEntry:
     held_out: str
     load: Callable[[], Splits]
     available: Callable[[], str | None] = _always
+    images: ImageSet | None = None
+
+
+def _full_size(images: ImageSet, about: str, things: str) -> CatalogEntry:
+    title = images.archive.title
+    return CatalogEntry(
+        name=images.name,
+        title=f"{title}, 70,000 {things}",
+        about=about,
+        held_out=(
+            f"60,000 {things} to train on, {title}'s own 10,000 test {things} held out "
+            "(from a train.csv alone: one in five)."
+        ),
+        load=partial(load_images, images),
+        available=partial(why_missing, images),
+        images=images,
+    )
 
 
 ENTRIES = (
@@ -39,22 +62,53 @@ ENTRIES = (
         held_out="4,000 digits to train on, 1,000 held out, 100 of each.",
         load=load_mnist_5k,
     ),
+    _full_size(
+        MNIST,
+        about="All of MNIST: handwritten digits, 28×28 pixels, about 7,000 of each.",
+        things="digits",
+    ),
+    _full_size(
+        FASHION_MNIST,
+        about="Photographs of clothes, shoes and bags in MNIST's form: 28×28 pixels, 10 classes.",
+        things="pictures",
+    ),
 )
 DATASETS: dict[str, CatalogEntry] = {entry.name: entry for entry in ENTRIES}
 
-_loaded: dict[str, Splits] = {}
+# What was read, and which folder it may have been read from.
+_loaded: dict[str, tuple[Path | None, Splits]] = {}
 _loading = {name: Lock() for name in DATASETS}
+
+
+def entry(name: str) -> CatalogEntry:
+    """Raises DataError that lists the names there are."""
+    if name not in DATASETS:
+        raise DataError(f"unknown data set {name!r}; choose one of: {', '.join(DATASETS)}")
+    return DATASETS[name]
 
 
 def load(name: str) -> Splits:
     """The data set of this name: read by the first who asks, shared by all who ask after.
 
+    Read again only where another folder was named since.
     Raises DataError for an unknown name and for files that are missing or malformed.
     """
-    if name not in DATASETS:
-        raise DataError(f"unknown data set {name!r}; choose one of: {', '.join(DATASETS)}")
+    found = entry(name)
     # functools.lru_cache does not lock: 20 sessions at once would each read a copy of their own.
     with _loading[name]:
-        if name not in _loaded:
-            _loaded[name] = DATASETS[name].load()
-        return _loaded[name]
+        folder = data_folder()
+        if name not in _loaded or _loaded[name][0] != folder:
+            _loaded.pop(name, None)  # before the next is read: they are large
+            _loaded[name] = folder, found.load()
+        return _loaded[name][1]
+
+
+def download(name: str) -> Download:
+    """Start to bring this data set into the cache, from where load will read it.
+
+    Raises DataError for an unknown name, and for a data set that comes with the app.
+    """
+    images = entry(name).images
+    if images is None:
+        raise DataError(f"{name} comes with the app: there is nothing to download.")
+    return Download(images.archive, download_folder(images)).start()

@@ -1,3 +1,5 @@
+"""The table of data sets, and that each is loaded once."""
+
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from threading import Barrier

@@ -1,0 +1,186 @@
+"""Images as CSV, the form of train.csv and test.csv: label,pixel0,…,pixel783, one image a line.
+
+The header may be missing, and so may the labels; the number of columns tells which form it is.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+
+from data.dataset import Array, DataError, Dataset
+from data.images import MAX_CLASSES, MAX_IMAGES, MAX_SIDE, Images, empty_rows, labelled, side_of
+from data.source import Source, Stream, opened
+
+# A label and MAX_SIDE² pixels of up to 31 characters each; a longer line is not read to its end.
+MAX_LINE = 2**19
+MAX_LABEL = 40
+_LINES_AT_ONCE = 256
+
+_Line = tuple[int, bytes]  # its number in the file, counted from 1, and what it says
+
+
+def read_csv(source: Source, name: str = "upload") -> Dataset:
+    """Images with labels: columns label,pixel0,…,pixel(n_x-1), pixels 0 … 255 in the file.
+
+    Memory: one float32 array, its rows counted first, filled some lines at a time.
+    Raises DataError that names the file and the line; also where there are no labels.
+    """
+    images, labels = _read(source, want_labels=True)
+    return labelled(name, images, _as_numbers(labels))
+
+
+def read_csv_images(source: Source) -> Images:
+    """The images alone, whether they have labels or, as in the posts' test.csv, none."""
+    images, _ = _read(source, want_labels=False)
+    return images
+
+
+def has_labels(source: Source) -> bool:
+    """Whether its first line has a column for the label. Raises DataError."""
+    with opened(source) as stream:
+        return _read_form(stream).labelled
+
+
+@dataclass(frozen=True)
+class _Form:
+    """What the first line tells: is it a header, are there labels, how large are the images."""
+
+    header: bool
+    labelled: bool
+    side: int
+
+    @property
+    def n_columns(self) -> int:
+        return self.labelled + self.side**2
+
+
+def _read(source: Source, *, want_labels: bool) -> tuple[Images, list[str]]:
+    """The images, and their labels where they are wanted."""
+    with opened(source) as stream:
+        name, form = stream.name, _read_form(stream)
+    if want_labels and not form.labelled:
+        raise DataError(
+            f"{name} has no label column: its images can be classified, not trained on."
+        )
+    with opened(source) as stream:
+        m = sum(1 for _ in _lines(stream)) - form.header
+    rows = empty_rows(name, m, form.side)
+    labels: list[str] = []
+    classes: set[str] = set()
+    with opened(source) as stream:
+        lines = islice(_lines(stream), int(form.header), None)
+        for start in range(0, m, _LINES_AT_ONCE):
+            batch = list(islice(lines, _LINES_AT_ONCE))
+            rows[start : start + len(batch)] = _pixels(name, batch, form)
+            if want_labels:
+                labels += [_label(name, number, line, classes) for number, line in batch]
+    return Images(rows.T, (form.side, form.side)), labels
+
+
+def _lines(stream: Stream) -> Iterator[_Line]:
+    """The lines that say something, with their numbers."""
+    number = 0
+    while line := stream.line(MAX_LINE + 1):
+        number += 1
+        if len(line) > MAX_LINE:
+            raise DataError(
+                f"{stream.name}, line {number:,} goes on after {MAX_LINE:,} characters; "
+                f"an image has at most {MAX_SIDE}×{MAX_SIDE} pixels here."
+            )
+        if number > MAX_IMAGES:
+            raise DataError(f"{stream.name} has more than {MAX_IMAGES:,} lines.")
+        if number == 1:
+            line = line.removeprefix(b"\xef\xbb\xbf")  # the mark that spreadsheets put first
+        if line.strip():
+            yield number, line.strip()
+
+
+def _read_form(stream: Stream) -> _Form:
+    number, line = next(_lines(stream), (0, b""))
+    if not line:
+        raise DataError(f"{stream.name} has no lines that say anything.")
+    fields = [field.strip(b' "').lower() for field in line.split(b",")]
+    header = fields[0] == b"label" or not any(_is_number(field) for field in fields)
+    with_label = side_of(len(fields) - 1)
+    without = None if header and fields[0] == b"label" else side_of(len(fields))
+    if header and b"label" in fields[1:]:
+        raise DataError(
+            f"{stream.name}, line {number:,} has the label in column "
+            f"{fields.index(b'label', 1) + 1:,}; it must be the first: label,pixel0,pixel1,…"
+        )
+    side = with_label or without
+    if side is None:
+        raise DataError(
+            f"{stream.name}, line {number:,} has {len(fields):,} column{'s' * (len(fields) != 1)}; "
+            "expected a label and the pixels of a square image, separated by commas, "
+            "such as 1 + 784 for 28×28."
+        )
+    return _Form(header, labelled=with_label is not None, side=side)
+
+
+def _label(name: str, number: int, line: bytes, classes: set[str]) -> str:
+    """The first field, and whether it is one class too many; classes grows."""
+    label = line.partition(b",")[0].strip(b' "').decode("utf-8", errors="replace")
+    if not 0 < len(label) <= MAX_LABEL:
+        raise DataError(
+            f"{name}, line {number:,} has a label of {len(label):,} characters; 1 to {MAX_LABEL}."
+        )
+    classes.add(label)
+    if len(classes) > MAX_CLASSES:
+        raise DataError(
+            f"{name}, line {number:,} brings the label number {MAX_CLASSES + 1}, {label!r}; "
+            f"at most {MAX_CLASSES} classes are read."
+        )
+    return label
+
+
+def _as_numbers(labels: list[str]) -> list[int] | list[str]:
+    """Whole numbers where all are, so that 10 is sorted after 9; else as they came."""
+    if all(label.isascii() and label.isdigit() for label in labels):
+        return [int(label) for label in labels]
+    return labels
+
+
+def _pixels(name: str, batch: list[_Line], form: _Form) -> Array:
+    """The pixels of these lines as rows, 0 … 1."""
+    pixels = _parse([line for _, line in batch], form)
+    if pixels is None:
+        # The fast way read them all together and does not say which: find the first bad one.
+        number, line = next((n, line) for n, line in batch if _parse([line], form) is None)
+        raise DataError(f"{name}, line {number:,} {_what_is_wrong(line, form)}")
+    return np.divide(pixels, np.float32(255), out=pixels)
+
+
+def _parse(lines: list[bytes], form: _Form) -> Array | None:
+    """Pixels 0 … 255 of these lines as rows, float32; None where any line is not as it should."""
+    if any(line.count(b",") != form.n_columns - 1 for line in lines):
+        return None
+    fields = [line.partition(b",")[2] if form.labelled else line for line in lines]
+    if not all(fields):
+        return None
+    try:
+        pixels = np.loadtxt(fields, np.float32, comments=None, delimiter=",", ndmin=2)
+    except ValueError:
+        return None
+    return pixels if np.all((pixels >= 0) & (pixels <= 255)) else None
+
+
+def _what_is_wrong(line: bytes, form: _Form) -> str:
+    fields = line.split(b",")
+    if len(fields) != form.n_columns:
+        return f"has {len(fields):,} columns where the first line has {form.n_columns:,}."
+    for column, field in enumerate(fields[form.labelled :], start=1 + form.labelled):
+        if not _is_number(field.strip(b' "')) or not 0 <= float(field.strip(b' "')) <= 255:
+            shown = field[:20].decode("utf-8", errors="replace")
+            return f"has {shown!r} in column {column:,}; a pixel is a number from 0 to 255."
+    return "cannot be read as numbers from 0 to 255, separated by commas."
+
+
+def _is_number(field: bytes) -> bool:
+    try:
+        float(field)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,86 @@
+"""A real mirror on 127.0.0.1 that can misbehave in the ways real ones do."""
+
+import socket
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event, Thread
+from typing import Any
+
+
+class Mirror:
+    """Serves files by name, and keeps what it was asked for.
+
+    files      name -> contents
+    ranges     whether it can send the rest of a file
+    behaviour  "well"; "breaks off": half of what it promised; "stalls": half, and then nothing;
+               "silent": no answer at all; "endless": it never stops sending
+    """
+
+    def __init__(self, files: dict[str, bytes], behaviour: str = "well", ranges: bool = True):
+        self.files = files
+        self.behaviour = behaviour
+        self.ranges = ranges
+        self.asked: list[tuple[str, str | None]] = []  # (name, Range)
+        self.reached = Event()  # set once a request has got as far as it will get
+        self._end = Event()
+        self._server = _Server(("127.0.0.1", 0), self._handler())
+        self.address = f"http://127.0.0.1:{self._server.server_port}/"
+        self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
+        self._thread.start()
+
+    def close(self) -> None:
+        """Hang up on everyone; more than once is as good as once."""
+        self._end.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        mirror = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                mirror._answer(self)
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        return Handler
+
+    def _answer(self, request: BaseHTTPRequestHandler) -> None:
+        name, wanted = request.path.removeprefix("/"), request.headers.get("Range")
+        self.asked.append((name, wanted))
+        if self.behaviour == "silent":
+            self.reached.set()
+            self._end.wait()
+            return
+        if name not in self.files:
+            request.send_error(404)
+            return
+        body = self.files[name]
+        if wanted and self.ranges:
+            body = body[int(wanted.removeprefix("bytes=").removesuffix("-")) :]
+        request.send_response(206 if wanted and self.ranges else 200)
+        if self.behaviour != "endless":
+            request.send_header("Content-Length", str(len(body)))
+        request.end_headers()
+        if self.behaviour == "endless":
+            while not self._end.is_set():
+                request.wfile.write(bytes(2**16))
+        whole = self.behaviour == "well"
+        request.wfile.write(body if whole else body[: len(body) // 2])
+        request.wfile.flush()
+        self.reached.set()
+        if self.behaviour == "stalls":
+            self._end.wait()
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *_: Any) -> None:
+        """Who hangs up on a misbehaving mirror is right to."""
+
+
+def dead_address() -> str:
+    """An address that nobody answers at: its port was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{probe.getsockname()[1]}/"
