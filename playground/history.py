@@ -1,6 +1,7 @@
 """What a run leaves behind: its curves, growing while others read them."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -96,7 +97,7 @@ def decimate(y: Floats, points: int) -> tuple[Floats, Floats]:
     edges = np.linspace(0, len(y), stretches + 1).astype(int)
     keep = [
         start + place
-        for start, stop in zip(edges[:-1], edges[1:], strict=True)
+        for start, stop in pairwise(edges)
         for place in sorted({int(y[start:stop].argmin()), int(y[start:stop].argmax())})
     ]
     return x[keep], y[keep]

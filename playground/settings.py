@@ -154,7 +154,7 @@ SETTINGS: dict[str, Setting] = {
         Setting(
             "learning_rate",
             "Learning rate α",
-            "Length of a step. Ten times too large: the cost jumps. Ten times too small: it crawls.",
+            "Length of a step. Much too large and the cost jumps, much too small and it crawls.",
             _real(0, 100, above=True),
             _number,
             live=True,

@@ -43,8 +43,9 @@ class Slots:
         self._free = size
         self._queue: deque[object] = deque()
         self._changed = Condition()
-        self._blas: ThreadpoolController | None = None
+        self._blas = ThreadpoolController()
         self._threads = 0
+        self._use_threads(1)  # pages compute too, small things
 
     @property
     def wanted(self) -> bool:
@@ -71,8 +72,6 @@ class Slots:
                 self._changed.notify_all()
 
     def _use_threads(self, cores: int) -> None:
-        if self._blas is None:
-            self._blas = ThreadpoolController()
         if cores != self._threads:
             self._blas.limit(limits=cores, user_api="blas")
             self._threads = cores

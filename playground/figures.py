@@ -1,0 +1,182 @@
+"""Arrays -> Plotly figures, as plain dicts. Pure functions: no page, no run, no state.
+
+The same colour means the same thing in every figure (playground/colours.py); text and grid are
+left open for the page's theme.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from playground.colours import HELD_OUT, PREVIOUS, THIS_RUN, TRAINING
+from playground.history import Curves, Event, Floats, decimate
+
+POINTS = 800  # of a curve, at most: a screen has no room for more
+Figure = dict[str, Any]
+
+
+def cost_figure(
+    curves: Curves, before: Curves | None, *, iterations: int, log: bool, revision: str
+) -> Figure:
+    """Cost over iterations: of every step's own examples (pale), and measured on training and
+    held-out examples as they are. revision: zoom is kept while it stays the same."""
+    x, y = decimate(curves.step_cost, POINTS)
+    pale = _line("each step's batch", x, y, TRAINING, width=1, opacity=0.35, digits=".4f")
+    return _figure(
+        "Cost",
+        [
+            *_previous(before, "held_out_cost", 1, ".4f"),
+            pale,
+            _measured("training", curves, curves.cost, TRAINING, ".4f"),
+            _measured("held out", curves, curves.held_out_cost, HELD_OUT, ".4f"),
+        ],
+        y={"title": {"text": "cost J (nats)"}, "type": "log" if log else "linear"}
+        | ({} if log else {"rangemode": "tozero"}),
+        iterations=iterations,
+        events=curves.events,
+        revision=f"{revision} {log}",
+    )
+
+
+def accuracy_figure(
+    curves: Curves, before: Curves | None, *, iterations: int, revision: str
+) -> Figure:
+    """Share of examples read right, in per cent, over iterations: training and held out."""
+    return _figure(
+        "Accuracy",
+        [
+            *_previous(before, "held_out_accuracy", 100, ".1f"),
+            _measured("training", curves, 100 * curves.accuracy, TRAINING, ".1f"),
+            _measured("held out", curves, 100 * curves.held_out_accuracy, HELD_OUT, ".1f"),
+        ],
+        y={"title": {"text": "read right (%)"}, "range": [0, 102]},
+        iterations=iterations,
+        events=curves.events,
+        revision=revision,
+    )
+
+
+def probability_figure(probabilities: Sequence[float], names: Sequence[str]) -> Figure:
+    """One bar for each class, the largest in the colour of this run."""
+    shares = 100 * np.asarray(probabilities, dtype=float)
+    colours = [PREVIOUS] * len(shares)
+    colours[int(shares.argmax())] = THIS_RUN
+    bars = {
+        "type": "bar",
+        "orientation": "h",
+        "x": shares,
+        "y": list(names),
+        "marker": {"color": colours},
+        "text": [f"{share:.1f} %" if share >= 0.05 else "" for share in shares],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "hovertemplate": "%{y}: %{x:.2f} %<extra></extra>",
+    }
+    return {
+        "data": [bars],
+        "layout": {
+            "title": {"text": "Probability of each class"},
+            "xaxis": {"title": {"text": "probability (%)"}, "range": [0, 112], "fixedrange": True},
+            "yaxis": {"type": "category", "autorange": "reversed", "fixedrange": True},
+            "margin": {"l": 28, "r": 8, "t": 34, "b": 40},
+            "bargap": 0.25,
+            "showlegend": False,
+            "uirevision": "probabilities",
+        },
+    }
+
+
+def _line(
+    name: str,
+    x: Floats,
+    y: Floats,
+    colour: str,
+    *,
+    digits: str,
+    width: float = 2,
+    opacity: float = 1.0,
+    dash: str = "solid",
+) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": name,
+        "x": x,
+        "y": y,
+        "line": {"color": colour, "width": width, "dash": dash},
+        "opacity": opacity,
+        "hovertemplate": f"%{{y:{digits}}}",
+    }
+
+
+def _measured(name: str, curves: Curves, y: Floats, colour: str, digits: str) -> dict[str, Any]:
+    return _line(name, curves.iteration, y, colour, digits=digits)
+
+
+def _previous(
+    before: Curves | None, which: str, factor: float, digits: str
+) -> Iterable[dict[str, Any]]:
+    """The run before this one, pale behind it."""
+    if before is not None and len(before.iteration) > 1:
+        y = factor * getattr(before, which)
+        yield _line(
+            "run before, held out", before.iteration, y, PREVIOUS, digits=digits, dash="dot"
+        )
+
+
+def _figure(
+    title: str,
+    traces: list[dict[str, Any]],
+    *,
+    y: dict[str, Any],
+    iterations: int,
+    events: Sequence[Event],
+    revision: str,
+) -> Figure:
+    return {
+        "data": traces,
+        "layout": {
+            "title": {"text": title},
+            "xaxis": {"title": {"text": "iteration"}, "range": [0, iterations]},
+            "yaxis": y,
+            "hovermode": "x unified",
+            "legend": {
+                "orientation": "h",
+                "x": 1,
+                "xanchor": "right",
+                "y": 1.02,
+                "yanchor": "bottom",
+            },
+            "margin": {"l": 56, "r": 8, "t": 34, "b": 40},
+            "shapes": [_mark(event) for event in events],
+            "annotations": [_note(event) for event in events],
+            "uirevision": revision,
+        },
+    }
+
+
+def _mark(event: Event) -> dict[str, Any]:
+    """A vertical line where a setting was changed."""
+    return {
+        "type": "line",
+        "x0": event.iteration,
+        "x1": event.iteration,
+        "yref": "paper",
+        "y0": 0,
+        "y1": 1,
+        "line": {"color": PREVIOUS, "width": 1, "dash": "dash"},
+    }
+
+
+def _note(event: Event) -> dict[str, Any]:
+    return {
+        "x": event.iteration,
+        "yref": "paper",
+        "y": 1,
+        "yanchor": "top",
+        "xanchor": "left",
+        "text": event.text,
+        "showarrow": False,
+        "font": {"size": 11},
+    }
