@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import venv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import invalidate_caches, metadata
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from typing import Any
 from tests.browser import fetch_browser, find_browser
 
 ROOT = Path(__file__).resolve().parent.parent
-REQUIREMENTS = ("requirements.txt", "requirements-dev.txt")
+REQUIREMENTS = (ROOT / "requirements.txt", ROOT / "requirements-dev.txt")
 CHECKS = {
     "lint": ("ruff", "check"),
     "format": ("ruff", "format", "--check"),
@@ -29,7 +29,7 @@ CHECKS = {
 def main(arguments: list[str]) -> int:
     """Exit status 0 only where every check passed. All of them run, whatever fails."""
     os.chdir(ROOT)
-    missing = list(missing_requirements())
+    missing = list(missing_requirements(REQUIREMENTS))
     if missing and not in_environment():
         return run_in_own_environment(arguments)
     if missing and not install(missing):
@@ -46,10 +46,10 @@ def in_environment() -> bool:
     return sys.prefix != sys.base_prefix or "CONDA_PREFIX" in os.environ
 
 
-def missing_requirements() -> Iterator[str]:
+def missing_requirements(files: Iterable[Path]) -> Iterator[str]:
     """The pinned requirements, name==version, that are not installed exactly so."""
-    for file in REQUIREMENTS:
-        for line in (ROOT / file).read_text(encoding="utf-8").splitlines():
+    for file in files:
+        for line in file.read_text(encoding="utf-8").splitlines():
             name, pinned, version = line.partition("#")[0].strip().partition("==")
             if pinned and not is_installed(name, version):
                 yield f"{name}=={version}"
@@ -79,7 +79,7 @@ def run_in_own_environment(arguments: list[str]) -> int:
 
 def install(missing: list[str]) -> bool:
     say(f"installing {', '.join(missing)}")
-    files = [part for file in REQUIREMENTS for part in ("--requirement", file)]
+    files = [part for file in REQUIREMENTS for part in ("--requirement", str(file))]
     command = [sys.executable, "-m", "pip", "install", "--quiet", *files]
     if subprocess.run(command).returncode:
         say(f"could not install the requirements with: {' '.join(command)}")

@@ -68,13 +68,14 @@ def _starts(path: str) -> bool:
 
 
 def _try(command: list[str]) -> bool:
-    """Run it; where it fails, show the end of what it said."""
+    """Run it; where it fails, show why."""
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=600)
     except (OSError, subprocess.TimeoutExpired) as error:
         print(f"  {error}", flush=True)
         return False
     if done.returncode:
-        last_words = (done.stderr or done.stdout).strip().splitlines()[-3:]
-        print("\n".join(f"  {line}" for line in last_words), flush=True)
+        said = (done.stderr or done.stdout).splitlines() or ["it said nothing"]
+        reason = next((line for line in said if line.startswith(("Error", "E: "))), said[-1])
+        print(f"  {reason}", flush=True)
     return done.returncode == 0

@@ -1,0 +1,35 @@
+"""The set-up of `python -m tests`: what it installs, and that a failed check fails."""
+
+import re
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+from tests.__main__ import REQUIREMENTS, missing_requirements, run_check
+from tests.server import ROOT
+
+
+def test_every_requirement_is_pinned() -> None:
+    """One that is not would be taken for installed."""
+    for file in ROOT.glob("requirements*.txt"):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            assert re.fullmatch(r"([\w-]+==\d[\w.]*)? *(#.*)?", line), f"{file.name}: {line}"
+
+
+def test_what_is_not_installed_is_missing(tmp_path: Path) -> None:
+    file = tmp_path / "requirements.txt"
+    installed = f"pytest=={metadata.version('pytest')}"
+    file.write_text(f"# a comment\n{installed}  # and why\npytest==0.1\nno-such-package==1.0\n")
+    assert list(missing_requirements([file])) == ["pytest==0.1", "no-such-package==1.0"]
+
+
+def test_the_tests_run_with_what_is_pinned() -> None:
+    assert list(missing_requirements(REQUIREMENTS)) == []
+
+
+@pytest.mark.parametrize(
+    ("command", "passed"), [(("timeit", "-n1", "1"), True), (("no_such_module",), False)], ids=str
+)
+def test_a_check_that_fails_is_a_failure(command: tuple[str, ...], passed: bool) -> None:
+    assert run_check("planted", command) is passed
