@@ -104,9 +104,10 @@ function theme(host) {
   }
   return {
     layout: {
-      font, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+      // The paper is for downloads and for Plotly's choice of contrasts; on the page it is clear.
+      font, paper_bgcolor: css("background-color"), plot_bgcolor: "rgba(0,0,0,0)",
       colorway: css("chart-categorical-colors").split(","),
-      margin: { l: 48, r: 12, t: 28, b: 36 },
+      margin: { l: 48, r: 12, t: 42, b: 36 },
       xaxis: axis, yaxis: axis,
       hoverlabel: { bgcolor: css("background-color"), bordercolor: css("border-color"), font, namelength: -1 },
       legend: { orientation: "h", x: 0, xanchor: "left", y: 1, yanchor: "bottom" },

@@ -1,0 +1,56 @@
+"""The theme: the same line colours as the figures, and contrasts that everybody can read."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from playground.colours import ACCENT, DIVERGING, LINES
+
+CONFIG = Path(__file__).parents[2] / ".streamlit" / "config.toml"
+THEME = tomllib.loads(CONFIG.read_text("utf-8"))["theme"]
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance, 0 … 1. Source: WCAG 2.2."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    darker, lighter = sorted([luminance(one), luminance(other)])
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def test_contrast_knows_the_ends() -> None:
+    assert contrast("#000000", "#FFFFFF") == pytest.approx(21)
+    assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_the_theme_can_be_read(name: str) -> None:
+    theme: dict[str, Any] = THEME[name]
+    assert tuple(theme["chartCategoricalColors"][: len(LINES)]) == LINES
+    assert contrast("#FFFFFF", theme["primaryColor"]) >= 4.5  # the words on the primary button
+    for ground in (theme, theme["sidebar"]):
+        background = ground["backgroundColor"]
+        assert contrast(theme["textColor"], background) >= 4.5
+        assert contrast(theme["textColor"], ground["secondaryBackgroundColor"]) >= 4.5
+        assert contrast(theme["linkColor"], background) >= 4.5
+        assert contrast(theme["primaryColor"], background) >= 3
+    for line in theme["chartCategoricalColors"]:
+        assert contrast(line, theme["backgroundColor"]) >= 3
+
+
+def test_the_accent_is_the_light_themes_and_no_lines() -> None:
+    assert THEME["light"]["primaryColor"] == ACCENT
+    assert ACCENT not in LINES
+
+
+def test_zero_is_white_and_in_the_middle() -> None:
+    assert len(DIVERGING) % 2 == 1
+    assert DIVERGING[len(DIVERGING) // 2] == "#FFFFFF"
