@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 from collections.abc import Callable, Generator, Iterator
 from typing import Any, Literal
 
@@ -41,6 +42,7 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("CI") in ("true", "1"):
             pytest.fail(reason)
         pytest.skip(reason)
+    shutil.rmtree(PICTURES, ignore_errors=True)  # those of an earlier run would mislead
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
@@ -76,7 +78,7 @@ def open_page(
     problems = [problem for watch in watches for problem in watch.problems()]
     for number, watch in enumerate(watches):
         if problems or not request.node.stash.get(PASSED, False):
-            name = re.sub(r"\W+", "-", f"{request.node.name}-{number}")
+            name = re.sub(r"\W+", "-", f"{request.path.stem} {request.node.name} {number}")
             watch.page.screenshot(path=PICTURES / f"{name}.png")
         watch.page.context.close()
     assert not problems, "\n".join(problems)
