@@ -101,7 +101,7 @@ class Transfer:
         self._cancel = cancel
         self._complete = 0  # bytes in the files that are there
         self._received = 0
-        self._continued = False  # whether the file under way began in an earlier transfer
+        self._continued = False  # whether the file under way was there in part
 
     def run(self) -> None:
         """Fetch every file that is not there. Raises Cancelled; DataError names what was tried."""
@@ -161,30 +161,37 @@ class Transfer:
             raise _MirrorError("sent a file with another SHA-256") from error
 
     def _receive(self, url: str, target: Path, file: RemoteFile) -> None:
+        """Bring the bytes of this file to where pooch expects them."""
+        part = self._part(file)
+        size = part.stat().st_size if part.exists() else 0
+        self._continued = size > 0
+        if size < file.size:
+            size = self._receive_rest(url, part, size, file.size)
+        if size < file.size:
+            raise _MirrorError(f"broke off after {size:,} of {file.size:,} bytes")
+        os.replace(part, target)  # a longer one too: its checksum is wrong, and pooch removes it
+
+    def _receive_rest(self, url: str, part: Path, have: int, want: int) -> int:
+        """Write to part what follows its first bytes, or all; how large it has become."""
         import requests
         import urllib3
 
-        part = self._part(file)
-        have = part.stat().st_size if part.exists() else 0
         # As stored: a server must not unpack the .gz on the way, its checksum would differ.
         headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})
         timeout = (CONNECT_TIMEOUT, SILENCE_TIMEOUT)
         with requests.get(url, headers=headers, stream=True, timeout=timeout) as response:
             response.raise_for_status()
-            self._continued = response.status_code == requests.codes.partial_content
-            with self._cancel.of(response), part.open("ab" if self._continued else "wb") as out:
-                with suppress(urllib3.exceptions.ProtocolError):  # the size will tell
-                    while out.tell() <= file.size and (
+            mode = "ab" if response.status_code == requests.codes.partial_content else "wb"
+            with self._cancel.of(response), part.open(mode) as out:
+                with suppress(urllib3.exceptions.ProtocolError):  # broken off: the size will tell
+                    while out.tell() <= want and (
                         chunk := response.raw.read1(_CHUNK, decode_content=False)
                     ):
                         out.write(chunk)
                         self._received += len(chunk)
                         self._tell(self._complete + out.tell(), self._received)
                         self._cancel.check()
-                size = out.tell()
-        if size < file.size:
-            raise _MirrorError(f"broke off after {size:,} of {file.size:,} bytes")
-        os.replace(part, target)  # a longer one too: its checksum is wrong, and pooch removes it
+                return out.tell()
 
     def _part(self, file: RemoteFile) -> Path:
         return self._folder / f"{file.name}.part"

@@ -146,10 +146,11 @@ def why_missing(images: ImageSet, folder: Path | None = None) -> str | None:
         if found := _idx_files(place):
             lacking = ", ".join(name for name in FOUR_FILES if name not in found)
             return f"{place} lacks {lacking} (or the same gzipped, .gz): put it there."
-    archive = images.archive
+    archive, named = images.archive, folder or data_folder()
+    looked = f" (not in {named} either)" if named else ""
     return (
-        f"{archive.title} is not on this computer yet: download it ({archive.size / 1e6:,.1f} MB), "
-        f"or put its four IDX files or a train.csv in a folder {images.name} and name the folder "
+        f"{archive.title} is not on this computer yet{looked}: download it "
+        f"({archive.size / 1e6:,.1f} MB), or put its four IDX files or a train.csv in a folder {images.name} and name the folder "
         f"around it, here or in {DATA_FOLDER}."
     )
 

@@ -1,14 +1,24 @@
 """The table of data sets, and that each is loaded once."""
 
+import gzip
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
 from threading import Barrier
 
+import numpy as np
 import pytest
 
 from data import catalog
 from data.catalog import DATASETS, load
 from data.dataset import DataError, Splits
+from data.mirrors import Archive, RemoteFile
+from data.mnist import TRAIN_LABELS
+from data.settings import DATA_FOLDER, use_data_folder
+from tests.data.mirror import Mirror
+from tests.data.test_idx import idx
+from tests.data.test_mnist import SMALL, put
 
 
 def test_the_default_comes_first_and_is_always_there() -> None:
@@ -67,3 +77,55 @@ def test_a_failure_is_not_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
         load("mnist-5k")
     monkeypatch.setitem(DATASETS, "mnist-5k", entry)
     assert load("mnist-5k").train.m == 4000
+
+
+def test_what_comes_with_the_app_is_not_downloaded() -> None:
+    with pytest.raises(DataError, match="mnist-5k comes with the app"):
+        catalog.download("mnist-5k")
+    with pytest.raises(DataError, match="unknown data set 'mnits'"):
+        catalog.download("mnits")
+
+
+@pytest.mark.parametrize("name", ["mnist", "fashion-mnist"])
+def test_what_was_downloaded_is_loaded(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {f"{name}.gz": gzip.compress(content) for name, content in SMALL.items()}
+    mirror = Mirror(files)
+    entry = DATASETS[name]
+    assert entry.images is not None
+    archive = Archive(
+        entry.title,
+        (mirror.address,),
+        tuple(RemoteFile(n, len(c), sha256(c).hexdigest()) for n, c in files.items()),
+    )
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.delenv(DATA_FOLDER, raising=False)
+    monkeypatch.setattr(catalog, "_loaded", {})
+    monkeypatch.setitem(
+        DATASETS, name, replace(entry, images=replace(entry.images, archive=archive))
+    )
+    assert entry.available() is not None
+    with pytest.raises(DataError, match="not on this computer yet"):
+        load(name)
+    download = catalog.download(name)
+    assert download.wait(10)
+    mirror.close()
+    assert download.progress.state == "done"
+    assert entry.available() is None
+    assert load(name).train.name == name
+    assert load(name) is load(name)
+
+
+def test_another_folder_is_read_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalog, "_loaded", {})
+    other = {TRAIN_LABELS: idx(np.arange(6, dtype=np.uint8))}
+    for folder, changed in (("one", {}), ("two", other)):
+        put(tmp_path / folder, changed=changed)
+    monkeypatch.setenv(DATA_FOLDER, "")
+    use_data_folder(str(tmp_path / "one"))
+    first = load("mnist")
+    use_data_folder(str(tmp_path / "two"))
+    assert load("mnist").train.labels.tolist() == list(range(6))
+    assert first.train.labels.tolist() == [5, 0, 4, 1, 9, 2]

@@ -97,10 +97,20 @@ def test_a_mirror_that_cannot_go_on_sends_all_again(tmp_path: Path, new_mirror: 
     assert contents(tmp_path) == FILES
 
 
-def test_a_part_of_something_else_is_found_out(tmp_path: Path, new_mirror: NewMirror) -> None:
-    (tmp_path / "images.gz.part").write_bytes(b"not the beginning of this file")
-    result = fetched(tmp_path, new_mirror().address, new_mirror().address)
-    assert result.state == "done"
+@pytest.mark.parametrize("size", [30, 300_000, 400_000])
+def test_a_part_of_something_else_is_found_out(
+    tmp_path: Path, new_mirror: NewMirror, size: int
+) -> None:
+    (tmp_path / "images.gz.part").write_bytes(bytes(size))
+    assert fetched(tmp_path, new_mirror().address).state == "done"
+    assert contents(tmp_path) == FILES
+
+
+def test_a_part_that_is_the_whole_is_taken(tmp_path: Path, new_mirror: NewMirror) -> None:
+    mirror = new_mirror()
+    (tmp_path / "images.gz.part").write_bytes(FILES["images.gz"])
+    assert fetched(tmp_path, mirror.address).state == "done"
+    assert mirror.asked == [("labels.gz", None)]
     assert contents(tmp_path) == FILES
 
 

@@ -91,7 +91,8 @@ def test_the_environment_names_the_folder_and_a_download_is_found_without(
 def test_what_is_missing_is_said(tmp_path: Path) -> None:
     sentence = why_missing(MNIST, tmp_path)
     assert sentence is not None
-    assert sentence.startswith("MNIST is not on this computer yet: download it (11.6 MB), or put")
+    start = f"MNIST is not on this computer yet (not in {tmp_path} either): download it (11.6 MB), "
+    assert sentence.startswith(start)
     assert "PLAYGROUND_DATA" in sentence
     with pytest.raises(DataError, match="not on this computer yet"):
         load_images(MNIST, tmp_path / "no such folder")
