@@ -218,9 +218,9 @@ class Network:
         """
         buffers = buffers or Buffers()
         gradients = self.unpack(buffers.gradient(self.theta))
-        m = Y.shape[1]
-        ones = np.ones(m, dtype=self.theta.dtype)
         A_L = caches[-1].A
+        m = A_L.shape[1]
+        ones = np.ones(m, dtype=self.theta.dtype)
         if Y.shape != A_L.shape:
             raise ValueError(f"Y has shape {Y.shape}, the prediction {A_L.shape}: they must agree.")
         dA = None

@@ -179,9 +179,11 @@ def _next_batch(
 
     A full batch is X as it is, no copy; in the middle of an epoch it is the whole of it again.
     """
+    if X.ndim != 2 or Y.ndim != 2 or not 0 < X.shape[1] == Y.shape[1]:
+        raise ValueError(
+            f"X has shape {X.shape}, Y has shape {Y.shape}: every example is a column of both."
+        )
     m = X.shape[1]
-    if m == 0 or Y.shape[1] != m:
-        raise ValueError(f"X has {m} examples, Y has {Y.shape[1]}: give both, as columns.")
     if batch_size is None or batch_size >= m:
         state.order, state.position = None, 0
         return X, Y, True
