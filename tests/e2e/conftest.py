@@ -13,7 +13,7 @@ from tests.browser import ARGUMENTS, find_browser
 from tests.e2e.watching import Watch
 from tests.server import APP, ROOT, serving
 
-PATIENCE = 10_000  # milliseconds that an action or an expectation waits
+PATIENCE = 20_000  # milliseconds that an action or an expectation waits: machines can be busy
 PICTURES = ROOT / "test-results"
 PHONE = {
     "viewport": {"width": 390, "height": 844},

@@ -1,6 +1,9 @@
-"""What goes wrong in a page without a test asking: errors in the console, tracebacks shown."""
+"""What goes wrong in a page without a test asking: errors in the console, tracebacks shown, and
+requests to other machines, which would fail offline and tell others who is here."""
 
-from playwright.sync_api import ConsoleMessage, Error, Page
+from urllib.parse import urlsplit
+
+from playwright.sync_api import ConsoleMessage, Error, Page, Request
 
 
 class Watch:
@@ -11,6 +14,7 @@ class Watch:
         self._heard: list[str] = []
         page.on("console", self._on_console)
         page.on("pageerror", self._on_error)
+        page.on("request", self._on_request)
 
     def problems(self) -> list[str]:
         """One sentence for each problem so far; an exception counts while the page shows it."""
@@ -24,3 +28,8 @@ class Watch:
 
     def _on_error(self, error: Error) -> None:
         self._heard.append(f"a script failed: {error.message}")
+
+    def _on_request(self, request: Request) -> None:
+        asked = urlsplit(request.url)
+        if asked.scheme in ("http", "https") and asked.hostname not in ("127.0.0.1", "localhost"):
+            self._heard.append(f"the page asks another machine: {request.url}")
