@@ -103,14 +103,13 @@ def _read_form(stream: Stream) -> _Form:
         raise DataError(f"{stream.name} has no lines that say anything.")
     fields = [field.strip(b' "').lower() for field in line.split(b",")]
     header = fields[0] == b"label" or not any(_is_number(field) for field in fields)
-    with_label = side_of(len(fields) - 1)
-    without = None if header and fields[0] == b"label" else side_of(len(fields))
     if header and b"label" in fields[1:]:
         raise DataError(
             f"{stream.name}, line {number:,} has the label in column "
-            f"{fields.index(b'label', 1) + 1:,}; it must be the first: label,pixel0,pixel1,…"
+            f"{fields.index(b'label', 1) + 1:,}; it must be the first."
         )
-    side = with_label or without
+    with_label = side_of(len(fields) - 1)
+    side = with_label if fields[0] == b"label" else with_label or side_of(len(fields))
     if side is None:
         raise DataError(
             f"{stream.name}, line {number:,} has {len(fields):,} column{'s' * (len(fields) != 1)}; "
@@ -157,9 +156,7 @@ def _parse(lines: list[bytes], form: _Form) -> Array | None:
     """Pixels 0 … 255 of these lines as rows, float32; None where any line is not as it should."""
     if any(line.count(b",") != form.n_columns - 1 for line in lines):
         return None
-    fields = [line.partition(b",")[2] if form.labelled else line for line in lines]
-    if not all(fields):
-        return None
+    fields = (line.partition(b",")[2] if form.labelled else line for line in lines)
     try:
         pixels = np.loadtxt(fields, np.float32, comments=None, delimiter=",", ndmin=2)
     except ValueError:

@@ -150,8 +150,8 @@ def why_missing(images: ImageSet, folder: Path | None = None) -> str | None:
     looked = f" (not in {named} either)" if named else ""
     return (
         f"{archive.title} is not on this computer yet{looked}: download it "
-        f"({archive.size / 1e6:,.1f} MB), or put its four IDX files or a train.csv in a folder {images.name} and name the folder "
-        f"around it, here or in {DATA_FOLDER}."
+        f"({archive.size / 1e6:,.1f} MB), or put its four IDX files or a train.csv in a folder "
+        f"{images.name} and name the folder around it, here or in {DATA_FOLDER}."
     )
 
 
