@@ -34,7 +34,7 @@ def read_images(source: Source) -> Images:
     """
     with opened(source) as stream:
         m, height, width = _read_header(stream, n_dims=3)
-        if height != width or height == 0:
+        if height != width:
             raise DataError(
                 f"{stream.name} holds images of {height:,}×{width:,} pixels, says its header "
                 "(bytes 8 to 15); images are square here."

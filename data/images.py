@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from data.dataset import Array, DataError, Dataset
 
 MAX_CLASSES = 50
-MAX_SIDE = 128
+MIN_SIDE, MAX_SIDE = 2, 128
 MAX_IMAGES = 1_000_000
 # As float32 they take 256 MB; all 60,000 of MNIST are 47 million.
 MAX_PIXELS = 64_000_000
@@ -29,8 +29,8 @@ class Images:
 
 def side_of(n_pixels: int) -> int | None:
     """The side of a square image of so many pixels, None where there is no such square."""
-    side = isqrt(n_pixels)
-    return side if side > 0 and side * side == n_pixels else None
+    side = isqrt(max(n_pixels, 0))
+    return side if side >= MIN_SIDE and side * side == n_pixels else None
 
 
 def empty_rows(name: str, m: int, side: int) -> Array:
@@ -40,10 +40,10 @@ def empty_rows(name: str, m: int, side: int) -> Array:
     """
     if m == 0:
         raise DataError(f"{name} holds no images.")
-    if side > MAX_SIDE:
+    if not MIN_SIDE <= side <= MAX_SIDE:
         raise DataError(
             f"{name} holds images of {side:,}×{side:,} pixels; "
-            f"at most {MAX_SIDE}×{MAX_SIDE} are read."
+            f"{MIN_SIDE}×{MIN_SIDE} to {MAX_SIDE}×{MAX_SIDE} are read."
         )
     at_most = min(MAX_IMAGES, MAX_PIXELS // side**2)
     if m > at_most:
