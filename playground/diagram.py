@@ -4,7 +4,7 @@ from html import escape
 
 from playground.config import RunConfig
 
-WIDTH, HEIGHT = 640, 190
+WIDTH, HEIGHT = 540, 190
 MOST_UNITS = 7  # drawn of a layer; more are told by dots and a number
 TOP, BOTTOM = 14, 136  # of the units; names and shapes stand below
 
@@ -46,7 +46,7 @@ def network_svg(config: RunConfig, input_name: str, output_name: str) -> str:
     label = escape(f"Network {list(layers)}: {', '.join(names)}; out come {output_name}")
     return (
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{label}" '
-        'style="width:100%;height:auto;display:block;max-height:215px">'
+        f'style="width:100%;height:{HEIGHT}px;display:block">'
         f'<g stroke="currentColor" stroke-opacity="0.13" stroke-width="0.8">{"".join(lines)}</g>'
         f'<g fill="var(--st-primary-color, currentColor)">{"".join(units)}</g>'
         f'<g fill="currentColor" text-anchor="middle">{"".join(texts)}</g></svg>'

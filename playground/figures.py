@@ -57,7 +57,7 @@ def accuracy_figure(
     )
 
 
-def probability_figure(probabilities: Sequence[float], names: Sequence[str]) -> Figure:
+def probability_figure(probabilities: Floats, names: Sequence[str]) -> Figure:
     """One bar for each class, the largest in the colour of this run."""
     shares = 100 * np.asarray(probabilities, dtype=float)
     colours = [PREVIOUS] * len(shares)
@@ -76,7 +76,13 @@ def probability_figure(probabilities: Sequence[float], names: Sequence[str]) -> 
     return {
         "data": [bars],
         "layout": {
-            "title": {"text": "Probability of each class"},
+            "title": {
+                "text": "Probability of each class",
+                "x": 0,
+                "y": 1,
+                "yanchor": "top",
+                "pad": {"t": 6, "l": 8},
+            },
             "xaxis": {"title": {"text": "probability (%)"}, "range": [0, 112], "fixedrange": True},
             "yaxis": {"type": "category", "autorange": "reversed", "fixedrange": True},
             "margin": {"l": 28, "r": 8, "t": 34, "b": 40},
@@ -137,7 +143,14 @@ def _figure(
     return {
         "data": traces,
         "layout": {
-            "title": {"text": title},
+            "title": {
+                "text": title,
+                "x": 0,
+                "xref": "container",
+                "y": 1,
+                "yanchor": "top",
+                "pad": {"t": 6, "l": 8},
+            },
             "xaxis": {"title": {"text": "iteration"}, "range": [0, iterations]},
             "yaxis": y,
             "hovermode": "x unified",

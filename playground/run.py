@@ -141,9 +141,9 @@ class Run:
                 if was != now and was is not None and now is not None and 0 < iteration:
                     text = f"{setting.label}: {setting.write(was)} → {setting.write(now)}"
                     self._history.add_event(Event(iteration, text))
-            if not self.busy and self._status is not Status.FAILED and iteration:
-                self._status = Status.DONE if self._trainer.done else Status.PAUSED
-            if not self.busy:
+            if self._worker is None:
+                if iteration and self._status is not Status.FAILED:
+                    self._status = Status.DONE if self._trainer.done else Status.PAUSED
                 self._publish()
 
     # What a page reads
@@ -159,7 +159,8 @@ class Run:
 
     @property
     def busy(self) -> bool:
-        return self._status is Status.TRAINING
+        """Whether it computes, as of the snapshot: a page that reads both is never out of step."""
+        return self._snapshot.status is Status.TRAINING
 
     def watch(self, viewer: str) -> None:
         """A page is looking. A run that paused because nobody was goes on."""
@@ -171,7 +172,7 @@ class Run:
     def leave(self, viewer: str) -> None:
         """A page is closed; the last one pauses the run. Returns at once."""
         self._viewers.pop(viewer, None)
-        if not self.watched and self.busy:
+        if not self.watched and self._worker is not None:
             self._halt(Status.PAUSED, wait=0)
             self._left_alone = True
 
@@ -202,6 +203,7 @@ class Run:
             self._left_alone = False
             if self._worker is None:
                 self._status, self._message = Status.TRAINING, ""
+                self._publish()
                 self._worker = Thread(target=self._work, name=f"run {self.token}", daemon=True)
                 self._worker.start()
             if iterations is not None:

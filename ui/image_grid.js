@@ -3,7 +3,10 @@ const grids = new WeakMap()
 const decoder = new TextDecoder()
 const SIGNS = { right: "✓ ", wrong: "✗ " }
 const GAP = 6
-const TABLES = Object.fromEntries(Object.entries(COLOURS).map(([scale, stops]) => [scale, table(stops, scale)]))
+const TABLES = {
+  diverging: table(COLOURS.diverging, 1, 255),
+  sequential: table(COLOURS.sequential, 0, 255),
+}
 
 export default function ({ data, parentElement, setStateValue }) {
   const grid = grids.get(parentElement) ?? mount(parentElement)
@@ -23,16 +26,16 @@ export default function ({ data, parentElement, setStateValue }) {
   tell(grid)
 }
 
-// 256 colours as the 32-bit words of an image: stops in even steps. In the diverging one zero is
-// 128 exactly, and 0 is the grey of what is not a number.
-function table(stops, scale) {
-  const [first, last] = scale === "diverging" ? [1, 255] : [0, 255]
+// Bytes from first to last as the 32-bit words of an image, the stops in even steps; grey where
+// no step is, which in the diverging scale is 0, for what is not a number.
+function table(stops, first, last) {
   const rgb = stops.map(stop => [1, 3, 5].map(i => parseInt(stop.slice(i, i + 2), 16)))
   const words = new Uint32Array(256).fill(0xff808080)
   for (let level = first; level <= last; level++) {
     const place = (level - first) / (last - first) * (rgb.length - 1)
     const left = Math.min(Math.floor(place), rgb.length - 2)
-    const [r, g, b] = rgb[left].map((from, i) => Math.round(from + (rgb[left + 1][i] - from) * (place - left)))
+    const [r, g, b] = rgb[left].map((from, i) =>
+      Math.round(from + (rgb[left + 1][i] - from) * (place - left)))
     words[level] = 0xff000000 | b << 16 | g << 8 | r
   }
   return words
@@ -47,11 +50,20 @@ function mount(parent) {
   tip.className = "tip"
   parent.append(host, tip)
   const grid = { host, tip, tiles: [], header: null, selected: null, at: null }
-  const index = event => grid.tiles.findIndex(tile => tile.element === event.target.closest(".tile"))
-  host.addEventListener("click", event => { if (grid.header.clickable && index(event) >= 0) grid.pick(index(event)) })
+  const index = ({ target }) =>
+    grid.tiles.findIndex(tile => tile.element === target.closest(".tile"))
+  host.addEventListener("click", event => {
+    if (grid.header.clickable && index(event) >= 0) grid.pick(index(event))
+  })
   host.addEventListener("keydown", event => walk(grid, event, index(event)))
-  host.addEventListener("pointermove", event => { grid.at = { index: index(event), x: event.clientX, y: event.clientY }; tell(grid) })
-  host.addEventListener("pointerleave", () => { grid.at = null; tell(grid) })
+  host.addEventListener("pointermove", event => {
+    grid.at = { index: index(event), x: event.clientX, y: event.clientY }
+    tell(grid)
+  })
+  host.addEventListener("pointerleave", () => {
+    grid.at = null
+    tell(grid)
+  })
   grids.set(parent, grid)
   return grid
 }
@@ -60,15 +72,15 @@ function mount(parent) {
 function arrange(grid) {
   const { shape: [n, h, w], alt, tile, labels, columns, captions, marks, clickable } = grid.header
   const kind = clickable ? "button" : "div"
-  if (grid.tiles[0] && grid.tiles[0].element.localName !== kind) grid.tiles.splice(0).forEach(({ element }) => element.remove())
-  while (grid.tiles.length > n) grid.tiles.pop().element.remove()
+  const keep = grid.tiles[0]?.element.localName === kind ? n : 0
+  while (grid.tiles.length > keep) grid.tiles.pop().element.remove()
   while (grid.tiles.length < n) {
     const element = document.createElement(kind)
     element.className = "tile"
     if (!clickable) element.setAttribute("role", "img")
     const canvas = element.appendChild(document.createElement("canvas"))
     const caption = element.appendChild(document.createElement("span"))
-    grid.tiles.push({ element, canvas, caption, context: canvas.getContext("2d"), words: null, last: null })
+    grid.tiles.push({ element, canvas, caption, context: canvas.getContext("2d") })
     grid.host.append(element)
   }
   const width = Math.max(1, Math.round(tile * devicePixelRatio / w)) * w / devicePixelRatio
@@ -79,7 +91,8 @@ function arrange(grid) {
   grid.tiles.forEach(({ element, canvas, caption }, i) => {
     if (canvas.style.width !== style) canvas.style.width = style
     if (canvas.style.height !== tall) canvas.style.height = tall
-    const mark = marks?.[i] ?? "", text = captions ? (SIGNS[mark] ?? "") + captions[i] : ""
+    const mark = marks?.[i] ?? ""
+    const text = captions ? (SIGNS[mark] ?? "") + captions[i] : ""
     if (caption.textContent !== text) caption.textContent = text
     const look = captions ? `caption ${mark}` : ""
     if (caption.className !== look) caption.className = look
@@ -135,14 +148,19 @@ function tell({ at, tip, tiles, header }) {
   if (!tile) { tip.textContent = ""; return }
   const { shape: [, h, w], scale, limit, labels } = header
   const box = tile.canvas.getBoundingClientRect()
-  const x = Math.floor((at.x - box.x) / box.width * w), y = Math.floor((at.y - box.y) / box.height * h)
+  const x = Math.floor((at.x - box.x) / box.width * w)
+  const y = Math.floor((at.y - box.y) / box.height * h)
   let text = labels[at.index]
   if (box.width >= 4 * w && x >= 0 && x < w && y >= 0 && y < h) {
-    const level = tile.last[y * w + x]
-    const value = scale === "sequential" ? level / 255 * limit : level ? (level - 128) / 127 * limit : NaN
-    text += `\nrow ${y}, column ${x}: ${Number.isNaN(value) ? "not a number" : `about ${value.toPrecision(2)}`}`
+    text += `\nrow ${y}, column ${x}: ${value(tile.last[y * w + x], scale, limit)}`
   }
   tip.textContent = text
   tip.style.left = `${Math.min(at.x + 14, innerWidth - tip.offsetWidth - 8)}px`
   tip.style.top = `${Math.min(at.y + 14, innerHeight - tip.offsetHeight - 8)}px`
+}
+
+// What a byte stands for. It is one of 127 or 255 steps, hence "about".
+function value(level, scale, limit) {
+  if (scale === "sequential") return `about ${(level / 255 * limit).toPrecision(2)}`
+  return level === 0 ? "not a number" : `about ${((level - 128) / 127 * limit).toPrecision(2)}`
 }

@@ -16,7 +16,7 @@ export default function ({ data, parentElement }) {
   else if (window.Plotly) ask(chart)
   else {
     if (!chart.host.firstChild) say(chart, "Loading the chart …")
-    load(source).then(() => ask(chart), () => say(chart, `The chart cannot be shown: ${source} did not come from this server. Reload the page; if that does not help, start the app with "streamlit run app.py" in its own folder.`))
+    load(source).then(() => ask(chart), () => say(chart, missing(source)))
   }
   // React may also call this for a feeding that a newer one has overtaken: the chart lives on.
   return () => { if (!parentElement.isConnected) unmount(parentElement) }
@@ -29,7 +29,10 @@ function mount(parent) {
   host.dataset.updates = 0
   parent.append(host)
   const chart = { host, mounts: 0, drawn: false, asked: false, latest: null }
-  chart.resized = new ResizeObserver(() => { if (chart.drawn && host.clientWidth !== chart.width) ask(chart) })
+  // Also the first drawing of a chart that was fed in a tab nobody had opened yet.
+  chart.resized = new ResizeObserver(() => {
+    if (window.Plotly && host.clientWidth !== chart.width) ask(chart)
+  })
   chart.resized.observe(host)
   charts.set(parent, chart)
   return chart
@@ -56,9 +59,18 @@ function load(source) {
     const script = document.createElement("script")
     script.src = new URL(source, document.baseURI)
     script.onload = resolve
-    script.onerror = () => { script.remove(); window.livePlotLibrary = undefined; reject() }
+    script.onerror = () => {
+      reject()
+      script.remove()
+      setTimeout(() => { window.livePlotLibrary = undefined }, 5000) // then somebody may ask again
+    }
     document.head.append(script)
   }))
+}
+
+function missing(source) {
+  return `The chart cannot be shown: ${source} did not come from this server. Reload the page; ` +
+    'if that does not help, start the app with "streamlit run app.py" in its own folder.'
 }
 
 function say(chart, sentence) {
@@ -77,17 +89,21 @@ function ask(chart) {
 
 async function draw(chart) {
   const { host } = chart
-  if (!host.isConnected || host.clientWidth === 0) { chart.asked = false; return }
+  const { figure, height, trouble } = chart.latest
+  if (!host.isConnected || host.clientWidth === 0 || trouble) { chart.asked = false; return }
   // A figure fed while somebody drags would take the zoom box from under the mouse.
   if (host._dragging) { setTimeout(() => draw(chart), 100); return }
-  const { figure, height } = chart.latest
   chart.width = host.clientWidth
-  const layout = { uirevision: "kept", ...figure.layout, template: theme(host), width: chart.width, height }
+  const fixed = { template: theme(host), width: chart.width, height }
+  const layout = { uirevision: "kept", ...figure.layout, ...fixed }
   if (!chart.drawn) host.replaceChildren()
-  await window.Plotly.react(host, figure.data, layout, CONFIG)
   chart.drawn = true
-  chart.asked = false
-  host.dataset.updates = Number(host.dataset.updates) + 1
+  try {
+    await window.Plotly.react(host, figure.data, layout, CONFIG)
+    host.dataset.updates = Number(host.dataset.updates) + 1
+  } finally {
+    chart.asked = false
+  }
   if (chart.latest.figure !== figure) ask(chart)
 }
 
@@ -95,24 +111,28 @@ async function draw(chart) {
 function theme(host) {
   const style = getComputedStyle(host)
   const css = name => style.getPropertyValue(`--st-${name}`).trim()
-  const text = css("text-color")
+  const text = css("text-color"), background = css("background-color")
   const font = { family: css("font"), size: 13, color: text }
+  const border = css("border-color")
   const axis = {
-    gridcolor: css("border-color-light"), linecolor: css("border-color"), zerolinecolor: css("border-color"),
-    spikecolor: css("border-color"), spikethickness: 1, spikedash: "solid",
-    automargin: true, title: { standoff: 8 }, hoverformat: ".4~g",
+    gridcolor: css("border-color-light"), linecolor: border, zerolinecolor: border,
+    spikecolor: border, spikethickness: 1, spikedash: "solid",
+    automargin: true, title: { standoff: 8 },
   }
   return {
     layout: {
       // The paper is for downloads and for Plotly's choice of contrasts; on the page it is clear.
-      font, paper_bgcolor: css("background-color"), plot_bgcolor: "rgba(0,0,0,0)",
+      font, paper_bgcolor: background, plot_bgcolor: "rgba(0,0,0,0)",
       colorway: css("chart-categorical-colors").split(","),
-      margin: { l: 48, r: 12, t: 42, b: 36 },
-      xaxis: axis, yaxis: axis,
-      hoverlabel: { bgcolor: css("background-color"), bordercolor: css("border-color"), font, namelength: -1 },
+      // A finger that swipes over a chart means the page.
+      dragmode: matchMedia("(pointer: coarse)").matches ? false : "zoom",
+      margin: { l: 48, r: 12, t: 28, b: 40 },
+      xaxis: { ...axis, hoverformat: ",~r" },
+      yaxis: { ...axis, hoverformat: ".4~g" },
+      hoverlabel: { bgcolor: background, bordercolor: border, font, namelength: -1 },
       legend: { orientation: "h", x: 0, xanchor: "left", y: 1, yanchor: "bottom" },
       modebar: {
-        bgcolor: css("background-color"), color: css("gray-color"), activecolor: text,
+        bgcolor: background, color: css("gray-color"), activecolor: text,
         remove: ["select2d", "lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d"],
       },
     },

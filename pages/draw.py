@@ -1,0 +1,69 @@
+"""Draw: a canvas, the network's answer, and how it saw the drawing."""
+
+import streamlit as st
+
+from playground.config import RunConfig
+from playground.run import Run
+from ui import state
+from ui.canvas import canvas, clear, put, undo
+from ui.example_strokes import EXAMPLES
+from ui.live import live
+from ui.reading import answer, stages
+
+CANVAS = "canvas"
+PEN = "pen width"
+
+
+def main() -> None:
+    run = state.current_run()
+    if run.snapshot.iteration == 0:
+        _untrained(run)
+    live(run, lambda: _page(run), key="draw")
+
+
+def _untrained(run: Run) -> None:
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f"This network, {list(run.config.layers)}, has not learned anything yet: it guesses.",
+            width="stretch",
+        )
+        st.button("Train it now", on_click=run.play, type="primary", key="train now")
+        if run.config != RunConfig():
+            st.button("Train the default", on_click=_train_default, key="train default")
+
+
+def _train_default() -> None:
+    state.configure(**RunConfig().values())
+    state.current_run().play()
+
+
+def _page(run: Run) -> None:
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        pen_width = st.slider("Pen width (pixels)", 8, 40, 20, key=PEN)
+        drawing = canvas(key=CANVAS, pen_width=pen_width)
+        with st.container(horizontal=True):
+            st.button(
+                "Clear", key="clear", on_click=clear, args=(CANVAS,), icon=":material/delete:"
+            )
+            st.button("Undo", key="undo", on_click=undo, args=(CANVAS,), icon=":material/undo:")
+        with st.container(horizontal=True, gap="xsmall"):
+            for name in EXAMPLES:
+                st.button(
+                    name,
+                    key=f"example {name}",
+                    on_click=_example,
+                    args=(name,),
+                    help=f"Put a {name} on the canvas.",
+                )
+    with right:
+        prepared = answer(run.snapshot, drawing, run.data.train.class_names)
+    if prepared is not None:
+        stages(prepared)
+
+
+def _example(name: str) -> None:
+    put(CANVAS, EXAMPLES[name], pen_width=state.get(PEN, 20))
+
+
+main()

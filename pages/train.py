@@ -1,0 +1,45 @@
+"""Train: the network, its curves, the first layer's weights, and digits it never saw."""
+
+import streamlit as st
+
+from playground.run import Run, Status
+from ui import state
+from ui.controls import controls
+from ui.curves import curves
+from ui.live import live
+from ui.network import network_card
+from ui.samples import samples
+from ui.share import share
+from ui.weights import weights
+
+
+def main() -> None:
+    run = state.current_run()
+    controls(run)
+    with st.sidebar:
+        share(run)
+    live(run, lambda: _page(run), key="train")
+
+
+def _page(run: Run) -> None:
+    shown = run.snapshot
+    left, right = st.columns(2, gap="medium")
+    with left:
+        network_card(run)
+        curves(run, shown)
+    with right:
+        if shown.status in (Status.DONE, Status.STOPPED):
+            _invitation(run)
+        samples(run, shown)
+        weights(run, shown)
+
+
+def _invitation(run: Run) -> None:
+    held_out, m = run.snapshot.measured.held_out, run.data.held_out.m
+    right = round(held_out.accuracy * m)
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{right:,} of {m:,}** digits it never saw, read right.", width="stretch")
+        st.page_link("pages/draw.py", label="Draw one yourself", icon=":material/draw:")
+
+
+main()

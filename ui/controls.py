@@ -1,0 +1,303 @@
+"""RunConfig <-> widgets: the sidebar. Every widget shows the run's own setting, always."""
+
+from math import floor, log10
+from typing import Any
+
+import streamlit as st
+
+from data.catalog import DATASETS
+from netcore.activations import HIDDEN_ACTIVATIONS
+from playground.config import ConfigError, RunConfig
+from playground.presets import PRESETS
+from playground.run import Run
+from playground.settings import FULL, MAX_ITERATIONS, MAX_LAYERS, MAX_UNITS, SETTINGS
+from ui import state
+
+BATCHES = ("1", "8", "16", "32", "64", "128", "256", "512", "1024", FULL)
+UP, DOWN, REMOVE = "Move up", "Move down", "Remove"
+YOURS = "yours"
+
+
+def controls(run: Run) -> None:
+    """Draw the settings; a change is applied before the page is drawn again."""
+    config = run.config
+    with st.sidebar:
+        _preset(config)
+        _network(config)
+        _choice("optimizer", config, format_func=_plain)
+        left, right = st.columns(2)
+        with left:
+            _rate(config)
+        with right:
+            _batch_size(config)
+        _length(config)
+        _choice("dataset", config, format_func=lambda name: DATASETS[name].title)
+        with st.expander("More", key="more"):
+            _choice("initializer", config, format_func=_plain)
+            _choice("schedule", config, format_func=_plain)
+            _slider("augmentation", config, 2.0, 0.25)
+            _slider("dropout", config, 0.9, 0.05)
+            _real("l2", config)
+            _whole("seed", config, 0, 2**32 - 1)
+        live = ", ".join(s.label for s in SETTINGS.values() if s.live)
+        st.caption(f"{live}: these change while it trains. All others start a new run.")
+        if (before := state.run_before()) is not None and before is not run:
+            st.button(
+                "Back to the run before",
+                key="back",
+                icon=":material/undo:",
+                on_click=state.back_to_run_before,
+                help=f"{list(before.config.layers)}, "
+                f"{100 * before.snapshot.measured.held_out.accuracy:.1f} % of held-out read right.",
+                width="stretch",
+            )
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _show(name: str, value: Any) -> str:
+    """Give the widget of a setting the run's value, and return its key."""
+    key = f"set {name}"
+    state.put(key, value)
+    return key
+
+
+def _take(name: str) -> None:
+    """A widget was changed: hand its value over."""
+    state.configure(**{name: state.get(f"set {name}")})
+
+
+def _preset(config: RunConfig) -> None:
+    same = [name for name, preset in PRESETS.items() if preset.config == config]
+    key = _show("preset", same[0] if same else YOURS)
+    st.selectbox(
+        "Try",
+        [*PRESETS, *([] if same else [YOURS])],
+        key=key,
+        format_func=lambda name: PRESETS[name].title if name in PRESETS else "Your own settings",
+        on_change=_take_preset,
+        help="\n".join(f"- **{preset.title}** {preset.about}" for preset in PRESETS.values()),
+    )
+
+
+def _take_preset() -> None:
+    name = state.get("set preset")
+    if name in PRESETS:
+        state.configure(**PRESETS[name].config.values())
+
+
+def _choice(name: str, config: RunConfig, **how: Any) -> None:
+    setting = SETTINGS[name]
+    st.selectbox(
+        setting.label,
+        setting.choices,
+        key=_show(name, getattr(config, name)),
+        help=setting.help,
+        on_change=_take,
+        args=(name,),
+        **how,
+    )
+
+
+def _network(config: RunConfig) -> None:
+    """The list as text, and the same list as rows."""
+    st.text_input(
+        SETTINGS["layers"].label,
+        key=_show("layers", str(list(config.layers))),
+        help=SETTINGS["layers"].help,
+        on_change=_take_layers,
+    )
+    for i, (n, name) in enumerate(zip(config.layers[1:-1], config.activations, strict=True)):
+        row = st.container(horizontal=True, gap="xxsmall", wrap=False)
+        row.number_input(
+            f"Units of hidden layer {i + 1}",
+            min_value=1,
+            max_value=MAX_UNITS,
+            step=1,
+            key=_show(f"units {i}", n),
+            on_change=_take_units,
+            args=(i,),
+            label_visibility="collapsed",
+            width=104,
+        )
+        row.selectbox(
+            f"Activation of hidden layer {i + 1}",
+            HIDDEN_ACTIVATIONS,
+            key=_show(f"activation {i}", name),
+            format_func=_plain,
+            on_change=_take_activation,
+            args=(i,),
+            label_visibility="collapsed",
+        )
+        row.menu_button(
+            "",
+            [UP, DOWN, REMOVE],
+            key=f"row {i}",
+            on_click=_take_row,
+            args=(i,),
+            type="tertiary",
+            help=f"Move or remove hidden layer {i + 1}.",
+        )
+    st.button(
+        "Add a hidden layer",
+        key="add layer",
+        icon=":material/add:",
+        on_click=_add_layer,
+        disabled=len(config.layers) >= MAX_LAYERS + 2,
+        width="stretch",
+    )
+
+
+def _take_layers() -> None:
+    text = state.get("set layers")
+    try:
+        layers = RunConfig.from_text({"layers": text}).layers
+    except ConfigError as error:
+        state.note(f"{error} The network stays as it was.")
+        return
+    state.configure(layers=layers)
+
+
+def _take_units(i: int) -> None:
+    layers = list(_config().layers)
+    layers[i + 1] = state.get(f"set units {i}")
+    state.configure(layers=tuple(layers), activations=_config().activations)
+
+
+def _take_activation(i: int) -> None:
+    activations = list(_config().activations)
+    activations[i] = state.get(f"set activation {i}")
+    state.configure(activations=tuple(activations))
+
+
+def _take_row(i: int) -> None:
+    hidden, activations = list(_config().layers[1:-1]), list(_config().activations)
+    row = hidden.pop(i), activations.pop(i)
+    what = state.get(f"row {i}")
+    if what != REMOVE:
+        to = max(i - 1, 0) if what == UP else i + 1
+        hidden.insert(to, row[0])
+        activations.insert(to, row[1])
+    _take_hidden(hidden, activations)
+
+
+def _add_layer() -> None:
+    hidden, activations = list(_config().layers[1:-1]), list(_config().activations)
+    _take_hidden([*hidden, (hidden or [64])[-1]], [*activations, (activations or ["relu"])[-1]])
+
+
+def _take_hidden(hidden: list[int], activations: list[str]) -> None:
+    layers = _config().layers
+    state.configure(layers=(layers[0], *hidden, layers[-1]), activations=tuple(activations))
+
+
+def _config() -> RunConfig:
+    return state.current_run().config
+
+
+def _rate(config: RunConfig) -> None:
+    setting, rate = SETTINGS["learning_rate"], config.learning_rate
+    st.number_input(
+        setting.label,
+        min_value=1e-7,
+        max_value=100.0,
+        step=10.0 ** floor(log10(rate)),  # the buttons turn the first digit
+        format="%g",
+        key=_show("learning_rate", rate),
+        help=setting.help,
+        on_change=_take,
+        args=("learning_rate",),
+    )
+
+
+def _batch_size(config: RunConfig) -> None:
+    setting = SETTINGS["batch_size"]
+    text = setting.write(config.batch_size)
+    st.selectbox(
+        setting.label,
+        BATCHES if text in BATCHES else (*BATCHES, text),
+        key=_show("batch_size", text),
+        help=setting.help,
+        accept_new_options=True,
+        on_change=_take_text,
+        args=("batch_size",),
+    )
+
+
+def _take_text(name: str) -> None:
+    try:
+        value = SETTINGS[name].read(str(state.get(f"set {name}")))
+    except ValueError as error:
+        state.note(f"{SETTINGS[name].label}: {error} Everything stays as it was.")
+        return
+    state.configure(**{name: value})
+
+
+def _length(config: RunConfig) -> None:
+    unit = "iterations" if config.epochs is None else "epochs"
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    left.segmented_control(
+        "Length of the run in",
+        ["epochs", "iterations"],
+        key=_show("unit", unit),
+        required=True,
+        on_change=_take_unit,
+        label_visibility="collapsed",
+    )
+    with right:
+        _whole(unit, config, 1, MAX_ITERATIONS)
+
+
+def _take_unit() -> None:
+    run = state.current_run()
+    m = run.data.train.m
+    if state.get("set unit") == "iterations":
+        state.configure(iterations=run.config.n_iterations(m))
+    else:
+        per_epoch = run.config.batches_per_epoch(m)
+        state.configure(epochs=max(1, round(run.config.n_iterations(m) / per_epoch)))
+
+
+def _whole(name: str, config: RunConfig, low: int, high: int) -> None:
+    setting = SETTINGS[name]
+    st.number_input(
+        setting.label,
+        min_value=low,
+        max_value=high,
+        step=1,
+        key=_show(name, getattr(config, name)),
+        help=setting.help,
+        on_change=_take,
+        args=(name,),
+    )
+
+
+def _real(name: str, config: RunConfig) -> None:
+    setting = SETTINGS[name]
+    st.number_input(
+        setting.label,
+        min_value=0.0,
+        max_value=10.0,
+        step=0.0001,
+        format="%g",
+        key=_show(name, getattr(config, name)),
+        help=setting.help,
+        on_change=_take,
+        args=(name,),
+    )
+
+
+def _slider(name: str, config: RunConfig, high: float, step: float) -> None:
+    setting, value = SETTINGS[name], getattr(config, name)
+    st.slider(
+        setting.label,
+        0.0,
+        max(high, value),
+        step=step,
+        key=_show(name, value),
+        help=setting.help,
+        on_change=_take,
+        args=(name,),
+    )

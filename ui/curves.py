@@ -1,0 +1,34 @@
+"""The two curves of a run, live: cost and accuracy over iterations."""
+
+import streamlit as st
+
+from playground.figures import accuracy_figure, cost_figure
+from playground.run import Run, Snapshot
+from ui import state
+from ui.live_plot import live_plot
+
+HEIGHT = 245
+LOG = "log cost"
+
+
+def curves(run: Run, shown: Snapshot) -> None:
+    """Draw both; the run before stays pale behind them."""
+    measured = shown.measured
+    log = bool(state.get(LOG))
+    live_plot(
+        cost_figure(
+            shown.curves, run.before, iterations=shown.iterations, log=log, revision=run.token
+        ),
+        key="cost",
+        height=HEIGHT,
+        alt=f"Cost over iterations; now {measured.training.cost:.3f} on training digits, "
+        f"{measured.held_out.cost:.3f} on held-out ones",
+    )
+    live_plot(
+        accuracy_figure(shown.curves, run.before, iterations=shown.iterations, revision=run.token),
+        key="accuracy",
+        height=HEIGHT,
+        alt=f"Accuracy over iterations; now {100 * measured.training.accuracy:.1f} % of training "
+        f"digits, {100 * measured.held_out.accuracy:.1f} % of held-out ones",
+    )
+    st.toggle("Logarithmic cost", key=LOG)

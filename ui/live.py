@@ -1,0 +1,27 @@
+"""A part of a page that refreshes itself while its run computes, and stands still otherwise."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from playground.run import Run
+from ui import state
+
+POLL = 0.25  # seconds
+
+
+def live(run: Run, draw: Callable[[], None], *, key: str) -> None:
+    """Draw now, and four times a second while the run is busy.
+
+    The timer is set when the whole page is drawn, so when the run ends by itself the page is
+    drawn once more: buttons change, and the timer is gone.
+    """
+    polling = run.busy
+
+    def part() -> None:
+        run.watch(state.viewer())
+        draw()
+        if polling and not run.busy:
+            st.rerun()
+
+    st.fragment(part, run_every=POLL if polling else None, key=key)()

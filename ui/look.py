@@ -1,0 +1,18 @@
+"""The few rules of style that Streamlit's theme has no setting for."""
+
+import streamlit as st
+
+CSS = """
+<style>
+.stMainBlockContainer { padding: 4rem clamp(1rem, 2.5vw, 3rem) 2rem; }
+.stSidebar [data-testid="stSidebarUserContent"] { padding-top: 0; }
+.st-key-status { min-width: min(100%, 26rem); }
+.status-line { font-size: 0.95rem; line-height: 1.35; font-variant-numeric: tabular-nums; }
+.answer { font-size: 6.5rem; line-height: 1; font-weight: 700; text-align: center; }
+</style>
+"""
+
+
+def use_look() -> None:
+    """Put the rules into the page."""
+    st.html(CSS)

@@ -1,0 +1,29 @@
+"""The network at a glance: its drawing, its size, and what an epoch will take."""
+
+import streamlit as st
+
+from netcore.network import n_parameters
+from playground.config import RunConfig
+from playground.diagram import network_svg
+from playground.forecast import Forecast, forecast
+from playground.run import Run
+from ui.status import duration
+from ui.svg import show_svg
+
+HEIGHT = 190
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _forecast(config: RunConfig, _run: Run) -> Forecast:
+    return forecast(config, _run.data)
+
+
+def network_card(run: Run) -> None:
+    """The drawing with one line of numbers under it."""
+    config = run.config
+    show_svg(network_svg(config, "pixels", "digits"), key="network", height=HEIGHT)
+    expected = _forecast(config, run)
+    st.caption(
+        f"`{list(config.layers)}` · {n_parameters(config.layers):,} parameters · about "
+        f"{expected.memory / 2**20:,.0f} MB · about {duration(expected.seconds)} an epoch here"
+    )

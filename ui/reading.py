@@ -1,0 +1,88 @@
+"""What the network makes of a drawing: the answer, the probabilities, and the way to them."""
+
+import numpy as np
+import streamlit as st
+
+from data.drawing import Prepared, prepare
+from netcore.array import Array
+from playground.figures import probability_figure
+from playground.run import Snapshot
+from ui.canvas import Pixels
+from ui.image_grid import image_grid
+from ui.live_plot import live_plot
+
+DOT = 0.1  # of the canvas: a drawing with no side longer than this is a dot
+SURE = 0.7
+
+
+def answer(shown: Snapshot, drawing: Pixels | None, names: tuple[str, ...]) -> Prepared | None:
+    """The digit, large, with how sure the network is, and a bar for each class.
+
+    Returns the drawing's stages, None where nothing was drawn.
+    """
+    prepared = None if drawing is None else prepare(drawing)
+    if prepared is None:
+        _say("?", "Draw a digit on the black square, or pick one below it.")
+        return None
+    A = shown.network.predict(prepared.column)[:, 0]
+    _say(names[int(A.argmax())], _how_sure(prepared, A, names))
+    live_plot(
+        probability_figure(A, names),
+        key="probabilities",
+        height=290,
+        alt=", ".join(f"{name}: {100 * a:.1f} %" for name, a in zip(names, A, strict=True)),
+    )
+    return prepared
+
+
+def _say(word: str, sentence: str) -> None:
+    st.html(f'<div class="answer" data-answer="{word}" role="status">{word}</div>')
+    st.markdown(sentence, text_alignment="center")
+
+
+def _how_sure(prepared: Prepared, A: Array, names: tuple[str, ...]) -> str:
+    if max(prepared.cropped.shape) < DOT * max(prepared.ink.shape):
+        return "That is only a dot: draw larger, a digit fills half of the square."
+    first, second = np.argsort(A)[::-1][:2]
+    if A[first] >= SURE:
+        return f"{100 * A[first]:.1f} % sure."
+    return (
+        f"Not sure: {100 * A[first]:.0f} % for {names[first]}, "
+        f"{100 * A[second]:.0f} % for {names[second]}."
+    )
+
+
+def stages(prepared: Prepared) -> None:
+    """Every stage between the drawing and what the network sees, with a line for each."""
+    height, width = prepared.cropped.shape
+    pictures = [
+        ("As drawn", prepared.ink, f"{prepared.ink.shape[1]}×{prepared.ink.shape[0]} pixels"),
+        ("Cropped", prepared.cropped, f"to the ink, {width}×{height}"),
+        ("Pen evened", prepared.evened, "strokes as wide as MNIST's"),
+        ("Scaled", prepared.scaled, "longer side to 20 pixels"),
+        ("Centred", prepared.centred, "centre of mass in 28×28: this is X"),
+    ]
+    st.markdown("**How the network saw it**")
+    for column, (title, image, line) in zip(st.columns(len(pictures)), pictures, strict=True):
+        with column:
+            image_grid(
+                _square(image)[None],
+                key=f"stage {title}",
+                alt=f"{title}: {line}",
+                tile=140,
+                scale="sequential",
+                limit=1.0,
+                labels=[title],
+            )
+            st.caption(f"**{title}** {line}")
+
+
+def _square(image: Array) -> Array:
+    """The image in the middle of a black square, shrunk to what is shown: 140 pixels at most."""
+    every = -(-max(image.shape) // 140)
+    image = image[::every, ::every]
+    side = max(image.shape)
+    square = np.zeros((side, side), dtype=image.dtype)
+    top, left = (side - image.shape[0]) // 2, (side - image.shape[1]) // 2
+    square[top : top + image.shape[0], left : left + image.shape[1]] = image
+    return square

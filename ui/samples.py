@@ -1,0 +1,39 @@
+"""Digits that training never sees, with the network's guess under each."""
+
+import numpy as np
+import streamlit as st
+
+from netcore.metrics import predicted_labels
+from playground.run import Run, Snapshot
+from ui.image_grid import image_grid
+
+SHOWN = 16
+
+
+def samples(run: Run, shown: Snapshot) -> None:
+    """A fixed row of held-out examples; the guesses are those of this very moment."""
+    held_out = run.data.held_out
+    if held_out.image_shape is None:
+        return
+    few = held_out.take(np.arange(min(SHOWN, held_out.m)))
+    A = shown.network.predict(few.X)
+    guesses = predicted_labels(A)
+    right = guesses == few.labels
+    names = few.class_names
+    what = "Untrained, it guesses" if shown.iteration == 0 else "Its guess under each"
+    st.markdown(f"**Digits it never saw** · {what}: {right.sum()} of {few.m} right")
+    image_grid(
+        few.X.T.reshape(-1, *held_out.image_shape),
+        key="samples",
+        alt="Held-out digits with the network's guess under each",
+        tile=56,
+        scale="sequential",
+        limit=1.0,
+        columns=8,
+        labels=[
+            f"a {names[label]}, read as {names[guess]} with {100 * a:.0f} %"
+            for label, guess, a in zip(few.labels, guesses, A.max(axis=0), strict=True)
+        ],
+        captions=[names[guess] for guess in guesses],
+        marks=["right" if ok else "wrong" for ok in right],
+    )

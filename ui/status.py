@@ -1,0 +1,103 @@
+"""The line on top of every page: what the run is doing, and the buttons that steer it."""
+
+from html import escape
+
+import streamlit as st
+
+from playground.run import Run, Snapshot, Status
+from ui import state
+from ui.live import live
+
+DOTS = {
+    Status.READY: ("○", "#808080"),
+    Status.TRAINING: ("●", "#009E73"),
+    Status.PAUSED: ("❙❙", "#D55E00"),
+    Status.STOPPED: ("■", "#808080"),
+    Status.DONE: ("✓", "#009E73"),
+    Status.FAILED: ("✕", "#D55E00"),
+}
+
+
+def status_bar(run: Run) -> None:
+    """Draw the line; its numbers move by themselves, its buttons answer at once."""
+    with st.container(key="status-bar", horizontal=True, vertical_alignment="center"):
+        with st.container(key="status", width="stretch"):
+            live(run, lambda: _line(run.snapshot), key="status-line")
+        with st.container(key="buttons", horizontal=True, width="content", gap="xsmall"):
+            _buttons(run)
+    for sentence in state.take_notes():
+        st.warning(sentence, icon=":material/info:")
+    if run.snapshot.message and not run.busy:
+        st.error(run.snapshot.message, icon=":material/error:")
+    if len(run.viewers) > 1:
+        st.caption(
+            f"This run is open in {len(run.viewers)} windows: the buttons of each act on it. "
+            "Share gives others an address with a run of their own."
+        )
+
+
+def _buttons(run: Run) -> None:
+    status = run.snapshot.status
+    over = status in (Status.DONE, Status.STOPPED, Status.FAILED)
+    if run.busy:
+        st.button("Pause", key="pause", type="primary", icon=":material/pause:",
+                  on_click=run.pause, shortcut="Space", help="Hold after this step.")  # fmt: skip
+    else:
+        st.button("Play", key="play", type="primary", icon=":material/play_arrow:",
+                  on_click=run.play, disabled=over, shortcut="Space",
+                  help="Train to the end of the run.")  # fmt: skip
+    st.button("Step", key="step", on_click=run.step, disabled=over or run.busy, shortcut="S",
+              help="One iteration: one batch, one update.")  # fmt: skip
+    st.button("Epoch", key="epoch", on_click=run.step_epoch, disabled=over or run.busy,
+              shortcut="E", help="Until all training digits have been seen once more.")  # fmt: skip
+    st.button("Stop", key="stop", on_click=run.stop, disabled=over or status is Status.READY,
+              help="End the run here.")  # fmt: skip
+    st.button("Reset", key="reset", on_click=run.reset, disabled=status is Status.READY,
+              help="The same start again: same seed, same weights, same batches.")  # fmt: skip
+
+
+def _line(shown: Snapshot) -> None:
+    dot, colour = DOTS[shown.status]
+    done = shown.iteration / shown.iterations
+    parts = [f"<b>{shown.status}</b>", *_facts(shown)]
+    st.html(
+        f'<div class="status-line" data-status="{shown.status}" data-iteration="{shown.iteration}">'
+        f'<span style="color:{colour}">{dot}</span> {" · ".join(parts)}</div>'
+        '<div style="height:4px;border-radius:2px;background:rgba(128,128,128,.25);margin-top:6px">'
+        f'<div style="height:4px;border-radius:2px;width:{100 * done:.1f}%;'
+        f'background:{colour}"></div></div>'
+    )
+
+
+def _facts(shown: Snapshot) -> list[str]:
+    if shown.status is Status.READY:
+        return ["Build a neural network, watch it learn, draw it a digit. <b>Press Play.</b>"]
+    held_out = f"<b>{100 * shown.measured.held_out.accuracy:.1f} %</b> of held-out read right"
+    epochs = f"{shown.epochs:,.0f}" if shown.epochs.is_integer() else f"{shown.epochs:,.1f}"
+    facts = [
+        f"epoch {shown.epoch:,} of {epochs}",
+        f"iteration {shown.iteration:,} of {shown.iterations:,}",
+        held_out,
+    ]
+    if shown.status is Status.TRAINING and shown.iterations_per_second:
+        facts.append(f"{shown.iterations_per_second:,.0f} iterations/s")
+        facts.append(f"{escape(duration(shown.seconds_left or 0))} left")
+    else:
+        facts.append(f"{duration(shown.seconds)} of training")
+    return facts
+
+
+def duration(seconds: float) -> str:
+    """A time as one would say it.
+
+    >>> duration(4.21), duration(95), duration(4000)
+    ('4.2 s', '1 min 35 s', '1 h 7 min')
+    """
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s"
+    return f"{minutes // 60} h {minutes % 60} min"
