@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 from typing import Any
 
 import numpy as np
@@ -27,14 +28,20 @@ def page() -> None:
 
 def draw(at: AppTest, *strokes: str) -> np.ndarray:
     """What the browser sends: strokes, and their picture."""
+    picture = send(at, *strokes)
+    at.run()
+    assert not at.exception
+    return picture
+
+
+def send(at: AppTest, *strokes: str) -> np.ndarray:
+    """The same, not yet seen by the page."""
     picture = np.full((280, 280, 4), 10 * len(strokes), dtype=np.uint8)
     buffer = io.BytesIO()
     Image.fromarray(picture).save(buffer, "PNG")
     url = "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
     raw = {"objects": [{"type": "Path", "path": stroke} for stroke in strokes]}
     at.session_state["pad"] = {"drawing": {"raw": raw, "data": url}}
-    at.run()
-    assert not at.exception
     return picture
 
 
@@ -45,8 +52,6 @@ def press(at: AppTest, label: str) -> None:
 
 def given(at: AppTest) -> dict[str, Any]:
     """The drawing that the browser is told to show."""
-    import json
-
     proto = at.get("bidi_component")[0].proto
     return json.loads(proto.json)["initialDrawing"]
 
@@ -89,6 +94,14 @@ def test_undo_takes_one_stroke_a_press_even_before_the_browser_answers() -> None
     assert at.session_state.image is None
     press(at, "Undo")
     assert given(at)["objects"] == []
+
+
+def test_undo_knows_the_stroke_that_came_in_the_same_breath() -> None:
+    at = AppTest.from_function(page).run()
+    draw(at, "one")
+    send(at, "one", "two")
+    press(at, "Undo")
+    assert [item["path"] for item in given(at)["objects"]] == ["one"]
 
 
 def test_put_shows_strokes_and_their_picture_without_a_browser() -> None:

@@ -102,3 +102,9 @@ def test_a_tile_picked_stays_picked_through_reruns() -> None:
     header = json.loads(blob[4 : 4 + int.from_bytes(blob[:4], "little")])
     assert header["selected"] == 2
     assert header["shape"] == [3, 2, 2]
+
+
+def test_a_tile_that_is_gone_is_not_picked() -> None:
+    at = AppTest.from_function(grid_page).run()
+    at.session_state["grid"] = {"selected": 3}
+    assert at.run().text[0].value == "picked None"
