@@ -2,16 +2,21 @@
 
 import streamlit as st
 
-st.set_page_config(page_title="Netcore Playground", page_icon=":material/neurology:", layout="wide")
+st.set_page_config(
+    page_title="Netcore Playground",
+    page_icon="ui/icon.png",
+    layout="wide",
+    initial_sidebar_state=320,
+)
 page = st.navigation(
-    [
-        st.Page("pages/train.py", title="Train", icon=":material/play_circle:", default=True),
-        st.Page("pages/draw.py", title="Draw", icon=":material/draw:"),
+    [  # without icons: the browser would fetch the page's own from the internet, for its tab
+        st.Page("pages/train.py", title="Train", default=True),
+        st.Page("pages/draw.py", title="Draw"),
     ],
     position="top",
 )
 
-from ui import state  # noqa: E402  navigation comes first: what follows takes a moment to import
+from ui import state  # noqa: E402  after the navigation: this takes a moment to import
 from ui.look import use_look  # noqa: E402
 from ui.status import status_bar  # noqa: E402
 

@@ -1,10 +1,12 @@
 """Draw: a canvas, the network's answer, and how it saw the drawing."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from playground.config import RunConfig
 from playground.run import Run
-from ui import state
+from ui import session, state
 from ui.canvas import canvas, clear, put, undo
 from ui.example_strokes import EXAMPLES
 from ui.live import live
@@ -16,7 +18,7 @@ PEN = "pen width"
 
 def main() -> None:
     run = state.current_run()
-    if run.snapshot.iteration == 0:
+    if run.snapshot.iteration == 0 and not run.busy:
         _untrained(run)
     live(run, lambda: _page(run), key="draw")
 
@@ -40,13 +42,15 @@ def _train_default() -> None:
 def _page(run: Run) -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
-        pen_width = st.slider("Pen width (pixels)", 8, 40, 20, key=PEN)
-        drawing = canvas(key=CANVAS, pen_width=pen_width)
+        pen_width = st.slider("Pen width (pixels)", 8, 40, 20, key=PEN, width=280)
+        st.space("xsmall")  # the canvas's toolbar floats here
         with st.container(horizontal=True):
-            st.button(
-                "Clear", key="clear", on_click=clear, args=(CANVAS,), icon=":material/delete:"
-            )
-            st.button("Undo", key="undo", on_click=undo, args=(CANVAS,), icon=":material/undo:")
+            with st.container(width=280):
+                drawing = canvas(key=CANVAS, pen_width=pen_width)
+            with st.container(width=130):
+                _button("Clear", "delete", clear)
+                _button("Undo", "undo", undo)
+        st.caption("Nothing to draw with? Take one of these:")
         with st.container(horizontal=True, gap="xsmall"):
             for name in EXAMPLES:
                 st.button(
@@ -62,8 +66,19 @@ def _page(run: Run) -> None:
         stages(prepared)
 
 
+def _button(label: str, icon: str, change: Callable[[str], None]) -> None:
+    st.button(
+        label,
+        key=label.lower(),
+        on_click=change,
+        args=(CANVAS,),
+        icon=f":material/{icon}:",
+        width="stretch",
+    )
+
+
 def _example(name: str) -> None:
-    put(CANVAS, EXAMPLES[name], pen_width=state.get(PEN, 20))
+    put(CANVAS, EXAMPLES[name], pen_width=session.get(PEN, 20))
 
 
 main()

@@ -24,7 +24,7 @@ ROOMS = {
     "app.py": {"ui", "playground", "streamlit"},
 }
 STANDARD_LIBRARY = sys.stdlib_module_names - {"random"}  # its state is global
-ONLY_IN = {"streamlit_drawable_canvas": "ui/canvas.py", "session_state": "ui/state.py"}
+ONLY_IN = {"streamlit_drawable_canvas": "ui/canvas.py", "session_state": "ui/session.py"}
 MOST_LINES = {"app.py": 40, "pages": 120}
 
 
@@ -76,7 +76,7 @@ def test_the_rules_hold() -> None:
         ("app.py", "import app", "app.py may not import app"),
         ("data/points.py", "import random", "data may not import random"),
         ("pages/draw.py", "from streamlit_drawable_canvas import st_canvas", "ui/canvas.py alone"),
-        ("pages/draw.py", "st.session_state['run'] = 1", "session_state belongs to ui/state.py"),
+        ("pages/draw.py", "st.session_state['run'] = 1", "session_state belongs to ui/session.py"),
         ("pages/draw.py", "x = 1\n" * 121, "121 lines, at most 120"),
         ("app.py", "x = 1\n" * 41, "41 lines, at most 40"),
     ],

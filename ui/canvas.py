@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 from streamlit_drawable_canvas import st_canvas
+
+from ui import session
 
 Pixels = NDArray[np.uint8]
 PAPER, PEN = "#000000", "#FFFFFF"
@@ -58,7 +59,7 @@ def canvas(*, key: str, pen_width: int, size: int = 280) -> Pixels | None:
     canvas: leave it a line of room.
     """
     drawing = _drawing(key)
-    if key not in st.session_state:  # first run, or back on this page: the browser starts empty
+    if session.get(key) is None:  # first run, or back on this page: the browser starts empty
         drawing.given, drawing.sent = drawing.strokes, None
     result = st_canvas(
         key=key,
@@ -114,13 +115,13 @@ def put(
 
 
 def _drawing(key: str) -> _Drawing:
-    return st.session_state.setdefault(f"{key}/drawing", _Drawing())
+    return session.keep(f"{key}/drawing", _Drawing)
 
 
 def _heard(key: str) -> _Drawing:
     """The drawing with the stroke that may have come in the same breath as a button's click."""
     drawing = _drawing(key)
-    value = st.session_state.get(key)
+    value = session.get(key)
     if value is not None and value["drawing"]["data"] is not None:
         drawing.hear(value["drawing"]["raw"])
     return drawing

@@ -11,7 +11,7 @@ from playground.config import ConfigError, RunConfig
 from playground.presets import PRESETS
 from playground.run import Run
 from playground.settings import FULL, MAX_ITERATIONS, MAX_LAYERS, MAX_UNITS, SETTINGS
-from ui import state
+from ui import session, state
 
 BATCHES = ("1", "8", "16", "32", "64", "128", "256", "512", "1024", FULL)
 UP, DOWN, REMOVE = "Move up", "Move down", "Remove"
@@ -60,13 +60,13 @@ def _plain(name: str) -> str:
 def _show(name: str, value: Any) -> str:
     """Give the widget of a setting the run's value, and return its key."""
     key = f"set {name}"
-    state.put(key, value)
+    session.put(key, value)
     return key
 
 
 def _take(name: str) -> None:
     """A widget was changed: hand its value over."""
-    state.configure(**{name: state.get(f"set {name}")})
+    state.configure(**{name: session.get(f"set {name}")})
 
 
 def _preset(config: RunConfig) -> None:
@@ -83,7 +83,7 @@ def _preset(config: RunConfig) -> None:
 
 
 def _take_preset() -> None:
-    name = state.get("set preset")
+    name = session.get("set preset")
     if name in PRESETS:
         state.configure(**PRESETS[name].config.values())
 
@@ -151,7 +151,7 @@ def _network(config: RunConfig) -> None:
 
 
 def _take_layers() -> None:
-    text = state.get("set layers")
+    text = session.get("set layers")
     try:
         layers = RunConfig.from_text({"layers": text}).layers
     except ConfigError as error:
@@ -162,20 +162,20 @@ def _take_layers() -> None:
 
 def _take_units(i: int) -> None:
     layers = list(_config().layers)
-    layers[i + 1] = state.get(f"set units {i}")
+    layers[i + 1] = session.get(f"set units {i}")
     state.configure(layers=tuple(layers), activations=_config().activations)
 
 
 def _take_activation(i: int) -> None:
     activations = list(_config().activations)
-    activations[i] = state.get(f"set activation {i}")
+    activations[i] = session.get(f"set activation {i}")
     state.configure(activations=tuple(activations))
 
 
 def _take_row(i: int) -> None:
     hidden, activations = list(_config().layers[1:-1]), list(_config().activations)
     row = hidden.pop(i), activations.pop(i)
-    what = state.get(f"row {i}")
+    what = session.get(f"row {i}")
     if what != REMOVE:
         to = max(i - 1, 0) if what == UP else i + 1
         hidden.insert(to, row[0])
@@ -228,7 +228,7 @@ def _batch_size(config: RunConfig) -> None:
 
 def _take_text(name: str) -> None:
     try:
-        value = SETTINGS[name].read(str(state.get(f"set {name}")))
+        value = SETTINGS[name].read(str(session.get(f"set {name}")))
     except ValueError as error:
         state.note(f"{SETTINGS[name].label}: {error} Everything stays as it was.")
         return
@@ -253,7 +253,7 @@ def _length(config: RunConfig) -> None:
 def _take_unit() -> None:
     run = state.current_run()
     m = run.data.train.m
-    if state.get("set unit") == "iterations":
+    if session.get("set unit") == "iterations":
         state.configure(iterations=run.config.n_iterations(m))
     else:
         per_epoch = run.config.batches_per_epoch(m)

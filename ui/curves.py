@@ -4,7 +4,7 @@ import streamlit as st
 
 from playground.figures import accuracy_figure, cost_figure
 from playground.run import Run, Snapshot
-from ui import state
+from ui import session
 from ui.live_plot import live_plot
 
 HEIGHT = 245
@@ -14,7 +14,7 @@ LOG = "log cost"
 def curves(run: Run, shown: Snapshot) -> None:
     """Draw both; the run before stays pale behind them."""
     measured = shown.measured
-    log = bool(state.get(LOG))
+    log = bool(session.get(LOG))
     live_plot(
         cost_figure(
             shown.curves, run.before, iterations=shown.iterations, log=log, revision=run.token

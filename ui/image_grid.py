@@ -10,6 +10,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from playground.colours import DIVERGING, SEQUENTIAL
+from ui import session
 
 HERE = Path(__file__).parent
 Scale = Literal["diverging", "sequential"]
@@ -90,7 +91,7 @@ def image_grid(
         if texts is not None and len(texts) != len(images):
             raise ValueError(f"{len(texts)} {name} for {len(images)} images; give one for each")
     picked = None
-    state = st.session_state.get(key)
+    state = session.get(key)
     if clickable:
         picked = selected if state is None else state.get("selected", selected)
         picked = picked if picked is not None and picked < len(images) else None

@@ -2,6 +2,7 @@
 
 import numpy as np
 import streamlit as st
+from PIL import Image
 
 from data.drawing import Prepared, prepare
 from netcore.array import Array
@@ -13,6 +14,7 @@ from ui.live_plot import live_plot
 
 DOT = 0.1  # of the canvas: a drawing with no side longer than this is a dot
 SURE = 0.7
+STAGE = 140  # width of a stage's picture, in pixels: five times 28 and seven times 20
 
 
 def answer(shown: Snapshot, drawing: Pixels | None, names: tuple[str, ...]) -> Prepared | None:
@@ -29,7 +31,7 @@ def answer(shown: Snapshot, drawing: Pixels | None, names: tuple[str, ...]) -> P
     live_plot(
         probability_figure(A, names),
         key="probabilities",
-        height=290,
+        height=250,
         alt=", ".join(f"{name}: {100 * a:.1f} %" for name, a in zip(names, A, strict=True)),
     )
     return prepared
@@ -69,7 +71,7 @@ def stages(prepared: Prepared) -> None:
                 _square(image)[None],
                 key=f"stage {title}",
                 alt=f"{title}: {line}",
-                tile=140,
+                tile=STAGE,
                 scale="sequential",
                 limit=1.0,
                 labels=[title],
@@ -78,11 +80,11 @@ def stages(prepared: Prepared) -> None:
 
 
 def _square(image: Array) -> Array:
-    """The image in the middle of a black square, shrunk to what is shown: 140 pixels at most."""
-    every = -(-max(image.shape) // 140)
-    image = image[::every, ::every]
+    """The image in the middle of a black square, with no more pixels than are shown."""
     side = max(image.shape)
-    square = np.zeros((side, side), dtype=image.dtype)
+    square = np.zeros((side, side), dtype=np.float32)
     top, left = (side - image.shape[0]) // 2, (side - image.shape[1]) // 2
     square[top : top + image.shape[0], left : left + image.shape[1]] = image
-    return square
+    if side <= STAGE // 2:
+        return square
+    return np.asarray(Image.fromarray(square).resize((STAGE, STAGE), Image.Resampling.BOX))

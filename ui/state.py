@@ -1,4 +1,4 @@
-"""The only place that touches st.session_state: which run this browser tab shows, and notes.
+"""Which run this browser tab shows, and the notes it has to say.
 
 A tab holds no run, only the token of one in the registry. The address carries the token and the
 settings, so that a reload finds the run, and a stranger's server starts the same one anew.
@@ -16,6 +16,7 @@ from playground.history import Curves
 from playground.registry import RUNS
 from playground.run import Run
 from playground.settings import SETTINGS
+from ui import session
 
 _RUN, _BEFORE, _VIEWER, _NOTES = "run", "run before", "viewer", "notes"
 
@@ -39,7 +40,7 @@ def _presence(token: str, viewer: str) -> Presence:
 
 def current_run() -> Run:
     """This tab's run: the one it had, else the one its address names, else a fresh one."""
-    run = RUNS.get(st.session_state.get(_RUN, ""))
+    run = RUNS.get(session.get(_RUN, ""))
     if run is None:
         run = _from_address()
     _presence(run.token, viewer())
@@ -49,9 +50,7 @@ def current_run() -> Run:
 
 def viewer() -> str:
     """A name for this tab."""
-    if _VIEWER not in st.session_state:
-        st.session_state[_VIEWER] = secrets.token_hex(8)
-    return st.session_state[_VIEWER]
+    return session.keep(_VIEWER, lambda: secrets.token_hex(8))
 
 
 def _from_address() -> Run:
@@ -59,7 +58,7 @@ def _from_address() -> Run:
     token = query.get("run", "")
     run = RUNS.get(token)
     if run is not None:
-        st.session_state[_RUN] = run.token
+        session.put(_RUN, run.token)
         return run
     config, complaints = read_address(query)
     for sentence in complaints:
@@ -78,7 +77,7 @@ def _adopt(config: RunConfig, before: Curves | None = None) -> Run:
     """Start a run with these settings and show it in this tab."""
     run = Run(config, catalog.load(config.dataset), before)
     RUNS.add(run, viewer())
-    st.session_state[_RUN] = run.token
+    session.put(_RUN, run.token)
     return run
 
 
@@ -108,13 +107,13 @@ def back_to_run_before() -> None:
     before = run_before()
     if before is not None:
         old = current_run()
-        st.session_state[_RUN] = before.token
+        session.put(_RUN, before.token)
         _leave(old, keep=True)
 
 
 def run_before() -> Run | None:
     """The trained run that this tab showed before this one, while it is kept."""
-    return RUNS.get(st.session_state.get(_BEFORE, ""))
+    return RUNS.get(session.get(_BEFORE, ""))
 
 
 def _leave(run: Run, *, keep: bool) -> None:
@@ -125,9 +124,9 @@ def _leave(run: Run, *, keep: bool) -> None:
         RUNS.drop(run.token)
         return
     older = run_before()
-    if older is not None and older.token != st.session_state[_RUN] and not older.watched:
+    if older is not None and older.token != session.get(_RUN) and not older.watched:
         RUNS.drop(older.token)
-    st.session_state[_BEFORE] = run.token
+    session.put(_BEFORE, run.token)
 
 
 def sync_address(run: Run) -> None:
@@ -141,19 +140,10 @@ def sync_address(run: Run) -> None:
 
 def note(sentence: str) -> None:
     """Say this once, on the next page drawn."""
-    st.session_state.setdefault(_NOTES, []).append(sentence)
+    session.keep(_NOTES, list).append(sentence)
 
 
 def take_notes() -> list[str]:
     """The sentences to say, which are then forgotten."""
-    return st.session_state.pop(_NOTES, [])
-
-
-def put(key: str, value: Any) -> None:
-    """Give a widget its value, before it is drawn."""
-    st.session_state[key] = value
-
-
-def get(key: str, default: Any = None) -> Any:
-    """A widget's value."""
-    return st.session_state.get(key, default)
+    sentences: list[str] = session.take(_NOTES, [])
+    return sentences
