@@ -68,25 +68,29 @@ class Snapshot:
 class Run:
     """A network, its data and its training, as one person's (or a class's) to play with.
 
-    Every method may be called from any thread and returns at once, or within ACKNOWLEDGE.
-    Raises ConfigError where the network does not fit the data.
+    Every method may be called from any thread and returns at once, or within ACKNOWLEDGE; reset
+    alone waits for the step in progress. Raises ConfigError where the network does not fit the
+    data.
+
+    What a person wants (config, the target, how to halt) and the worker's coming and going are
+    guarded by `_changed`. Nobody holds it during a step. While there is a worker, all else
+    belongs to it.
     """
 
     def __init__(self, config: RunConfig, data: Splits, before: Curves | None = None) -> None:
         self.token = secrets.token_urlsafe(9)
         self.data = data
         self.before = before  # the curves of the run before this one: shown pale
-        self._changed = (
-            Condition()
-        )  # guards what the person wants, and the worker's coming and going
+        self._changed = Condition()
         self._viewers: dict[str, float] = {}
+        self.last_seen = -math.inf  # by anybody, in time.monotonic() seconds; never so far
         self._worker: Thread | None = None
-        self._target: int | None = None  # the iteration to pause at; None is the run's end
-        self._halt_as = Status.PAUSED
-        self._left_alone = False
         self._begin(config)
 
     def _begin(self, config: RunConfig) -> None:
+        self.config = config  # as the person set it; the worker takes it before its next step
+        self._target = 0.0  # the iteration to train to; 0 is to pause, infinity the run's end
+        self._halt_as = Status.PAUSED
         self._trainer = Trainer(config, self.data)
         self._cores = cores_for(config, self.data.train.m)
         self._history = History()
@@ -102,16 +106,18 @@ class Run:
 
     def play(self) -> None:
         """Train to the end of the run."""
-        self._go(None)
+        self._go(math.inf)
 
     def step(self, iterations: int = 1) -> None:
         """Train for that many iterations, then pause."""
-        self._go(iterations)
+        with self._changed:
+            self._go(self._trainer.state.iteration + iterations)
 
     def step_epoch(self) -> None:
         """Train to the end of the epoch, then pause."""
         per_epoch = self.config.batches_per_epoch(self.data.train.m)
-        self._go(per_epoch - self._trainer.state.iteration % per_epoch)
+        with self._changed:
+            self._go((self._trainer.state.iteration // per_epoch + 1) * per_epoch)
 
     def pause(self) -> None:
         """Hold after the step in progress."""
@@ -124,8 +130,10 @@ class Run:
     def reset(self) -> None:
         """The same start again: same seed, same weights, same batches. The curves so far stay
         visible as those of the run before."""
-        self._halt(Status.PAUSED, wait=None)
         with self._changed:
+            while self._worker is not None:  # a click may start another before this one wakes
+                self._target, self._halt_as = 0, Status.PAUSED
+                self._changed.wait()
             curves = self._history.curves()
             if len(curves.step_cost):
                 self.before = curves
@@ -134,23 +142,14 @@ class Run:
     def adjust(self, config: RunConfig) -> None:
         """Change settings that are `live` from the next step on, marked on the curves."""
         with self._changed:
-            old, iteration = self.config, self._trainer.state.iteration
-            self._trainer.adjust(config)
-            for name, setting in SETTINGS.items():
-                was, now = getattr(old, name), getattr(config, name)
-                if was != now and was is not None and now is not None and 0 < iteration:
-                    text = f"{setting.label}: {setting.write(was)} → {setting.write(now)}"
-                    self._history.add_event(Event(iteration, text))
+            self.config = config
             if self._worker is None:
-                if iteration and self._status is not Status.FAILED:
+                self._take_settings()
+                if self._trainer.state.iteration and self._status is not Status.FAILED:
                     self._status = Status.DONE if self._trainer.done else Status.PAUSED
                 self._publish()
 
     # What a page reads
-
-    @property
-    def config(self) -> RunConfig:
-        return self._trainer.config
 
     @property
     def snapshot(self) -> Snapshot:
@@ -164,17 +163,14 @@ class Run:
 
     def watch(self, viewer: str) -> None:
         """A page is looking. A run that paused because nobody was goes on."""
-        self._viewers[viewer] = time.monotonic()
-        if self._left_alone:
-            self._left_alone = False
-            self.play()
+        with self._changed:
+            self._viewers[viewer] = self.last_seen = time.monotonic()
+            self._start()
 
     def leave(self, viewer: str) -> None:
-        """A page is closed; the last one pauses the run. Returns at once."""
-        self._viewers.pop(viewer, None)
-        if not self.watched and self._worker is not None:
-            self._halt(Status.PAUSED, wait=0)
-            self._left_alone = True
+        """A page is closed; the worker holds where it was the last. Returns at once: no lock."""
+        if self._viewers.pop(viewer, None) is not None:
+            self.last_seen = time.monotonic()
 
     @property
     def watched(self) -> bool:
@@ -186,85 +182,113 @@ class Run:
         now = time.monotonic()
         return tuple(viewer for viewer, seen in list(self._viewers.items()) if now - seen < LEASE)
 
-    @property
-    def last_seen(self) -> float:
-        """When a page last looked, in time.monotonic() seconds; 0 where none ever did."""
-        return max(list(self._viewers.values()), default=0.0)
-
     # The worker
 
-    def _go(self, iterations: int | None) -> None:
+    def _go(self, target: float) -> None:
+        """Train up to this iteration; wait a moment for it where it may be close."""
         with self._changed:
             if self._trainer.done or self._status in (Status.FAILED, Status.STOPPED):
                 return
-            iteration = self._trainer.state.iteration
-            self._target = None if iterations is None else iteration + iterations
-            self._halt_as = Status.PAUSED
-            self._left_alone = False
-            if self._worker is None:
-                self._status, self._message = Status.TRAINING, ""
-                self._publish()
-                self._worker = Thread(target=self._work, name=f"run {self.token}", daemon=True)
-                self._worker.start()
-            if iterations is not None:
+            self._target, self._halt_as = target, Status.PAUSED
+            self._start()
+            if target < math.inf:
                 self._changed.wait_for(lambda: self._worker is None, ACKNOWLEDGE)
 
-    def _halt(self, status: Status, wait: float | None = ACKNOWLEDGE) -> None:
+    def _halt(self, status: Status) -> None:
         with self._changed:
-            self._left_alone = False
-            if self._worker is None:
-                if status is Status.STOPPED and self._status is Status.PAUSED:
-                    self._status = status
-                    self._publish()
-                return
             self._target, self._halt_as = 0, status
-            if wait != 0:
-                self._changed.wait_for(lambda: self._worker is None, wait)
+            if self._worker is not None:
+                self._changed.wait_for(lambda: self._worker is None, ACKNOWLEDGE)
+            elif status is Status.STOPPED and self._status is Status.PAUSED:
+                self._status = status
+                self._publish()
 
-    def _work(self) -> None:
-        """Compute, a turn at a time, until the target; then say so. This is the thread."""
-        try:
-            while not self._turn():
-                pass
-        except Exception as error:  # whatever it is, it must reach the page as a sentence
-            log.exception("run %s failed", self.token)
-            self._fail(f"The training stopped: {error}. Reset starts it again.")
-        with self._changed:
-            self._worker = None
-            if self._status is Status.TRAINING:
-                self._status = Status.DONE if self._trainer.done else self._halt_as
+    def _start(self) -> None:
+        """Set a worker to what is wanted, where there is none. The caller holds the lock."""
+        if self._worker is None and not self._reached():
+            self._status, self._message = Status.TRAINING, ""
             self._publish()
-            self._changed.notify_all()
-
-    def _turn(self) -> bool:
-        """Compute for TURN seconds, or until the target is reached: then True."""
-        with SLOTS.turn(self._cores):
-            began = yielded = time.monotonic()
-            first = self._trainer.state.iteration
-            while not (finished := self._reached()):
-                self._step()
-                now = time.monotonic()
-                if now - began > TURN:
-                    break
-                if now - yielded > YIELD:
-                    time.sleep(0)  # hands the interpreter to a waiting page
-                    yielded = time.monotonic()
-            if finished and self._measured.iteration != self._trainer.state.iteration:
-                self._measured = self._trainer.measure()
-            self._keep_time(self._trainer.state.iteration - first, time.monotonic() - began)
-        if self._viewers and not self.watched:
-            self._target, self._left_alone = 0, True
-        if time.monotonic() - self._published > PUBLISH:
-            self._publish()
-        return finished
+            self._worker = Thread(target=self._work, name=f"run {self.token}", daemon=True)
+            self._worker.start()
 
     def _reached(self) -> bool:
-        target, iteration = self._target, self._trainer.state.iteration
+        """Whether all is done that a person wants."""
         return (
             self._trainer.done
             or self._status is Status.FAILED
-            or (target is not None and iteration >= target)
+            or self._trainer.state.iteration >= self._target
         )
+
+    def _held(self) -> bool:
+        """Whether there is nothing to compute now: all is done, or those who watched are gone.
+
+        A run that nobody ever watched needs no page: the command line's, or a test's."""
+        return self._reached() or (self.last_seen > -math.inf and not self.watched)
+
+    def _work(self) -> None:
+        """Compute, a turn at a time, until nothing is left to do. This is the thread."""
+        while not self._ended():
+            try:
+                self._turn()
+            except Exception as error:  # whatever it is, it must reach the page as a sentence
+                log.exception("run %s failed", self.token)
+                reason = str(error).rstrip(".") or type(error).__name__
+                self._fail(f"The training stopped: {reason}. Reset starts it again.")
+
+    def _ended(self) -> bool:
+        """Whether the worker may go; then it has gone, and the last snapshot says so.
+
+        Decided with the lock held: what a person does until then is heeded, what comes after
+        finds no worker and starts one.
+        """
+        with self._changed:
+            settled = (
+                self.config is self._trainer.config
+                and self._measured.iteration == self._trainer.state.iteration
+            )
+            if not self._held() or not (settled or self._status is Status.FAILED):
+                return False
+            if self._status is Status.TRAINING:
+                self._status = Status.DONE if self._trainer.done else self._halt_as
+            if self._reached():
+                self._target = 0  # else it is for a page to come back and go on
+            self._worker = None
+            self._changed.notify_all()
+            self._publish()
+            return True
+
+    def _turn(self) -> None:
+        """Compute for TURN seconds, or until there is nothing to compute; then measure."""
+        with SLOTS.turn(self._cores):
+            began = yielded = time.perf_counter()
+            first = self._trainer.state.iteration
+            while True:
+                self._take_settings()
+                now = time.perf_counter()
+                if self._held() or now - began > TURN:
+                    break
+                if now - yielded > YIELD:
+                    time.sleep(0)  # hands the interpreter to a waiting page
+                    yielded = time.perf_counter()
+                self._step()
+            if self._held() and self._measured.iteration != self._trainer.state.iteration:
+                self._measured = self._trainer.measure()
+            self._keep_time(self._trainer.state.iteration - first, time.perf_counter() - began)
+        if time.monotonic() - self._published > PUBLISH:
+            self._publish()
+
+    def _take_settings(self) -> None:
+        """Go on with the settings as the person has set them; mark on the curves what changed."""
+        old, new = self._trainer.config, self.config
+        if new is old:
+            return
+        self._trainer.adjust(new)
+        iteration = self._trainer.state.iteration
+        for name, setting in SETTINGS.items():
+            was, now = getattr(old, name), getattr(new, name)
+            if was != now and was is not None and now is not None and 0 < iteration:
+                text = f"{setting.label}: {setting.write(was)} → {setting.write(now)}"
+                self._history.add_event(Event(iteration, text))
 
     def _step(self) -> None:
         record = self._trainer.step()
@@ -273,7 +297,7 @@ class Run:
             self._fail(
                 f"The cost is no longer a finite number at iteration {record.iteration:,}: the "
                 "steps were too long, the weights ran away. Try a learning rate ten times "
-                f"smaller than {self.config.learning_rate:g}, then Reset and Play."
+                f"smaller than {self._trainer.config.learning_rate:g}, then Reset and Play."
             )
         elif self._trainer.is_time_to_measure(record):
             self._measured = self._trainer.measure()
@@ -300,10 +324,10 @@ class Run:
 
     def _publish(self) -> None:
         trainer, state = self._trainer, self._trainer.state
-        per_epoch = self.config.batches_per_epoch(self.data.train.m)
+        per_epoch = trainer.config.batches_per_epoch(self.data.train.m)
         left = trainer.hyper.iterations - state.iteration
         self._snapshot = Snapshot(
-            config=self.config,
+            config=trainer.config,
             status=self._status,
             message=self._message,
             network=state.network.copy(),

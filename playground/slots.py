@@ -47,11 +47,6 @@ class Slots:
         self._threads = 0
         self._use_threads(1)  # pages compute too, small things
 
-    @property
-    def wanted(self) -> bool:
-        """Whether somebody waits for a place."""
-        return bool(self._queue)
-
     @contextmanager
     def turn(self, cores: int) -> Iterator[None]:
         """Wait for that many places, hold them, and let matrix products use as many threads."""
@@ -59,16 +54,19 @@ class Slots:
         me = object()
         with self._changed:
             self._queue.append(me)
-            self._changed.wait_for(lambda: self._queue[0] is me and self._free >= cores)
-            self._queue.popleft()
+            try:
+                self._changed.wait_for(lambda: self._queue[0] is me and self._free >= cores)
+            finally:  # who is interrupted while waiting must not hold up those behind
+                self._queue.remove(me)
+                self._changed.notify_all()
             self._free -= cores
             self._use_threads(cores)
-            self._changed.notify_all()
         try:
             yield
         finally:
             with self._changed:
                 self._free += cores
+                self._use_threads(1)
                 self._changed.notify_all()
 
     def _use_threads(self, cores: int) -> None:
