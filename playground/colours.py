@@ -1,7 +1,8 @@
 """The colours that mean something, the same on every page, readable on light and dark alike.
 
 The lines are Okabe and Ito's, which people with any colour vision tell apart; each has a contrast
-of at least 3:1 on both backgrounds of .streamlit/config.toml, whose lists repeat them in order.
+of at least 3:1 on both backgrounds of .streamlit/config.toml. Its light theme repeats them in
+order; its dark theme has a brighter one in each place, which live_plot then shows instead.
 """
 
 TRAINING = "#0072B2"

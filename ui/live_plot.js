@@ -2,11 +2,13 @@
 const charts = new WeakMap()
 const decoder = new TextDecoder()
 // No button may send a chart away: what is computed here stays here.
-const CONFIG = { displaylogo: false, displayModeBar: "hover", showSendToCloud: false }
+const CONFIG = {
+  displaylogo: false, displayModeBar: "hover", showSendToCloud: false, showTips: false,
+}
 
 export default function ({ data, parentElement }) {
   const chart = charts.get(parentElement) ?? mount(parentElement)
-  chart.latest = JSON.parse(decoder.decode(data))
+  chart.latest = JSON.parse(themed(decoder.decode(data), chart.host))
   const { key, height, alt, trouble, source } = chart.latest
   chart.host.dataset.key = key
   chart.host.style.height = `${height}px`
@@ -105,6 +107,13 @@ async function draw(chart) {
     chart.asked = false
   }
   if (chart.latest.figure !== figure) ask(chart)
+}
+
+// A figure names its lines as playground/colours.py does; the theme may have them brighter.
+function themed(text, host) {
+  const style = getComputedStyle(host)
+  const colours = style.getPropertyValue("--st-chart-categorical-colors").split(",")
+  return LINES.reduce((done, line, i) => done.replaceAll(line, colours[i]?.trim() || line), text)
 }
 
 // Plotly's template: what a figure leaves open. Read anew each time, the theme may have changed.

@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from playground.colours import LINES
+
 HERE = Path(__file__).parent
 STATIC = HERE.parent / "static"
 PLOTLY = "plotly.min.js"
@@ -96,7 +98,7 @@ _NO_PLOTLY = offer_plotly(STATIC)
 _mount = st.components.v2.component(
     "live_plot",
     css=(HERE / "live_plot.css").read_text("utf-8"),
-    js=(HERE / "live_plot.js").read_text("utf-8"),
+    js=f"const LINES = {json.dumps(LINES)}\n" + (HERE / "live_plot.js").read_text("utf-8"),
     isolate_styles=False,  # Plotly's own style sheet, in the page's head, must reach the chart
 )
 
@@ -105,7 +107,8 @@ def live_plot(figure: dict[str, Any], *, key: str, height: int, alt: str) -> Non
     """Show a figure, or feed it to the chart that this key shows already.
 
     figure  {"data": [traces], "layout": {…}}, traces with NumPy arrays; see playground/figures.py.
-            Colours and fonts that it leaves open follow the theme
+            Colours and fonts that it leaves open follow the theme, and so do the colours of
+            playground/colours.py's lines
     height  in pixels, the width follows the page
     alt     what the chart shows, for those who do not see it
     """

@@ -34,7 +34,6 @@ def test_contrast_knows_the_ends() -> None:
 @pytest.mark.parametrize("name", ["light", "dark"])
 def test_the_theme_can_be_read(name: str) -> None:
     theme: dict[str, Any] = THEME[name]
-    assert tuple(theme["chartCategoricalColors"][: len(LINES)]) == LINES
     assert contrast("#FFFFFF", theme["primaryColor"]) >= 4.5  # the words on the primary button
     for ground in (theme, theme["sidebar"]):
         background = ground["backgroundColor"]
@@ -44,6 +43,15 @@ def test_the_theme_can_be_read(name: str) -> None:
         assert contrast(theme["primaryColor"], background) >= 3
     for line in theme["chartCategoricalColors"]:
         assert contrast(line, theme["backgroundColor"]) >= 3
+
+
+def test_the_light_theme_has_the_figures_colours_and_the_dark_one_brighter_ones() -> None:
+    light, dark = (THEME[name]["chartCategoricalColors"] for name in ("light", "dark"))
+    assert tuple(light[: len(LINES)]) == LINES
+    assert len(light) == len(dark)
+    assert all(luminance(there) > luminance(here) for here, there in zip(light, dark, strict=True))
+    # The chart replaces one after the other: none may turn into one that is still to be replaced.
+    assert not set(dark) & set(LINES)
 
 
 def test_the_accent_is_the_light_themes_and_no_lines() -> None:
