@@ -99,6 +99,14 @@ def with_a_huge_table_of_contents() -> bytes:
     return zipped(*((f"{i}.npy", b"") for i in range(1000)))
 
 
+def with_more_contents_than_it_says() -> bytes:
+    content = write_vectors(VECTORS)
+    table = content.index(b"PK\x01\x02")
+    contents = content[table:-22] * 1000
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 5, 5, len(contents), table, 0)
+    return content[:table] + contents + end
+
+
 def with_a_zip64_end() -> bytes:
     content = write_vectors(VECTORS)
     end = content[-22:]
@@ -139,6 +147,7 @@ HOSTILE = {
     ),
     "lying about its size": (lying_about_its_size(), "claims to hold more than its length"),
     "a huge table of contents": (with_a_huge_table_of_contents(), "table of contents"),
+    "more contents than it says": (with_more_contents_than_it_says(), "table of contents"),
     "two tables of contents": (with_a_zip64_end(), "table of contents"),
     "the same name twice": (same_name_twice(), "share a name"),
 }

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import DTypeLike, NDArray
 
@@ -73,7 +73,7 @@ json_values = st.recursive(
 )  # fmt: skip
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # JSON, on a busy machine
 @given(
     data=st.data(),
     layer_dims=st.lists(st.integers(1, 6), min_size=2, max_size=5),
@@ -355,6 +355,14 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     ),
     "random state of words": (
         tampered({"noise_rng": dict(RNG) | {"state": "abc"}}),
+        "noise_rng is no random state",
+    ),
+    "random state of fractions": (
+        tampered({"noise_rng": dict(RNG) | {"state": {"state": 1.5, "inc": 1}}}),
+        "noise_rng is no random state",
+    ),
+    "random state with more": (
+        tampered({"noise_rng": dict(RNG) | {"more": 1}}),
         "noise_rng is no random state",
     ),
     "random state without": (tampered({"noise_rng": {}}), "noise_rng is no random state"),

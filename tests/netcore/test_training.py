@@ -192,6 +192,12 @@ def test_another_seed_gives_another_run() -> None:
     assert run(3)[0] != run(4)[0]
 
 
+def test_weights_order_and_noise_draw_from_streams_apart() -> None:
+    state = start(seed=3)
+    draws = [rng.random() for rng in (weights_rng(3), state.order_rng, state.noise_rng)]
+    assert len(set(draws)) == 3
+
+
 def test_dropout_and_augmentation_leave_the_batches_as_they_are() -> None:
     plain, noisy = start(), start()
     X, Y = examples(m=24, dtype=np.float32)
