@@ -9,9 +9,10 @@ st.set_page_config(
     initial_sidebar_state=320,
 )
 page = st.navigation(
+    # in app_pages: a folder "pages" Streamlit would take for a navigation of its own, once
     [  # without icons: the browser would fetch the page's own from the internet, for its tab
-        st.Page("pages/train.py", title="Train", default=True),
-        st.Page("pages/draw.py", title="Draw"),
+        st.Page("app_pages/train.py", title="Train", default=True),
+        st.Page("app_pages/draw.py", title="Draw"),
     ],
     position="top",
 )

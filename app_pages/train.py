@@ -39,7 +39,7 @@ def _invitation(run: Run) -> None:
     right = round(held_out.accuracy * m)
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{right:,} of {m:,}** digits it never saw, read right.", width="stretch")
-        st.page_link("pages/draw.py", label="Draw one yourself", icon=":material/draw:")
+        st.page_link("app_pages/draw.py", label="Draw one yourself", icon=":material/draw:")
 
 
 main()
