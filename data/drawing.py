@@ -18,17 +18,14 @@ from data.dataset import Array
 SIDE = 28  # MNIST's image, in pixels
 BOX = 20  # its digits fill this box with their longer side
 
-CROP_LEVEL = (
-    0.2  # a pixel with less ink than this does not count as drawn when cropping
-)
+CROP_LEVEL = 0.2  # a pixel with less ink than this does not count as drawn when cropping
 PEN_WIDTHS = (
     2.0,
     3.4,
 )  # of BOX: nine in ten of MNIST's digits have a pen about this wide
-PEN_SIDE = (
-    160  # the longer side at which a pen's width is measured and mended, in pixels
-)
+PEN_SIDE = 160  # the longer side at which a pen's width is measured and mended, in pixels
 
+PHOTO_SIDE = 512  # a photo's longer side is made this small before its light is evened
 MIN_CONTRAST = 0.1  # of black to white: a picture that varies less than this is blank
 PHOTO_INK = (
     0.25,
@@ -48,6 +45,9 @@ class Stages:
 
 
 ALL = Stages()
+SQUEEZED = Stages(False, False, False, False, False)  # the whole picture made 28×28
+STRETCHED = Stages(True, False, False, False, False)  # cropped and stretched to 28×28
+BOXED = Stages(centre_of_mass=False)  # all but the last
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,9 +77,8 @@ def prepare(image: NDArray[np.uint8], stages: Stages = ALL) -> Prepared | None:
         return None
     cropped = _crop(ink) if stages.crop else ink
     evened = _even_pen(cropped) if stages.pen_width else cropped
-    scaled = _scale(
-        evened, BOX if stages.margin else SIDE, keep_aspect=stages.keep_aspect
-    )
+    side = BOX if stages.margin else SIDE
+    scaled = _scale(evened, side) if stages.keep_aspect else _resize(evened, side, side)
     centred = _centre(scaled, by_mass=stages.centre_of_mass)
     return Prepared(ink, cropped, evened, scaled, centred, amount=float(ink.mean()))
 
@@ -87,67 +86,59 @@ def prepare(image: NDArray[np.uint8], stages: Stages = ALL) -> Prepared | None:
 def as_ink(image: NDArray[np.uint8]) -> Array:
     """(h, w) float32, 0 … 1: how much each pixel differs from what was drawn upon.
 
-    Light on dark, dark on light, or drawn upon nothing (transparent). The border tells which:
-    a plain one is taken as it is, exactly, an uneven one as a photo of paper. All zeros where
-    nothing stands out.
+    Light on dark, dark on light, or drawn upon nothing (transparent). The border tells which: a
+    plain one is taken as it is, exactly; any other as a photo's, whose light is uneven and whose
+    ink may come back smaller than the image. All zeros where nothing stands out.
+
+    Raises ValueError for what is not a picture.
     """
-    if (
-        image.dtype != np.uint8
-        or image.ndim not in (2, 3)
-        or image.shape[2:] not in _CHANNELS
-    ):
+    if image.dtype != np.uint8 or image.shape[2:] not in ((), (3,), (4,)) or image.ndim < 2:
         raise ValueError(
             f"a picture of shape {image.shape} and type {image.dtype} cannot be read: "
             "give bytes (uint8) of shape (h, w), (h, w, 3) or (h, w, 4)."
         )
     if image.size == 0:
-        raise ValueError("a picture without any pixels cannot be read.")
+        raise ValueError(f"a picture of shape {image.shape} has no pixels.")
     grey = _grey(image)
-    border = np.concatenate((grey[0], grey[-1], grey[:, 0], grey[:, -1]))
-    paper = np.median(border)
-    if np.mean(border == paper) >= 0.5:
-        contrast = np.abs(grey - paper)
-        full = contrast.max()
-        return _blank(grey) if full < MIN_CONTRAST * 255 else (contrast / full)
-    return _photo_ink(grey if paper < 128 else 255 - grey)
-
-
-_CHANNELS = ((), (3,), (4,))
+    border = _border(grey)
+    ground = np.median(border)
+    if np.mean(border == ground) >= 0.5:
+        return _of_contrast(np.abs(grey - ground))
+    return _photo_ink(grey if ground < 128 else 255 - grey)
 
 
 def _grey(image: NDArray[np.uint8]) -> Array:
-    """(h, w) float32, 0 … 255. What lies on a transparent ground is as light as it is opaque."""
+    """(h, w) float32, 0 … 255. What was drawn upon nothing is as light as it is opaque."""
     if image.ndim == 2:
         return image.astype(np.float32)
     grey = np.asarray(Image.fromarray(image[..., :3]).convert("L"), dtype=np.float32)
     if image.shape[2] == 3:
         return grey
     opacity = image[..., 3].astype(np.float32)
-    border = np.concatenate((opacity[0], opacity[-1], opacity[:, 0], opacity[:, -1]))
-    if np.median(border) == 0:
+    if np.median(_border(opacity)) == 0:
         return opacity
     return grey * (opacity / 255)
 
 
-def _blank(grey: Array) -> Array:
-    return np.zeros_like(grey)
+def _border(image: Array) -> Array:
+    return np.concatenate((image[0], image[-1], image[:, 0], image[:, -1]))
+
+
+def _of_contrast(contrast: Array) -> Array:
+    """The strongest contrast is full ink; where even that is faint, nothing was drawn."""
+    full = contrast.max()
+    return contrast / full if full >= MIN_CONTRAST * 255 else np.zeros_like(contrast)
 
 
 def _photo_ink(grey: Array) -> Array:
     """Light ink on a dark ground of uneven light: what stands out from its neighbourhood."""
-    reach = max(
-        3, min(grey.shape) // 4
-    )  # wider than any stroke, narrower than a shadow
-    ground = ndimage.gaussian_filter(
-        ndimage.grey_opening(grey, size=(reach, reach)), reach / 4
-    )
-    contrast = ndimage.gaussian_filter(grey - ground, 1)  # the grain of film or sensor
-    full = contrast.max()
-    if full < MIN_CONTRAST * 255:
-        return _blank(grey)
+    if max(grey.shape) > PHOTO_SIDE:
+        grey = _scale(grey, PHOTO_SIDE)
+    reach = max(grey.shape) // 4  # wider than any stroke, narrower than most shadows
+    ground = ndimage.gaussian_filter(ndimage.grey_opening(grey, size=(reach, reach)), reach / 4)
+    contrast = ndimage.gaussian_filter(grey - ground, 1)  # evens out the grain
     low, high = PHOTO_INK
-    ink: Array = np.clip((contrast / full - low) / (high - low), 0, 1)
-    return ink
+    return np.clip((_of_contrast(contrast) - low) / (high - low), 0, 1)
 
 
 def _crop(ink: Array) -> Array:
@@ -158,20 +149,17 @@ def _crop(ink: Array) -> Array:
 
 
 def _resize(ink: Array, height: int, width: int) -> Array:
-    """Resample with each new pixel the mean over its area."""
-    resized = Image.fromarray(ink).resize((width, height), Image.Resampling.BOX)
-    return np.asarray(resized)
+    """Resample: made smaller, each new pixel is the mean over its area."""
+    smaller = height <= ink.shape[0] and width <= ink.shape[1]
+    how = Image.Resampling.BOX if smaller else Image.Resampling.BILINEAR
+    return np.asarray(Image.fromarray(ink).resize((width, height), how))
 
 
-def _scale(ink: Array, side: int, *, keep_aspect: bool) -> Array:
-    """The longer side to `side` pixels, the other in proportion or, stretched, the same."""
+def _scale(ink: Array, side: int) -> Array:
+    """The longer side becomes `side` pixels, the other keeps its proportion."""
     height, width = ink.shape
-    if not keep_aspect:
-        return _resize(ink, side, side)
     longer = max(height, width)
-    return _resize(
-        ink, max(1, round(side * height / longer)), max(1, round(side * width / longer))
-    )
+    return _resize(ink, max(1, round(side * height / longer)), max(1, round(side * width / longer)))
 
 
 def _centre(scaled: Array, *, by_mass: bool) -> Array:
@@ -193,25 +181,21 @@ def _centre(scaled: Array, *, by_mass: bool) -> Array:
 def _even_pen(cropped: Array) -> Array:
     """The drawing as a pen would have left it that is no thinner or thicker than MNIST's.
 
-    Strokes of usual width come back as they are. Others grow or shrink by the same distance
-    everywhere along their edge, so the middle of every stroke stays.
+    Strokes of usual width come back untouched. Others grow or shrink by the same distance all
+    along their edge, so that the middle of every stroke stays where it is.
     """
-    ink = _scale(cropped, PEN_SIDE, keep_aspect=True)
-    ink = np.pad(ink, PEN_SIDE // BOX * 2)
+    unit = PEN_SIDE / BOX  # of BOX, in the pixels in which the edge is moved
+    ink = np.pad(_scale(cropped, PEN_SIDE), round(2 * unit))
     inked = ink > 0.5
     if not inked.any():
         return cropped
-    depth = ndimage.distance_transform_edt(inked)
-    # Across a stroke of width w the distance to its edge is w/4 on average.
-    width = 4 * depth[inked].mean()
-    unit = PEN_SIDE / BOX
-    usual = float(np.clip(width / unit, *PEN_WIDTHS))
-    # Growing by g on both sides also lengthens the longer side, which becomes BOX again later.
-    grow = (usual * unit - width) / 2 / (1 - usual / BOX)
+    inside = ndimage.distance_transform_edt(inked)
+    width = 4 * inside[inked].mean()  # across a stroke the distance to its edge is w/4 on average
+    usual = unit * np.clip(width / unit, *PEN_WIDTHS)
+    # What grows by g on both sides also makes the longer side longer, which is BOX in the end.
+    grow = (usual - width) / 2 / (1 - usual / PEN_SIDE)
     if abs(grow) < 0.5:
         return cropped
-    distance = depth - ndimage.distance_transform_edt(
-        ~inked
-    )  # to the edge, negative outside
-    thinned = np.clip(distance + max(grow, -width / 4) + 0.5, 0, 1).astype(np.float32)
-    return _crop(thinned)
+    edge = inside - ndimage.distance_transform_edt(~inked)  # distance to it, negative outside
+    grow = max(grow, -width / 4)  # half of a stroke stays, where others are thicker
+    return _crop(np.clip(edge + grow + 0.5, 0, 1).astype(np.float32))
