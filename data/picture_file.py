@@ -1,0 +1,70 @@
+"""A picture file that a person names, PNG or JPEG, as the pixels that drawing.prepare takes."""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from data.dataset import DataError
+
+SUFFIXES = (".png", ".jpg", ".jpeg")
+FORMATS = ("PNG", "JPEG")
+MOST_MB = 64
+MOST_MEGAPIXELS = 64  # as RGBA they take 256 MB; a telephone's camera has 12 to 50
+LONGER_SIDE = 512  # a digit that fills a tenth of it still has twice the pixels that are read
+
+
+def read_picture(path: Path) -> NDArray[np.uint8]:
+    """The pixels, upright, of a longer side of LONGER_SIDE at most: (h, w), (h, w, 3) or, where
+    the picture has transparency, (h, w, 4).
+
+    Memory and time are bounded before anything is decoded.
+    Raises DataError, a sentence that names the file, where it cannot be read.
+    """
+    try:
+        if not path.is_file():
+            what = "is not a file" if path.exists() else "is not there"
+            raise DataError(f"{path.name} {what}.")
+        if (size := path.stat().st_size) > MOST_MB * 1e6:
+            raise DataError(f"{path.name} has {size / 1e6:,.0f} MB; at most {MOST_MB} are read.")
+        return _decoded(path)
+    except DataError:
+        raise
+    except OSError as error:
+        reason = error.strerror or "it is damaged or cut short"
+        raise DataError(f"{path.name} cannot be read: {reason}.") from error
+    except Exception as error:  # damaged files make Pillow's decoders raise whatever they meet
+        raise DataError(f"{path.name} cannot be read: {error}.") from error
+
+
+def _decoded(path: Path) -> NDArray[np.uint8]:
+    try:
+        opened = Image.open(path, formats=FORMATS)
+    except UnidentifiedImageError as error:
+        raise DataError(f"{path.name} is not a PNG or JPEG picture.") from error
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _too_large(path) from error
+    with opened as image:
+        if image.width * image.height > MOST_MEGAPIXELS * 1e6:
+            raise _too_large(path)
+        # A JPEG decodes at a half, a quarter or an eighth of its size in as much less time.
+        image.draft(None, (2 * LONGER_SIDE, 2 * LONGER_SIDE))
+        picture = _of_bytes(ImageOps.exif_transpose(image))
+    picture.thumbnail((LONGER_SIDE, LONGER_SIDE), Image.Resampling.BOX)
+    return np.asarray(picture)
+
+
+def _too_large(path: Path) -> DataError:
+    return DataError(
+        f"{path.name} has more than {MOST_MEGAPIXELS} million pixels, the most that are read."
+    )
+
+
+def _of_bytes(image: Image.Image) -> Image.Image:
+    """The same picture with one (L), three (RGB) or four (RGBA) bytes a pixel."""
+    if image.mode.startswith("I"):  # 16 bits of grey, which Pillow's own conversion clips
+        return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
+    if image.has_transparency_data:
+        return image.convert("RGBA")
+    return image.convert("L" if image.mode in ("1", "L") else "RGB")

@@ -1,0 +1,1 @@
+"""The app without a page: `train` a network, `classify` pictures with it."""

@@ -1,0 +1,130 @@
+"""`python -m playground classify`: pictures in, what a saved network reads in them out."""
+
+import json
+import sys
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from data.dataset import DataError
+from data.drawing import SIDE, prepare
+from data.picture_file import SUFFIXES, read_picture
+from netcore.array import Array
+from netcore.storage import StorageError
+from playground.command_line.files import load
+from playground.command_line.main import DONE, FAILED
+from playground.saved import SavedRun
+from playground.slots import n_cores
+
+TOGETHER = 128  # pictures that go through the network at once
+DIGITS = 6  # decimals of a probability
+
+DESCRIPTION = """\
+Read pictures of one digit each, PNG or JPEG: dark on light or light on dark, of any size,
+transparent or photographed. They go the way of a drawing on the page's canvas.
+"""
+
+EXAMPLES = f"""\
+Every picture is one JSON object on a line: file, digit (the class's name, where the classes
+are no digits), probabilities (in the order of the data set's classes). What cannot be read has
+file and error instead, and the others go on.
+
+examples:
+  python -m playground classify model.npz three.png
+  python -m playground classify model.npz photos/ > answers.jsonl
+
+In a folder, files ending in {", ".join(SUFFIXES)} are read, in the order of their names.
+Exit codes: 0 every picture was read, 1 some could not be, 2 the command makes no sense.
+"""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Print a line for each picture; returns the exit code."""
+    parser = ArgumentParser(
+        prog="python -m playground classify",
+        description=DESCRIPTION,
+        epilog=EXAMPLES,
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("model", metavar="MODEL", type=Path, help="what train --save has written")
+    parser.add_argument("files", metavar="FILE", nargs="+", help="a picture, or a folder of them")
+    options = parser.parse_args(arguments)
+    try:
+        model = _load(options.model)
+    except StorageError as error:
+        print(error, file=sys.stderr)
+        return FAILED
+    code = DONE
+    for answer in answers(model, _pictures(options.files)):
+        print(json.dumps(answer), flush=sys.stdout.isatty())
+        if "error" in answer:
+            code = FAILED
+    return code
+
+
+def answers(model: SavedRun, files: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """What the network reads in each file, or why it could not, in the order of the files."""
+    with ThreadPoolExecutor(n_cores()) as readers:
+        rest = iter(files)
+        while names := list(islice(rest, TOGETHER)):
+            columns = list(readers.map(_column, names))
+            sound = [column for column in columns if not isinstance(column, str)]
+            A = iter(model.state.network.predict(np.hstack(sound)).T if sound else ())
+            for name, column in zip(names, columns, strict=True):
+                if isinstance(column, str):
+                    yield {"file": name, "error": column}
+                else:
+                    yield {"file": name, **_answer(next(A), model.class_names)}
+
+
+def _column(name: str) -> Array | str:
+    """What the network reads of a picture, or a sentence on why it cannot."""
+    if Path(name).is_dir():
+        return f"{name} holds no PNG or JPEG picture that can be read."
+    try:
+        prepared = prepare(read_picture(Path(name)))
+    except DataError as error:
+        return str(error)
+    if prepared is None:
+        return f"{Path(name).name} is blank: nothing stands out in it."
+    return prepared.column
+
+
+def _answer(a: Array, class_names: tuple[str, ...]) -> dict[str, Any]:
+    name = class_names[int(a.argmax())]
+    return {
+        "digit": int(name) if name.isascii() and name.isdecimal() else name,
+        "probabilities": [round(float(probability), DIGITS) for probability in a],
+    }
+
+
+def _pictures(files: Iterable[str]) -> Iterator[str]:
+    """The files as they were named, and for a folder those in it."""
+    for name in files:
+        yield from _inside(Path(name)) or [name]
+
+
+def _inside(folder: Path) -> list[str]:
+    try:
+        inside = sorted(folder.iterdir())
+    except OSError:  # a file, or a folder that may not be looked into
+        return []
+    return [str(path) for path in inside if path.suffix.lower() in SUFFIXES]
+
+
+def _load(path: Path) -> SavedRun:
+    """A saved run that reads pictures as the canvas makes them."""
+    model = load(path)
+    if model.image_shape != (SIDE, SIDE):
+        shape = model.image_shape
+        what = f"images of {shape[1]}×{shape[0]}" if shape else "no images"
+        raise StorageError(
+            f"{path} has learned from {what}; pictures are made into {SIDE}×{SIDE} pixels: "
+            "take a network that was trained on images of that size, such as mnist-5k's."
+        )
+    return model

@@ -1,0 +1,63 @@
+"""Which command is meant, and how each of them may end.
+
+What a command needs is imported with it: `--help` answers at once.
+"""
+
+import io
+import os
+import sys
+from argparse import REMAINDER, SUPPRESS, ArgumentParser, RawDescriptionHelpFormatter
+from collections.abc import Sequence
+
+DONE, FAILED, MISUSED = 0, 1, 2  # exit codes; those of signals are 128 and the signal's number
+INTERRUPTED, BROKEN_PIPE = 130, 141
+
+COMMANDS = """\
+commands:
+  train      train a network as the app does, show how it gets on, save it
+  classify   read pictures of digits with a saved network
+
+  python -m playground train --save model.npz
+  python -m playground classify model.npz three.png photos/
+
+Each has more to say: python -m playground train --help
+"""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command in these arguments; returns the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # α where a terminal knows no α
+    try:
+        try:
+            return _run(arguments)
+        finally:
+            print(end="", flush=True)  # a pipe that is closed shows here, not at exit
+    except BrokenPipeError:  # whoever reads this has enough, as `| head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _run(arguments: Sequence[str]) -> int:
+    parser = ArgumentParser(
+        prog="python -m playground",
+        usage="python -m playground COMMAND …",
+        description="Netcore Playground without its page: a neural network in NumPy alone.",
+        epilog=COMMANDS,
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("command", choices=("train", "classify"), help=SUPPRESS)
+    parser.add_argument("arguments", nargs=REMAINDER, help=SUPPRESS)
+    if not arguments:
+        parser.print_help(sys.stderr)
+        return MISUSED
+    options = parser.parse_args(arguments)
+    if options.command == "train":
+        from playground.command_line.train import run
+    else:
+        from playground.command_line.classify import run
+    return run(options.arguments)

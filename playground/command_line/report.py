@@ -1,0 +1,125 @@
+"""What a run on the command line says while it trains: a line that moves, or lines of JSON."""
+
+import json
+import os
+import time
+from dataclasses import dataclass
+from typing import Any, TextIO
+
+from playground.trainer import Measured
+
+REDRAW = 0.1  # seconds between two drawings of the moving line
+BAR = 24  # characters
+
+
+@dataclass(frozen=True, eq=False)
+class Moment:
+    """How far a run is.
+
+    measured  the latest, in a report that is told of every epoch that of this very moment
+    left      seconds until the end, None before it can be told
+    """
+
+    iteration: int
+    iterations: int
+    epoch: int
+    measured: Measured
+    seconds: float
+    left: float | None
+    done: bool
+
+
+class Report:
+    """Says nothing: what is neither a terminal nor asked for JSON gets the result alone.
+
+    every_epoch  whether `epoch` wants the network measured at the end of each
+    """
+
+    every_epoch = False
+
+    def step(self, moment: Moment) -> None:
+        """After every step."""
+
+    def epoch(self, moment: Moment) -> None:
+        """After every epoch, and at the end."""
+
+    def close(self) -> None:
+        """Before anything else is said."""
+
+
+class JsonLines(Report):
+    """One JSON object a line, an epoch a line; the last one of a finished run says so."""
+
+    every_epoch = True
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def epoch(self, moment: Moment) -> None:
+        values = {
+            "iteration": moment.iteration,
+            "epoch": moment.epoch,
+            **curve_values(moment.measured),
+            "seconds": round(moment.seconds, 3),
+        }
+        if moment.done:
+            values["done"] = True
+        print(json.dumps(values, allow_nan=False), file=self._stream, flush=True)
+
+
+class Bar(Report):
+    """One line of a terminal, drawn over itself."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._drawn = 0.0
+
+    def step(self, moment: Moment) -> None:
+        now = time.monotonic()
+        if moment.done or now - self._drawn >= REDRAW:
+            self._drawn = now
+            width = os.get_terminal_size(self._stream.fileno()).columns
+            # One column stays free: a full line would make the terminal begin a new one.
+            self._stream.write("\r" + bar_line(moment)[: max(0, width - 1)] + "\x1b[K")
+            self._stream.flush()
+
+    def close(self) -> None:
+        self._stream.write("\r\x1b[K")
+        self._stream.flush()
+
+
+def bar_line(moment: Moment) -> str:
+    """What matters most first: a narrow terminal shows the beginning."""
+    share = moment.iteration / moment.iterations
+    full = int(share * BAR)
+    held_out = moment.measured.held_out
+    return (
+        f"{share:4.0%} [{'#' * full}{'.' * (BAR - full)}] {time_left(moment.left)}  "
+        f"epoch {moment.epoch:,}  iteration {moment.iteration:,}/{moment.iterations:,}  "
+        f"held out {held_out.accuracy:.1%}, cost {held_out.cost:.4f}"
+    )
+
+
+def time_left(seconds: float | None) -> str:
+    """
+    >>> time_left(None), time_left(7.2), time_left(83), time_left(7260)
+    ('', '8 s left', '1:23 left', '2:01:00 left')
+    """
+    if seconds is None:
+        return ""
+    whole = int(seconds) + 1 if seconds % 1 else int(seconds)
+    minutes, rest = divmod(whole, 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours}:{minutes:02}:{rest:02} left"
+    return f"{minutes}:{rest:02} left" if minutes else f"{rest} s left"
+
+
+def curve_values(measured: Measured) -> dict[str, Any]:
+    """Cost and accuracy by the names that they have in curves, files and JSON."""
+    return {
+        "cost": measured.training.cost,
+        "accuracy": measured.training.accuracy,
+        "held_out_cost": measured.held_out.cost,
+        "held_out_accuracy": measured.held_out.accuracy,
+    }

@@ -1,0 +1,153 @@
+"""A run on the command line: the one loop, with what it has to tell and what it leaves behind."""
+
+import signal
+import time
+from math import isfinite
+from types import FrameType, TracebackType
+from typing import Self
+
+from playground.command_line.report import Moment, Report, curve_values
+from playground.history import MEASURED, Curves, History
+from playground.slots import SLOTS, cores_for
+from playground.trainer import Measured, Trainer
+
+
+class DivergedError(Exception):
+    """The cost is no longer a number; the message is a sentence."""
+
+
+class Session:
+    """A trainer, the curves so far and the seconds they took; all of it may come from a file."""
+
+    def __init__(self, trainer: Trainer, before: Curves | None = None, seconds: float = 0) -> None:
+        self.trainer = trainer
+        self.seconds = seconds
+        self._history = History()
+        self._measured = trainer.measure()
+        if before is None:
+            self._record(self._measured)
+        else:
+            _go_on(self._history, before)
+
+    @property
+    def curves(self) -> Curves:
+        """The same as the page's run of these settings has."""
+        return self._history.curves()
+
+    def train(self, report: Report) -> bool:
+        """Train to the end, or until Ctrl-C: then False. Raises DivergedError."""
+        trainer, m = self.trainer, self.trainer.data.train.m
+        # The threads that the app would take: they change how sums are rounded.
+        with SLOTS.turn(cores_for(trainer.config, m)), Interrupt() as interrupt:
+            clock = _Clock(self.seconds, trainer)
+            told = None
+            while not (trainer.done or interrupt.asked):
+                epoch_ended = self._step(report)
+                moment = clock.moment(self._measured)
+                self.seconds = moment.seconds
+                report.step(moment)
+                if epoch_ended or trainer.done:
+                    report.epoch(moment)
+                    told = moment.iteration
+            if self._measured.iteration != trainer.state.iteration:
+                self._measured = trainer.measure()
+            if told != trainer.state.iteration:  # stopped amid an epoch, or there was none to do
+                report.epoch(clock.moment(self._measured))
+        return trainer.done
+
+    def _step(self, report: Report) -> bool:
+        """One step, measured where it is time to; whether it ended an epoch."""
+        trainer = self.trainer
+        record = trainer.step()
+        self._history.add_step(record.cost)
+        is_time = trainer.is_time_to_measure(record)
+        if is_time or (report.every_epoch and record.epoch_ended):
+            self._measured = trainer.measure()
+            if is_time:
+                self._record(self._measured)
+        measured = self._measured
+        if not isfinite(record.cost + measured.training.cost + measured.held_out.cost):
+            raise DivergedError(
+                f"The cost is no longer a finite number at iteration {record.iteration:,}: the "
+                "steps were too long, the weights ran away. Try a learning rate ten times "
+                f"smaller than {trainer.config.learning_rate:g}."
+            )
+        return record.epoch_ended
+
+    def summary(self) -> str:
+        """Where the run is, in three lines."""
+        trained, held_out = self._measured.training, self._measured.held_out
+        return (
+            f"{self.trainer.state.iteration:,} iterations, {self.trainer.state.epoch:,} epochs, "
+            f"{self.seconds:.1f} s\n"
+            f"training   {trained.accuracy:.1%} right, cost {trained.cost:.4f} "
+            f"(first {self.trainer.sample.m:,} examples)\n"
+            f"held out   {held_out.accuracy:.1%} right, cost {held_out.cost:.4f} "
+            f"({self.trainer.data.held_out.m:,} examples)"
+        )
+
+    def _record(self, measured: Measured) -> None:
+        self._history.add_measured(iteration=measured.iteration, **curve_values(measured))
+
+
+class Interrupt:
+    """While it is open, the first Ctrl-C asks to stop after the step in progress, so that what is
+    saved is whole; a second one stops at once."""
+
+    asked = False
+
+    def __enter__(self) -> Self:
+        self._before = signal.signal(signal.SIGINT, self._ask)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        signal.signal(signal.SIGINT, self._before)
+
+    def _ask(self, number: int, frame: FrameType | None) -> None:
+        self.asked = True
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+class _Clock:
+    """Tells how far a run is, from the pace since it began or went on."""
+
+    def __init__(self, seconds: float, trainer: Trainer) -> None:
+        self._trainer = trainer
+        self._seconds = seconds
+        self._first = trainer.state.iteration
+        self._began = time.perf_counter()
+
+    def moment(self, measured: Measured) -> Moment:
+        state, iterations = self._trainer.state, self._trainer.hyper.iterations
+        here = time.perf_counter() - self._began
+        steps = state.iteration - self._first
+        return Moment(
+            state.iteration,
+            iterations,
+            state.epoch,
+            measured,
+            self._seconds + here,
+            here / steps * (iterations - state.iteration) if steps else None,
+            self._trainer.done,
+        )
+
+
+def _go_on(history: History, curves: Curves) -> None:
+    for cost in curves.step_cost:
+        history.add_step(cost)
+    for values in zip(
+        curves.iteration,
+        curves.cost,
+        curves.accuracy,
+        curves.held_out_cost,
+        curves.held_out_accuracy,
+        strict=True,
+    ):
+        history.add_measured(**dict(zip(MEASURED, values, strict=True)))
+    for event in curves.events:
+        history.add_event(event)

@@ -1,0 +1,149 @@
+"""`python -m playground train`: a run of the app's, from its settings to a saved file."""
+
+import sys
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Sequence
+from pathlib import Path
+
+from data import catalog
+from data.dataset import DataError
+from netcore.storage import StorageError
+from playground.command_line.files import check_target, load
+from playground.command_line.flags import add_settings, presets_help, texts_of, with_dashes
+from playground.command_line.main import DONE, FAILED, INTERRUPTED, MISUSED
+from playground.command_line.report import Bar, JsonLines, Report
+from playground.command_line.session import DivergedError, Session
+from playground.config import ConfigError, RunConfig
+from playground.presets import PRESETS
+from playground.saved import save_run
+from playground.trainer import Trainer
+
+DESCRIPTION = """\
+Train a network as the app does: the same settings give the same network, bit for bit.
+Ctrl-C ends the run and saves what is there; --resume goes on from it as if nothing had been.
+"""
+
+EXAMPLES = """\
+presets:
+{presets}
+
+examples:
+  python -m playground train --save model.npz
+  python -m playground train --layers 784,64,10 --activations tanh --batch-size full --epochs 200
+  python -m playground train --preset post-small --json > costs.jsonl
+  python -m playground train --resume model.npz --epochs 60 --save longer.npz
+
+With --json every epoch is one JSON object on a line: iteration, epoch, cost, accuracy (of the
+first 1,000 training examples), held_out_cost, held_out_accuracy, seconds; the last one of a
+finished run has "done": true.
+
+Exit codes: 0 done, 1 the run failed, 2 a flag makes no sense, 130 stopped by Ctrl-C.
+"""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Train as these flags say; returns the exit code."""
+    options = _parse(arguments)
+    try:
+        if options.save is not None:
+            check_target(options.save)
+        session = _begin(options)
+    except ConfigError as error:
+        return _say(error, MISUSED)
+    except (DataError, StorageError) as error:
+        return _say(error, FAILED)
+    report = _report(as_json=options.json)
+    try:
+        finished = session.train(report)
+    except DivergedError as error:
+        report.close()
+        return _say(f"{error} Nothing is saved.", FAILED)
+    except BrokenPipeError:
+        _save(session, options.save)
+        raise
+    report.close()
+    if not options.json:
+        print(session.summary())
+    saved = _save(session, options.save)
+    if not saved:
+        return FAILED
+    return DONE if finished else INTERRUPTED
+
+
+def _parse(arguments: Sequence[str]) -> Namespace:
+    parser = ArgumentParser(
+        prog="python -m playground train",
+        usage="python -m playground train [--save FILE] [--preset NAME | --resume FILE] [--json] "
+        "[settings]",
+        description=DESCRIPTION,
+        epilog=EXAMPLES.format(presets=presets_help()),
+        formatter_class=RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "--save", metavar="FILE", type=Path, help="Where the run is kept; what was there goes."
+    )
+    start = parser.add_mutually_exclusive_group()
+    start.add_argument(
+        "--preset", metavar="NAME", help="Begin with these settings; flags change them."
+    )
+    start.add_argument(
+        "--resume",
+        metavar="FILE",
+        type=Path,
+        help="Go on with a saved run; its rate, length, L2, dropout and augmentation may change.",
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="Print a JSON object an epoch, no progress bar."
+    )
+    add_settings(parser)
+    return parser.parse_args(with_dashes(arguments))
+
+
+def _begin(options: Namespace) -> Session:
+    """The run that the flags describe, before its first step.
+
+    Raises ConfigError, DataError or StorageError.
+    """
+    texts = texts_of(options)
+    if options.resume is not None:
+        saved = load(options.resume)
+        config = RunConfig.from_text(texts, saved.config)
+        trainer = saved.trainer(catalog.load(config.dataset), config)
+        return Session(trainer, saved.curves, saved.seconds)
+    config = RunConfig.from_text(texts, _preset(options.preset))
+    return Session(Trainer(config, catalog.load(config.dataset)))
+
+
+def _preset(name: str | None) -> RunConfig:
+    if name is None:
+        return RunConfig()
+    if name not in PRESETS:
+        raise ConfigError(f"unknown preset {name!r}; choose one of: {', '.join(PRESETS)}.")
+    return PRESETS[name].config
+
+
+def _report(*, as_json: bool) -> Report:
+    if as_json:
+        return JsonLines(sys.stdout)
+    return Bar(sys.stderr) if sys.stderr.isatty() else Report()
+
+
+def _save(session: Session, path: Path | None) -> bool:
+    """Keep the run where it was asked for, and say so; False where that failed."""
+    if path is None:
+        _say("Nothing is saved; --save model.npz would keep the network.", DONE)
+        return True
+    try:
+        save_run(path, session.trainer, session.curves, session.seconds)
+    except (StorageError, OSError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        _say(f"{path} cannot be saved: {reason}.", FAILED)
+        return False
+    _say(f"Saved in {path}.", DONE)
+    return True
+
+
+def _say(sentence: object, code: int) -> int:
+    print(sentence, file=sys.stderr)
+    return code

@@ -1,0 +1,186 @@
+"""A training run in a file: its state, its settings, its data set's classes, its curves.
+
+The command line and the page write and read the same files.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.dataset import Splits
+from netcore import storage
+from netcore.optimizers import OPTIMIZERS
+from netcore.storage import StorageError
+from netcore.training import TrainState
+from playground.config import LENGTHS, ConfigError, RunConfig
+from playground.history import MEASURED, Curves, Event
+from playground.settings import SETTINGS
+from playground.trainer import Trainer
+
+File = str | os.PathLike[str] | BinaryIO
+MOST_TEXT = 100  # characters in the name of a class
+MOST_SECONDS = 1e9  # some thirty years
+CURVES = ("step_cost", *MEASURED)
+
+
+@dataclass(frozen=True, eq=False)
+class SavedRun:
+    """What a file of a run holds.
+
+    class_names, image_shape  those of the data it learned from: enough to classify with
+    examples                  how many it learned from
+    seconds                   of training so far
+    """
+
+    config: RunConfig
+    state: TrainState
+    curves: Curves
+    class_names: tuple[str, ...]
+    image_shape: tuple[int, int] | None
+    examples: int
+    seconds: float
+
+    def trainer(self, data: Splits, config: RunConfig | None = None) -> Trainer:
+        """Go on from here, bit for bit as if training had never stopped; or, with a config of
+        other `live` settings, with those.
+
+        Raises ConfigError where the data is not what the run learned from, or where a setting
+        changed that a run cannot change on its way.
+        """
+        config = config or self.config
+        if self.config.needs_new_run(config):
+            old, new = self.config.values(), config.values()
+            names = [n for n in SETTINGS if not SETTINGS[n].live and old[n] != new[n]]
+            kept = ", ".join(f"{name} {SETTINGS[name].write(old[name])}" for name in names)
+            raise ConfigError(
+                f"{names[0]}: a saved run goes on with what it began with ({kept}); "
+                "other values take a new run."
+            )
+        train = data.train
+        if (self.class_names, self.image_shape) != (train.class_names, train.image_shape):
+            raise ConfigError(f"dataset: {config.dataset} has other classes or images here.")
+        if self.examples != train.m:
+            raise ConfigError(
+                f"dataset: the run learned from {self.examples:,} examples, {config.dataset} has "
+                f"{train.m:,} here; going on takes the same ones."
+            )
+        return Trainer(config, data, self.state)
+
+
+def save_run(file: File, trainer: Trainer, curves: Curves, seconds: float) -> None:
+    """Write the run to a path, or into a file opened for bytes. A path gets all of it or keeps
+    what it had. Nobody may step the trainer meanwhile.
+
+    Raises StorageError for a network whose numbers are not finite, OSError where writing fails.
+    """
+    train = trainer.data.train
+    about = {
+        "config": _as_text(trainer.config),
+        "class_names": train.class_names,
+        "image_shape": train.image_shape,
+        "examples": train.m,
+        "seconds": seconds,
+        "events": [[event.iteration, event.text] for event in curves.events],
+    }
+    vectors = {name: getattr(curves, name) for name in CURVES}
+    storage.save(file, trainer.state, about=about, curves=vectors)
+
+
+def load_run(file: File) -> SavedRun:
+    """The run in a path, or in a file opened for bytes.
+
+    Raises StorageError, one sentence, where it holds anything but a run that fits together;
+    OSError where there is nothing to read.
+    """
+    saved = storage.load(file)
+    about, state = saved.about, saved.state
+    config = _config(about)
+    network = (config.layers, (*config.activations, "softmax"), OPTIMIZERS[config.optimizer])
+    if network != (state.network.layer_dims, state.network.activations, state.optimizer):
+        raise StorageError("The saved run's settings are not those of its network.")
+    examples = about.get("examples")
+    if type(examples) is not int or examples < 1:
+        raise StorageError("The saved run does not say how many examples it learned from.")
+    if state.order is not None and len(state.order) != examples:
+        raise StorageError("The saved run's order of examples is not that of its examples.")
+    seconds = about.get("seconds")
+    if not isinstance(seconds, int | float) or not 0 <= seconds < MOST_SECONDS:
+        raise StorageError("The saved run does not say how long it trained.")
+    return SavedRun(
+        config,
+        state,
+        _curves(saved.curves, about, state.iteration),
+        _class_names(about, config.layers[-1]),
+        _image_shape(about, config.layers[0]),
+        examples,
+        float(seconds),
+    )
+
+
+def _as_text(config: RunConfig) -> dict[str, str]:
+    """Every setting, so that the file means the same when the app's defaults have changed."""
+    return {
+        name: SETTINGS[name].write(value)
+        for name, value in config.values().items()
+        if not (value is None and name in LENGTHS)
+    }
+
+
+def _config(about: Mapping[str, Any]) -> RunConfig:
+    texts = about.get("config")
+    if not isinstance(texts, dict) or not all(isinstance(text, str) for text in texts.values()):
+        raise StorageError("The file is not a run of this app: it has no settings.")
+    try:
+        return RunConfig.from_text(texts)
+    except ConfigError as error:
+        raise StorageError(f"The saved run's settings cannot be. {str(error)[:200]}") from error
+
+
+def _class_names(about: Mapping[str, Any], n_classes: int) -> tuple[str, ...]:
+    """Names that a page can show as they are: that many different short words."""
+    names = about.get("class_names")
+    if (
+        not isinstance(names, list)
+        or not all(isinstance(n, str) and n.isprintable() and len(n) <= MOST_TEXT for n in names)
+        or len(set(names)) != n_classes
+        or len(names) != n_classes
+    ):
+        raise StorageError(f"The saved run does not name its {n_classes} classes.")
+    return tuple(names)
+
+
+def _image_shape(about: Mapping[str, Any], n_x: int) -> tuple[int, int] | None:
+    match about.get("image_shape"):
+        case None:
+            return None
+        case [int(height), int(width)] if height > 0 and height * width == n_x:
+            return height, width
+    raise StorageError(f"The saved run's images are not of {n_x} pixels.")
+
+
+def _curves(
+    vectors: Mapping[str, NDArray[Any]], about: Mapping[str, Any], iterations: int
+) -> Curves:
+    curves = {name: vectors.get(name, np.empty(0)).astype(np.float64) for name in CURVES}
+    lengths = {len(curves[name]) for name in MEASURED}
+    if len(curves["step_cost"]) != iterations or len(lengths) != 1:
+        raise StorageError("The saved run's curves are not those of its iterations.")
+    return Curves(**curves, events=_events(about, iterations))
+
+
+def _events(about: Mapping[str, Any], iterations: int) -> tuple[Event, ...]:
+    events = []
+    given: Any = about.get("events")
+    for event in given if isinstance(given, list) else [None]:
+        match event:
+            case [int(at), str(text)] if (
+                0 <= at <= iterations and text.isprintable() and len(text) <= MOST_TEXT
+            ):
+                events.append(Event(at, text))
+            case _:
+                raise StorageError("The saved run's marks on its curves make no sense.")
+    return tuple(events)
