@@ -4,7 +4,6 @@ Source: E. Alpaydin, F. Alimoglu, "Pen-Based Recognition of Handwritten Digits",
 """
 
 import gzip
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,14 +13,13 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from data.dataset import DataError
+from data.settings import data_folder
 
 FILE_NAME = "pen-strokes/pendigits-train.unipen.gz"
 PEN_WIDTHS = (14, 20, 26)
 CANVAS_SIZE = 280
 EXTENT = (0.45, 0.80)  # a drawing's longer side, as a share of the canvas
-SMOOTHING = (
-    4  # drawn this many times larger, then averaged: the soft edge a browser draws
-)
+SMOOTHING = 4  # drawn this many times larger, then averaged: the soft edge a browser draws
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,9 +32,9 @@ class PenDrawing:
 
 
 def find_pen_strokes() -> Path | None:
-    """The file under the folder that PLAYGROUND_DATA names, or None where it is not there."""
-    folder = os.environ.get("PLAYGROUND_DATA")
-    path = Path(folder, FILE_NAME) if folder else None
+    """The file in the folder of data sets, or None where it is not there."""
+    folder = data_folder()
+    path = folder / FILE_NAME if folder else None
     return path if path and path.is_file() else None
 
 
@@ -57,9 +55,7 @@ def _parse(lines: Iterable[str]) -> list[PenDrawing]:
     def finish() -> None:
         if strokes:
             # UNIPEN's y points upwards, a canvas's downwards.
-            flipped = tuple(
-                np.array(stroke, dtype=float) * (1.0, -1.0) for stroke in strokes
-            )
+            flipped = tuple(np.array(stroke, dtype=float) * (1.0, -1.0) for stroke in strokes)
             drawings.append(PenDrawing(label, writer, flipped))
 
     for number, line in enumerate(lines, start=1):
