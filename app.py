@@ -9,20 +9,21 @@ st.set_page_config(
     initial_sidebar_state=320,
 )
 page = st.navigation(
-    # in app_pages: a folder "pages" Streamlit would take for a navigation of its own, once
     [  # without icons: the browser would fetch the page's own from the internet, for its tab
-        st.Page("app_pages/train.py", title="Train", default=True),
-        st.Page("app_pages/draw.py", title="Draw"),
+        st.Page("pages/train.py", title="Train", default=True),
+        st.Page("pages/draw.py", title="Draw"),
     ],
     position="top",
 )
 
 from ui import state  # noqa: E402  after the navigation: this takes a moment to import
 from ui.look import use_look  # noqa: E402
+from ui.page import enter  # noqa: E402
 from ui.status import status_bar  # noqa: E402
 
 use_look()
 run = state.current_run()
 state.sync_address(run)
 status_bar(run)
+enter()
 page.run()

@@ -4,7 +4,7 @@ from html import escape
 
 from playground.config import RunConfig
 
-WIDTH, HEIGHT = 540, 190
+WIDTH, HEIGHT = 470, 190
 MOST_UNITS = 7  # drawn of a layer; more are told by dots and a number
 TOP, BOTTOM = 14, 136  # of the units; names and shapes stand below
 

@@ -20,12 +20,12 @@ ROOMS = {
     "data": {"data", "numpy", "scipy", "PIL", "mlxtend", "platformdirs"} | DOWNLOAD,
     "playground": CORE | {"threadpoolctl"},
     "ui": CORE | {"ui", "streamlit", "PIL"},
-    "app_pages": CORE | {"ui", "streamlit"},
+    "pages": CORE | {"ui", "streamlit"},
     "app.py": {"ui", "playground", "streamlit"},
 }
 STANDARD_LIBRARY = sys.stdlib_module_names - {"random"}  # its state is global
 ONLY_IN = {"streamlit_drawable_canvas": "ui/canvas.py", "session_state": "ui/session.py"}
-MOST_LINES = {"app.py": 40, "app_pages": 120}
+MOST_LINES = {"app.py": 40, "pages": 120}
 
 
 def violations(root: Path) -> list[str]:
@@ -72,20 +72,20 @@ def test_the_rules_hold() -> None:
         ("netcore/layers/dense.py", "import scipy.special", "netcore may not import scipy"),
         ("data/points.py", "from netcore import losses", "data may not import netcore"),
         ("playground/run.py", "def f():\n import streamlit as st", "may not import streamlit"),
-        ("ui/state.py", "import app_pages.train", "ui may not import app_pages"),
+        ("ui/state.py", "import pages.train", "ui may not import pages"),
         ("app.py", "import app", "app.py may not import app"),
         ("data/points.py", "import random", "data may not import random"),
         (
-            "app_pages/draw.py",
+            "pages/draw.py",
             "from streamlit_drawable_canvas import st_canvas",
             "ui/canvas.py alone",
         ),
         (
-            "app_pages/draw.py",
+            "pages/draw.py",
             "st.session_state['run'] = 1",
             "session_state belongs to ui/session.py",
         ),
-        ("app_pages/draw.py", "x = 1\n" * 121, "121 lines, at most 120"),
+        ("pages/draw.py", "x = 1\n" * 121, "121 lines, at most 120"),
         ("app.py", "x = 1\n" * 41, "41 lines, at most 40"),
     ],
     ids=str,
@@ -102,7 +102,7 @@ def test_what_is_allowed_passes(tmp_path: Path) -> None:
         "netcore/network.py": "from collections.abc import Iterator\nimport numpy as np",
         "ui/canvas.py": "from streamlit_drawable_canvas import st_canvas",
         "ui/session.py": "import streamlit as st\nst.session_state",
-        "app_pages/draw.py": "import netcore.network\n" + "x = 1\n" * 119,
+        "pages/draw.py": "import netcore.network\n" + "x = 1\n" * 119,
     }.items():
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(source)

@@ -237,7 +237,7 @@ def _take_text(name: str) -> None:
 
 def _length(config: RunConfig) -> None:
     unit = "iterations" if config.epochs is None else "epochs"
-    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    left, right = st.columns([7, 4], vertical_alignment="bottom", gap="xsmall")
     left.segmented_control(
         "Length of the run in",
         ["epochs", "iterations"],

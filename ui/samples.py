@@ -7,7 +7,7 @@ from netcore.metrics import predicted_labels
 from playground.run import Run, Snapshot
 from ui.image_grid import image_grid
 
-SHOWN = 16
+SHOWN = 14
 
 
 def samples(run: Run, shown: Snapshot) -> None:
@@ -29,7 +29,7 @@ def samples(run: Run, shown: Snapshot) -> None:
         tile=56,
         scale="sequential",
         limit=1.0,
-        columns=8,
+        columns=7,
         labels=[
             f"a {names[label]}, read as {names[guess]} with {100 * a:.0f} %"
             for label, guess, a in zip(few.labels, guesses, A.max(axis=0), strict=True)

@@ -140,7 +140,7 @@ def sync_address(run: Run) -> None:
 
 def note(sentence: str) -> None:
     """Say this once, on the next page drawn."""
-    session.keep(_NOTES, list).append(sentence)
+    session.keep(_NOTES, list[str]).append(sentence)
 
 
 def take_notes() -> list[str]:

@@ -25,6 +25,11 @@ def status_bar(run: Run) -> None:
             live(run, lambda: _line(run.snapshot), key="status-line")
         with st.container(key="buttons", horizontal=True, width="content", gap="xsmall"):
             _buttons(run)
+    with st.container(key="notes"):  # always there, so that nothing below it moves or is rebuilt
+        _notes(run)
+
+
+def _notes(run: Run) -> None:
     for sentence in state.take_notes():
         st.warning(sentence, icon=":material/info:")
     if run.snapshot.message and not run.busy:

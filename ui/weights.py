@@ -8,7 +8,7 @@ from playground.run import Run, Snapshot
 from playground.trainer import first_layer_images
 from ui.image_grid import image_grid
 
-PER_PAGE = 32
+PER_PAGE = 35
 
 
 def weights(run: Run, shown: Snapshot) -> None:
@@ -38,7 +38,7 @@ def weights(run: Run, shown: Snapshot) -> None:
         tile=56,
         scale="diverging",
         limit=limit,
-        columns=8,
+        columns=7,
         labels=[f"neuron {i}, bias {biases[i]:+.3f}" for i in numbers],
         clickable=True,
     )

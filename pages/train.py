@@ -8,6 +8,7 @@ from ui.controls import controls
 from ui.curves import curves
 from ui.live import live
 from ui.network import network_card
+from ui.page import show
 from ui.samples import samples
 from ui.share import share
 from ui.weights import weights
@@ -39,7 +40,7 @@ def _invitation(run: Run) -> None:
     right = round(held_out.accuracy * m)
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{right:,} of {m:,}** digits it never saw, read right.", width="stretch")
-        st.page_link("app_pages/draw.py", label="Draw one yourself", icon=":material/draw:")
+        st.page_link("pages/draw.py", label="Draw one yourself", icon=":material/draw:")
 
 
-main()
+show(main)

@@ -10,6 +10,7 @@ from ui import session, state
 from ui.canvas import canvas, clear, put, undo
 from ui.example_strokes import EXAMPLES
 from ui.live import live
+from ui.page import show
 from ui.reading import answer, stages
 
 CANVAS = "canvas"
@@ -81,4 +82,4 @@ def _example(name: str) -> None:
     put(CANVAS, EXAMPLES[name], pen_width=session.get(PEN, 20))
 
 
-main()
+show(main)

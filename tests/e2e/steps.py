@@ -1,0 +1,75 @@
+"""What a person does and sees, for the tests: states are waited for, never times."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+SMALL = "layers=784,32,10&activations=relu&augmentation=0"
+"""Settings of a network that is trained in a moment."""
+
+
+def status_line(page: Page, status: str = "") -> Locator:
+    return page.locator(f'.status-line[data-status="{status}"]' if status else ".status-line")
+
+
+def expect_status(page: Page, status: str) -> None:
+    expect(status_line(page, status)).to_be_visible()
+
+
+def iteration(page: Page) -> int:
+    return int(status_line(page).get_attribute("data-iteration") or -1)
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=re.compile(rf"^{name}\b")).first.click()
+
+
+def chart(page: Page, key: str) -> Locator:
+    return page.locator(f'.live-plot[data-key="{key}"]')
+
+
+def updates(page: Page, key: str) -> int:
+    return int(chart(page, key).get_attribute("data-updates") or 0)
+
+
+def expect_drawn(page: Page, key: str) -> None:
+    expect(chart(page, key).locator(".main-svg").first).to_be_visible()
+
+
+def setting(page: Page, label: str) -> Locator:
+    """The input of the sidebar's widget with this label."""
+    return (
+        page.get_by_test_id("stSidebar")
+        .get_by_role("spinbutton", name=label)
+        .or_(page.get_by_test_id("stSidebar").get_by_role("textbox", name=label))
+    )
+
+
+def type_into(page: Page, label: str, text: str) -> None:
+    field = setting(page, label)
+    field.fill(text)
+    field.press("Enter")
+
+
+def draw(page: Page, *strokes: list[tuple[float, float]]) -> None:
+    """Draw strokes on the canvas; x to the right, y down, both 0 … 1."""
+    canvas = page.locator("canvas.upper-canvas")
+    expect(canvas).to_be_visible()
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box is not None
+    for stroke in strokes:
+        places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
+        page.mouse.move(*places[0])
+        page.mouse.down()
+        for place in places[1:]:
+            page.mouse.move(*place, steps=8)
+        page.mouse.up()
+
+
+SEVEN = [(0.28, 0.24), (0.72, 0.24), (0.45, 0.82)]
+ONE = [(0.5, 0.2), (0.5, 0.8)]
+
+
+def expect_answer(page: Page, answer: str) -> None:
+    expect(page.locator(f'.answer[data-answer="{answer}"]')).to_be_visible()

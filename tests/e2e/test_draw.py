@@ -1,0 +1,133 @@
+"""The canvas in a real browser: a stroke ends, the digit is read."""
+
+import itertools
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.steps import (
+    ONE,
+    SEVEN,
+    SMALL,
+    draw,
+    expect_answer,
+    expect_drawn,
+    expect_status,
+    iteration,
+    press,
+    status_line,
+)
+
+
+def train(page: Page, settings: str = f"{SMALL}&epochs=8") -> None:
+    """A network that has learned, then the page to draw on."""
+    page.goto(f"/?{settings}")
+    expect_status(page, "ready")
+    press(page, "Play")
+    expect_status(page, "done")
+    to_canvas(page)
+
+
+def to_canvas(page: Page) -> None:
+    page.get_by_role("link", name="Draw").first.click()
+    expect(page.locator("canvas.upper-canvas")).to_be_visible()
+
+
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+def test_a_seven_is_read_and_every_stage_shown(page: Page, color_scheme: str) -> None:
+    train(page)
+    expect_answer(page, "?")
+    draw(page, SEVEN)
+    expect_answer(page, "7")
+    expect_drawn(page, "probabilities")
+    for title in ("As drawn", "Cropped", "Pen evened", "Scaled", "Centred"):
+        expect(
+            page.get_by_role("img", name=title).or_(page.get_by_label(title)).first
+        ).to_be_visible()
+
+
+def test_clear_and_undo(page: Page) -> None:
+    train(page)
+    draw(page, ONE)
+    expect_answer(page, "1")
+    press(page, "Clear")
+    expect_answer(page, "?")
+    draw(page, ONE)
+    expect_answer(page, "1")
+    draw(page, [(0.15, 0.8), (0.85, 0.8)], [(0.5, 0.2), (0.2, 0.45)])
+    press(page, "Undo")
+    press(page, "Undo")
+    expect_answer(page, "1")
+
+
+def test_examples_and_odd_drawings(page: Page) -> None:
+    train(page)
+    page.get_by_role("button", name="7", exact=True).click()
+    expect_answer(page, "7")
+    press(page, "Clear")
+    expect_answer(page, "?")
+    draw(page, [(0.5, 0.5), (0.501, 0.501)])
+    expect(page.get_by_text("only a dot")).to_be_visible()
+    press(page, "Clear")
+    draw(page, [(0.5, 0.5), (1.3, 0.6), (0.4, 0.9)])  # over the edge
+    expect(page.get_by_text("How the network saw it")).to_be_visible()
+
+
+def test_the_answer_changes_while_it_trains(page: Page) -> None:
+    page.goto(f"/?{SMALL}&epochs=5000")
+    expect_status(page, "ready")
+    to_canvas(page)
+    expect(page.get_by_text("has not learned anything yet")).to_be_visible()
+    draw(page, SEVEN)
+    expect(page.get_by_text("How the network saw it")).to_be_visible()
+    press(page, "Train it now")
+    expect_status(page, "training")
+    expect_answer(page, "7")
+    reached = iteration(page)
+    page.wait_for_function(
+        "n => Number(document.querySelector('.status-line').dataset.iteration) > n", arg=reached
+    )
+    expect(page.get_by_text("has not learned anything yet")).not_to_be_visible()
+    press(page, "Clear")
+    expect_answer(page, "?")
+    draw(page, ONE)
+    expect_answer(page, "1")
+    expect(status_line(page, "training")).to_be_visible()
+
+
+def test_the_drawing_outlives_a_look_at_another_page(page: Page) -> None:
+    train(page)
+    draw(page, SEVEN)
+    expect_answer(page, "7")
+    page.get_by_role("link", name="Train").first.click()
+    expect_drawn(page, "cost")
+    to_canvas(page)
+    expect_answer(page, "7")
+
+
+def test_a_finger_draws_on_a_phone(open_page: Callable[..., Page], phone: Page) -> None:
+    phone.goto(f"/?{SMALL}&epochs=8")
+    expect_status(phone, "ready")
+    press(phone, "Play")
+    expect_status(phone, "done")
+    phone.get_by_role("link", name="Draw one yourself").click()
+    canvas = phone.locator("canvas.upper-canvas")
+    expect(canvas).to_be_visible()
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+    finger = phone.context.new_cdp_session(phone)
+    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in SEVEN]
+    touch = lambda kind, points: finger.send(  # noqa: E731
+        "Input.dispatchTouchEvent",
+        {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]},
+    )
+    touch("touchStart", places[:1])
+    for (x0, y0), (x1, y1) in itertools.pairwise(places):
+        for i in range(1, 9):
+            touch("touchMove", [(x0 + (x1 - x0) * i / 8, y0 + (y1 - y0) * i / 8)])
+    touch("touchEnd", [])
+    expect_answer(phone, "7")
