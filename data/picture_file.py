@@ -1,5 +1,6 @@
 """A picture file that a person names, PNG or JPEG, as the pixels that drawing.prepare takes."""
 
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +29,9 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
             raise DataError(f"{path.name} {what}.")
         if (size := path.stat().st_size) > MOST_MB * 1e6:
             raise DataError(f"{path.name} has {size / 1e6:,.0f} MB; at most {MOST_MB} are read.")
-        return _decoded(path)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow's remarks on odd files; what fails is told
+            return _decoded(path)
     except DataError:
         raise
     except OSError as error:
@@ -43,7 +46,7 @@ def _decoded(path: Path) -> NDArray[np.uint8]:
         opened = Image.open(path, formats=FORMATS)
     except UnidentifiedImageError as error:
         raise DataError(f"{path.name} is not a PNG or JPEG picture.") from error
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+    except Image.DecompressionBombError as error:
         raise _too_large(path) from error
     with opened as image:
         if image.width * image.height > MOST_MEGAPIXELS * 1e6:

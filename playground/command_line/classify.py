@@ -4,7 +4,6 @@ import json
 import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,6 @@ from netcore.storage import StorageError
 from playground.command_line.files import load
 from playground.command_line.main import DONE, FAILED
 from playground.saved import SavedRun
-from playground.slots import n_cores
 
 TOGETHER = 128  # pictures that go through the network at once
 DIGITS = 6  # decimals of a probability
@@ -69,17 +67,16 @@ def run(arguments: Sequence[str]) -> int:
 
 def answers(model: SavedRun, files: Iterable[str]) -> Iterator[dict[str, Any]]:
     """What the network reads in each file, or why it could not, in the order of the files."""
-    with ThreadPoolExecutor(n_cores()) as readers:
-        rest = iter(files)
-        while names := list(islice(rest, TOGETHER)):
-            columns = list(readers.map(_column, names))
-            sound = [column for column in columns if not isinstance(column, str)]
-            A = iter(model.state.network.predict(np.hstack(sound)).T if sound else ())
-            for name, column in zip(names, columns, strict=True):
-                if isinstance(column, str):
-                    yield {"file": name, "error": column}
-                else:
-                    yield {"file": name, **_answer(next(A), model.class_names)}
+    rest = iter(files)
+    while names := list(islice(rest, TOGETHER)):
+        columns = [_column(name) for name in names]
+        sound = [column for column in columns if not isinstance(column, str)]
+        A = iter(model.state.network.predict(np.hstack(sound)).T if sound else ())
+        for name, column in zip(names, columns, strict=True):
+            if isinstance(column, str):
+                yield {"file": name, "error": column}
+            else:
+                yield {"file": name, **_answer(next(A), model.class_names)}
 
 
 def _column(name: str) -> Array | str:
