@@ -18,7 +18,7 @@ from netcore.array import Array
 
 State = dict[str, Array]
 
-BLOCK = 16_384
+BLOCK = 65_536
 
 
 def _blocks(*vectors: Array) -> Iterator[tuple[Array, ...]]:

@@ -151,7 +151,7 @@ def cost_and_gradient(
     """
     network, buffers, rng = state.network, state.buffers, state.noise_rng
     gradient = buffers.gradient(network.theta)
-    pieces, m = slices(X.shape[1]), X.shape[1]
+    pieces, m = slices(X.shape[1], network.layer_dims), X.shape[1]
     cost, total = 0.0, np.zeros_like(gradient) if len(pieces) > 1 else None
     for piece in pieces:
         X_piece, Y_piece = (X, Y) if total is None else (X[:, piece], Y[:, piece])
@@ -206,6 +206,6 @@ def _next_batch(
 
 def _columns(M: Array, index: NDArray[np.integer], buffers: Buffers, name: str) -> Array:
     """M[:, index] in a kept array. The index is a permutation's: clipping only spares a check."""
-    out = buffers.matrix(name, M.shape[0], len(index), M.dtype)
+    out = buffers.matrix(name, M.shape[0], len(index), M.dtype, "F")
     np.take(M.T, index, axis=0, out=out.T, mode="clip")
     return out

@@ -142,6 +142,15 @@ def test_memory_order_of_X_changes_nothing(order: Any) -> None:
     np.testing.assert_allclose(caches[-1].A, net.forward(X)[-1].A, rtol=1e-14)
 
 
+def test_one_example_of_another_type_has_the_gradient_of_any_batch() -> None:
+    net = network([3, 5, 3], ["relu", "softmax"], dtype=np.float32)
+    X, Y = examples(m=1)
+    one = net.backward(net.forward(X), Y, CROSS_ENTROPY)
+    twice = net.backward(net.forward(np.repeat(X, 2, 1)), np.repeat(Y, 2, 1), CROSS_ENTROPY)
+    for single, double in zip(one, twice, strict=True):
+        np.testing.assert_allclose(single.dW, double.dW, rtol=1e-5)
+
+
 # Arrays kept from step to step
 
 
@@ -170,7 +179,8 @@ def test_arrays_are_kept_for_the_usual_widths_and_a_new_type_gets_new_ones() -> 
     assert buffers.matrix("Z1", 3, 8, np.float32) is first
     assert not np.shares_memory(buffers.matrix("A1", 3, 8, np.float32), first)
     assert buffers.matrix("Z1", 3, 8, np.float64).dtype == np.float64
-    assert first.flags.f_contiguous
+    assert first.flags.c_contiguous
+    assert buffers.matrix("X", 3, 8, np.float32, "F").flags.f_contiguous
 
 
 def test_any_number_of_widths_takes_bounded_memory() -> None:
