@@ -1,0 +1,191 @@
+"""How well drawings are read, and what each stage of the way into the network is worth.
+
+    python -m benchmarks.drawing               the default run, trained with three seeds (minutes)
+    python -m benchmarks.drawing model.npz     a saved network
+    python -m benchmarks.drawing --every 10    a quick look: one drawing in ten
+
+The drawings are the pen strokes of data/pen_strokes.py in white on the canvas, with a pen of 14,
+20 or 26 pixels in turn, at random size and place; and MNIST's 10,000 test images enlarged onto
+the canvas at random size and place. Both are found in the folder that PLAYGROUND_DATA names.
+Prints tables in Markdown.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from data.catalog import load
+from data.dataset import Array, DataError, Dataset
+from data.drawing import ALL, BOXED, SIDE, SQUEEZED, STRETCHED, Stages, prepare
+from data.pen_strokes import (
+    CANVAS_SIZE,
+    PEN_WIDTHS,
+    find_pen_strokes,
+    read_pen_strokes,
+    render_anywhere,
+)
+from netcore.metrics import predicted_labels
+from netcore.network import Network
+from netcore.storage import StorageError
+from playground.config import RunConfig
+from playground.saved import load_run
+from playground.trainer import Trainer
+
+SEEDS = (1, 2, 3)
+ENLARGED = (100, 260)  # sides of MNIST's images on the canvas, in pixels
+
+WAYS = {
+    "whole canvas squeezed to 28×28": SQUEEZED,
+    "cropped, stretched to 28×28": STRETCHED,
+    "cropped, into 20×20, not centred": replace(BOXED, pen_width=False),
+    "… moved by its centre of mass": replace(ALL, pen_width=False),
+    "… with a pen of usual width (the app)": ALL,
+}
+
+Pixels = NDArray[np.uint8]
+Canvases = Callable[[], Iterable[Pixels]]
+
+
+@dataclass(frozen=True, eq=False)
+class Drawings:
+    """Pictures to read, drawn anew at each call (all of them at once would fill the memory)."""
+
+    canvases: Canvases
+    labels: NDArray[np.integer]
+
+    def columns(self, stages: Stages) -> Array:
+        """X (784, m): what the network reads of each. A blank stays blank."""
+        blank = np.zeros((SIDE * SIDE, 1), dtype=np.float32)
+        prepared = (prepare(canvas, stages) for canvas in self.canvases())
+        return np.hstack([blank if each is None else each.column for each in prepared])
+
+
+def pen_drawings(path: Path, every: int) -> tuple[Drawings, NDArray[np.integer]]:
+    """One in so many of the pen strokes, and the pen's width of each."""
+    drawings = read_pen_strokes(path)[::every]
+    pens = np.resize(PEN_WIDTHS, len(drawings))
+
+    def canvases() -> Iterable[Pixels]:
+        rng = np.random.default_rng(0)
+        for drawing, pen in zip(drawings, pens, strict=True):
+            yield render_anywhere(drawing, pen=pen, rng=rng)
+
+    return Drawings(canvases, np.array([drawing.label for drawing in drawings])), pens
+
+
+def enlarged(images: Dataset) -> Drawings:
+    """Images of 28×28 as if they had been drawn on the canvas."""
+
+    def canvases() -> Iterable[Pixels]:
+        rng = np.random.default_rng(0)
+        for column in images.X.T:
+            side = int(rng.integers(*ENLARGED))
+            left, top = (int(corner) for corner in rng.integers(CANVAS_SIZE - side, size=2))
+            grey = Image.fromarray(np.round(column.reshape(SIDE, SIDE) * 255).astype(np.uint8))
+            canvas = Image.new("RGBA", (CANVAS_SIZE, CANVAS_SIZE), "black")
+            large = grey.resize((side, side), Image.Resampling.BICUBIC)
+            canvas.paste(large.convert("RGBA"), (left, top))
+            yield np.asarray(canvas)
+
+    return Drawings(canvases, images.labels)
+
+
+def default_networks() -> list[Network]:
+    """The app's default run to its end, once for each seed."""
+    networks = []
+    for seed in SEEDS:
+        config = RunConfig(seed=seed)
+        print(f"training {list(config.layers)} with seed {seed} …", file=sys.stderr)
+        trainer = Trainer(config, load(config.dataset))
+        while not trainer.done:
+            trainer.step()
+        networks.append(trainer.network)
+    return networks
+
+
+def right(networks: Sequence[Network], X: Array, labels: NDArray[np.integer]) -> Array:
+    """(m,) The share of the networks that read each column right."""
+    answers = [predicted_labels(network.predict(X)) == labels for network in networks]
+    return np.mean(answers, axis=0)
+
+
+def percent(right: Array) -> str:
+    return f"{100 * right.mean():.1f} %"
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table in Markdown, its columns aligned for the terminal too."""
+    lines = [list(header), *(list(row) for row in rows)]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(header))]
+    rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
+    lines.insert(1, rule)
+    return "\n".join(
+        "| "
+        + " | ".join(
+            cell.rjust(width) if i else cell.ljust(width)
+            for i, (cell, width) in enumerate(zip(line, widths, strict=True))
+        )
+        + " |"
+        for line in lines
+    )
+
+
+def stages_table(networks: Sequence[Network], pen: Drawings, mnist: Drawings) -> str:
+    rows = []
+    for name, stages in WAYS.items():
+        print(f"reading: {name}", file=sys.stderr)
+        shares = (right(networks, each.columns(stages), each.labels) for each in (pen, mnist))
+        rows.append([name, *map(percent, shares)])
+    return table(["the way into the network", "pen strokes", "MNIST's test images enlarged"], rows)
+
+
+def digits_table(right: Array, labels: NDArray[np.integer], pens: NDArray[np.integer]) -> str:
+    """By digit, down, and by the pen's width, across."""
+    rows = []
+    for name, chosen in [
+        *((str(digit), labels == digit) for digit in range(10)),
+        ("all", np.full(len(labels), True)),
+    ]:
+        by_pen = (percent(right[chosen & (pens == pen)]) for pen in PEN_WIDTHS)
+        rows.append([name, *by_pen, percent(right[chosen])])
+    return table(["digit", *(f"pen {pen} px" for pen in PEN_WIDTHS), "all"], rows)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.drawing",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("model", type=Path, nargs="?", help="a file that the app has saved")
+    parser.add_argument("--every", type=int, default=1, help="read only one drawing in so many")
+    options = parser.parse_args()
+    if options.every < 1:
+        parser.error(f"--every is {options.every}: give a number from 1.")
+    path = find_pen_strokes()
+    if path is None:
+        parser.error("there are no pen strokes: set PLAYGROUND_DATA to the folder of data sets.")
+    try:
+        test = load("mnist").held_out
+        networks = [load_run(options.model).state.network] if options.model else default_networks()
+    except (DataError, StorageError) as error:
+        parser.error(str(error))
+    if any(network.layer_dims[0] != SIDE * SIDE for network in networks):
+        parser.error(f"this network does not read images of {SIDE}×{SIDE}.")
+
+    pen, pens = pen_drawings(path, options.every)
+    test_part = test.take(np.arange(0, test.m, options.every))
+    print(f"MNIST's test images, read directly: {percent(right(networks, test.X, test.labels))}\n")
+    print(stages_table(networks, pen, enlarged(test_part)), end="\n\n")
+    print(digits_table(right(networks, pen.columns(ALL), pen.labels), pen.labels, pens))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
