@@ -147,16 +147,13 @@ def read_address(query: Mapping[str, str]) -> tuple[RunConfig, list[str]]:
 
     A bad value never takes the good ones with it: it alone falls back to the default.
     """
-    known = {name: text for name, text in query.items() if name in SETTINGS}
-    try:
-        return RunConfig.from_text(known), []
-    except ConfigError:
-        pass
-    config, complaints = RunConfig(), []
-    names = sorted(known, key=lambda name: name == "activations")  # they follow the layers
-    for name in names:
+    config, good, complaints = RunConfig(), dict[str, str](), []
+    known = [name for name in SETTINGS if name in query]
+    for name in sorted(known, key=lambda name: name == "activations"):  # they follow the layers
         try:
-            config = RunConfig.from_text({name: known[name]}, config)
+            config = RunConfig.from_text(good | {name: query[name]})
         except ConfigError as error:
-            complaints.append(f"The address has {name}={known[name]}. {error} The default is used.")
+            complaints.append(f"The address has {name}={query[name]}. {error} The default is used.")
+        else:
+            good[name] = query[name]
     return config, complaints

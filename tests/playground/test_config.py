@@ -1,0 +1,283 @@
+"""RunConfig says what a run is, as values and as text; what cannot be, it says in a sentence."""
+
+from dataclasses import FrozenInstanceError, fields
+from typing import Any
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from netcore.network import n_parameters
+from playground.config import MAX_PARAMETERS, ConfigError, RunConfig, read_address
+from playground.presets import PRESETS
+from playground.settings import MAX_ITERATIONS, MAX_LAYERS, MAX_UNITS, SETTINGS
+
+ACTIVATIONS = ("relu", "leaky_relu", "elu", "tanh", "sigmoid", "gelu", "identity")
+WHOLE = st.integers(1, MAX_ITERATIONS)
+
+
+@st.composite
+def configs(draw: st.DrawFn) -> RunConfig:
+    """Any settings that are allowed."""
+    layers = tuple(draw(st.lists(st.integers(1, MAX_UNITS), min_size=2, max_size=MAX_LAYERS + 2)))
+    assume(n_parameters(layers) <= MAX_PARAMETERS)
+    n_hidden = len(layers) - 2
+    names = st.sampled_from(ACTIVATIONS)
+    long = draw(st.booleans())
+    values: dict[str, Any] = {
+        name: draw(st.sampled_from(setting.choices))
+        for name, setting in SETTINGS.items()
+        if setting.choices
+    }
+    return RunConfig(
+        layers=layers,
+        activations=tuple(draw(st.lists(names, min_size=n_hidden, max_size=n_hidden))),
+        learning_rate=draw(st.floats(0, 100, exclude_min=True)),
+        batch_size=draw(st.none() | WHOLE),
+        epochs=draw(WHOLE) if long else None,
+        iterations=None if long else draw(WHOLE),
+        l2=draw(st.floats(0, 10)),
+        dropout=draw(st.floats(0, 0.9)),
+        augmentation=draw(st.floats(0, 3)),
+        seed=draw(st.integers(0, 2**32 - 1)),
+        **values,
+    )
+
+
+# Text and back
+
+
+@settings(deadline=None)
+@given(configs())
+def test_the_text_of_any_settings_reads_back_as_the_same(config: RunConfig) -> None:
+    text = config.to_text()
+    assert RunConfig.from_text(text) == config
+    assert read_address(text) == (config, [])
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_the_text_of_every_preset_reads_back_as_the_same(name: str) -> None:
+    config = PRESETS[name].config
+    assert RunConfig.from_text(config.to_text()) == config
+
+
+def test_the_default_needs_no_text_and_others_only_what_differs() -> None:
+    assert RunConfig().to_text() == {}
+    assert RunConfig(learning_rate=0.01, batch_size=None).to_text() == {
+        "learning_rate": "0.01",
+        "batch_size": "full",
+    }
+    assert RunConfig().with_values(iterations=7).to_text() == {"iterations": "7"}
+
+
+@settings(deadline=None)
+@given(configs(), configs())
+def test_values_carry_a_config_over_any_other(config: RunConfig, other: RunConfig) -> None:
+    assert other.with_values(**config.values()) == config
+
+
+def test_text_changes_the_base_it_is_given() -> None:
+    base = RunConfig(seed=9, epochs=3)
+    assert RunConfig.from_text({"l2": "0.1"}, base) == RunConfig(seed=9, epochs=3, l2=0.1)
+
+
+def test_it_is_frozen_and_can_be_a_key() -> None:
+    config = RunConfig()
+    with pytest.raises(FrozenInstanceError):
+        config.seed = 2  # type: ignore[misc]
+    assert len({config, RunConfig(), RunConfig(seed=2)}) == 2
+
+
+# What cannot be
+
+BAD_TEXTS = {
+    "dataset": ("cats", "dataset: unknown data set 'cats'; choose one of: mnist-5k"),
+    "layers": ("784, many, 10", "layers: '784, many, 10' cannot be a list of layer sizes: 'many'"),
+    "activations": ("relu,step", "activations: unknown activation 'step'; choose one of: relu"),
+    "initializer": ("ones", "initializer: unknown initializer 'ones'; choose one of: "),
+    "optimizer": ("sgd", "optimizer: unknown optimizer 'sgd'; choose one of: gradient_descent"),
+    "learning_rate": ("0", "learning_rate: '0' is not a number above 0 and up to 100."),
+    "schedule": ("linear", "schedule: unknown schedule 'linear'; choose one of: constant"),
+    "batch_size": ("all", "'all' is not a whole number from 1 to 1,000,000, or 'full' for all"),
+    "epochs": ("2.5", "epochs: '2.5' is not a whole number from 1 to 1,000,000."),
+    "iterations": ("0", "iterations: '0' is not a whole number from 1 to 1,000,000."),
+    "l2": ("-1", "l2: '-1' is not a number from 0 to 10."),
+    "dropout": ("1", "dropout: '1' is not a number from 0 to 0.9."),
+    "augmentation": ("nan", "augmentation: 'nan' is not a number from 0 to 3."),
+    "seed": ("4294967296", "seed: '4294967296' is not a whole number from 0 to 4,294,967,295."),
+}
+
+
+def test_every_setting_has_a_bad_value_below() -> None:
+    assert BAD_TEXTS.keys() == SETTINGS.keys()
+
+
+@pytest.mark.parametrize("name", BAD_TEXTS)
+def test_a_bad_text_gives_its_sentence(name: str) -> None:
+    text, sentence = BAD_TEXTS[name]
+    with pytest.raises(ConfigError) as error:
+        RunConfig.from_text({name: text})
+    assert sentence in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"layers": (784,)}, "has 1 sizes: give the input's"),
+        ({"layers": (784, *[8] * 11, 10)}, "up to 10 hidden layers"),
+        ({"layers": (784, 0, 10)}, "'0' is not a whole number from 1 to 1,024"),
+        ({"layers": (784, 1025, 10)}, "'1025' is not a whole number from 1 to 1,024"),
+        (
+            {"layers": (1024,) * 12, "activations": ("relu",)},
+            "parameters; up to 10,000,000 are allowed here",
+        ),
+        ({"activations": ("relu",) * 3}, "3 names for 2 hidden layers; give one for all or"),
+        ({"activations": ()}, "0 names for 2 hidden layers"),
+        ({"epochs": None}, "epochs and iterations: give one of the two"),
+        ({"iterations": 5}, "epochs and iterations: give one of the two"),
+        ({"batch_size": 0}, "'0' is not a whole number from 1"),
+        ({"batch_size": 12.5}, "'12.5' is not a whole number from 1"),
+        ({"learning_rate": float("inf")}, "'inf' is not a number above 0"),
+        ({"learning_rate": -0.1}, "'-0.1' is not a number above 0"),
+        ({"dropout": 0.95}, "'0.95' is not a number from 0 to 0.9"),
+        ({"optimizer": "sgd"}, "unknown optimizer 'sgd'"),
+    ],
+    ids=str,
+)
+def test_a_bad_value_gives_its_sentence(values: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(ConfigError) as error:
+        RunConfig(**values)
+    assert sentence in str(error.value)
+
+
+def test_an_unknown_setting_is_named_with_those_there_are() -> None:
+    with pytest.raises(ConfigError, match="unknown setting 'momentum'; there are: dataset, layers"):
+        RunConfig.from_text({"momentum": "0.9"})
+
+
+# What follows from a change
+
+
+@pytest.mark.parametrize(
+    ("layers", "activations"),
+    [
+        ((784, 8, 10), ("tanh",)),
+        ((784, 8, 8, 8, 8, 10), ("tanh", "elu", "elu", "elu")),
+        ((784, 10), ()),
+    ],
+)
+def test_depth_keeps_the_activations_of_the_layers_that_stay(
+    layers: tuple[int, ...], activations: tuple[str, ...]
+) -> None:
+    config = RunConfig(activations=("tanh", "elu"))
+    assert config.with_values(layers=layers).activations == activations
+
+
+def test_a_first_hidden_layer_is_relu() -> None:
+    bare = RunConfig().with_values(layers=(784, 10))
+    assert bare.with_values(layers=(784, 9, 10)).activations == ("relu",)
+
+
+def test_one_activation_stands_for_all() -> None:
+    assert RunConfig(activations=("tanh",)).activations == ("tanh", "tanh")
+    assert RunConfig(layers=(784, 10), activations=("tanh",)).activations == ()
+    assert RunConfig.from_text({"activations": "elu"}).activations == ("elu", "elu")
+
+
+def test_epochs_and_iterations_take_each_others_place() -> None:
+    by_iterations = RunConfig().with_values(iterations=7)
+    assert (by_iterations.epochs, by_iterations.iterations) == (None, 7)
+    by_epochs = by_iterations.with_values(epochs=2)
+    assert (by_epochs.epochs, by_epochs.iterations) == (2, None)
+    assert by_iterations.with_values(seed=2).iterations == 7
+
+
+def test_only_settings_that_are_not_live_need_a_new_run() -> None:
+    config = RunConfig()
+    live = {"learning_rate": 1.0, "epochs": 3, "l2": 1.0, "dropout": 0.5, "augmentation": 0.0}
+    assert not config.needs_new_run(config.with_values(**live))
+    assert not config.needs_new_run(config.with_values(iterations=9))
+    for values in ({"seed": 2}, {"batch_size": None}, {"layers": (784, 10)}, {"schedule": "step"}):
+        assert config.needs_new_run(config.with_values(**values)), values
+
+
+@pytest.mark.parametrize(
+    ("values", "per_epoch", "iterations"),
+    [
+        ({}, 32, 1280),
+        ({"batch_size": 1000}, 4, 160),
+        ({"batch_size": 5000}, 1, 40),
+        ({"batch_size": None, "iterations": 77}, 1, 77),
+        ({"batch_size": 1, "epochs": MAX_ITERATIONS}, 4000, MAX_ITERATIONS),
+    ],
+    ids=str,
+)
+def test_length_in_iterations(values: dict[str, Any], per_epoch: int, iterations: int) -> None:
+    config = RunConfig().with_values(**values)
+    assert config.batches_per_epoch(4000) == per_epoch
+    assert config.n_iterations(4000) == iterations
+    assert config.hyperparameters(4000).iterations == iterations
+
+
+def test_hyperparameters_are_the_settings() -> None:
+    config = RunConfig(learning_rate=0.3, schedule="step", batch_size=7, l2=0.5, dropout=0.25)
+    hyper = config.hyperparameters(100)
+    for field in fields(hyper):
+        if field.name != "iterations":
+            assert getattr(hyper, field.name) == getattr(config, field.name), field.name
+
+
+# The address
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    st.dictionaries(
+        st.sampled_from([*SETTINGS, "run", "utm_source"]) | st.text(max_size=5),
+        st.text(max_size=20) | st.sampled_from(["full", "784,9,10", "relu", "1", "0.5", "1e999"]),
+    )
+)
+def test_any_address_gives_settings(query: dict[str, str]) -> None:
+    config, complaints = read_address(query)
+    wrong = [name for name in SETTINGS if name in query and not in_effect(config, name, query)]
+    assert bool(complaints) == bool(wrong)
+    assert all(sentence.startswith("The address has ") for sentence in complaints)
+
+
+def in_effect(config: RunConfig, name: str, query: dict[str, str]) -> bool:
+    """Whether the run has what the address says of this setting."""
+    try:
+        value = SETTINGS[name].read(query[name])
+    except ValueError:
+        return False
+    if name == "activations" and len(value) == 1:
+        value *= len(config.layers) - 2
+    return bool(getattr(config, name) == value)
+
+
+def test_a_bad_value_in_the_address_leaves_the_good_ones() -> None:
+    query = {
+        "activations": "tanh",
+        "optimizer": "sgd",
+        "layers": "784,9,10",
+        "l2": "?",
+        "seed": "5",
+    }
+    config, complaints = read_address(query)
+    assert config == RunConfig(layers=(784, 9, 10), activations=("tanh",), seed=5)
+    optimizer, l2 = complaints
+    assert optimizer.startswith("The address has optimizer=sgd. optimizer: unknown optimizer 'sgd'")
+    assert l2 == (
+        "The address has l2=?. l2: '?' is not a number from 0 to 10. The default is used."
+    )
+
+
+def test_epochs_and_iterations_at_once_are_told() -> None:
+    config, (sentence,) = read_address({"iterations": "9", "epochs": "5", "seed": "3"})
+    assert config == RunConfig(seed=3, epochs=5)
+    assert sentence.startswith("The address has iterations=9.")
+    assert "give one of the two, not both" in sentence
+
+
+def test_what_is_no_setting_is_nobodys_business() -> None:
+    assert read_address({"run": "abc", "utm_source": "mail"}) == (RunConfig(), [])
