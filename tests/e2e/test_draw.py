@@ -55,9 +55,14 @@ def test_clear_and_undo(page: Page) -> None:
     expect_answer(page, "?")
     draw(page, ONE)
     expect_answer(page, "1")
-    draw(page, [(0.15, 0.8), (0.85, 0.8)], [(0.5, 0.2), (0.2, 0.45)])
+    one = page.get_by_text("to the ink,").inner_text()
+    for stroke in ([(0.15, 0.8), (0.85, 0.8)], [(0.5, 0.05), (0.2, 0.45)]):
+        before = page.get_by_text("to the ink,").inner_text()
+        draw(page, stroke)
+        expect(page.get_by_text("to the ink,")).not_to_have_text(before)  # it has arrived
     press(page, "Undo")
     press(page, "Undo")
+    expect(page.get_by_text("to the ink,")).to_have_text(one)
     expect_answer(page, "1")
 
 

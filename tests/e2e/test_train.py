@@ -181,7 +181,7 @@ def test_nonsense_gets_a_sentence_and_keeps_the_network(page: Page) -> None:
 
 
 def test_a_cost_that_is_not_finite_stops_with_a_sentence(page: Page) -> None:
-    open_small(page, "learning_rate=100&optimizer=gradient_descent&schedule=constant")
+    open_small(page, "learning_rate=100&optimizer=gradient_descent&activations=identity")
     press(page, "Play")
     expect_status(page, "failed")
     expect(page.get_by_text("no longer a finite number")).to_be_visible()
