@@ -34,9 +34,12 @@ def main(arguments: Sequence[str]) -> int:
             return _run(arguments)
         finally:
             print(end="", flush=True)  # a pipe that is closed shows here, not at exit
-    except BrokenPipeError:  # whoever reads this has enough, as `| head` does
+    except OSError as error:  # what can be told of other files, the commands have told
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return BROKEN_PIPE
+        if isinstance(error, BrokenPipeError):  # who reads this has enough, as `| head` does
+            return BROKEN_PIPE
+        print(f"The output cannot be written: {error.strerror}.", file=sys.stderr)
+        return FAILED
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return INTERRUPTED

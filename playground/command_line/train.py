@@ -58,13 +58,13 @@ def run(arguments: Sequence[str]) -> int:
     except DivergedError as error:
         report.close()
         return _say(f"{error} Nothing is saved.", FAILED)
-    except BrokenPipeError:
+    except OSError:  # nobody takes the lines any more: that shall not cost the network
         _save(session, options.save)
         raise
     report.close()
+    saved = _save(session, options.save)
     if not options.json:
         print(session.summary())
-    saved = _save(session, options.save)
     if not saved:
         return FAILED
     return DONE if finished else INTERRUPTED

