@@ -118,10 +118,13 @@ def run_before() -> Run | None:
 
 def _leave(run: Run, *, keep: bool) -> None:
     """Turn this tab away from a run: kept as the one to go back to, or forgotten."""
-    run.pause()
     run.leave(viewer())
+    mine = not run.watched  # else another window shows it, too: there it goes on
+    if mine:
+        run.pause()
     if not keep:
-        RUNS.drop(run.token)
+        if mine:
+            RUNS.drop(run.token)
         return
     older = run_before()
     if older is not None and older.token != session.get(_RUN) and not older.watched:

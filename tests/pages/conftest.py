@@ -1,0 +1,67 @@
+"""The whole app without a browser: app.py, and the page it shows."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from playground.registry import RUNS
+from playground.run import Run
+from tests.playground.examples import wait_until
+from tests.server import ROOT
+
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture
+def open_app() -> Iterator[Open]:
+    """Opens the app with this query in its address, as a browser tab of its own."""
+
+    def open_it(**query: str) -> AppTest:
+        at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=40)
+        for name, text in query.items():
+            at.query_params[name] = text
+        return at.run()
+
+    yield open_it
+    for token in list(RUNS._runs):
+        RUNS.drop(token)
+
+
+def run_of(at: AppTest) -> Run:
+    """The run that this tab shows: the one its address names."""
+    (token,) = query_of(at, "run")
+    run = RUNS.get(token)
+    assert run is not None
+    return run
+
+
+def query_of(at: AppTest, name: str) -> list[str]:
+    """What the address says of this setting: nothing, or one text."""
+    value = at.query_params.get(name, [])
+    return [value] if isinstance(value, str) else value
+
+
+def at_rest(at: AppTest) -> AppTest:
+    """Wait for the end of what was started, and draw the page once more, as it does by itself."""
+    run = run_of(at)
+    wait_until(lambda: not run.busy)
+    return at.run()
+
+
+def shown(at: AppTest) -> set[str]:
+    """The keys of the app's own elements on the page: charts, images, drawings."""
+    return {str(each.key) for each in at.get("bidi_component")}
+
+
+def said(at: AppTest) -> str:
+    """All sentences that the page says aside from its usual text."""
+    return "\n".join(each.value for each in (*at.warning, *at.error))
+
+
+def status_line(at: AppTest) -> str:
+    """The line on top, as HTML."""
+    (line,) = (
+        each.proto.body for each in at.get("html") if 'class="status-line"' in each.proto.body
+    )
+    return str(line)

@@ -1,0 +1,87 @@
+"""The page Draw: it answers at once, and says when there is nothing to answer with."""
+
+from streamlit.testing.v1 import AppTest
+
+from playground.config import RunConfig
+from tests.pages.conftest import Open, at_rest, run_of, said, shown, status_line
+
+TINY = {"layers": "784,8,10", "augmentation": "0", "epochs": "2", "learning_rate": "0.01"}
+
+
+def draw_page(at: AppTest) -> AppTest:
+    at.switch_page("pages/draw.py").run()
+    assert not at.exception
+    return at
+
+
+def answer(at: AppTest) -> str:
+    (body,) = (e.proto.body for e in at.get("html") if 'class="answer"' in e.proto.body)
+    return str(body).split('data-answer="')[1][0]
+
+
+def words(at: AppTest) -> str:
+    return "\n".join(each.value for each in at.markdown)
+
+
+def test_untrained_it_says_so_and_trains_in_one_click(open_app: Open) -> None:
+    at = draw_page(open_app(**TINY))
+    assert "[784, 8, 10], has not learned anything yet: it guesses." in words(at)
+    assert answer(at) == "?"
+    at_rest(at.button(key="train now").click().run())
+    assert not at.exception
+    assert 'data-status="done"' in status_line(at)
+    assert "has not learned anything" not in words(at)
+
+
+def test_the_default_is_offered_where_another_network_is_shown(open_app: Open) -> None:
+    at = draw_page(open_app(**TINY))
+    at.button(key="train default").click().run()
+    run = run_of(at)
+    assert run.config == RunConfig()
+    assert run.busy
+    assert not at.exception
+    run.pause()
+
+
+def test_the_default_itself_is_offered_once(open_app: Open) -> None:
+    at = draw_page(open_app())
+    assert [each.key for each in at.button if "train" in str(each.key)] == ["train now"]
+
+
+def test_a_digit_is_read_with_every_stage_and_cleared_again(open_app: Open) -> None:
+    at = open_app(**TINY)
+    at_rest(at.button(key="play").click().run())
+    draw_page(at)
+    at.button(key="example 1").click().run()
+    assert not at.exception
+    assert answer(at) in "0123456789"
+    assert {"probabilities", "stage As drawn", "stage Centred"} <= shown(at)
+    assert "How the network saw it" in words(at)
+    at.button(key="undo").click().run()
+    assert answer(at) == "?"
+    at.button(key="example 4").click().run()
+    at.button(key="clear").click().run()
+    assert answer(at) == "?"
+    assert "probabilities" not in shown(at)
+    assert not at.exception
+
+
+def test_the_run_is_the_same_on_both_pages(open_app: Open) -> None:
+    at = open_app(**TINY | {"epochs": "1000000"})
+    at.button(key="play").click().run()
+    run = run_of(at)
+    draw_page(at)
+    assert run_of(at) is run
+    assert run.busy
+    at.switch_page("pages/train.py").run()
+    assert not at.exception
+    assert run_of(at) is run
+    assert run.busy
+    assert said(at) == ""
+    run.pause()
+
+
+def test_an_address_may_open_on_this_page(open_app: Open) -> None:
+    at = draw_page(open_app(**TINY))
+    assert run_of(at).config.layers == (784, 8, 10)
+    assert not at.button(key="play").disabled
