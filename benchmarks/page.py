@@ -1,0 +1,241 @@
+"""How fast the page answers, in a real browser: `python -m benchmarks.page`.
+
+Every figure is one of a person's: from the click to what is seen, from the end of a stroke to
+the answer. Medians and 95th percentiles; the machine's other work is in them.
+"""
+
+import argparse
+import statistics
+import tempfile
+import threading
+import time
+from itertools import pairwise
+from pathlib import Path
+
+from playwright.sync_api import Page, expect, sync_playwright
+
+from benchmarks.session import Visitor
+from data.catalog import load
+from playground.config import RunConfig
+from playground.run import Run
+from tests.browser import ARGUMENTS, find_browser
+from tests.e2e.steps import (
+    ONE,
+    SEVEN,
+    expect_drawn,
+    expect_status,
+    press,
+    status_line,
+    updates,
+)
+from tests.server import APP, serving
+
+CLICKS = 20
+LONG = "epochs=5000"
+SESSIONS, SECONDS = 10, 20.0
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, prog="python -m benchmarks.page")
+    parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=ARGUMENTS)
+
+        def page() -> Page:
+            return browser.new_context(viewport={"width": 1400, "height": 900}).new_page()
+
+        with serving(APP, Path(folder) / "warm.txt") as address:  # files warm
+            ready(page(), address)
+        began = time.monotonic()
+        with serving(APP, Path(folder) / "log.txt") as address:
+            first = page()
+            ready(first, address)
+            say("streamlit run to the first page ready to use", time.monotonic() - began, "s", 4)
+            say("memory of the server, one idle session", server_memory(), "MB", 400)
+            training(first)
+            clicks(page(), address)
+            strokes(page(), address)
+            watched(page(), address)
+        with serving(APP, Path(folder) / "sessions.txt") as address:
+            sessions(address)
+        browser.close()
+
+
+def say(what: str, value: float, unit: str, bar: float, *, at_least: bool = False) -> None:
+    met = value >= bar if at_least else value <= bar
+    sign = "≥" if at_least else "≤"
+    print(f"{what:<62} {value:8.2f} {unit:<4} {sign} {bar:g} {'' if met else 'MISSED'}", flush=True)
+
+
+def ready(page: Page, address: str, query: str = "") -> None:
+    page.goto(f"{address}/{query}")
+    expect(page.get_by_role("button", name="Play")).to_be_enabled(timeout=60_000)
+
+
+def training(page: Page) -> None:
+    """The default run, from Play to the end, with the page open; how often its charts move."""
+    expect_drawn(page, "cost")
+    built = page.evaluate("({...window.livePlotMounts})")
+    before, began = updates(page, "cost"), time.monotonic()
+    press(page, "Play")
+    status_line(page, "done").wait_for(timeout=120_000)
+    took = time.monotonic() - began
+    say("default run, Play to its end, page open", took, "s", 15)
+    fed = (updates(page, "cost") - before) / took
+    say("updates of the cost chart while training", fed, "/s", 3, at_least=True)
+    anew = sum(page.evaluate("window.livePlotMounts").values()) - sum(built.values())
+    say("charts built anew meanwhile", anew, "", 0)
+
+
+def timed(page: Page, act: str, seen: str) -> float:
+    """Milliseconds from an act to a condition, both JavaScript, timed within the browser."""
+    return float(
+        page.evaluate(
+            f"""() => new Promise(done => {{
+                const start = performance.now()
+                const look = () => {{ if ({seen}) done(performance.now() - start)
+                                      else requestAnimationFrame(look) }}
+                {act}
+                look()
+            }})"""
+        )
+    )
+
+
+def click(name: str) -> str:
+    return f"document.querySelector('.st-key-{name.lower()} button').click()"
+
+
+def status_is(status: str) -> str:
+    return f"document.querySelector('.status-line')?.dataset.status === '{status}'"
+
+
+def clicks(page: Page, address: str) -> None:
+    """Pause and Step while the default network trains."""
+    ready(page, address, f"?{LONG}")
+    expect_drawn(page, "cost")
+    for name in ("Pause", "Step"):
+        times = []
+        for _ in range(CLICKS):
+            press(page, "Play")
+            expect_status(page, "training")
+            page.wait_for_timeout(400)  # amid the polls, as a person clicks
+            times.append(timed(page, click(name), status_is("paused")))
+        report(f"click on {name}, to its effect seen, while training", times, 400)
+
+
+def report(what: str, times: list[float], bar: float) -> None:
+    p95 = sorted(times)[int(0.95 * len(times)) - 1]
+    say(f"{what}: median", statistics.median(times), "ms", bar)
+    say(f"{what}: p95 of {len(times)}", p95, "ms", bar)
+
+
+def strokes(page: Page, address: str) -> None:
+    """From the pen's lifting to the answer, idle and while the default network trains."""
+    ready(page, address, "?epochs=10")
+    press(page, "Play")
+    status_line(page, "done").wait_for(timeout=120_000)
+    page.get_by_role("link", name="Draw").first.click()
+    page.locator("canvas.upper-canvas").wait_for()
+    report("end of a stroke to the answer seen, idle", stroke_times(page), 400)
+    ready(page, address, f"?{LONG}&seed=2")
+    press(page, "Play")
+    page.wait_for_function(
+        "() => Number(document.querySelector('.status-line').dataset.iteration) > 300"
+    )
+    page.get_by_role("link", name="Draw").first.click()
+    page.locator("canvas.upper-canvas").wait_for()
+    report("end of a stroke to the answer seen, while training", stroke_times(page), 700)
+
+
+def stroke_times(page: Page) -> list[float]:
+    """A 7 and a 1, by turns, each drawn on an empty canvas."""
+    times = []
+    for i in range(CLICKS):
+        page.get_by_test_id("stBaseButton-secondary").filter(has_text="Clear").click()
+        page.locator('.answer[data-answer="?"]').wait_for()
+        box = page.locator("canvas.upper-canvas").bounding_box()
+        assert box is not None
+        stroke = (SEVEN, ONE)[i % 2]
+        places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
+        page.mouse.move(*places[0])
+        page.mouse.down()
+        for place in places[1:]:
+            page.mouse.move(*place, steps=8)
+        page.evaluate(
+            """window.seen = new Promise(done => {
+                window.addEventListener("mouseup", () => { window.lifted = performance.now() },
+                                        { capture: true, once: true })
+                const look = () => {
+                    const answer = document.querySelector(".answer")?.dataset.answer ?? "?"
+                    if (window.lifted && answer !== "?") done(performance.now() - window.lifted)
+                    else requestAnimationFrame(look)
+                }
+                window.lifted = 0
+                look()
+            }); 0"""
+        )
+        page.mouse.up()
+        times.append(float(page.evaluate("window.seen")))
+    return times
+
+
+def watched(page: Page, address: str) -> None:
+    """The default run with a page open, and without, by turns: the ratio of their speeds."""
+    ratios = []
+    for seed in range(10, 13):
+        ready(page, address, f"?seed={seed}")
+        expect_drawn(page, "cost")
+        press(page, "Play")
+        status_line(page, "done").wait_for(timeout=120_000)
+        with_page = float(status_line(page).get_attribute("data-seconds") or "nan")
+        run = Run(RunConfig(seed=seed), load("mnist-5k"))
+        run.play()
+        while run.busy:
+            time.sleep(0.05)
+        ratios.append(run.snapshot.seconds / with_page)
+    say(
+        "training speed with the page watched, of that without: median",
+        100 * statistics.median(ratios), "%", 85, at_least=True,
+    )  # fmt: skip
+
+
+def sessions(address: str) -> None:
+    """Ten sessions train at once, each polled four times a second."""
+    visitors = [Visitor(address, f"{LONG}&seed={seed}") for seed in range(SESSIONS)]
+    for visitor in visitors:
+        visitor.press("Play")
+    until = time.monotonic() + SECONDS
+    threads = [threading.Thread(target=visitor.poll, args=(until,)) for visitor in visitors]
+    start = time.monotonic()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    gaps = [
+        later - earlier
+        for visitor in visitors
+        for times in [[start, *(t for t in visitor.updates if t >= start), until]]
+        for earlier, later in pairwise(times)
+    ]
+    trained = [visitor.iteration for visitor in visitors]
+    for visitor in visitors:
+        visitor.close()
+    say(f"{SESSIONS} sessions at once: longest gap between two updates", max(gaps), "s", 2)
+    print(f"    iterations of each after {SECONDS:.0f} s: {min(trained)} … {max(trained)}")
+
+
+def server_memory() -> float:
+    """Resident memory of this process's Streamlit server, in MB (Linux)."""
+    children = Path("/proc/self/task").glob("*/children")
+    pids = [pid for file in children for pid in file.read_text().split()]
+    for pid in pids:
+        if "streamlit" in Path(f"/proc/{pid}/cmdline").read_text():
+            status = Path(f"/proc/{pid}/status").read_text()
+            kilobytes = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+            return int(kilobytes.split()[1]) / 1024
+    return float("nan")
+
+
+if __name__ == "__main__":
+    main()
