@@ -8,9 +8,13 @@ import logging
 import math
 import secrets
 import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from enum import StrEnum
 from threading import Condition, Thread
+from typing import TypeVar
 
 from data.dataset import Splits
 from netcore.array import Array
@@ -27,6 +31,7 @@ ACKNOWLEDGE = 0.15  # seconds a click waits for its effect, so that the page sho
 LEASE = 150.0  # seconds without a sign of a page; browsers throttle hidden tabs to one a minute
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 class Status(StrEnum):
@@ -85,6 +90,7 @@ class Run:
         self._viewers: dict[str, float] = {}
         self.last_seen = -math.inf  # by anybody, in time.monotonic() seconds; never so far
         self._worker: Thread | None = None
+        self._questions: deque[Callable[[], None]] = deque()  # to the worker, about its trainer
         self._begin(config)
 
     def _begin(self, config: RunConfig) -> None:
@@ -182,6 +188,29 @@ class Run:
         now = time.monotonic()
         return tuple(viewer for viewer, seen in list(self._viewers.items()) if now - seen < LEASE)
 
+    def between_steps(self, read: Callable[[Trainer], T]) -> T:
+        """What `read` makes of the trainer, while no step is in progress; it changes nothing and
+        is quick, such as a copy. Waits for the step in progress, no longer."""
+        answer: Future[T] = Future()
+
+        def question() -> None:
+            try:
+                answer.set_result(read(self._trainer))
+            except Exception as error:  # it belongs to the one who asked
+                answer.set_exception(error)
+
+        with self._changed:
+            if self._worker is None:
+                question()
+            else:
+                self._questions.append(question)
+        return answer.result()
+
+    def _answer(self) -> None:
+        """Answer what was asked; the trainer is at rest."""
+        while self._questions:
+            self._questions.popleft()()
+
     # The worker
 
     def _go(self, target: float) -> None:
@@ -252,6 +281,7 @@ class Run:
                 self._status = Status.DONE if self._trainer.done else self._halt_as
             if self._reached():
                 self._target = 0  # else it is for a page to come back and go on
+            self._answer()
             self._worker = None
             self._changed.notify_all()
             self._publish()
@@ -264,6 +294,7 @@ class Run:
             first = self._trainer.state.iteration
             while True:
                 self._take_settings()
+                self._answer()
                 now = time.perf_counter()
                 if self._held() or now - began > TURN:
                     break

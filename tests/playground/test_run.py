@@ -550,3 +550,35 @@ def test_many_hands_on_one_run(new_run: NewRun) -> None:
     at_rest(run)
     consistent()
     assert (run.snapshot.status, run.snapshot.iteration) == ("done", 30)
+
+
+def test_a_question_is_answered_between_two_steps_while_it_trains(new_run: NewRun) -> None:
+    """What was read is a state that training without a question passes through, to the bit."""
+    run = new_run(iterations=ENDLESS)
+    run.play()
+    under_way(run)
+    seen = run.between_steps(lambda t: (t.state.iteration, t.network.theta.copy()))
+    run.pause()
+    alone = Trainer(small(iterations=ENDLESS), DATA)
+    while alone.state.iteration < seen[0]:
+        alone.step()
+    assert np.array_equal(alone.network.theta, seen[1])
+
+
+def test_a_question_to_a_run_at_rest_is_answered_at_once(new_run: NewRun) -> None:
+    run = new_run()
+    run.step(3)
+    assert run.between_steps(lambda trainer: trainer.state.iteration) == 3
+    assert workers() == []
+
+
+def test_a_question_that_fails_fails_for_the_one_who_asked(new_run: NewRun) -> None:
+    run = new_run(iterations=ENDLESS)
+    run.play()
+
+    def fail(trainer: Trainer) -> None:
+        raise KeyError("mine")
+
+    with pytest.raises(KeyError, match="mine"):
+        run.between_steps(fail)
+    assert run.busy
