@@ -6,10 +6,11 @@ A loss is a pair of functions of the prediction A = A[L] and the truth Y, both (
     gradient(A, Y) -> dA        ∂J/∂A exactly: the 1/m is here, and nowhere else
 
 `canonical` names the output activation with which dZ[L] is simply (A − Y)/m.
+`weighted` makes of any loss one in which the classes count differently.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,13 +19,17 @@ from netcore.array import Array
 
 @dataclass(frozen=True)
 class Loss:
-    """A named pair (value, gradient), with the formula that a page shows (LaTeX)."""
+    """A named pair (value, gradient), with the formula that a page shows (LaTeX).
+
+    weights  Y -> (m,), how much each example counts; None where all count the same
+    """
 
     name: str
     formula: str
     value: Callable[[Array, Array], float]
     gradient: Callable[[Array, Array], Array]
     canonical: str
+    weights: Callable[[Array], Array] | None = None
 
 
 def _inner(P: Array, Q: Array) -> float:
@@ -97,6 +102,39 @@ def half_squared_error(A: Array, Y: Array) -> float:
 def half_squared_error_gradient(A: Array, Y: Array) -> Array:
     """dA = (1/m) (A − Y)."""
     return (A - Y) / A.shape[1]
+
+
+def weighted(loss: Loss, class_weights: Sequence[float]) -> Loss:
+    """The loss in which an example of class c counts class_weights[c] times.
+
+    Math:   J = (1/m) Σ w[c] J(example); at the canonical output dZ = w[c] (A − Y)/m
+    Shapes: Y is (n, m) and one-hot, or (1, m) for two classes
+    Source: King & Zeng, "Logistic regression in rare events data" (2001), section 4.2
+
+    >>> twice = weighted(LOSSES["half_squared_error"], [1.0, 2.0])
+    >>> twice.value(np.array([[1.0, 0.0]]), np.array([[0.0, 1.0]]))
+    0.75
+    """
+    w = np.array(class_weights, dtype=float)
+
+    def weights(Y: Array) -> Array:
+        each: Array = w[0] + (w[1] - w[0]) * Y[0] if Y.shape[0] == 1 else w @ Y
+        return each.astype(Y.dtype, copy=False)
+
+    def value(A: Array, Y: Array) -> float:
+        label, m = (Y[0] if Y.shape[0] == 1 else Y.argmax(axis=0)), Y.shape[1]
+        classes = [(c, label == c) for c in range(len(w))]
+        parts = (
+            w[c] * of_c.sum() / m * loss.value(A[:, of_c], Y[:, of_c])
+            for c, of_c in classes
+            if of_c.any()
+        )
+        return float(sum(parts))
+
+    def gradient(A: Array, Y: Array) -> Array:
+        return loss.gradient(A, Y) * weights(Y)
+
+    return replace(loss, value=value, gradient=gradient, weights=weights)
 
 
 LOSSES = {

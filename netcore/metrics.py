@@ -1,4 +1,7 @@
-"""How good a network is: accuracy, confusion matrix, and both with the cost in one pass."""
+"""How good a network is: accuracy and confusion matrix; for two classes precision, recall and ROC.
+
+With one output unit, class 1 is what is looked for and A (1, m) its probability.
+"""
 
 from dataclasses import dataclass
 
@@ -10,10 +13,11 @@ from netcore.losses import Loss
 from netcore.network import Network
 
 
-def predicted_labels(A: Array) -> NDArray[np.integer]:
-    """The class of each column (m,): the largest probability, or with one unit, above a half."""
+def predicted_labels(A: Array, threshold: float = 0.5) -> NDArray[np.integer]:
+    """The class of each column (m,): the largest probability, or with one unit, class 1 where its
+    probability is above the threshold."""
     if A.shape[0] == 1:
-        return (A[0] > 0.5).astype(np.intp)
+        return (A[0] > threshold).astype(np.intp)
     return A.argmax(axis=0)
 
 
@@ -33,6 +37,68 @@ def confusion_matrix(
     """
     pairs = labels.astype(np.intp) * n_classes + predicted  # 50 · 50 is too much for a uint8
     return np.bincount(pairs, minlength=n_classes**2).reshape(n_classes, n_classes)
+
+
+def precision(confusion: NDArray[np.integer]) -> float:
+    """Of those read as class 1, the share that are; nan where none is read so.
+
+    >>> precision(np.array([[5, 1], [2, 3]]))
+    0.75
+    """
+    return _share(confusion[1, 1], confusion[:, 1].sum())
+
+
+def recall(confusion: NDArray[np.integer]) -> float:
+    """Of those of class 1, the share that is read so; nan where there is none.
+
+    >>> recall(np.array([[5, 1], [2, 3]]))
+    0.6
+    """
+    return _share(confusion[1, 1], confusion[1].sum())
+
+
+def _share(part: np.integer, whole: np.integer) -> float:
+    return float(part / whole) if whole else float("nan")
+
+
+@dataclass(frozen=True, eq=False)
+class Roc:
+    """What every threshold would give, from the strictest (nothing is found) to the loosest.
+
+    false_positive_rate  share of class 0 that is read as 1, rising from 0 to 1
+    true_positive_rate   share of class 1 that is read as 1: the recall, rising from 0 to 1
+    threshold            probability from which on an example is read as 1, falling from infinity
+    area                 under the curve: the chance that an example of class 1 gets a higher
+                         probability than one of class 0; a half is guessing
+    """
+
+    false_positive_rate: Array
+    true_positive_rate: Array
+    threshold: Array
+    area: float
+
+
+def roc_curve(A: Array, labels: NDArray[np.integer]) -> Roc:
+    """The receiver operating characteristic of probabilities A (1, m) of class 1.
+
+    Raises ValueError unless there are examples of both classes.
+    Source: Fawcett, "An introduction to ROC analysis" (2006), algorithms 1 and 2
+
+    >>> roc_curve(np.array([[0.9, 0.6, 0.4]]), np.array([1, 0, 1])).area
+    0.5
+    """
+    falling = np.argsort(-A[0], kind="stable")
+    probability, is_1 = A[0, falling], labels[falling] == 1
+    n_1 = int(is_1.sum())
+    if n_1 in (0, len(is_1)):
+        raise ValueError(f"{n_1} of {len(is_1)} examples are of class 1: a ROC takes both classes.")
+    # Examples of the same probability are read alike: only the last of them is a point.
+    last = np.append(np.flatnonzero(np.diff(probability)), len(probability) - 1)
+    found = np.cumsum(is_1)[last]
+    true_rate = np.append(0.0, found / n_1)
+    false_rate = np.append(0.0, (last + 1 - found) / (len(is_1) - n_1))
+    area = float(np.sum(np.diff(false_rate) * (true_rate[1:] + true_rate[:-1]) / 2))
+    return Roc(false_rate, true_rate, np.append(np.inf, probability[last]), area)
 
 
 @dataclass(frozen=True, eq=False)

@@ -240,6 +240,8 @@ class Network:
             if dA is None:  # softmax with cross-entropy, and its like: the product simplifies
                 np.subtract(A_L, Y, out=dZ)
                 dZ /= m
+                if loss.weights is not None:
+                    dZ *= loss.weights(Y)
             else:
                 if cache.D is not None:
                     dA = dA * cache.D  # a new array: dA itself is the dA_prev of the layer above

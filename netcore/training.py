@@ -24,6 +24,7 @@ class Hyperparameters:
     schedule       a name of SCHEDULES
     batch_size     examples a step; None is all of them: full-batch gradient descent
     l2             λ: the gradient of (λ/2) Σ W² is added to that of J; biases are free of it
+    l1             λ: that of λ Σ |W|, which drives weights to zero and keeps them there
     dropout        the share of hidden units left out in each step
     iterations     steps in the whole run: where the schedule ends, and the loop
     """
@@ -33,6 +34,7 @@ class Hyperparameters:
     schedule: str = "constant"
     batch_size: int | None = None
     l2: float = 0.0
+    l1: float = 0.0
     dropout: float = 0.0
 
     def rate_at(self, iteration: int) -> float:
@@ -144,7 +146,7 @@ def cost_and_gradient(
     hyper: Hyperparameters,
     augment: Augment | None = None,
 ) -> tuple[float, Array]:
-    """J over these examples and its gradient, a vector like theta, with the L2 term's.
+    """J over these examples and its gradient, a vector like theta, with the L2 and L1 terms'.
 
     Very many examples go through in slices, each weighted by its share: the same mean, in
     little memory.
@@ -166,9 +168,12 @@ def cost_and_gradient(
             total += gradient
     if total is not None:
         gradient[:] = total
-    if hyper.l2:
+    if hyper.l2 or hyper.l1:
         for layer, (dW, _) in zip(network.layers, network.unpack(gradient), strict=True):
-            dW += hyper.l2 * layer.W
+            if hyper.l2:
+                dW += hyper.l2 * layer.W
+            if hyper.l1:
+                dW += hyper.l1 * np.sign(layer.W)
     return cost, gradient
 
 

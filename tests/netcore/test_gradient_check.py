@@ -8,7 +8,7 @@ import pytest
 from netcore.activations import ACTIVATIONS, HIDDEN_ACTIVATIONS
 from netcore.array import Array
 from netcore.gradient_check import GOOD, GradientCheck, check_gradients, numerical_gradient
-from netcore.losses import LOSSES
+from netcore.losses import LOSSES, weighted
 from netcore.network import Network
 from netcore.optimizers import OPTIMIZERS
 from netcore.training import Hyperparameters, TrainState, cost_and_gradient
@@ -82,6 +82,23 @@ def test_the_canonical_shortcut_is_the_long_way(name: str) -> None:
             np.testing.assert_allclose(a, b, rtol=1e-12, atol=1e-15)
 
 
+@pytest.mark.parametrize("canonical", ["sigmoid", "none"])
+def test_backward_with_one_unit_and_weighted_classes(canonical: str) -> None:
+    X, _ = examples(m=7)
+    Y = np.array([[0.0, 1, 0, 0, 1, 0, 0]])
+    loss = weighted(replace(LOSSES["binary_cross_entropy"], canonical=canonical), [0.7, 1.9])
+    checks = check_gradients(network([3, 4, 1], ["tanh", "sigmoid"]), X, Y, loss)
+    assert max(c.relative_error for c in checks) < GOOD
+
+
+@pytest.mark.parametrize("name", ["cross_entropy", "half_squared_error"])
+def test_backward_with_weighted_classes(name: str) -> None:
+    X, Y = examples(m=7)
+    loss = weighted(LOSSES[name], [0.3, 1.0, 2.5])
+    checks = check_gradients(network([3, 4, 3], ["tanh", "softmax"]), X, Y, loss)
+    assert max(c.relative_error for c in checks) < GOOD
+
+
 def relative_error(analytic: Array, numerical: Array) -> float:
     entries = np.arange(analytic.size)
     return GradientCheck("", entries, analytic.reshape(-1), numerical).relative_error
@@ -119,20 +136,22 @@ def test_backward_through_dropout() -> None:
     assert relative_error(dA_prev, slopes) < GOOD
 
 
-def test_the_gradient_of_l2() -> None:
+@pytest.mark.parametrize(("l2", "l1"), [(0.3, 0.0), (0.0, 0.3), (0.2, 0.1)])
+def test_the_gradient_of_l2_and_l1(l2: float, l1: float) -> None:
     X, Y = examples(m=5)
     net, loss = network([3, 4, 3], ["tanh", "softmax"]), LOSSES["cross_entropy"]
     state = TrainState.start(net, OPTIMIZERS["gradient_descent"], seed=0)
-    hyper = Hyperparameters(learning_rate=0.1, iterations=1, l2=0.3)
+    hyper = Hyperparameters(learning_rate=0.1, iterations=1, l2=l2, l1=l1)
     cost, gradient = cost_and_gradient(state, X, Y, loss, hyper)
 
     def J() -> float:
-        penalty = sum(float((layer.W**2).sum()) for layer in net.layers)
-        return loss.value(net.predict(X), Y) + 0.3 / 2 * penalty
+        squares = sum(float((layer.W**2).sum()) for layer in net.layers)
+        sizes = sum(float(abs(layer.W).sum()) for layer in net.layers)
+        return loss.value(net.predict(X), Y) + l2 / 2 * squares + l1 * sizes
 
     slopes = numerical_gradient(J, net.theta, np.arange(net.theta.size))
     assert relative_error(gradient, slopes) < GOOD
-    assert cost == pytest.approx(loss.value(net.predict(X), Y))  # the cost is without the term
+    assert cost == pytest.approx(loss.value(net.predict(X), Y))  # the cost is without the terms
 
 
 def test_a_sample_checks_that_many_entries_of_each_array() -> None:

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import DTypeLike
 
 from netcore.activations import ACTIVATIONS
-from netcore.losses import LOSSES, Loss
+from netcore.losses import LOSSES, Loss, weighted
 
 EVERY = pytest.mark.parametrize("loss", LOSSES.values(), ids=lambda loss: loss.name)
 DTYPES = pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -82,3 +82,26 @@ def test_a_sigmoid_that_saturates_in_float32_costs_no_jump(wrong: int) -> None:
     assert np.diff(costs).min() >= 0
     assert np.diff(costs).max() < 1.1  # one more digit lost; 70 where clipped at `tiny`
     assert costs[0] == pytest.approx(10, abs=0.01)
+
+
+@EVERY
+def test_a_class_that_counts_twice_is_as_if_its_examples_were_there_twice(loss: Loss) -> None:
+    A = np.array([[0.5, 0.2, 0.3], [0.5, 0.8, 0.7]])
+    Y = np.array([[1.0, 0.0, 1.0], [0.0, 1.0, 0.0]])
+    twice = weighted(loss, [1.0, 2.0])
+    A4, Y4 = A[:, [0, 1, 1, 2]], Y[:, [0, 1, 1, 2]]
+    assert twice.value(A, Y) * 3 == pytest.approx(loss.value(A4, Y4) * 4)
+    np.testing.assert_allclose(
+        twice.gradient(A, Y), loss.gradient(A, Y) * [1.0, 2.0, 1.0], rtol=1e-15
+    )
+
+
+@EVERY
+def test_weights_of_one_change_nothing(loss: Loss) -> None:
+    A = np.array([[0.5, 0.2, 0.7]], dtype=np.float32)
+    Y = np.array([[1, 0, 0]], dtype=np.float32)
+    same = weighted(loss, [1.0, 1.0])
+    assert same.value(A, Y) == pytest.approx(loss.value(A, Y), rel=1e-6)
+    assert np.array_equal(same.gradient(A, Y), loss.gradient(A, Y))
+    assert same.gradient(A, Y).dtype == np.float32
+    assert same.value(A[:, 1:], Y[:, 1:]) == pytest.approx(loss.value(A[:, 1:], Y[:, 1:]))

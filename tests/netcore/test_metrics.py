@@ -5,7 +5,15 @@ import pytest
 
 from netcore.array import Array
 from netcore.losses import LOSSES
-from netcore.metrics import accuracy, confusion_matrix, evaluate, predicted_labels
+from netcore.metrics import (
+    accuracy,
+    confusion_matrix,
+    evaluate,
+    precision,
+    predicted_labels,
+    recall,
+    roc_curve,
+)
 from netcore.network import Network
 from tests.netcore.examples import examples, network
 
@@ -20,6 +28,57 @@ def test_one_unit_says_yes_above_a_half() -> None:
     A = np.array([[0.4, 0.5, 0.6]])
     assert predicted_labels(A).tolist() == [0, 0, 1]
     assert accuracy(A, np.array([0, 1, 1])) == pytest.approx(2 / 3)
+
+
+def test_a_threshold_decides_what_one_unit_says() -> None:
+    A = np.array([[0.4, 0.5, 0.6]])
+    assert predicted_labels(A, 0.45).tolist() == [0, 1, 1]
+    assert predicted_labels(A, 0.9).tolist() == [0, 0, 0]
+
+
+def test_precision_and_recall_by_hand() -> None:
+    matrix = np.array([[90, 10], [5, 15]])
+    assert precision(matrix) == 15 / 25
+    assert recall(matrix) == 15 / 20
+
+
+def test_precision_of_nothing_found_and_recall_of_nothing_there_are_no_numbers() -> None:
+    assert np.isnan(precision(np.array([[3, 0], [2, 0]])))
+    assert np.isnan(recall(np.array([[3, 1], [0, 0]])))
+
+
+def test_a_roc_curve_by_hand() -> None:
+    A, labels = np.array([[0.9, 0.8, 0.8, 0.3]]), np.array([1, 1, 0, 0])
+    roc = roc_curve(A, labels)
+    assert roc.threshold.tolist() == [np.inf, 0.9, 0.8, 0.3]
+    assert roc.true_positive_rate.tolist() == [0, 0.5, 1, 1]
+    assert roc.false_positive_rate.tolist() == [0, 0, 0.5, 1]
+    assert roc.area == 0.875  # of the four pairs three are in order, one is a tie
+
+
+def test_the_area_is_the_share_of_pairs_in_order() -> None:
+    rng = np.random.default_rng(0)
+    A, labels = rng.integers(0, 20, (1, 200)) / 20, rng.integers(0, 2, 200)
+    ones, zeros = A[0, labels == 1][:, None], A[0, labels == 0]
+    in_order = (ones > zeros).mean() + (ones == zeros).mean() / 2
+    assert roc_curve(A, labels).area == pytest.approx(in_order, rel=1e-12)
+
+
+def test_every_point_of_a_roc_curve_is_what_its_threshold_gives() -> None:
+    A, labels = np.random.default_rng(1).random((1, 50)), np.arange(50) % 2
+    roc = roc_curve(A, labels)
+    for false_rate, true_rate, threshold in zip(
+        roc.false_positive_rate, roc.true_positive_rate, roc.threshold, strict=True
+    ):
+        matrix = confusion_matrix(predicted_labels(A, np.nextafter(threshold, 0)), labels, 2)
+        assert recall(matrix) == true_rate
+        assert matrix[0, 1] / matrix[0].sum() == false_rate
+
+
+@pytest.mark.parametrize("label", [0, 1])
+def test_a_roc_curve_takes_both_classes(label: int) -> None:
+    with pytest.raises(ValueError, match="takes both classes"):
+        roc_curve(np.array([[0.2, 0.4]]), np.array([label, label]))
 
 
 def test_the_confusion_matrix_counts_truth_by_row() -> None:
