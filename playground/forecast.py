@@ -49,8 +49,9 @@ def forecast(config: RunConfig, data: Splits) -> Forecast:
 
 def memory(config: RunConfig, m: int) -> int:
     """Bytes that a run holds beside the data: vectors like θ, and the matrices of a step."""
-    # θ, its gradient, the start, two published copies, and the optimizer's moments
-    vectors = 5 + len(OPTIMIZERS[config.optimizer].moments)
+    # θ, its gradient, the start, both in two snapshots while one takes the other's place, and
+    # the optimizer's moments
+    vectors = 7 + len(OPTIMIZERS[config.optimizer].moments)
     batch = min(config.batch_size or m, m)
     columns = min(batch, SLICE)
     per_column = 4 * sum(config.layers[1:])  # Z, A, dZ, dA
