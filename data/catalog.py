@@ -11,6 +11,8 @@ from data.download import Download
 from data.mnist import FASHION_MNIST, MNIST, ImageSet, download_folder, load_images, why_missing
 from data.mnist_5k import load_mnist_5k
 from data.settings import data_folder
+from data.upload import HELD_OUT
+from data.uploads import UPLOADS, is_upload
 
 
 def _always() -> None:
@@ -23,6 +25,7 @@ class CatalogEntry:
 
     title      what the list shows
     about      one plain sentence
+    things     what one calls its examples: "digits", "pictures"
     held_out   how it is split, one sentence
     load       reads it; raises DataError
     available  None where load will find its files; else a sentence: why not, and what to do
@@ -32,6 +35,7 @@ class CatalogEntry:
     name: str
     title: str
     about: str
+    things: str
     held_out: str
     load: Callable[[], Splits]
     available: Callable[[], str | None] = _always
@@ -44,6 +48,7 @@ def _full_size(images: ImageSet, about: str, things: str) -> CatalogEntry:
         name=images.name,
         title=f"{title}, 70,000 {things}",
         about=about,
+        things=things,
         held_out=(
             f"60,000 {things} to train on, {title}'s own 10,000 test {things} held out "
             "(from a train.csv alone: one in five)."
@@ -59,6 +64,7 @@ ENTRIES = (
         name="mnist-5k",
         title="MNIST, 5,000 digits",
         about="Handwritten digits, 28×28 pixels, 500 of each; they come with the app.",
+        things="digits",
         held_out="4,000 digits to train on, 1,000 held out, 100 of each.",
         load=load_mnist_5k,
     ),
@@ -78,13 +84,40 @@ DATASETS: dict[str, CatalogEntry] = {entry.name: entry for entry in ENTRIES}
 # What was read, and which folder it may have been read from.
 _loaded: dict[str, tuple[Path | None, Splits]] = {}
 _loading = {name: Lock() for name in DATASETS}
+_downloads: dict[str, Download] = {}
+_starting = Lock()
 
 
 def entry(name: str) -> CatalogEntry:
-    """Raises DataError that lists the names there are."""
+    """What is known of this data set, named above or uploaded.
+
+    Raises DataError that lists the names there are.
+    """
+    if is_upload(name):
+        return _uploaded(name)
     if name not in DATASETS:
         raise DataError(f"unknown data set {name!r}; choose one of: {', '.join(DATASETS)}")
     return DATASETS[name]
+
+
+def _uploaded(name: str) -> CatalogEntry:
+    upload = UPLOADS.get(name)
+    train, held_out = upload.splits.train, upload.splits.held_out
+    height, width = train.image_shape or (1, train.n_x)
+    return CatalogEntry(
+        name=name,
+        title=upload.title,
+        about=f"Uploaded: {train.m + held_out.m:,} images, {width}×{height} pixels, "
+        f"{train.n_classes} classes.",
+        things="images",
+        held_out=f"{train.m:,} images to train on, {held_out.m:,} held out. {HELD_OUT}",
+        load=lambda: upload.splits,
+    )
+
+
+def is_loaded(name: str) -> bool:
+    """Whether load returns at once."""
+    return name not in DATASETS or name in _loaded
 
 
 def load(name: str) -> Splits:
@@ -94,6 +127,8 @@ def load(name: str) -> Splits:
     Raises DataError for an unknown name and for files that are missing or malformed.
     """
     found = entry(name)
+    if name not in _loading:
+        return found.load()
     # functools.lru_cache does not lock: 20 sessions at once would each read a copy of their own.
     with _loading[name]:
         folder = data_folder()
@@ -104,11 +139,21 @@ def load(name: str) -> Splits:
 
 
 def download(name: str) -> Download:
-    """Start to bring this data set into the cache, from where load will read it.
+    """Bring this data set into the cache, from where load will read it; what is on its way
+    already is not started twice.
 
     Raises DataError for an unknown name, and for a data set that comes with the app.
     """
     images = entry(name).images
     if images is None:
         raise DataError(f"{name} comes with the app: there is nothing to download.")
-    return Download(images.archive, download_folder(images)).start()
+    with _starting:
+        last = last_download(name)
+        if last is None or last.progress.state != "running":
+            _downloads[name] = Download(images.archive, download_folder(images)).start()
+        return _downloads[name]
+
+
+def last_download(name: str) -> Download | None:
+    """The download of this data set that was started last, however it went."""
+    return _downloads.get(name)

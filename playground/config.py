@@ -20,6 +20,7 @@ class ConfigError(ValueError):
 class RunConfig:
     """The settings of a run; the defaults are the app's, chosen by measuring (docs/defaults.md).
 
+    subset       None is all training examples
     layers       sizes of input, hidden layers and output
     activations  one for each hidden layer; a single one stands for all of them
     batch_size   None is all examples: full-batch gradient descent
@@ -29,6 +30,9 @@ class RunConfig:
     """
 
     dataset: str = "mnist-5k"
+    subset: int | None = None
+    shuffled_labels: float = 0.0
+    noise: float = 0.0
     layers: tuple[int, ...] = (784, 256, 128, 10)
     activations: tuple[str, ...] = ("relu", "relu")
     initializer: str = "he"

@@ -6,15 +6,19 @@ from math import isfinite
 from typing import Any
 
 from data.catalog import DATASETS
+from data.images import MAX_IMAGES, MAX_SIDE
+from data.uploads import is_upload
 from netcore.activations import HIDDEN_ACTIVATIONS
 from netcore.initializers import INITIALIZERS
 from netcore.optimizers import OPTIMIZERS
 from netcore.schedules import SCHEDULES
 
+MAX_INPUTS = MAX_SIDE**2
 MAX_UNITS = 1024
 MAX_LAYERS = 10
 MAX_ITERATIONS = 1_000_000
 FULL = "full"
+ALL = "all"
 
 
 @dataclass(frozen=True)
@@ -84,9 +88,9 @@ def _number(value: float) -> str:
 def _read_layers(text: str) -> tuple[int, ...]:
     """ "[784, 128, 10]", "784,128,10" or "784 128 10" -> (784, 128, 10)."""
     words = text.strip().strip("[]()").replace(",", " ").split()
-    units = _whole(1, MAX_UNITS)
+    inputs, units = _whole(1, MAX_INPUTS), _whole(1, MAX_UNITS)
     try:
-        layers = tuple(units(word) for word in words)
+        layers = tuple((units if i else inputs)(word) for i, word in enumerate(words))
     except ValueError as error:
         raise ValueError(f"{text!r} cannot be a list of layer sizes: {error}") from None
     if not 2 <= len(layers) <= MAX_LAYERS + 2:
@@ -107,13 +111,26 @@ def _read_activations(text: str) -> tuple[str, ...]:
     return tuple(read(word) for word in text.replace(",", " ").split())
 
 
-def _read_batch_size(text: str) -> int | None:
-    if text.strip().lower() == FULL:
-        return None
-    try:
-        return _whole(1, MAX_ITERATIONS)(text)
-    except ValueError as error:
-        raise ValueError(f"{str(error).rstrip('.')}, or {FULL!r} for all examples.") from None
+def _read_dataset(text: str) -> str:
+    return text if is_upload(text) else str(_choice("data set", DATASETS)["read"](text))
+
+
+def _whole_or(word: str, high: int) -> Callable[[str], int | None]:
+    """Read a whole number from 1, or the word that means all of them: None."""
+
+    def read(text: str) -> int | None:
+        if text.strip().lower() == word:
+            return None
+        try:
+            return _whole(1, high)(text)
+        except ValueError as error:
+            raise ValueError(f"{str(error).rstrip('.')}, or {word!r} for all examples.") from None
+
+    return read
+
+
+def _write_or(word: str) -> Callable[[int | None], str]:
+    return lambda value: word if value is None else str(value)
 
 
 SETTINGS: dict[str, Setting] = {
@@ -123,7 +140,32 @@ SETTINGS: dict[str, Setting] = {
             "dataset",
             "Data set",
             "What the network learns from, and what it is tested on.",
-            **_choice("data set", DATASETS),
+            _read_dataset,
+            choices=tuple(DATASETS),
+        ),
+        Setting(
+            "subset",
+            "Training examples",
+            "How many of the training examples the network learns from; fewer are known by heart "
+            "sooner.",
+            _whole_or(ALL, MAX_IMAGES),
+            _write_or(ALL),
+        ),
+        Setting(
+            "shuffled_labels",
+            "Shuffled labels",
+            "Share of the training examples that exchange their labels: what a network then "
+            "learns of them, it learns by heart.",
+            _real(0, 1),
+            _number,
+        ),
+        Setting(
+            "noise",
+            "Noise",
+            "Of every pixel of the training images: its standard deviation, 1 is from black to "
+            "white.",
+            _real(0, 1),
+            _number,
         ),
         Setting(
             "layers",
@@ -169,8 +211,8 @@ SETTINGS: dict[str, Setting] = {
             "batch_size",
             "Batch size",
             "Examples a step; full is all of them at once, as in both posts.",
-            _read_batch_size,
-            lambda value: FULL if value is None else str(value),
+            _whole_or(FULL, MAX_ITERATIONS),
+            _write_or(FULL),
         ),
         Setting(
             "epochs",

@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 
 from netcore.activations import HIDDEN_ACTIVATIONS
-from playground.config import RunConfig
+from playground.config import LENGTHS, RunConfig
 from playground.presets import PRESETS
 from playground.settings import SETTINGS, Setting
 
@@ -19,7 +19,7 @@ def add_settings(parser: ArgumentParser) -> None:
         group.add_argument(
             flag(name),
             dest=name,
-            metavar="N" if value is None else setting.write(value),
+            metavar="N" if value is None and name in LENGTHS else setting.write(value),
             help=_help(setting).replace("%", "%%"),
         )
 

@@ -5,7 +5,6 @@ from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from pathlib import Path
 
-from data import catalog
 from data.dataset import DataError
 from netcore.storage import StorageError
 from playground.command_line.files import check_target, load
@@ -14,6 +13,7 @@ from playground.command_line.main import DONE, FAILED, INTERRUPTED, MISUSED
 from playground.command_line.report import Bar, JsonLines, Report
 from playground.command_line.session import DivergedError, Session
 from playground.config import ConfigError, RunConfig
+from playground.examples import load_data
 from playground.presets import PRESETS
 from playground.saved import save_run
 from playground.trainer import Trainer
@@ -109,10 +109,10 @@ def _begin(options: Namespace) -> Session:
     if options.resume is not None:
         saved = load(options.resume)
         config = RunConfig.from_text(texts, saved.config)
-        trainer = saved.trainer(catalog.load(config.dataset), config)
+        trainer = saved.trainer(load_data(config), config)
         return Session(trainer, saved.curves, saved.seconds)
     config = RunConfig.from_text(texts, _preset(options.preset))
-    return Session(Trainer(config, catalog.load(config.dataset)))
+    return Session(Trainer(config, load_data(config)))
 
 
 def _preset(name: str | None) -> RunConfig:

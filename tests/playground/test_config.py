@@ -34,6 +34,9 @@ def configs(draw: st.DrawFn) -> RunConfig:
         activations=tuple(draw(st.lists(names, min_size=n_hidden, max_size=n_hidden))),
         learning_rate=draw(st.floats(0, 100, exclude_min=True)),
         batch_size=draw(st.none() | WHOLE),
+        subset=draw(st.none() | WHOLE),
+        shuffled_labels=draw(st.floats(0, 1)),
+        noise=draw(st.floats(0, 1)),
         epochs=draw(WHOLE) if long else None,
         iterations=None if long else draw(WHOLE),
         l2=draw(st.floats(0, 10)),
@@ -92,6 +95,9 @@ def test_it_is_frozen_and_can_be_a_key() -> None:
 
 BAD_TEXTS = {
     "dataset": ("cats", "dataset: unknown data set 'cats'; choose one of: mnist-5k"),
+    "subset": ("full", "subset: 'full' is not a whole number from 1 to 1,000,000, or 'all' for"),
+    "shuffled_labels": ("50%", "shuffled_labels: '50%' is not a number from 0 to 1."),
+    "noise": ("-0.1", "noise: '-0.1' is not a number from 0 to 1."),
     "layers": ("784, many, 10", "layers: '784, many, 10' cannot be a list of layer sizes: 'many'"),
     "activations": ("relu,step", "activations: unknown activation 'step'; choose one of: relu"),
     "initializer": ("ones", "initializer: unknown initializer 'ones'; choose one of: "),
@@ -151,7 +157,7 @@ def test_a_bad_value_gives_its_sentence(values: dict[str, Any], sentence: str) -
 
 
 def test_an_unknown_setting_is_named_with_those_there_are() -> None:
-    with pytest.raises(ConfigError, match="unknown setting 'momentum'; there are: dataset, layers"):
+    with pytest.raises(ConfigError, match="unknown setting 'momentum'; there are: dataset, subset"):
         RunConfig.from_text({"momentum": "0.9"})
 
 
