@@ -308,6 +308,16 @@ def test_more_epochs_given_at_the_last_moment_are_trained(
     assert (run.snapshot.status, run.snapshot.iteration) == ("done", 20)
 
 
+def test_a_run_made_shorter_than_it_is_is_done_where_it_is(new_run: NewRun) -> None:
+    run = new_run()
+    run.step(12)
+    at_rest(run)
+    run.adjust(run.config.with_values(iterations=5))
+    shown = run.snapshot
+    assert (shown.status, shown.iteration, shown.iterations) == ("done", 12, 12)
+    assert (shown.epochs, shown.seconds_left) == (1.2, 0)
+
+
 def test_changed_before_the_first_step_it_stays_ready_without_a_mark(new_run: NewRun) -> None:
     run = new_run()
     run.adjust(run.config.with_values(learning_rate=0.1, epochs=1))

@@ -1,0 +1,63 @@
+"""A tab remembers which run it shows; when it closes, the run hears of it."""
+
+from collections.abc import Iterator
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from playground.registry import RUNS
+from playground.run import Run
+from tests.playground.examples import DATA, small, wait_until
+from ui.state import Presence
+
+
+@pytest.fixture
+def run() -> Iterator[Run]:
+    made = Run(small(iterations=1_000_000), DATA)
+    RUNS.add(made, "tab")
+    yield made
+    RUNS.drop(made.token)
+
+
+def test_when_its_tab_closes_a_run_pauses(run: Run) -> None:
+    run.play()
+    Presence(run.token, "another tab").end()
+    assert run.busy
+    Presence(run.token, "tab").end()
+    wait_until(lambda: not run.busy)
+    assert not run.watched
+    assert RUNS.get(run.token) is run
+
+
+def test_the_end_of_a_tab_whose_run_is_gone_is_nothing() -> None:
+    Presence("gone", "tab").end()
+
+
+def test_a_note_is_said_once() -> None:
+    def page() -> None:
+        import streamlit as st
+
+        from ui import state
+
+        if not state.take_notes():
+            state.note("one")
+            state.note("two")
+        st.write(state.take_notes())
+
+    at = AppTest.from_function(page).run()
+    assert at.json[0].value == '["one", "two"]'
+    assert not at.exception
+
+
+def test_a_tab_keeps_its_name() -> None:
+    def page() -> None:
+        import streamlit as st
+
+        from ui import state
+
+        st.text(state.viewer())
+
+    one, two = AppTest.from_function(page).run(), AppTest.from_function(page).run()
+    name = one.text[0].value
+    assert name == one.run().text[0].value
+    assert name != two.text[0].value

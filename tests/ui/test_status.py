@@ -1,0 +1,60 @@
+"""The line on top says what the run does in words and numbers that fit."""
+
+from dataclasses import replace
+
+import pytest
+
+from playground.run import Run, Snapshot, Status
+from tests.playground.examples import DATA, small, wait_until
+from ui.status import DOTS, _facts, duration
+
+
+@pytest.fixture(scope="module")
+def shown() -> Snapshot:
+    run = Run(small(), DATA)
+    run.step(25)
+    wait_until(lambda: not run.busy)
+    return run.snapshot
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "0.0 s"),
+        (0.04, "0.0 s"),
+        (4.21, "4.2 s"),
+        (12.3, "12 s"),
+        (95, "1 min 35 s"),
+        (3599, "59 min 59 s"),
+        (4000, "1 h 6 min"),
+        (86_400, "24 h 0 min"),
+    ],
+)
+def test_a_duration_in_words(seconds: float, words: str) -> None:
+    assert duration(seconds) == words
+
+
+def test_every_status_has_a_mark() -> None:
+    assert set(DOTS) == set(Status)
+
+
+def test_a_run_under_way_tells_how_far_how_fast_and_how_long(shown: Snapshot) -> None:
+    training = replace(
+        shown, status=Status.TRAINING, iterations_per_second=1234.5, seconds_left=95.0
+    )
+    said = " · ".join(_facts(training))
+    assert "epoch 2 of 5 · iteration 25 of 50" in said
+    accuracy = 100 * shown.measured.held_out.accuracy
+    assert f"<b>{accuracy:.1f} %</b> of held-out read right" in said
+    assert said.endswith("1,234 iterations/s · 1 min 35 s left")
+
+
+def test_a_run_at_rest_tells_how_long_it_took(shown: Snapshot) -> None:
+    said = " · ".join(_facts(replace(shown, seconds=4.2, epochs=2.5)))
+    assert "epoch 2 of 2.5" in said
+    assert said.endswith("4.2 s of training")
+
+
+def test_a_new_one_invites(shown: Snapshot) -> None:
+    (said,) = _facts(replace(shown, status=Status.READY))
+    assert "Press Play" in said
