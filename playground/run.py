@@ -4,14 +4,12 @@ A thread computes while the run plays and ends when it pauses; it calls no Strea
 turns it publishes what a page may see, as one immutable Snapshot: pages never wait for a step.
 """
 
-import io
 import logging
 import math
 import secrets
 import time
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future
 from concurrent.futures import Future
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,10 +21,9 @@ from netcore.array import Array
 from netcore.network import Network
 from playground.config import RunConfig
 from playground.history import Curves, Event, History
-from playground.saved import SavedRun, save_run
 from playground.settings import SETTINGS
 from playground.slots import SLOTS, TURN, cores_for
-from playground.trainer import Measured, Trainer, start_state
+from playground.trainer import Measured, Trainer
 
 PUBLISH = 0.1  # seconds between two snapshots while training
 YIELD = 0.005  # seconds after which other threads of this process get their turn
@@ -77,21 +74,15 @@ class Run:
     """A network, its data and its training, as one person's (or a class's) to play with.
 
     Every method may be called from any thread and returns at once, or within ACKNOWLEDGE; reset
-    and save alone wait for the step in progress. A run that was saved goes on where it was.
-    Raises ConfigError where the network does not fit the data.
+    alone waits for the step in progress. Raises ConfigError where the network does not fit the
+    data.
 
     What a person wants (config, the target, how to halt) and the worker's coming and going are
     guarded by `_changed`. Nobody holds it during a step. While there is a worker, all else
     belongs to it.
     """
 
-    def __init__(
-        self,
-        config: RunConfig,
-        data: Splits,
-        before: Curves | None = None,
-        saved: SavedRun | None = None,
-    ) -> None:
+    def __init__(self, config: RunConfig, data: Splits, before: Curves | None = None) -> None:
         self.token = secrets.token_urlsafe(9)
         self.data = data
         self.before = before  # the curves of the run before this one: shown pale
@@ -106,18 +97,15 @@ class Run:
         self.config = config  # as the person set it; the worker takes it before its next step
         self._target = 0.0  # the iteration to train to; 0 is to pause, infinity the run's end
         self._halt_as = Status.PAUSED
-        self._trainer = saved.trainer(self.data) if saved else Trainer(config, self.data)
+        self._trainer = Trainer(config, self.data)
         self._cores = cores_for(config, self.data.train.m)
-        self._history = History(saved.curves if saved else None)
+        self._history = History()
         self._status, self._message = Status.READY, ""
-        if self._trainer.state.iteration:
-            self._status = Status.DONE if self._trainer.done else Status.PAUSED
-        self._seconds = saved.seconds if saved else 0.0
+        self._seconds = 0.0
         self._pace: float | None = None  # iterations a second, lately
-        self.start_theta = start_state(config).network.theta
+        self.start_theta = self._trainer.network.theta.copy()
         self._measured = self._trainer.measure()
-        if saved is None:
-            self._record(self._measured)
+        self._record(self._measured)
         self._publish()
 
     # What a person does
@@ -166,18 +154,6 @@ class Run:
                 if self._trainer.state.iteration and self._status is not Status.FAILED:
                     self._status = Status.DONE if self._trainer.done else Status.PAUSED
                 self._publish()
-
-    def save(self) -> bytes:
-        """The run as a file that goes on bit for bit, as of a moment between two steps.
-
-        Raises StorageError for a network whose numbers are not finite.
-        """
-        with self._changed:
-            if self._worker is None:
-                return self._file()
-            file: Future[bytes] = Future()
-            self._files.append(file)
-        return file.result()
 
     # What a page reads
 
@@ -306,7 +282,6 @@ class Run:
             if self._reached():
                 self._target = 0  # else it is for a page to come back and go on
             self._answer()
-            self._hand_out_files()
             self._worker = None
             self._changed.notify_all()
             self._publish()
@@ -346,20 +321,6 @@ class Run:
                 text = f"{setting.label}: {setting.write(was)} → {setting.write(now)}"
                 self._history.add_event(Event(iteration, text))
 
-    def _file(self) -> bytes:
-        file = io.BytesIO()
-        save_run(file, self._trainer, self._history.curves(), self._seconds)
-        return file.getvalue()
-
-    def _hand_out_files(self) -> None:
-        """Give those who asked for the run's file what it is now."""
-        while self._files:
-            asked = self._files.pop()
-            try:
-                asked.set_result(self._file())
-            except Exception as error:  # it is for those who asked, not for the run
-                asked.set_exception(error)
-
     def _step(self) -> None:
         record = self._trainer.step()
         self._history.add_step(record.cost)
@@ -396,6 +357,7 @@ class Run:
         trainer, state = self._trainer, self._trainer.state
         per_epoch = trainer.config.batches_per_epoch(self.data.train.m)
         iterations = max(trainer.hyper.iterations, state.iteration)  # it may have been shortened
+        left = iterations - state.iteration
         self._snapshot = Snapshot(
             config=trainer.config,
             status=self._status,
@@ -412,8 +374,6 @@ class Run:
             epochs=iterations / per_epoch,
             seconds=self._seconds,
             iterations_per_second=self._pace,
-            seconds_left=None
-            if self._pace is None
-            else (iterations - state.iteration) / self._pace,
+            seconds_left=None if self._pace is None else left / self._pace,
         )
         self._published = time.monotonic()
