@@ -1,5 +1,7 @@
 """What the network makes of a drawing: the answer, the probabilities, and the way to them."""
 
+from html import escape
+
 import numpy as np
 import streamlit as st
 from PIL import Image
@@ -38,6 +40,7 @@ def answer(shown: Snapshot, drawing: Pixels | None, names: tuple[str, ...]) -> P
 
 
 def _say(word: str, sentence: str) -> None:
+    word = escape(word)  # a class name from somebody's file
     st.html(f'<div class="answer" data-answer="{word}" role="status">{word}</div>')
     st.markdown(sentence, text_alignment="center")
 

@@ -51,9 +51,9 @@ def _buttons(run: Run) -> None:
         st.button("Play", key="play", type="primary", icon=":material/play_arrow:",
                   on_click=run.play, disabled=over, shortcut="Space",
                   help="Train to the end of the run.")  # fmt: skip
-    st.button("Step", key="step", on_click=run.step, disabled=over or run.busy, shortcut="S",
+    st.button("Step", key="step", on_click=run.step, disabled=over, shortcut="S",
               help="One iteration: one batch, one update.")  # fmt: skip
-    st.button("Epoch", key="epoch", on_click=run.step_epoch, disabled=over or run.busy,
+    st.button("Epoch", key="epoch", on_click=run.step_epoch, disabled=over,
               shortcut="E", help="Until all training digits have been seen once more.")  # fmt: skip
     st.button("Stop", key="stop", on_click=run.stop, disabled=over or status is Status.READY,
               help="End the run here.")  # fmt: skip
@@ -66,7 +66,8 @@ def _line(shown: Snapshot) -> None:
     done = shown.iteration / shown.iterations
     parts = [f"<b>{shown.status}</b>", *_facts(shown)]
     st.html(
-        f'<div class="status-line" data-status="{shown.status}" data-iteration="{shown.iteration}">'
+        f'<div class="status-line" data-status="{shown.status}" data-iteration="{shown.iteration}" '
+        f'data-seconds="{shown.seconds:.3f}">'
         f'<span style="color:{colour}">{dot}</span> {" · ".join(parts)}</div>'
         '<div style="height:4px;border-radius:2px;background:rgba(128,128,128,.25);margin-top:6px">'
         f'<div style="height:4px;border-radius:2px;width:{100 * done:.1f}%;'
