@@ -1,5 +1,6 @@
 """What a run leaves behind: its curves, growing while others read them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -14,9 +15,9 @@ class Series:
     """A list of float64 that only grows. What `values` returned stays as it is, so that a page
     may read while the worker appends: no lock is needed."""
 
-    def __init__(self) -> None:
-        self._room = np.empty(1024)
-        self._size = 0
+    def __init__(self, values: Sequence[float] | Floats = ()) -> None:
+        self._size = len(values)
+        self._room = np.concatenate([values, np.empty(1024)])
 
     def append(self, value: float) -> None:
         if self._size == len(self._room):
@@ -56,12 +57,14 @@ MEASURED = ("iteration", "cost", "accuracy", "held_out_cost", "held_out_accuracy
 
 
 class History:
-    """Collects curves; the worker appends, anybody reads."""
+    """Collects curves, going on with those given; the worker appends, anybody reads."""
 
-    def __init__(self) -> None:
-        self._step_cost = Series()
-        self._measured = {name: Series() for name in MEASURED}
-        self._events: tuple[Event, ...] = ()
+    def __init__(self, so_far: Curves | None = None) -> None:
+        self._step_cost = Series() if so_far is None else Series(so_far.step_cost)
+        self._measured = {
+            name: Series() if so_far is None else Series(getattr(so_far, name)) for name in MEASURED
+        }
+        self._events: tuple[Event, ...] = () if so_far is None else so_far.events
 
     def add_step(self, cost: float) -> None:
         self._step_cost.append(cost)

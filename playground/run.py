@@ -4,6 +4,7 @@ A thread computes while the run plays and ends when it pauses; it calls no Strea
 turns it publishes what a page may see, as one immutable Snapshot: pages never wait for a step.
 """
 
+import io
 import logging
 import math
 import secrets
@@ -21,9 +22,10 @@ from netcore.array import Array
 from netcore.network import Network
 from playground.config import RunConfig
 from playground.history import Curves, Event, History
+from playground.saved import SavedRun, save_run
 from playground.settings import SETTINGS
 from playground.slots import SLOTS, TURN, cores_for
-from playground.trainer import Measured, Trainer
+from playground.trainer import Measured, Trainer, start_state
 
 PUBLISH = 0.1  # seconds between two snapshots while training
 YIELD = 0.005  # seconds after which other threads of this process get their turn
@@ -74,15 +76,21 @@ class Run:
     """A network, its data and its training, as one person's (or a class's) to play with.
 
     Every method may be called from any thread and returns at once, or within ACKNOWLEDGE; reset
-    alone waits for the step in progress. Raises ConfigError where the network does not fit the
-    data.
+    and save alone wait for the step in progress. A run that was saved goes on where it was.
+    Raises ConfigError where the network does not fit the data.
 
     What a person wants (config, the target, how to halt) and the worker's coming and going are
     guarded by `_changed`. Nobody holds it during a step. While there is a worker, all else
     belongs to it.
     """
 
-    def __init__(self, config: RunConfig, data: Splits, before: Curves | None = None) -> None:
+    def __init__(
+        self,
+        config: RunConfig,
+        data: Splits,
+        before: Curves | None = None,
+        saved: SavedRun | None = None,
+    ) -> None:
         self.token = secrets.token_urlsafe(9)
         self.data = data
         self.before = before  # the curves of the run before this one: shown pale
@@ -91,21 +99,24 @@ class Run:
         self.last_seen = -math.inf  # by anybody, in time.monotonic() seconds; never so far
         self._worker: Thread | None = None
         self._questions: deque[Callable[[], None]] = deque()  # to the worker, about its trainer
-        self._begin(config)
+        self._begin(config, saved)
 
-    def _begin(self, config: RunConfig) -> None:
+    def _begin(self, config: RunConfig, saved: SavedRun | None = None) -> None:
         self.config = config  # as the person set it; the worker takes it before its next step
         self._target = 0.0  # the iteration to train to; 0 is to pause, infinity the run's end
         self._halt_as = Status.PAUSED
-        self._trainer = Trainer(config, self.data)
+        self._trainer = saved.trainer(self.data) if saved else Trainer(config, self.data)
         self._cores = cores_for(config, self.data.train.m)
-        self._history = History()
+        self._history = History(saved.curves if saved else None)
         self._status, self._message = Status.READY, ""
-        self._seconds = 0.0
+        if self._trainer.state.iteration:
+            self._status = Status.DONE if self._trainer.done else Status.PAUSED
+        self._seconds = saved.seconds if saved else 0.0
         self._pace: float | None = None  # iterations a second, lately
-        self.start_theta = self._trainer.network.theta.copy()
+        self.start_theta = start_state(config).network.theta
         self._measured = self._trainer.measure()
-        self._record(self._measured)
+        if saved is None:
+            self._record(self._measured)
         self._publish()
 
     # What a person does
@@ -154,6 +165,19 @@ class Run:
                 if self._trainer.state.iteration and self._status is not Status.FAILED:
                     self._status = Status.DONE if self._trainer.done else Status.PAUSED
                 self._publish()
+
+    def save(self) -> bytes:
+        """The run as a file that goes on bit for bit, as of a moment between two steps.
+
+        Raises StorageError for a network whose numbers are not finite.
+        """
+
+        def write(trainer: Trainer) -> bytes:
+            file = io.BytesIO()
+            save_run(file, trainer, self._history.curves(), self._seconds)
+            return file.getvalue()
+
+        return self.between_steps(write)
 
     # What a page reads
 
@@ -357,7 +381,6 @@ class Run:
         trainer, state = self._trainer, self._trainer.state
         per_epoch = trainer.config.batches_per_epoch(self.data.train.m)
         iterations = max(trainer.hyper.iterations, state.iteration)  # it may have been shortened
-        left = iterations - state.iteration
         self._snapshot = Snapshot(
             config=trainer.config,
             status=self._status,
@@ -374,6 +397,8 @@ class Run:
             epochs=iterations / per_epoch,
             seconds=self._seconds,
             iterations_per_second=self._pace,
-            seconds_left=None if self._pace is None else left / self._pace,
+            seconds_left=None
+            if self._pace is None
+            else (iterations - state.iteration) / self._pace,
         )
         self._published = time.monotonic()

@@ -7,7 +7,7 @@ from types import FrameType, TracebackType
 from typing import Self
 
 from playground.command_line.report import Moment, Report, curve_values
-from playground.history import MEASURED, Curves, History
+from playground.history import Curves, History
 from playground.slots import SLOTS, cores_for
 from playground.trainer import Measured, Trainer
 
@@ -22,12 +22,10 @@ class Session:
     def __init__(self, trainer: Trainer, before: Curves | None = None, seconds: float = 0) -> None:
         self.trainer = trainer
         self.seconds = seconds
-        self._history = History()
+        self._history = History(before)
         self._measured = trainer.measure()
         if before is None:
             self._record(self._measured)
-        else:
-            _go_on(self._history, before)
 
     @property
     def curves(self) -> Curves:
@@ -135,19 +133,3 @@ class _Clock:
             here / steps * (iterations - state.iteration) if steps else None,
             self._trainer.done,
         )
-
-
-def _go_on(history: History, curves: Curves) -> None:
-    for cost in curves.step_cost:
-        history.add_step(cost)
-    for values in zip(
-        curves.iteration,
-        curves.cost,
-        curves.accuracy,
-        curves.held_out_cost,
-        curves.held_out_accuracy,
-        strict=True,
-    ):
-        history.add_measured(**dict(zip(MEASURED, values, strict=True)))
-    for event in curves.events:
-        history.add_event(event)
