@@ -24,19 +24,20 @@ class Visitor:
         self._buttons: dict[str, str] = {}  # label -> widget id
         self._timers: dict[str, float] = {}  # fragment id -> seconds between polls
         self._hash = ""
+        self._polling = False  # what was last asked for is a refresh, not the whole page
         self._closed = threading.Event()
         self._drawn = threading.Event()
         self.status, self.iteration = "", -1
         self.updates: list[float] = []
         threading.Thread(target=self._listen, daemon=True).start()
         self._ask()
-        self._drawn.wait(60)
+        self._drawn.wait(20)
 
     def press(self, label: str) -> None:
         """Click a button, as its label has it."""
         self._drawn.clear()
         self._ask(button=self._buttons[label])
-        self._drawn.wait(60)
+        self._drawn.wait(20)
 
     def poll(self, until: float) -> None:
         """Refresh what asks to be refreshed, as often as it asks, until that time."""
@@ -61,6 +62,7 @@ class Visitor:
             client.widget_states.widgets.add(id=button, trigger_value=True)
         if fragment:
             client.fragment_id, client.is_auto_rerun = fragment, True
+        self._polling = bool(fragment)
         self._socket.send(message.SerializeToString())
 
     def _listen(self) -> None:
@@ -77,7 +79,7 @@ class Visitor:
         kind = message.WhichOneof("type")
         if kind == "new_session":
             self._hash = message.new_session.page_script_hash
-            if not message.new_session.fragment_ids_this_run:
+            if not self._polling:
                 self._timers.clear()
         elif kind == "auto_rerun":
             self._timers[message.auto_rerun.fragment_id] = message.auto_rerun.interval
