@@ -1,0 +1,79 @@
+"""Figures of a data set, as plain dicts: how many of each class, how bright its pixels."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from playground.colours import HELD_OUT, TRAINING
+from playground.figures import Figure
+from playground.portrait import LEVELS, Portrait
+
+MOST_UPRIGHT = 6  # characters of a class name that stands level under its bars
+
+
+def balance_figure(portrait: Portrait, names: Sequence[str]) -> Figure:
+    """How many examples each class has: two bars, training and held out."""
+    places = np.arange(len(names))
+    long = max(map(len, names)) > MOST_UPRIGHT or len(names) > 20
+    return {
+        "data": [
+            {
+                "type": "bar",
+                "name": name,
+                "x": places,
+                "y": counts,
+                "marker": {"color": colour},
+                "customdata": list(names),
+                "hovertemplate": f"%{{customdata}}: %{{y:,}} {name}<extra></extra>",
+            }
+            for name, counts, colour in (
+                ("training", portrait.counts, TRAINING),
+                ("held out", portrait.held_out_counts, HELD_OUT),
+            )
+        ],
+        "layout": {
+            "xaxis": {
+                "title": {"text": "class"},
+                "tickvals": places,
+                "ticktext": list(names),
+                "tickangle": -60 if long else 0,
+                "fixedrange": True,
+            },
+            "yaxis": {"title": {"text": "examples"}, "rangemode": "tozero", "fixedrange": True},
+            "margin": {"l": 56, "r": 8, "t": 30, "b": 40},
+            "barmode": "group",
+            "bargap": 0.25,
+            "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom"},
+            "uirevision": "balance",
+        },
+    }
+
+
+def pixel_figure(portrait: Portrait) -> Figure:
+    """How many training pixels are how bright; logarithmic, as most of them are black."""
+    edges = np.arange(LEVELS) / LEVELS
+    return {
+        "data": [
+            {
+                "type": "bar",
+                "x": edges + 0.5 / LEVELS,
+                "y": portrait.pixels,
+                "width": 1 / LEVELS,
+                "marker": {"color": TRAINING},
+                "customdata": [f"{low:.2f} to {low + 1 / LEVELS:.2f}" for low in edges],
+                "hovertemplate": "%{customdata}: %{y:,} pixels<extra></extra>",
+            }
+        ],
+        "layout": {
+            "xaxis": {
+                "title": {"text": "brightness, 0 black to 1 white"},
+                "range": [0, 1],
+                "fixedrange": True,
+            },
+            "yaxis": {"title": {"text": "training pixels"}, "type": "log", "fixedrange": True},
+            "margin": {"l": 56, "r": 8, "t": 30, "b": 40},
+            "bargap": 0,
+            "showlegend": False,
+            "uirevision": "pixels",
+        },
+    }
