@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
+from data.points import PLACED, POINT_SETS, Point
 from netcore.network import n_parameters
 from netcore.training import Hyperparameters
 from playground.settings import MAX_ITERATIONS, SETTINGS
@@ -20,6 +21,7 @@ class ConfigError(ValueError):
 class RunConfig:
     """The settings of a run; the defaults are the app's, chosen by measuring (docs/defaults.md).
 
+    task         "all" classes of the images, "3-rest" or "3-8"; points … placed are of the plane
     subset       None is all training examples
     layers       sizes of input, hidden layers and output
     activations  one for each hidden layer; a single one stands for all of them
@@ -30,6 +32,12 @@ class RunConfig:
     """
 
     dataset: str = "mnist-5k"
+    task: str = "all"
+    points: int = 500
+    classes: int = 2
+    held_out_share: float = 0.5
+    placed: tuple[Point, ...] = PLACED
+    inputs: tuple[str, ...] = ("x1", "x2")
     subset: int | None = None
     shuffled_labels: float = 0.0
     noise: float = 0.0
@@ -43,6 +51,8 @@ class RunConfig:
     epochs: int | None = 40
     iterations: int | None = None
     l2: float = 0.0
+    l1: float = 0.0
+    class_weights: str = "equal"
     dropout: float = 0.0
     augmentation: float = 1.0
     seed: int = 1
@@ -73,8 +83,27 @@ class RunConfig:
             )
 
     @classmethod
+    def default(cls, dataset: str) -> "RunConfig":
+        """The app's settings for this data set: images, or points on the plane."""
+        if dataset not in POINT_SETS:
+            return cls(dataset=dataset)
+        return cls(
+            dataset=dataset,
+            held_out_share=0.2 if dataset == "placed" else 0.5,
+            layers=(2, 8, 8, 1),
+            activations=("tanh", "tanh"),
+            initializer="glorot",
+            learning_rate=0.01,
+            schedule="constant",
+            batch_size=32,
+            epochs=500,
+            augmentation=0.0,
+        )
+
+    @classmethod
     def from_text(cls, texts: Mapping[str, str], base: "RunConfig | None" = None) -> "RunConfig":
-        """The settings named in texts, the others from base; the inverse of to_text.
+        """The settings named in texts, the others from base, or where there is none from the
+        default of their data set; the inverse of to_text.
 
         Raises ConfigError for unknown names and for values that are not allowed.
         """
@@ -86,7 +115,8 @@ class RunConfig:
                 values[name] = SETTINGS[name].read(text)
             except ValueError as error:
                 raise ConfigError(f"{name}: {error}") from None
-        return (base or cls()).with_values(**values)
+        base = base or cls.default(values.get("dataset", cls.dataset))
+        return base.with_values(**values)
 
     def with_values(self, **values: Any) -> "RunConfig":
         """The same settings but for these. What follows from them follows: iterations take the
@@ -105,11 +135,11 @@ class RunConfig:
 
     def to_text(self) -> dict[str, str]:
         """What differs from the app's default, as text: the query of the address."""
-        default = RunConfig()
+        default = RunConfig.default(self.dataset).values() | {"dataset": RunConfig.dataset}
         return {
             name: SETTINGS[name].write(value)
             for name, value in self.values().items()
-            if value != getattr(default, name) and not (value is None and name in LENGTHS)
+            if value != default[name] and not (value is None and name in LENGTHS)
         }
 
     def values(self) -> dict[str, Any]:
@@ -142,6 +172,7 @@ class RunConfig:
             schedule=self.schedule,
             batch_size=self.batch_size,
             l2=self.l2,
+            l1=self.l1,
             dropout=self.dropout,
         )
 

@@ -18,6 +18,7 @@ from netcore.storage import StorageError
 from netcore.training import TrainState
 from playground.config import LENGTHS, ConfigError, RunConfig
 from playground.history import MEASURED, Curves, Event
+from playground.output import activations_of, is_binary
 from playground.settings import SETTINGS
 from playground.trainer import Trainer
 
@@ -99,7 +100,7 @@ def load_run(file: File) -> SavedRun:
     saved = storage.load(file)
     about, state = saved.about, saved.state
     config = _config(about)
-    network = (config.layers, (*config.activations, "softmax"), OPTIMIZERS[config.optimizer])
+    network = (config.layers, activations_of(config), OPTIMIZERS[config.optimizer])
     if network != (state.network.layer_dims, state.network.activations, state.optimizer):
         raise StorageError("The saved run's settings are not those of its network.")
     examples = about.get("examples")
@@ -114,7 +115,7 @@ def load_run(file: File) -> SavedRun:
         config,
         state,
         _curves(saved.curves, about, state.iteration),
-        _class_names(about, config.layers[-1]),
+        _class_names(about, 2 if is_binary(config.layers) else config.layers[-1]),
         _image_shape(about, config.layers[0]),
         examples,
         float(seconds),

@@ -6,6 +6,8 @@ from math import isfinite
 from typing import Any
 
 from data.catalog import DATASETS
+from data.points import HALF, INPUTS, MOST_CLASSES, MOST_PLACED, POINT_SETS, Point
+from data.two_classes import ALL, parse
 from data.images import MAX_IMAGES, MAX_SIDE
 from data.uploads import is_upload
 from netcore.activations import HIDDEN_ACTIVATIONS
@@ -18,6 +20,7 @@ MAX_UNITS = 1024
 MAX_LAYERS = 10
 MAX_ITERATIONS = 1_000_000
 FULL = "full"
+EVERY_SET = (*DATASETS, *POINT_SETS)
 ALL = "all"
 
 
@@ -112,7 +115,7 @@ def _read_activations(text: str) -> tuple[str, ...]:
 
 
 def _read_dataset(text: str) -> str:
-    return text if is_upload(text) else str(_choice("data set", DATASETS)["read"](text))
+    return text if is_upload(text) else str(_choice("data set", EVERY_SET)["read"](text))
 
 
 def _whole_or(word: str, high: int) -> Callable[[str], int | None]:
@@ -133,6 +136,41 @@ def _write_or(word: str) -> Callable[[int | None], str]:
     return lambda value: word if value is None else str(value)
 
 
+def _read_task(text: str) -> str:
+    task = text.strip().lower()
+    if task != ALL:
+        parse(task)
+    return task
+
+
+def _read_inputs(text: str) -> tuple[str, ...]:
+    """ "x1,x2,sin_x1" -> names of INPUTS, in the order of that table."""
+    read = _choice("input", INPUTS)["read"]
+    names = {read(word) for word in text.replace(",", " ").split()}
+    if not names:
+        raise ValueError(f"{text!r} is no input; give one or more of: {', '.join(INPUTS)}.")
+    return tuple(name for name in INPUTS if name in names)
+
+
+def _read_placed(text: str) -> tuple[Point, ...]:
+    """ "1.5_-2_0~3_3_1": x1, x2 and the class of each point, in signs that an address has as
+    they are; commas and semicolons are read as well."""
+    coordinate, label = _real(-HALF, HALF), _whole(0, MOST_CLASSES - 1)
+    points = []
+    for part in text.replace(";", "~").strip("~ ").split("~"):
+        words = part.replace("_", ",").split(",")
+        if len(words) != 3:
+            raise ValueError(f"{part!r} is no point; a point is x1,x2,class such as 1.5,-2,0.")
+        points.append((coordinate(words[0]), coordinate(words[1]), label(words[2])))
+    if len(points) > MOST_PLACED:
+        raise ValueError(f"{len(points)} points are too many; up to {MOST_PLACED} can be placed.")
+    return tuple(points)
+
+
+def _write_placed(points: tuple[Point, ...]) -> str:
+    return "~".join(f"{_number(x1)}_{_number(x2)}_{label}" for x1, x2, label in points)
+
+
 SETTINGS: dict[str, Setting] = {
     setting.name: setting
     for setting in (
@@ -141,7 +179,46 @@ SETTINGS: dict[str, Setting] = {
             "Data set",
             "What the network learns from, and what it is tested on.",
             _read_dataset,
-            choices=tuple(DATASETS),
+            choices=EVERY_SET,
+        ),
+        Setting(
+            "task",
+            "Task",
+            "What to tell apart in images: all classes, 3-rest (a 3 or not), or 3-8 (which one).",
+            _read_task,
+        ),
+        Setting(
+            "points",
+            "Points",
+            "How many there are on the plane, training and held out together.",
+            _whole(10, 2000),
+        ),
+        Setting(
+            "classes",
+            "Classes",
+            "Of the points on the plane: two take one output unit, more take one each.",
+            _whole(2, MOST_CLASSES),
+        ),
+        Setting(
+            "held_out_share",
+            "Share held out",
+            "Of the points on the plane: training never sees them.",
+            _real(0.1, 0.9),
+            _number,
+        ),
+        Setting(
+            "placed",
+            "Placed points",
+            "Points of your own for the data set placed: x1,x2,class each, with semicolons between.",
+            _read_placed,
+            _write_placed,
+        ),
+        Setting(
+            "inputs",
+            "Inputs",
+            f"What the network is told of a point: {', '.join(INPUTS)}.",
+            _read_inputs,
+            ",".join,
         ),
         Setting(
             "subset",
@@ -163,7 +240,7 @@ SETTINGS: dict[str, Setting] = {
             "noise",
             "Noise",
             "Of every pixel of the training images: its standard deviation, 1 is from black to "
-            "white.",
+            "white. Of points on the plane: how far they stray, 1 is half of the way to the edge.",
             _real(0, 1),
             _number,
         ),
@@ -235,6 +312,21 @@ SETTINGS: dict[str, Setting] = {
             _real(0, 10),
             _number,
             live=True,
+        ),
+        Setting(
+            "l1",
+            "L1 λ",
+            "Pulls every weight to zero at an even pace, so that few are left; 0 is none.",
+            _real(0, 10),
+            _number,
+            live=True,
+        ),
+        Setting(
+            "class_weights",
+            "Class weights",
+            "balanced: examples of a rare class count more in the cost, so that all classes weigh "
+            "the same.",
+            **_choice("class weights", ("equal", "balanced")),
         ),
         Setting(
             "dropout",

@@ -12,12 +12,12 @@ from data.augmentation import Augmentation
 from data.dataset import Dataset, Splits
 from netcore.array import Array
 from netcore.initializers import INITIALIZERS
-from netcore.losses import LOSSES, Loss
 from netcore.metrics import Evaluation, evaluate
 from netcore.network import Network
 from netcore.optimizers import OPTIMIZERS
 from netcore.training import StepRecord, TrainState, train_step, weights_rng
 from playground.config import ConfigError, RunConfig
+from playground.output import activations_of, fitting_layers, loss_of, targets
 
 TRAINING_SAMPLE = 1000  # training examples on which cost and accuracy are measured
 MOST_EVALUATIONS, FEWEST_EVALUATIONS = 400, 20  # in one run
@@ -44,7 +44,10 @@ class Trainer:
         check_fit(config, data.train)
         self.data = data
         self.sample = data.train.take(np.arange(min(TRAINING_SAMPLE, data.train.m)))
-        self.loss = loss_of(config)
+        self.loss = loss_of(config, data.train)
+        self._Y, self._sample_Y, self._held_out_Y = (
+            targets(part, config.layers) for part in (data.train, self.sample, data.held_out)
+        )
         self.state = state or start_state(config)
         self.adjust(config)
 
@@ -67,8 +70,8 @@ class Trainer:
 
     def step(self) -> StepRecord:
         """One step of training."""
-        train = self.data.train
-        return train_step(self.state, train.X, train.Y, self.loss, self.hyper, self.augment)
+        X = self.data.train.X
+        return train_step(self.state, X, self._Y, self.loss, self.hyper, self.augment)
 
     def is_time_to_measure(self, record: StepRecord) -> bool:
         """After every epoch; more often where epochs are few, less where they are very many.
@@ -85,38 +88,32 @@ class Trainer:
         return Measured(
             self.state.iteration,
             self.state.epoch,
-            self._evaluate(self.sample),
-            self._evaluate(self.data.held_out),
+            self._evaluate(self.sample, self._sample_Y),
+            self._evaluate(self.data.held_out, self._held_out_Y),
         )
 
-    def _evaluate(self, dataset: Dataset) -> Evaluation:
-        return evaluate(self.network, dataset.X, dataset.Y, dataset.labels, self.loss)
+    def _evaluate(self, dataset: Dataset, Y: Array) -> Evaluation:
+        return evaluate(self.network, dataset.X, Y, dataset.labels, self.loss)
 
 
 def start_state(config: RunConfig) -> TrainState:
     """The network before its first step; the seed decides every number in it."""
     network = Network.create(
         config.layers,
-        (*config.activations, "softmax"),
+        activations_of(config),
         INITIALIZERS[config.initializer],
         rng=weights_rng(config.seed),
     )
     return TrainState.start(network, OPTIMIZERS[config.optimizer], seed=config.seed)
 
 
-def loss_of(config: RunConfig) -> Loss:
-    """The loss that belongs to the network's output."""
-    return LOSSES["cross_entropy"]
-
-
 def check_fit(config: RunConfig, dataset: Dataset) -> None:
     """Raise ConfigError, with the list that would fit, where the ends of the network do not."""
-    n_x, n_classes = config.layers[0], config.layers[-1]
-    if (n_x, n_classes) != (dataset.n_x, dataset.n_classes):
-        fitting = [dataset.n_x, *config.layers[1:-1], dataset.n_classes]
+    fitting = fitting_layers(config.layers, dataset)
+    if config.layers != fitting:
         raise ConfigError(
             f"layers: {list(config.layers)} does not fit the data, whose examples have "
-            f"{dataset.n_x} numbers and {dataset.n_classes} classes; try {fitting}."
+            f"{dataset.n_x} numbers and {dataset.n_classes} classes; try {list(fitting)}."
         )
 
 

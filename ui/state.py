@@ -1,7 +1,9 @@
 """Which run this browser tab shows, and the notes it has to say.
 
-A tab holds no run, only the token of one in the registry. The address carries the token and the
-settings, so that a reload finds the run, and a stranger's server starts the same one anew.
+A tab holds no run, only the tokens of two in the registry: one that learns from images, shown by
+most pages, and one that learns from points, shown by The plane. The address carries the token and
+the settings of the one shown, so that a reload finds the run, and a stranger's server starts the
+same one anew.
 """
 
 import secrets
@@ -9,16 +11,18 @@ from typing import Any
 
 import streamlit as st
 
-from data import catalog
-from data.dataset import DataError
+from data.dataset import DataError, Splits
+from data.points import POINT_SETS
 from playground.config import ConfigError, RunConfig, read_address
+from playground.datasets import fitted, is_plane, load_data
 from playground.history import Curves
 from playground.registry import RUNS
 from playground.run import Run
 from playground.settings import SETTINGS
 from ui import session
 
-_RUN, _BEFORE, _VIEWER, _NOTES = "run", "run before", "viewer", "notes"
+_VIEWER, _NOTES, _ON_PLANE = "viewer", "notes", "on the plane"
+PLANE = RunConfig.default("spiral")
 
 
 class Presence:
@@ -38,9 +42,37 @@ def _presence(token: str, viewer: str) -> Presence:
     return Presence(token, viewer)
 
 
+def enter(*, plane: bool) -> None:
+    """app.py says which of the tab's two runs the page about to be drawn shows."""
+    session.put(_ON_PLANE, plane)
+
+
+def belongs_elsewhere() -> bool:
+    """Whether the address names settings of the other kind: the other page shows those."""
+    dataset = st.query_params.get("dataset")
+    return dataset is not None and (dataset in POINT_SETS) != _on_plane()
+
+
+def _on_plane() -> bool:
+    return bool(session.get(_ON_PLANE, False))
+
+
+def _run_key(*, plane: bool) -> str:
+    return "run of points" if plane else "run"
+
+
+def _before_key() -> str:
+    return "run of points before" if _on_plane() else "run before"
+
+
+def _show(run: Run) -> None:
+    """This run from now on, where runs of its kind are shown."""
+    session.put(_run_key(plane=is_plane(run.config)), run.token)
+
+
 def current_run() -> Run:
     """This tab's run: the one it had, else the one its address names, else a fresh one."""
-    run = RUNS.get(session.get(_RUN, ""))
+    run = RUNS.get(session.get(_run_key(plane=_on_plane()), ""))
     if run is None:
         run = _from_address()
     _presence(run.token, viewer())
@@ -57,27 +89,33 @@ def _from_address() -> Run:
     query = st.query_params.to_dict()
     token = query.get("run", "")
     run = RUNS.get(token)
-    if run is not None:
-        session.put(_RUN, run.token)
+    if run is not None and is_plane(run.config) == _on_plane():
+        _show(run)
         return run
-    config, complaints = read_address(query)
+    default = PLANE if _on_plane() else RunConfig()
+    config, complaints = read_address(
+        {"dataset": default.dataset} | query if _on_plane() else query
+    )
     for sentence in complaints:
         note(sentence)
     try:
-        run = _adopt(config)
+        data = load_data(config)
+        if "layers" not in query:
+            config = fitted(config, data)
+        run = _adopt(config, data)
     except (ConfigError, DataError) as error:
         note(f"The address does not fit: {error} The app's default is shown.")
-        run = _adopt(RunConfig())
+        run = _adopt(default, load_data(default))
     if token:
         note("The run in the address is not on this server any more. Here is the same start.")
     return run
 
 
-def _adopt(config: RunConfig, before: Curves | None = None) -> Run:
+def _adopt(config: RunConfig, data: Splits, before: Curves | None = None) -> Run:
     """Start a run with these settings and show it in this tab."""
-    run = Run(config, catalog.load(config.dataset), before)
+    run = Run(config, data, before)
     RUNS.add(run, viewer())
-    session.put(_RUN, run.token)
+    _show(run)
     return run
 
 
@@ -90,12 +128,11 @@ def configure(**values: Any) -> None:
         if not old.config.needs_new_run(config):
             old.adjust(config)
             return
-        if config.dataset != old.config.dataset:
-            train = catalog.load(config.dataset).train
-            ends = (train.n_x, *config.layers[1:-1], train.n_classes)
-            config = config.with_values(layers=ends, activations=config.activations)
+        data = load_data(config)
+        if "layers" not in values:
+            config = fitted(config, data)
         trained = len(old.snapshot.curves.step_cost) > 0
-        _adopt(config, old.snapshot.curves if trained else old.before)
+        _adopt(config, data, old.snapshot.curves if trained else old.before)
     except (ConfigError, DataError) as error:
         note(f"{error} Everything stays as it was.")
         return
@@ -107,13 +144,13 @@ def back_to_run_before() -> None:
     before = run_before()
     if before is not None:
         old = current_run()
-        session.put(_RUN, before.token)
+        _show(before)
         _leave(old, keep=True)
 
 
 def run_before() -> Run | None:
     """The trained run that this tab showed before this one, while it is kept."""
-    return RUNS.get(session.get(_BEFORE, ""))
+    return RUNS.get(session.get(_before_key(), ""))
 
 
 def _leave(run: Run, *, keep: bool) -> None:
@@ -127,9 +164,9 @@ def _leave(run: Run, *, keep: bool) -> None:
             RUNS.drop(run.token)
         return
     older = run_before()
-    if older is not None and older.token != session.get(_RUN) and not older.watched:
+    if older is not None and older.token != current_run().token and not older.watched:
         RUNS.drop(older.token)
-    session.put(_BEFORE, run.token)
+    session.put(_before_key(), run.token)
 
 
 def sync_address(run: Run) -> None:

@@ -17,6 +17,7 @@ from netcore.array import Array
 from netcore.storage import StorageError
 from playground.command_line.files import load
 from playground.command_line.main import DONE, FAILED
+from playground.output import class_probabilities
 from playground.saved import SavedRun
 
 TOGETHER = 128  # pictures that go through the network at once
@@ -71,12 +72,16 @@ def answers(model: SavedRun, files: Iterable[str]) -> Iterator[dict[str, Any]]:
     while names := list(islice(rest, TOGETHER)):
         columns = [_column(name) for name in names]
         sound = [column for column in columns if not isinstance(column, str)]
-        A = iter(model.state.network.predict(np.hstack(sound)).T if sound else ())
+        A = iter(_probabilities(model, sound).T if sound else ())
         for name, column in zip(names, columns, strict=True):
             if isinstance(column, str):
                 yield {"file": name, "error": column}
             else:
                 yield {"file": name, **_answer(next(A), model.class_names)}
+
+
+def _probabilities(model: SavedRun, columns: list[Array]) -> Array:
+    return class_probabilities(model.state.network.predict(np.hstack(columns)))
 
 
 def _column(name: str) -> Array | str:

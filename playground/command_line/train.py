@@ -13,7 +13,7 @@ from playground.command_line.main import DONE, FAILED, INTERRUPTED, MISUSED
 from playground.command_line.report import Bar, JsonLines, Report
 from playground.command_line.session import DivergedError, Session
 from playground.config import ConfigError, RunConfig
-from playground.examples import load_data
+from playground.datasets import fitted, load_data
 from playground.presets import PRESETS
 from playground.saved import save_run
 from playground.trainer import Trainer
@@ -31,6 +31,8 @@ examples:
   python -m playground train --save model.npz
   python -m playground train --layers 784,64,10 --activations tanh --batch-size full --epochs 200
   python -m playground train --preset post-small --json > costs.jsonl
+  python -m playground train --task 3-8 --epochs 10
+  python -m playground train --dataset spiral --layers 2,8,8,1 --activations tanh
   python -m playground train --resume model.npz --epochs 60 --save longer.npz
 
 With --json every epoch is one JSON object on a line: iteration, epoch, cost, accuracy (of the
@@ -112,12 +114,15 @@ def _begin(options: Namespace) -> Session:
         trainer = saved.trainer(load_data(config), config)
         return Session(trainer, saved.curves, saved.seconds)
     config = RunConfig.from_text(texts, _preset(options.preset))
-    return Session(Trainer(config, load_data(config)))
+    data = load_data(config)
+    if "layers" not in texts:
+        config = fitted(config, data)
+    return Session(Trainer(config, data))
 
 
-def _preset(name: str | None) -> RunConfig:
+def _preset(name: str | None) -> RunConfig | None:
     if name is None:
-        return RunConfig()
+        return None
     if name not in PRESETS:
         raise ConfigError(f"unknown preset {name!r}; choose one of: {', '.join(PRESETS)}.")
     return PRESETS[name].config

@@ -7,12 +7,15 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from data.points import INPUTS
 from netcore.network import n_parameters
 from playground.config import MAX_PARAMETERS, ConfigError, RunConfig, read_address
 from playground.presets import PRESETS
 from playground.settings import MAX_ITERATIONS, MAX_LAYERS, MAX_UNITS, SETTINGS
 
 ACTIVATIONS = ("relu", "leaky_relu", "elu", "tanh", "sigmoid", "gelu", "identity")
+COORDINATES = st.floats(-6, 6).map(lambda x: round(x, 2))
+POINTS = st.tuples(COORDINATES, COORDINATES, st.integers(0, 4))
 WHOLE = st.integers(1, MAX_ITERATIONS)
 
 
@@ -40,6 +43,13 @@ def configs(draw: st.DrawFn) -> RunConfig:
         epochs=draw(WHOLE) if long else None,
         iterations=None if long else draw(WHOLE),
         l2=draw(st.floats(0, 10)),
+        l1=draw(st.floats(0, 10)),
+        task=draw(st.sampled_from(["all", "3-rest", "3-8"])),
+        points=draw(st.integers(10, 2000)),
+        classes=draw(st.integers(2, 5)),
+        held_out_share=draw(st.floats(0.1, 0.9)),
+        placed=tuple(draw(st.lists(POINTS, min_size=1, max_size=9))),
+        inputs=tuple(name for name in INPUTS if draw(st.booleans())) or ("x2",),
         dropout=draw(st.floats(0, 0.9)),
         augmentation=draw(st.floats(0, 3)),
         seed=draw(st.integers(0, 2**32 - 1)),
@@ -98,6 +108,14 @@ BAD_TEXTS = {
     "subset": ("full", "subset: 'full' is not a whole number from 1 to 1,000,000, or 'all' for"),
     "shuffled_labels": ("50%", "shuffled_labels: '50%' is not a number from 0 to 1."),
     "noise": ("-0.1", "noise: '-0.1' is not a number from 0 to 1."),
+    "task": ("3-3", "task: '3-3' is no task; there are 'all', one class against all others such"),
+    "points": ("9", "points: '9' is not a whole number from 10 to 2,000."),
+    "classes": ("6", "classes: '6' is not a whole number from 2 to 5."),
+    "held_out_share": ("1", "held_out_share: '1' is not a number from 0.1 to 0.9."),
+    "placed": ("1,2", "placed: '1,2' is no point; a point is x1,x2,class such as 1.5,-2,0."),
+    "inputs": ("x1,x3", "inputs: unknown input 'x3'; choose one of: x1, x2, x1_squared"),
+    "l1": ("11", "l1: '11' is not a number from 0 to 10."),
+    "class_weights": ("none", "unknown class weights 'none'; choose one of: equal, balanced."),
     "layers": ("784, many, 10", "layers: '784, many, 10' cannot be a list of layer sizes: 'many'"),
     "activations": ("relu,step", "activations: unknown activation 'step'; choose one of: relu"),
     "initializer": ("ones", "initializer: unknown initializer 'ones'; choose one of: "),
@@ -157,7 +175,7 @@ def test_a_bad_value_gives_its_sentence(values: dict[str, Any], sentence: str) -
 
 
 def test_an_unknown_setting_is_named_with_those_there_are() -> None:
-    with pytest.raises(ConfigError, match="unknown setting 'momentum'; there are: dataset, subset"):
+    with pytest.raises(ConfigError, match="unknown setting 'momentum'; there are: dataset, task,"):
         RunConfig.from_text({"momentum": "0.9"})
 
 

@@ -8,7 +8,7 @@ import pytest
 from data import catalog
 from data.uploads import UPLOADS
 from playground.config import RunConfig, read_address
-from playground.examples import load_data
+from playground.datasets import load_data
 from tests.playground.examples import DATA, small
 
 NAME = UPLOADS.keep(DATA, "quarters").name

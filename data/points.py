@@ -1,0 +1,263 @@
+"""Two-dimensional data: the sets of the plane, and points that somebody placed.
+
+Both coordinates lie within −6 … 6, the plane that the page shows. The four sets of TensorFlow
+Playground (circles, xor, gaussians, spiral) and moons; the same seed gives the same points.
+"""
+
+import csv
+import io
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.dataset import Array, DataError, Dataset, Splits, as_columns, split
+
+HALF = 6.0  # the plane is −HALF … HALF both ways
+MOST_CLASSES = 5
+MOST_PLACED = 500
+Point = tuple[float, float, int]  # x1, x2, label
+
+Coordinates = NDArray[np.float64]
+
+
+def circles(labels: NDArray[np.integer], rng: np.random.Generator) -> Coordinates:
+    """A disc in the middle and a ring around it for every further class."""
+    n_classes = int(labels.max()) + 1
+    width = 5 / (2 * n_classes - 1)  # a ring, a gap as wide, a ring …
+    inner = 2 * labels * width
+    r = np.sqrt(rng.uniform(inner**2, (inner + width) ** 2))  # even by area
+    angle = rng.uniform(0, 2 * math.pi, len(labels))
+    return np.stack([r * np.cos(angle), r * np.sin(angle)])
+
+
+def xor(labels: NDArray[np.integer], rng: np.random.Generator) -> Coordinates:
+    """Four squares: class 0 where x1 and x2 have one sign, class 1 where they differ."""
+    x1, x2 = rng.uniform(0.3, 5, (2, len(labels)))
+    side = rng.choice([-1, 1], len(labels))
+    return np.stack([side * x1, np.where(labels == 0, side, -side) * x2])
+
+
+def gaussians(labels: NDArray[np.integer], rng: np.random.Generator) -> Coordinates:
+    """A round cloud for each class, their centres on a circle."""
+    n_classes = int(labels.max()) + 1
+    angle = math.pi / 4 + 2 * math.pi * labels / n_classes
+    return 3.2 * np.stack([np.cos(angle), np.sin(angle)]) + rng.normal(0, 0.8, (2, len(labels)))
+
+
+def spiral(labels: NDArray[np.integer], rng: np.random.Generator) -> Coordinates:
+    """An arm for each class, winding outwards 1 ¾ times where there are two, less for more."""
+    n_classes = int(labels.max()) + 1
+    along = _even_in_class(labels)
+    turns = 1.75 if n_classes == 2 else 2.5 / n_classes
+    angle = 2 * math.pi * (turns * along + labels / n_classes)
+    return 5 * along * np.stack([np.sin(angle), np.cos(angle)])
+
+
+def moons(labels: NDArray[np.integer], rng: np.random.Generator) -> Coordinates:
+    """Two half circles, each reaching into the other."""
+    angle = math.pi * _even_in_class(labels)
+    upper = np.stack([-1.5 + 3 * np.cos(angle), -0.75 + 3 * np.sin(angle)])
+    return np.where(labels == 0, upper, -upper)
+
+
+def _even_in_class(labels: NDArray[np.integer]) -> NDArray[np.float64]:
+    """0 … 1 for each example: how far along its class it stands, in even steps."""
+    along = np.empty(len(labels))
+    for label in np.unique(labels):
+        members = np.flatnonzero(labels == label)
+        along[members] = (np.arange(len(members)) + 0.5) / len(members)
+    return along
+
+
+@dataclass(frozen=True)
+class PointSet:
+    """What the page says of a set, and how it is made.
+
+    place         (labels, rng) -> (2, m), without noise; None for points that somebody placed
+    most_classes  two, or up to MOST_CLASSES
+    """
+
+    name: str
+    title: str
+    about: str
+    place: Callable[[NDArray[np.integer], np.random.Generator], Coordinates] | None
+    most_classes: int = MOST_CLASSES
+
+
+POINT_SETS = {
+    entry.name: entry
+    for entry in (
+        PointSet("circles", "Circles", "A disc with a ring around it.", circles),
+        PointSet("xor", "Xor", "Four squares, those across from each other alike.", xor, 2),
+        PointSet("gaussians", "Gaussians", "A round cloud for each class.", gaussians),
+        PointSet("spiral", "Spiral", "Arms that wind around each other.", spiral),
+        PointSet("moons", "Moons", "Two half circles, hooked into each other.", moons, 2),
+        PointSet("placed", "Your own", "Points that you place, or load from a file.", None),
+    )
+}
+
+PLACED: tuple[Point, ...] = (
+    (-3.0, 3.0, 1),
+    (-2.0, 2.0, 1),
+    (3.0, -3.0, 1),
+    (2.0, -2.0, 1),
+    (3.0, 3.0, 0),
+    (2.0, 2.0, 0),
+    (-3.0, -3.0, 0),
+    (-2.0, -2.0, 0),
+)
+"""What stands on the plane before somebody placed a point: a few, as in xor."""
+
+INPUTS: dict[str, tuple[str, Callable[[Array, Array], Array]]] = {
+    "x1": ("x₁", lambda x1, x2: x1),
+    "x2": ("x₂", lambda x1, x2: x2),
+    "x1_squared": ("x₁²", lambda x1, x2: x1 * x1),
+    "x2_squared": ("x₂²", lambda x1, x2: x2 * x2),
+    "x1x2": ("x₁x₂", lambda x1, x2: x1 * x2),
+    "sin_x1": ("sin x₁", lambda x1, x2: np.sin(x1)),
+    "sin_x2": ("sin x₂", lambda x1, x2: np.sin(x2)),
+}
+"""What a network may be told of a point: name -> (as written, function of the coordinates)."""
+
+
+def inputs_of(points: Array, inputs: Sequence[str]) -> Array:
+    """X (n_x, m), float32 in Fortran order, of coordinates (2, m)."""
+    x1, x2 = points
+    return as_columns(np.stack([INPUTS[name][1](x1, x2) for name in inputs], axis=1))
+
+
+@dataclass(frozen=True, eq=False)
+class Plane(Splits):
+    """Splits that are points on a plane; the coordinates are kept beside the inputs made of them.
+
+    Shapes: (2, m) each, in the order of the examples
+    """
+
+    train_points: Array
+    held_out_points: Array
+
+
+def with_inputs(splits: Splits, inputs: Sequence[str]) -> Plane:
+    """What a network is told of these points, in place of their coordinates X (2, m)."""
+    train, held_out = (
+        replace(part, X=inputs_of(part.X, inputs)) for part in (splits.train, splits.held_out)
+    )
+    return Plane(train, held_out, splits.train.X, splits.held_out.X)
+
+
+def make_points(
+    name: str,
+    *,
+    points: int,
+    classes: int,
+    noise: float,
+    held_out_share: float,
+    seed: int,
+) -> Splits:
+    """Coordinates X (2, m) of a set, the same number of points for each class (or one more).
+
+    noise           0 … 1: the standard deviation of what is added to both coordinates; 1 is
+                    half of the way from the middle to the edge
+    held_out_share  0 … 1, of the points of each class
+
+    Raises DataError for more classes than the set can have.
+    """
+    entry = POINT_SETS[name]
+    if entry.place is None:
+        raise DataError(f"{name} is made of the points that were placed, none are drawn.")
+    if classes > entry.most_classes:
+        many = [each.name for each in POINT_SETS.values() if each.place and each.most_classes > 2]
+        raise DataError(
+            f"{name} has {entry.most_classes} classes, not {classes}; take {' or '.join(many)} "
+            "for more."
+        )
+    rng = np.random.default_rng([seed, 3])  # apart from the streams of weights and batches
+    labels = np.arange(points) % classes
+    at = entry.place(labels, rng)
+    at = at + rng.normal(0, 1, at.shape) * noise * HALF / 2
+    at = np.clip(at, -HALF, HALF)
+    dataset = Dataset(name, as_columns(at.T), labels, _names(classes))
+    held_out = min(max(round(held_out_share * points), 1), points - 1)
+    return split(dataset, held_out, seed=seed)
+
+
+def placed_points(placed: Sequence[Point], *, held_out_share: float) -> Splits:
+    """Coordinates X (2, m) of points that somebody placed. Every so many of a class is held out, in the order in
+    which they came: one more point changes nothing for those before it.
+
+    Raises DataError for fewer than two points.
+    """
+    if len(placed) < 2:
+        raise DataError("Place at least two points: one to learn from, one to hold out.")
+    at = np.array([point[:2] for point in placed])
+    labels = np.array([point[2] for point in placed])
+    classes = max(2, int(labels.max()) + 1)
+    dataset = Dataset("placed", as_columns(at), labels, _names(classes))
+    rank = np.array([np.sum(labels[:i] == label) for i, label in enumerate(labels)])
+    chosen = _rounded((rank + 1) * held_out_share) > _rounded(rank * held_out_share)
+    if not chosen.any():
+        chosen[-1] = True
+    if chosen.all():
+        chosen[0] = False
+    return Splits(dataset.take(np.flatnonzero(~chosen)), dataset.take(np.flatnonzero(chosen)))
+
+
+def _rounded(x: NDArray[np.float64]) -> NDArray[np.float64]:
+    """To the nearest whole number; a half upwards, always."""
+    return np.floor(x + 0.5)
+
+
+def read_points(text: str) -> tuple[Point, ...]:
+    """The points in a file of lines `x, y, label`, a first line of names allowed.
+
+    Labels are any words, numbered in their order (as numbers where all are). Coordinates that
+    reach beyond the plane, or stay in a corner of it, are scaled to fill it.
+    Raises DataError, with the line's number.
+    """
+    rows = [row for row in csv.reader(io.StringIO(text.lstrip("\ufeff"))) if any(row)]
+    if rows and not any(_is_number(word) for word in rows[0][:2]):
+        rows = rows[1:]  # the names of the columns
+    for number, row in enumerate(rows, start=1):
+        if len(row) != 3 or not (_is_number(row[0]) and _is_number(row[1])):
+            raise DataError(
+                f"Point {number} of the file is {','.join(row)[:60]!r}: a line is x, y, label, such "
+                "as 1.5,-2,0."
+            )
+    if not 2 <= len(rows) <= MOST_PLACED:
+        raise DataError(f"The file has {len(rows)} points; give from 2 to {MOST_PLACED}.")
+    words = [row[2].strip() for row in rows]
+    numbers = all(_is_number(word) for word in words)
+    names = sorted(set(words), key=float) if numbers else sorted(set(words))
+    if len(names) > MOST_CLASSES:
+        raise DataError(
+            f"The file has {len(names)} labels ({', '.join(names[:6])} …); up to {MOST_CLASSES} "
+            "can be shown."
+        )
+    at = _scaled(np.array([[float(row[0]), float(row[1])] for row in rows]))
+    return tuple(
+        (x1, x2, names.index(word)) for (x1, x2), word in zip(at.tolist(), words, strict=True)
+    )
+
+
+def _scaled(at: NDArray[np.float64]) -> NDArray[np.float64]:
+    """To the plane, rounded as the address has them; as they are where they fill it already."""
+    largest = float(np.abs(at).max())
+    if not HALF / 3 <= largest <= HALF:
+        low, high = at.min(axis=0), at.max(axis=0)
+        half = float((high - low).max()) / 2
+        at = (at - (low + high) / 2) * (0.9 * HALF / half if half > 0 else 1.0)
+    return np.round(np.clip(at, -HALF, HALF), 2)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
+
+
+def _names(classes: int) -> tuple[str, ...]:
+    return tuple(map(str, range(classes)))

@@ -1,0 +1,58 @@
+"""What a run learns from: its settings made into examples."""
+
+from weakref import WeakKeyDictionary, WeakValueDictionary
+
+from data import catalog
+from data.dataset import Splits
+from data.points import POINT_SETS, make_points, placed_points, with_inputs
+from data.two_classes import ALL, ask
+from playground.altered import altered
+from playground.config import RunConfig
+from playground.output import fitting_layers
+
+# Runs with the same task share its examples, which go when the last of those runs goes.
+_asked: WeakKeyDictionary[Splits, WeakValueDictionary[str, Splits]] = WeakKeyDictionary()
+
+
+def load_data(config: RunConfig) -> Splits:
+    """The examples that these settings name; points come as a data.points.Plane.
+
+    Raises DataError where there are none: files missing or malformed, no such classes.
+    """
+    if is_plane(config):
+        points = altered(_points(config), config.with_values(noise=0.0))  # they have it already
+        return with_inputs(points, config.inputs)
+    data = catalog.load(config.dataset)
+    return altered(data if config.task == ALL else _ask(data, config.task), config)
+
+
+def is_plane(config: RunConfig) -> bool:
+    """Whether the run learns from points on the plane, not from images."""
+    return config.dataset in POINT_SETS
+
+
+def fitted(config: RunConfig, data: Splits) -> RunConfig:
+    """The same settings with a network whose ends fit the data."""
+    layers = fitting_layers(config.layers, data.train)
+    return config.with_values(layers=layers, activations=config.activations)
+
+
+def _ask(data: Splits, task: str) -> Splits:
+    tasks = _asked.setdefault(data, WeakValueDictionary())
+    asked = tasks.get(task)
+    if asked is None:
+        asked = tasks[task] = ask(data, task)
+    return asked
+
+
+def _points(config: RunConfig) -> Splits:
+    if config.dataset == "placed":
+        return placed_points(config.placed, held_out_share=config.held_out_share)
+    return make_points(
+        config.dataset,
+        points=config.points,
+        classes=config.classes,
+        noise=config.noise,
+        held_out_share=config.held_out_share,
+        seed=config.seed,
+    )
