@@ -45,10 +45,10 @@ class RunConfig:
     activations: tuple[str, ...] = ("relu", "relu")
     initializer: str = "he"
     optimizer: str = "adam"
-    learning_rate: float = 0.002
-    schedule: str = "cosine"
+    learning_rate: float = 0.003
+    schedule: str = "one_cycle"
     batch_size: int | None = 128
-    epochs: int | None = 40
+    epochs: int | None = 60
     iterations: int | None = None
     l2: float = 0.0
     l1: float = 0.0
