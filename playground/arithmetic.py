@@ -1,0 +1,175 @@
+"""An entry of a matrix, and the sum that made it written out with its numbers.
+
+The factors are the ones that training multiplied. The sum is added up here in float64 and one
+term after another; the entry itself is training's, in float32 and in BLAS's order: the two agree
+to about seven digits.
+"""
+
+from dataclasses import dataclass
+from math import exp, floor, log10, sqrt
+
+import numpy as np
+
+from netcore.array import Array
+from netcore.optimizers import Adam, Momentum, Nesterov, Optimizer, RMSProp
+
+MOST_TERMS = 6
+
+
+@dataclass(frozen=True)
+class Term:
+    """One product of a sum: which, its two factors, and what it adds."""
+
+    name: str
+    left: float
+    right: float
+
+    @property
+    def product(self) -> float:
+        return self.left * self.right
+
+
+@dataclass(frozen=True)
+class Worked:
+    """An entry worked out, in LaTeX and numbers.
+
+    symbol  the entry's name
+    lines   equations, one below the other
+    heads   of the sum's table: what counts the terms, the left and the right factor
+    terms   the largest of the sum, `others` more together add `rest`; then a bias, if any
+    value   the entry, as training has it
+    """
+
+    symbol: str
+    value: float
+    lines: tuple[str, ...] = ()
+    heads: tuple[str, str, str] = ("", "", "")
+    terms: tuple[Term, ...] = ()
+    others: int = 0
+    rest: float = 0.0
+    bias: float | None = None
+
+
+def number(x: float) -> str:
+    """Four digits, in LaTeX.
+
+    >>> number(0.12345), number(-3e-7), number(0), number(123456)
+    ('0.1235', '-3 \\\\cdot 10^{-7}', '0', '1.235 \\\\cdot 10^{5}')
+    """
+    x = float(x)
+    if not np.isfinite(x):
+        return r"\text{not finite}"
+    if x == 0 or 1e-3 <= abs(x) < 1e5:
+        return f"{x:.4g}"
+    power = floor(log10(abs(x)))
+    return rf"{x / 10.0**power:.4g} \cdot 10^{{{power}}}"
+
+
+def signed(x: float) -> str:
+    """A number to stand after another: with brackets where it has a sign of its own."""
+    return f"({number(x)})" if x < 0 else number(x)
+
+
+def sum_of_products(
+    symbol: str,
+    formula: str,
+    heads: tuple[str, str, str],
+    left: Array,
+    right: Array,
+    value: float,
+    *,
+    bias: float | None = None,
+) -> Worked:
+    """value = Σ left · right (+ bias), both (n,): its largest terms by size, the rest together."""
+    left, right = left.astype(np.float64), right.astype(np.float64)
+    products = left * right
+    largest = np.argsort(-np.abs(products), kind="stable")[:MOST_TERMS]
+    others = len(products) - len(largest)
+    added = "" if bias is None else f"{number(products.sum())} + {signed(bias)} = "
+    return Worked(
+        symbol,
+        value,
+        (rf"{symbol} = {formula} = {added}{number(value)}",),
+        heads,
+        tuple(Term(str(i), float(left[i]), float(right[i])) for i in largest),
+        others,
+        float(products.sum() - products[largest].sum()),
+        bias,
+    )
+
+
+def softmax_worked(symbol: str, z: str, Z: Array, unit: int, value: float) -> Worked:
+    """A share of exponentials: Z is the column (n,)."""
+    top = float(Z.max())
+    e = [exp(float(each) - top) for each in Z]
+    return Worked(
+        symbol,
+        value,
+        (
+            rf"{symbol} = \frac{{e^{{{z} - \max z}}}}{{\sum_k e^{{z_k - \max z}}}}"
+            rf" = \frac{{e^{{{number(Z[unit])} - {signed(top)}}}}}{{{number(sum(e))}}}"
+            rf" = \frac{{{number(e[unit])}}}{{{number(sum(e))}}} = {number(value)}",
+        ),
+    )
+
+
+def update_worked(
+    symbol: str,
+    optimizer: Optimizer,
+    *,
+    theta: tuple[float, float],
+    g: float,
+    moments: dict[str, tuple[float, float]],
+    learning_rate: float,
+    t: int,
+) -> Worked:
+    """A weight's step: theta and each of the optimizer's moments as (before, after)."""
+    before, after = theta
+    alpha = number(learning_rate)
+    change = after - before
+    match optimizer:
+        case Momentum(mu=mu):
+            v, v_new = moments["v"]
+            lines = [
+                rf"v \leftarrow \mu v - \alpha g = {mu:g} \cdot {signed(v)} - {alpha} \cdot "
+                rf"{signed(g)} = {number(v_new)}",
+                rf"{symbol} \leftarrow {symbol} + v = {number(before)} + {signed(v_new)}",
+            ]
+        case Nesterov(mu=mu):
+            v, v_new = moments["v"]
+            lines = [
+                rf"v \leftarrow \mu v - \alpha g = {mu:g} \cdot {signed(v)} - {alpha} \cdot "
+                rf"{signed(g)} = {number(v_new)}",
+                rf"{symbol} \leftarrow {symbol} + \mu v - \alpha g = {number(before)} + {mu:g} "
+                rf"\cdot {signed(v_new)} - {alpha} \cdot {signed(g)}",
+            ]
+        case RMSProp(rho=rho, epsilon=epsilon):
+            s, s_new = moments["s"]
+            lines = [
+                rf"s \leftarrow \rho s + (1 - \rho)\, g^2 = {rho:g} \cdot {number(s)} + "
+                rf"{1 - rho:.4g} \cdot {signed(g)}^2 = {number(s_new)}",
+                rf"{symbol} \leftarrow {symbol} - \frac{{\alpha g}}{{\sqrt{{s}} + \varepsilon}} = "
+                rf"{number(before)} - \frac{{{alpha} \cdot {signed(g)}}}"
+                rf"{{{number(sqrt(s_new))} + {number(epsilon)}}}",
+            ]
+        case Adam(beta_1=beta_1, beta_2=beta_2, epsilon=epsilon):
+            (m, m_new), (v, v_new) = moments["m"], moments["v"]
+            m_hat, v_hat = m_new / (1 - beta_1**t), v_new / (1 - beta_2**t)
+            lines = [
+                rf"m \leftarrow \beta_1 m + (1 - \beta_1)\, g = {beta_1:g} \cdot {signed(m)} + "
+                rf"{1 - beta_1:.4g} \cdot {signed(g)} = {number(m_new)}",
+                rf"v \leftarrow \beta_2 v + (1 - \beta_2)\, g^2 = {beta_2:g} \cdot {number(v)} + "
+                rf"{1 - beta_2:.4g} \cdot {signed(g)}^2 = {number(v_new)}",
+                rf"\hat m = \frac{{m}}{{1 - \beta_1^{{{t}}}}} = {number(m_hat)} \qquad "
+                rf"\hat v = \frac{{v}}{{1 - \beta_2^{{{t}}}}} = {number(v_hat)}",
+                rf"{symbol} \leftarrow {symbol} - \frac{{\alpha \hat m}}"
+                rf"{{\sqrt{{\hat v}} + \varepsilon}} = {number(before)} - \frac{{{alpha} \cdot "
+                rf"{signed(m_hat)}}}{{{number(sqrt(v_hat))} + {number(epsilon)}}}",
+            ]
+        case _:
+            lines = [
+                rf"{symbol} \leftarrow {symbol} - \alpha g = {number(before)} - {alpha} \cdot "
+                rf"{signed(g)}"
+            ]
+    lines[-1] += f" = {number(after)}"
+    return Worked(symbol, change, tuple(lines))

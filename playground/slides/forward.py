@@ -1,0 +1,140 @@
+"""Forward: the batch goes in, every layer weighs it, the cost comes out."""
+
+import numpy as np
+
+from playground.anatomy import NEXT, Anatomy, Path
+from playground.arithmetic import Term, Worked, number, softmax_worked, sum_of_products
+from playground.slides.card import EXAMPLE, ONE, A_prev, Card, S, Slide, named, s, sized
+from playground.source_lines import body, line
+
+
+def batch(step: Anatomy) -> Slide:
+    how = "As the run will take it next" if step.batch == NEXT else "The first of the training set"
+    parts = (
+        f" So many go through netcore in {step.parts} slices; these are the first "
+        f"{step.X.shape[1]:,}, the cost and the update are of all."
+        if step.parts > 1
+        else ""
+    )
+    warped = ", warped at random" if step.config.augmentation else ""
+    return Slide(
+        ("batch", 0),
+        "The batch",
+        f"{how}: {step.m:,} {'example' if step.m == 1 else 'examples'}{warped}. Every column of "
+        f"X is one, every column of Y says what it is.{parts}",
+        (rf"A^{{[0]}} = {sized('X', step.X)} \qquad {sized('Y', step.Y)}",),
+        results=(
+            Card("X", "X = A^{[0]}", "the examples", step.X, 0, EXAMPLE, unsigned=True),
+            Card("Y", "Y", "the truth", step.Y, step.L, EXAMPLE, unsigned=True),
+        ),
+    )
+
+
+def forward(step: Anatomy, l: int, path: Path) -> Slide:
+    layer, cache = step.before.layers[l - 1], step.caches[l - 1]
+    activation, j, i = layer.activation, path.example, path.units[l]
+    z, a = s("z", l, i, j), s("a", l, i, j)
+    Z_card = Card(
+        f"Z{l}", S("Z", l), "weighted sums", cache.Z, l, EXAMPLE,
+        worked=sum_of_products(
+            z,
+            rf"\sum_k {s('w', l, i, 'k')} \, {s('a', l - 1, 'k', j)} + {s('b', l, i)}",
+            (f"unit k of layer {l - 1}" if l > 1 else "input k", f"w_{{{i},k}}", f"a_{{k,{j}}}"),
+            layer.W[i],
+            cache.A_prev[:, j],
+            float(cache.Z[i, j]),
+            bias=float(layer.b[i, 0]),
+        ),
+    )  # fmt: skip
+    if activation.name == "softmax":
+        worked = softmax_worked(a, z, cache.Z[:, j], i, float(cache.A[i, j]))
+    else:
+        worked = Worked(
+            a,
+            float(cache.A[i, j]),
+            (rf"{a} = g({z}) = g({number(cache.Z[i, j])}) = {number(cache.A[i, j])}",),
+        )
+    what = f"after {named(activation.name)}"
+    results = [Z_card, Card(f"A{l}", S("A", l), what, cache.A, l, EXAMPLE, worked=worked)]
+    equations = [
+        rf"{sized(S('Z', l), cache.Z)} = {sized(S('W', l), layer.W)} \; "
+        rf"{sized(S('A', l - 1), cache.A_prev)} + {sized(S('b', l), layer.b)}",
+        rf"{sized(S('A', l), cache.A)} = g({S('Z', l)}), \qquad g(Z) = {activation.formula}",
+    ]
+    sources = [line("Z"), line("+b"), line("A"), body(activation.f)]
+    if cache.D is not None:
+        share = number(float(cache.D.max()))
+        results.append(
+            Card(f"D{l}", S("D", l), f"dropout: 0, or {share}", cache.D, l, EXAMPLE, unsigned=True,
+                 worked=Worked(
+                     s("d", l, i, j), float(cache.D[i, j]),
+                     (rf"{a} \cdot {s('d', l, i, j)} = {number(cache.A[i, j])} \cdot "
+                      rf"{number(cache.D[i, j])} = {number(cache.A[i, j] * cache.D[i, j])}",),
+                 ))
+        )  # fmt: skip
+        sources.append(line("D"))
+    return Slide(
+        ("forward", l),
+        f"Forward, layer {l} of {step.L}",
+        f"Each of the {layer.n_out} units weighs all {layer.n_in:,} numbers that come in, for all "
+        f"{cache.Z.shape[1]:,} examples at once. What comes out "
+        + ("is the prediction: a probability for each class." if l == step.L else "goes on."),
+        tuple(equations),
+        tuple(sources),
+        tuple(results),
+        _inputs(step, l),
+    )
+
+
+def _inputs(step: Anatomy, l: int) -> tuple[Card, ...]:
+    layer = step.before.layers[l - 1]
+    return (
+        Card(f"W{l}", S("W", l), "the weights", layer.W, l, l - 1),
+        A_prev(step, l, "what comes in"),
+        Card(f"b{l}", S("b", l), "the biases", layer.b, l, ONE),
+    )
+
+
+def cost(step: Anatomy, path: Path) -> Slide:
+    A, Y, j = step.caches[-1].A, step.Y, path.example
+    each = np.array([step.loss.value(A[:, [k]], Y[:, [k]]) for k in range(A.shape[1])])
+    largest = np.argsort(-each, kind="stable")[:6]
+    label = int(step.labels[j])
+    name = step.loss.name
+    if name == "cross_entropy":
+        a = A[label, j]
+        lines = [rf"J_{{{j}}} = -\log {s('a', step.L, label, j)} = -\log {number(a)}"]
+    elif name == "binary_cross_entropy":
+        a = A[0, j]
+        inner = number(a) if label else f"(1 - {number(a)})"
+        lines = [rf"J_{{{j}}} = -\log {inner}"]
+    else:
+        lines = [rf"J_{{{j}}} = \tfrac12 \textstyle\sum_k (a_{{k,{j}}} - y_{{k,{j}}})^2"]
+    if step.loss.weights is not None:
+        w = float(step.loss.weights(Y[:, [j]])[0])
+        lines[0] += rf", \text{{ times its class's weight }} {number(w)}"
+    lines[0] += f" = {number(each[j])}"
+    lines.append(rf"J = \frac{{1}}{{{step.m}}} \sum_j J_j = {number(step.cost)}")
+    worked = Worked(
+        "J",
+        step.cost,
+        tuple(lines),
+        ("example j", r"1/m", "J_j"),
+        tuple(Term(str(k), 1 / step.m, float(each[k])) for k in largest),
+        step.m - len(largest),
+        step.cost - float(each[largest].sum()) / step.m,
+    )
+    l = step.L
+    return Slide(
+        ("cost", 0),
+        "The cost",
+        f"How wrong the prediction is, as one number: {step.cost:.4g} nats, the mean of "
+        f"{step.m:,}. Guessing all classes alike would cost {np.log(max(len(A), 2)):.3f}.",
+        (rf"J = {step.loss.formula}",),
+        (body(step.loss.value),) if step.loss.weights is None else (),
+        (
+            Card(f"A{l}", S("A", l), "the prediction", A, l, EXAMPLE),
+            Card("Y", "Y", "the truth", Y, l, EXAMPLE, unsigned=True),
+        ),
+        worked=worked,
+    )

@@ -1,0 +1,139 @@
+"""What the slides show is training's own arrays, and every written-out sum adds up to its entry."""
+
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+
+from netcore.activations import HIDDEN_ACTIVATIONS
+from netcore.optimizers import OPTIMIZERS
+from playground.anatomy import WHOLE, Anatomy, Path, strongest_path, take_apart
+from playground.arithmetic import Worked, number
+from playground.slides import ONE, Card, names, place, slide
+from playground.trainer import Trainer
+from tests.playground.examples import DATA, small
+
+TOLERANCE = 2e-4  # of numbers printed with four digits
+
+
+def apart(batch: Any = "next", **values: Any) -> Anatomy:
+    trainer = Trainer(small(**values), DATA)
+    for _ in range(5):
+        trainer.step()
+    return take_apart(trainer, batch)
+
+
+def results_of(text: str) -> list[float]:
+    """The numbers that stand at the right of each equation of a LaTeX line."""
+    numbers = []
+    for part in text.split("=")[1:]:
+        found = re.fullmatch(r"\s*(-?[\d.]+)(?: \\cdot 10\^\{(-?\d+)\})?\s*(?:\\q?quad.*)?", part)
+        if found:
+            numbers.append(float(found[1]) * 10.0 ** int(found[2] or 0))
+    return numbers
+
+
+def cards(step: Anatomy, path: Path) -> dict[str, Card]:
+    slides = [slide(step, name, path) for name in names(step.L)]
+    return {card.key: card for each in slides for card in (*each.results, *each.made_from)}
+
+
+KINDS: list[dict[str, Any]] = [
+    *({"activations": (name,)} for name in HIDDEN_ACTIVATIONS),
+    *({"optimizer": name} for name in OPTIMIZERS),
+    {"dropout": 0.5, "augmentation": 1.0, "layers": (64, 12, 9, 4), "l2": 0.1, "l1": 0.01},
+    {"batch": WHOLE},
+    {"batch": 1},
+    {"initializer": "zeros"},
+    {"layers": (64, 4), "activations": ()},
+]
+
+
+@pytest.mark.parametrize("values", KINDS, ids=str)
+def test_every_worked_entry_is_the_one_of_its_matrix_and_its_sum_adds_up(
+    values: dict[str, Any],
+) -> None:
+    step = apart(**values)
+    rng = np.random.default_rng(1)
+    paths = [strongest_path(step)] + [
+        Path(
+            int(rng.integers(step.X.shape[1])),
+            tuple(int(rng.integers(n)) for n in step.before.layer_dims),
+        )
+        for _ in range(3)
+    ]
+    for path in paths:
+        for name in names(step.L):
+            each = slide(step, name, path)
+            for card in each.results:
+                if card.worked is not None:
+                    assert card.worked.value == card.M[card.entry(path)]
+                    adds_up(card.worked)
+            if each.worked is not None:
+                adds_up(each.worked)
+
+
+def adds_up(worked: Worked) -> None:
+    assert worked.lines
+    if worked.terms:
+        total = sum(term.product for term in worked.terms) + worked.rest + (worked.bias or 0.0)
+        size = sum(abs(term.product) for term in worked.terms) + abs(worked.rest)
+        assert total == pytest.approx(worked.value, rel=1e-5, abs=1e-6 * size)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_an_updates_arithmetic_ends_at_the_weight_after_it(optimizer: str) -> None:
+    step = apart(optimizer=optimizer)
+    path = strongest_path(step)
+    (change, _) = slide(step, ("update", 1), path).results
+    assert change.worked is not None
+    i, k = change.entry(path)
+    shown = results_of(change.worked.lines[-1])[-1]
+    assert shown == pytest.approx(float(step.after.layers[0].W[i, k]), rel=TOLERANCE)
+    numbers = re.findall(r"-?\d+\.?\d*(?: \\cdot 10\^\{-?\d+\})?", change.worked.lines[-1])
+    assert number(float(step.before.layers[0].W[i, k])) in numbers
+
+
+def test_the_matrices_are_trainings_own() -> None:
+    step = apart(layers=(64, 12, 9, 4), dropout=0.5)
+    shown = cards(step, strongest_path(step))
+    for l in (1, 2, 3):
+        cache, grad = step.caches[l - 1], step.grads[l - 1]
+        assert shown[f"Z{l}"].M is cache.Z
+        assert shown[f"A{l}"].M is (cache.A if l == 3 else step.caches[l].A_prev)
+        assert shown[f"dW{l}"].M is grad.dW
+        assert shown[f"db{l}"].M is grad.db
+        assert shown[f"dZ{l}"].M is grad.dZ
+        assert np.array_equal(shown[f"after W{l}"].M, step.after.layers[l - 1].W)
+        assert np.array_equal(
+            shown[f"gradient W{l}"].M, step.before.unpack(step.gradient)[l - 1][0]
+        )
+    assert shown["X"].M is step.X
+
+
+def test_every_equation_says_the_sizes_of_this_network() -> None:
+    step = apart(layers=(64, 12, 9, 4))
+    (first, _) = slide(step, ("forward", 1), strongest_path(step)).equations
+    sizes = re.findall(r"(\d+)\\times(\d+)", first)
+    assert sizes == [("12", "16"), ("12", "64"), ("64", "16"), ("12", "1")]
+    last = slide(step, ("backward", 2), strongest_path(step)).equations
+    assert "{\\scriptsize 9\\times12}" in last[1]
+
+
+def test_an_entry_of_a_matrix_leads_the_path_through_it() -> None:
+    step = apart(layers=(64, 12, 9, 4))
+    path = strongest_path(step)
+    for card in cards(step, path).values():
+        entry = card.M.shape[0] - 1, card.M.shape[1] - 1
+        moved = card.moved(path, entry)
+        assert card.entry(moved) == entry
+        others = {-1, 0, 1, 2, 3} - {card.row, card.column, ONE}
+        assert all(place(moved, axis) == place(path, axis) for axis in others)
+
+
+def test_slides_go_forward_and_come_back() -> None:
+    assert [stage for stage, _ in names(2)] == [
+        "batch", "forward", "forward", "cost", "backward", "backward", "update", "update", "after",
+    ]  # fmt: skip
+    assert [l for stage, l in names(3) if stage == "backward"] == [3, 2, 1]
