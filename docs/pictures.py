@@ -1,0 +1,58 @@
+"""Make the README's pictures from the running app: `python -m docs.pictures`."""
+
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Page, expect, sync_playwright
+
+from tests.browser import ARGUMENTS, find_browser
+from tests.e2e.steps import SEVEN, draw, expect_answer, expect_drawn, press, status_line
+from tests.server import APP, serving
+
+HERE = Path(__file__).parent
+WIDE, PHONE = {"width": 1400, "height": 900}, {"width": 390, "height": 844}
+PATIENCE = 120_000  # milliseconds
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=ARGUMENTS)
+        with serving(APP, Path(folder) / "log.txt") as address:
+            light = browser.new_context(viewport=WIDE, base_url=address).new_page()
+            _train(light)
+            _take(light, "train")
+            _draw(light)
+            _take(light, "draw")
+            phone = browser.new_context(
+                viewport=PHONE, base_url=address, color_scheme="dark", device_scale_factor=2
+            ).new_page()
+            _train(phone)
+            _take(phone, "phone")
+        browser.close()
+
+
+def _train(page: Page) -> None:
+    """The default run, from Play to its end."""
+    page.goto("/")
+    expect(page.get_by_role("button", name="Play")).to_be_enabled(timeout=PATIENCE)
+    expect_drawn(page, "cost")
+    press(page, "Play")
+    status_line(page, "done").wait_for(timeout=PATIENCE)
+    page.mouse.move(5, 5)  # no button under the mouse, no hint shown
+
+
+def _draw(page: Page) -> None:
+    page.get_by_role("link", name="Draw").first.click()
+    draw(page, SEVEN)
+    expect_answer(page, "7")
+    expect_drawn(page, "probabilities")
+    page.mouse.move(5, 5)
+
+
+def _take(page: Page, name: str) -> None:
+    expect(page.get_by_role("tooltip")).to_have_count(0)
+    page.screenshot(path=HERE / f"{name}.png", animations="disabled")
+
+
+if __name__ == "__main__":
+    main()
