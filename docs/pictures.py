@@ -3,14 +3,15 @@
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, ViewportSize, expect, sync_playwright
 
 from tests.browser import ARGUMENTS, find_browser
 from tests.e2e.steps import SEVEN, draw, expect_answer, expect_drawn, press, status_line
 from tests.server import APP, serving
 
 HERE = Path(__file__).parent
-WIDE, PHONE = {"width": 1400, "height": 900}, {"width": 390, "height": 844}
+WIDE = ViewportSize(width=1400, height=900)
+PHONE = ViewportSize(width=390, height=844)
 PATIENCE = 120_000  # milliseconds
 
 
