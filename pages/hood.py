@@ -1,0 +1,26 @@
+"""Under the hood: one real step taken apart, its gradients checked, and the code to take home."""
+
+import streamlit as st
+
+from ui import state
+from ui.hood_step import one_step
+from ui.page import show
+
+PARTS = {"One step": one_step}
+
+
+def main() -> None:
+    run = state.current_run()
+    part = st.segmented_control(
+        "Under the hood",
+        list(PARTS),
+        default="One step",
+        key="hood part",
+        required=True,
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    PARTS[part or "One step"](run)
+
+
+show(main)
