@@ -23,9 +23,9 @@ from netcore.losses import Loss
 
 SLICE = 1024  # most examples that go through the network together: their arrays stay in the cache
 
-# OpenBLAS multiplies matrices of up to a million products of two numbers as they lie in memory;
-# larger ones it copies first, which takes as long again where one of them has but a few rows.
-UNCOPIED = 950_000
+# OpenBLAS takes small matrices as they lie in memory (up to 940,000 multiplications, measured);
+# larger ones it copies first, which doubles the time where one of them has but a few rows.
+UNCOPIED = 900_000
 
 
 @dataclass(frozen=True, eq=False)
