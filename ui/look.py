@@ -8,6 +8,7 @@ CSS = """
 .stSidebar [data-testid="stSidebarUserContent"] { padding-top: 0; }
 .st-key-status { min-width: min(100%, 26rem); }
 .status-line { font-size: 0.95rem; line-height: 1.35; font-variant-numeric: tabular-nums; }
+.status-more { font-size: 0.82rem; opacity: 0.72; }
 .answer { font-size: 6.5rem; line-height: 1; font-weight: 700; text-align: center; }
 </style>
 """

@@ -9,6 +9,7 @@ from playground.forecast import Forecast, forecast
 from playground.run import Run
 from ui.status import duration
 from ui.svg import show_svg
+from ui.text import as_is
 
 HEIGHT = 190
 
@@ -24,6 +25,7 @@ def network_card(run: Run) -> None:
     show_svg(network_svg(config, "pixels", "digits"), key="network", height=HEIGHT)
     expected = _forecast(config, run)
     st.caption(
-        f"`{list(config.layers)}` · {n_parameters(config.layers):,} parameters · about "
-        f"{expected.memory / 2**20:,.0f} MB · about {duration(expected.seconds)} an epoch here"
+        f"**{as_is(str(list(config.layers)))}** · {n_parameters(config.layers):,} parameters · "
+        f"about {expected.memory / 2**20:,.0f} MB · "
+        f"about {duration(expected.seconds)} an epoch here"
     )

@@ -48,6 +48,8 @@ def _say(word: str, sentence: str) -> None:
 def _how_sure(prepared: Prepared, A: Array, names: tuple[str, ...]) -> str:
     if max(prepared.cropped.shape) < DOT * max(prepared.ink.shape):
         return "That is only a dot: draw larger, a digit fills half of the square."
+    if not np.isfinite(A).all():
+        return "This network ran away in training, it can read nothing: reset it on the Train page."
     first, second = np.argsort(A)[::-1][:2]
     if A[first] >= SURE:
         return f"{100 * A[first]:.1f} % sure."

@@ -1,12 +1,11 @@
 """The line on top of every page: what the run is doing, and the buttons that steer it."""
 
-from html import escape
-
 import streamlit as st
 
 from playground.run import Run, Snapshot, Status
 from ui import state
 from ui.live import live
+from ui.text import as_is
 
 DOTS = {
     Status.READY: ("○", "#808080"),
@@ -31,7 +30,7 @@ def status_bar(run: Run) -> None:
 
 def _notes(run: Run) -> None:
     for sentence in state.take_notes():
-        st.warning(sentence, icon=":material/info:")
+        st.warning(as_is(sentence), icon=":material/info:")
     if run.snapshot.message and not run.busy:
         st.error(run.snapshot.message, icon=":material/error:")
     if len(run.viewers) > 1:
@@ -63,42 +62,41 @@ def _buttons(run: Run) -> None:
 
 def _line(shown: Snapshot) -> None:
     dot, colour = DOTS[shown.status]
-    done = shown.iteration / shown.iterations
-    parts = [f"<b>{shown.status}</b>", *_facts(shown)]
+    first, second = _facts(shown)
+    percent = f"{100 * shown.iteration / shown.iterations:.1f}%"
     st.html(
-        f'<div class="status-line" data-status="{shown.status}" data-iteration="{shown.iteration}" '
-        f'data-seconds="{shown.seconds:.3f}">'
-        f'<span style="color:{colour}">{dot}</span> {" · ".join(parts)}</div>'
+        f'<div class="status-line" data-status="{shown.status}" '
+        f'data-iteration="{shown.iteration}" data-seconds="{shown.seconds:.3f}">'
+        f'<span style="color:{colour}">{dot}</span> <b>{shown.status}</b> · {first}'
+        f'<div class="status-more">{second}</div></div>'
         '<div style="height:4px;border-radius:2px;background:rgba(128,128,128,.25);margin-top:6px">'
-        f'<div style="height:4px;border-radius:2px;width:{100 * done:.1f}%;'
-        f'background:{colour}"></div></div>'
+        f'<div style="height:4px;border-radius:2px;width:{percent};background:{colour}"></div></div>'
     )
 
 
-def _facts(shown: Snapshot) -> list[str]:
-    if shown.status is Status.READY:
-        return ["Build a neural network, watch it learn, draw it a digit. <b>Press Play.</b>"]
-    held_out = f"<b>{100 * shown.measured.held_out.accuracy:.1f} %</b> of held-out read right"
+def _facts(shown: Snapshot) -> tuple[str, str]:
+    """What matters now, and the rest for a smaller line under it."""
     epochs = f"{shown.epochs:,.0f}" if shown.epochs.is_integer() else f"{shown.epochs:,.1f}"
-    facts = [
-        f"epoch {shown.epoch:,} of {epochs}",
-        f"iteration {shown.iteration:,} of {shown.iterations:,}",
-        held_out,
-    ]
+    done = (
+        f"epoch {shown.epoch:,} of {epochs} · iteration {shown.iteration:,} of {shown.iterations:,}"
+    )
+    if shown.status is Status.READY:
+        return "Build a neural network, watch it learn, draw it a digit. <b>Press Play.</b>", done
+    held_out = f"<b>{100 * shown.measured.held_out.accuracy:.1f} %</b> of held-out read right"
     if shown.status is Status.TRAINING and shown.iterations_per_second:
-        facts.append(f"{shown.iterations_per_second:,.0f} iterations/s")
-        facts.append(f"{escape(duration(shown.seconds_left or 0))} left")
-    else:
-        facts.append(f"{duration(shown.seconds)} of training")
-    return facts
+        pace = f"{shown.iterations_per_second:,.0f} iterations/s"
+        return f"{held_out} · {duration(shown.seconds_left or 0)} left", f"{done} · {pace}"
+    return held_out, f"{done} · {duration(shown.seconds)} of training"
 
 
 def duration(seconds: float) -> str:
     """A time as one would say it.
 
-    >>> duration(4.21), duration(95), duration(4000)
-    ('4.2 s', '1 min 35 s', '1 h 7 min')
+    >>> duration(0.021), duration(4.21), duration(95), duration(4000)
+    ('21 ms', '4.2 s', '1 min 35 s', '1 h 7 min')
     """
+    if 0 < seconds < 0.1:
+        return f"{1000 * seconds:.0f} ms"
     if seconds < 10:
         return f"{seconds:.1f} s"
     if seconds < 60:

@@ -8,7 +8,7 @@ from playground.run import Run, Snapshot
 from playground.trainer import first_layer_images
 from ui.image_grid import image_grid
 
-PER_PAGE = 35
+PER_PAGE = 28
 
 
 def weights(run: Run, shown: Snapshot) -> None:
