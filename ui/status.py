@@ -69,8 +69,8 @@ def _line(shown: Snapshot) -> None:
         f'data-iteration="{shown.iteration}" data-seconds="{shown.seconds:.3f}">'
         f'<span style="color:{colour}">{dot}</span> <b>{shown.status}</b> · {first}'
         f'<div class="status-more">{second}</div></div>'
-        '<div style="height:4px;border-radius:2px;background:rgba(128,128,128,.25);margin-top:6px">'
-        f'<div style="height:4px;border-radius:2px;width:{percent};background:{colour}"></div></div>'
+        '<div class="status-progress">'
+        f'<div style="width:{percent};background:{colour}"></div></div>'
     )
 
 
