@@ -9,8 +9,8 @@ CSS = """
 .st-key-status { min-width: min(100%, 26rem); }
 .status-line { font-size: 0.95rem; line-height: 1.35; font-variant-numeric: tabular-nums; }
 .status-more { font-size: 0.82rem; opacity: 0.72; }
-.status-progress { height: 4px; border-radius: 2px; margin-top: 6px; background: rgba(128, 128, 128, 0.25); }
-.status-progress div { height: 100%; border-radius: 2px; }
+.status-progress { height: 4px; margin-top: 6px; background: rgba(128, 128, 128, 0.25); }
+.status-progress div { height: 100%; }
 .answer { font-size: 6.5rem; line-height: 1; font-weight: 700; text-align: center; }
 </style>
 """

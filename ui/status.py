@@ -93,7 +93,7 @@ def duration(seconds: float) -> str:
     """A time as one would say it.
 
     >>> duration(0.021), duration(4.21), duration(95), duration(4000)
-    ('21 ms', '4.2 s', '1 min 35 s', '1 h 7 min')
+    ('21 ms', '4.2 s', '1 min 35 s', '1 h 6 min')
     """
     if 0 < seconds < 0.1:
         return f"{1000 * seconds:.0f} ms"
