@@ -95,6 +95,7 @@ def _typed_array(array: np.ndarray) -> Any:
 
 
 _NO_PLOTLY = offer_plotly(STATIC)
+_SOURCE = f"app/static/{PLOTLY}?v={version('plotly')}"  # a new version is fetched anew
 _mount = st.components.v2.component(
     "live_plot",
     css=(HERE / "live_plot.css").read_text("utf-8"),
@@ -117,6 +118,6 @@ def live_plot(figure: dict[str, Any], *, key: str, height: int, alt: str) -> Non
         "height": height,
         "alt": alt,
         "trouble": _NO_PLOTLY,
-        "source": f"app/static/{PLOTLY}?v={version('plotly')}",
+        "source": _SOURCE,
     }
     _mount(key=key, data=encode(header | {"figure": figure}), height=height)

@@ -14,7 +14,7 @@ from ui.text import as_is
 HEIGHT = 190
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
+@st.cache_resource(max_entries=256, show_spinner=False)  # cache_data would copy at every poll
 def _forecast(config: RunConfig, _run: Run) -> Forecast:
     return forecast(config, _run.data)
 

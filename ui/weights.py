@@ -76,7 +76,11 @@ def _neuron(run: Run, shown: Snapshot, images: Array, i: int, limit: float) -> N
 
 
 def scale_of(images: Array) -> float:
-    """The value at the colour's end: nearly the largest, so that one odd pixel dims no other."""
-    sizes = np.abs(images[np.isfinite(images)])
+    """The value at the colour's end: nearly the largest, so that one odd pixel dims no other.
+
+    Every seventh pixel tells it as well, and sorting them all would take longer than the rest.
+    """
+    sizes = np.abs(images.reshape(-1)[::7])
+    sizes = sizes[np.isfinite(sizes)]
     limit = float(np.quantile(sizes, 0.999)) if sizes.size else 0.0
     return limit if limit > 0 else 1.0
