@@ -12,17 +12,21 @@ page = st.navigation(
     [  # without icons: the browser would fetch the page's own from the internet, for its tab
         st.Page("pages/train.py", title="Train", default=True),
         st.Page("pages/draw.py", title="Draw"),
+        st.Page("pages/data.py", title="Data"),
     ],
     position="top",
 )
 
 from ui import state  # noqa: E402  after the navigation: this takes a moment to import
+from ui.due import catch_up  # noqa: E402
 from ui.look import use_look  # noqa: E402
 from ui.page import enter  # noqa: E402
 from ui.status import status_bar  # noqa: E402
 
 use_look()
-run = state.current_run()
+with st.container(key="waiting"):  # empty but for a spinner while data are read
+    catch_up()
+    run = state.current_run()
 state.sync_address(run)
 status_bar(run)
 enter()

@@ -115,9 +115,9 @@ def _uploaded(name: str) -> CatalogEntry:
     )
 
 
-def is_loaded(name: str) -> bool:
-    """Whether load returns at once."""
-    return name not in DATASETS or name in _loaded
+def takes_a_moment(name: str) -> bool:
+    """Whether its examples are so many that a person notices how long it takes to read them."""
+    return is_upload(name) or (name in DATASETS and DATASETS[name].images is not None)
 
 
 def load(name: str) -> Splits:

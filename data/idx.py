@@ -76,6 +76,12 @@ def expect_a_label_each(images: Images, labels: NDArray[np.uint8]) -> None:
         )
 
 
+def is_idx(source: Source) -> bool:
+    """Whether this is an IDX file and no CSV, by its first two bytes, which no CSV begins with."""
+    with opened(source) as stream:
+        return stream.read(2) == b"\0\0"
+
+
 def holds_images(source: Source) -> bool:
     """Whether this is an IDX file of images rather than of labels, by its fourth byte.
 

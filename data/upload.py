@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from data.csv_file import read_csv
 from data.dataset import DataError, Dataset, Splits, split
-from data.idx import holds_images, read_idx_pair
+from data.idx import holds_images, is_idx, read_idx_pair
 from data.images import MAX_CLASSES, MAX_SIDE
-from data.source import FILE_LIMIT_MB, Source, opened
+from data.source import FILE_LIMIT_MB, Source
 
 # Said on the page before anything is uploaded.
 WHAT_TO_UPLOAD = (
@@ -28,7 +28,7 @@ def read_upload(files: Sequence[Source], name: str = "upload") -> Splits:
 
     Raises DataError that says what is wrong with them, and where.
     """
-    kinds = [_is_idx(file) for file in files]
+    kinds = [is_idx(file) for file in files]
     match kinds:
         case [False]:
             return hold_out(read_csv(files[0], name))
@@ -47,9 +47,3 @@ def read_upload(files: Sequence[Source], name: str = "upload") -> Splits:
 def hold_out(dataset: Dataset) -> Splits:
     """One in five held out, as HELD_OUT says. Raises DataError where there are too few."""
     return split(dataset, max(1, round(HELD_OUT_SHARE * dataset.m)), seed=SPLIT_SEED)
-
-
-def _is_idx(source: Source) -> bool:
-    """By its first two bytes, which no CSV file begins with."""
-    with opened(source) as stream:
-        return stream.read(2) == b"\0\0"

@@ -1,17 +1,17 @@
 """RunConfig <-> widgets: the sidebar. Every widget shows the run's own setting, always."""
 
 from math import floor, log10
-from typing import Any
 
 import streamlit as st
 
-from data.catalog import DATASETS
 from netcore.activations import HIDDEN_ACTIVATIONS
 from playground.config import ConfigError, RunConfig
 from playground.presets import PRESETS
 from playground.run import Run
 from playground.settings import FULL, MAX_ITERATIONS, MAX_LAYERS, MAX_UNITS, SETTINGS
 from ui import session, state
+from ui.data_choice import data_set
+from ui.widgets import choice, real, show_value, slider, take, text_choice, whole
 
 BATCHES = ("1", "8", "16", "32", "64", "128", "256", "512", "1024", FULL)
 UP, DOWN, REMOVE = "Move up", "Move down", "Remove"
@@ -24,21 +24,21 @@ def controls(run: Run) -> None:
     with st.sidebar:
         _preset(config)
         _network(config)
-        _choice("optimizer", config, format_func=_plain)
+        choice("optimizer", config, format_func=_plain)
         left, right = st.columns(2)
         with left:
             _rate(config)
         with right:
-            _batch_size(config)
+            text_choice("batch_size", config, BATCHES)
         _length(config)
-        _choice("dataset", config, format_func=lambda name: DATASETS[name].title)
+        data_set(run)
         with st.expander("More", key="more"):
-            _choice("initializer", config, format_func=_plain)
-            _choice("schedule", config, format_func=_plain)
-            _slider("augmentation", config, 2.0, 0.25)
-            _slider("dropout", config, 0.9, 0.05)
-            _real("l2", config)
-            _whole("seed", config, 0, 2**32 - 1)
+            choice("initializer", config, format_func=_plain)
+            choice("schedule", config, format_func=_plain)
+            slider("augmentation", config, 2.0, 0.25)
+            slider("dropout", config, 0.9, 0.05)
+            real("l2", config)
+            whole("seed", config, 0, 2**32 - 1)
         live = ", ".join(s.label for s in SETTINGS.values() if s.live)
         st.caption(f"{live}: these change while it trains. All others start a new run.")
         if (before := state.run_before()) is not None and before is not run:
@@ -57,21 +57,9 @@ def _plain(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _show(name: str, value: Any) -> str:
-    """Give the widget of a setting the run's value, and return its key."""
-    key = f"set {name}"
-    session.put(key, value)
-    return key
-
-
-def _take(name: str) -> None:
-    """A widget was changed: hand its value over."""
-    state.configure(**{name: session.get(f"set {name}")})
-
-
 def _preset(config: RunConfig) -> None:
     same = [name for name, preset in PRESETS.items() if preset.config == config]
-    key = _show("preset", same[0] if same else YOURS)
+    key = show_value("preset", same[0] if same else YOURS)
     st.selectbox(
         "Try",
         [*PRESETS, *([] if same else [YOURS])],
@@ -88,24 +76,11 @@ def _take_preset() -> None:
         state.configure(**PRESETS[name].config.values())
 
 
-def _choice(name: str, config: RunConfig, **how: Any) -> None:
-    setting = SETTINGS[name]
-    st.selectbox(
-        setting.label,
-        setting.choices,
-        key=_show(name, getattr(config, name)),
-        help=setting.help,
-        on_change=_take,
-        args=(name,),
-        **how,
-    )
-
-
 def _network(config: RunConfig) -> None:
     """The list as text, and the same list as rows."""
     st.text_input(
         SETTINGS["layers"].label,
-        key=_show("layers", str(list(config.layers))),
+        key=show_value("layers", str(list(config.layers))),
         help=SETTINGS["layers"].help,
         on_change=_take_layers,
     )
@@ -116,7 +91,7 @@ def _network(config: RunConfig) -> None:
             min_value=1,
             max_value=MAX_UNITS,
             step=1,
-            key=_show(f"units {i}", n),
+            key=show_value(f"units {i}", n),
             on_change=_take_units,
             args=(i,),
             label_visibility="collapsed",
@@ -125,7 +100,7 @@ def _network(config: RunConfig) -> None:
         row.selectbox(
             f"Activation of hidden layer {i + 1}",
             HIDDEN_ACTIVATIONS,
-            key=_show(f"activation {i}", name),
+            key=show_value(f"activation {i}", name),
             format_func=_plain,
             on_change=_take_activation,
             args=(i,),
@@ -205,34 +180,11 @@ def _rate(config: RunConfig) -> None:
         max_value=100.0,
         step=10.0 ** floor(log10(rate)),  # the buttons turn the first digit
         format="%g",
-        key=_show("learning_rate", rate),
+        key=show_value("learning_rate", rate),
         help=setting.help,
-        on_change=_take,
+        on_change=take,
         args=("learning_rate",),
     )
-
-
-def _batch_size(config: RunConfig) -> None:
-    setting = SETTINGS["batch_size"]
-    text = setting.write(config.batch_size)
-    st.selectbox(
-        setting.label,
-        BATCHES if text in BATCHES else (*BATCHES, text),
-        key=_show("batch_size", text),
-        help=setting.help,
-        accept_new_options=True,
-        on_change=_take_text,
-        args=("batch_size",),
-    )
-
-
-def _take_text(name: str) -> None:
-    try:
-        value = SETTINGS[name].read(str(session.get(f"set {name}")))
-    except ValueError as error:
-        state.note(f"{SETTINGS[name].label}: {error} Everything stays as it was.")
-        return
-    state.configure(**{name: value})
 
 
 def _length(config: RunConfig) -> None:
@@ -241,13 +193,13 @@ def _length(config: RunConfig) -> None:
     left.segmented_control(
         "Length of the run in",
         ["epochs", "iterations"],
-        key=_show("unit", unit),
+        key=show_value("unit", unit),
         required=True,
         on_change=_take_unit,
         label_visibility="collapsed",
     )
     with right:
-        _whole(unit, config, 1, MAX_ITERATIONS)
+        whole(unit, config, 1, MAX_ITERATIONS)
 
 
 def _take_unit() -> None:
@@ -258,46 +210,3 @@ def _take_unit() -> None:
     else:
         per_epoch = run.config.batches_per_epoch(m)
         state.configure(epochs=max(1, round(run.config.n_iterations(m) / per_epoch)))
-
-
-def _whole(name: str, config: RunConfig, low: int, high: int) -> None:
-    setting = SETTINGS[name]
-    st.number_input(
-        setting.label,
-        min_value=low,
-        max_value=high,
-        step=1,
-        key=_show(name, getattr(config, name)),
-        help=setting.help,
-        on_change=_take,
-        args=(name,),
-    )
-
-
-def _real(name: str, config: RunConfig) -> None:
-    setting = SETTINGS[name]
-    st.number_input(
-        setting.label,
-        min_value=0.0,
-        max_value=10.0,
-        step=0.0001,
-        format="%g",
-        key=_show(name, getattr(config, name)),
-        help=setting.help,
-        on_change=_take,
-        args=(name,),
-    )
-
-
-def _slider(name: str, config: RunConfig, high: float, step: float) -> None:
-    setting, value = SETTINGS[name], getattr(config, name)
-    st.slider(
-        setting.label,
-        0.0,
-        max(high, value),
-        step=step,
-        key=_show(name, value),
-        help=setting.help,
-        on_change=_take,
-        args=(name,),
-    )

@@ -7,21 +7,27 @@ same one anew.
 """
 
 import secrets
-from typing import Any
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
+from typing import Any, BinaryIO
 
 import streamlit as st
 
+from data import catalog
 from data.dataset import DataError, Splits
 from data.points import POINT_SETS
+from netcore.storage import StorageError
 from playground.config import ConfigError, RunConfig, read_address
 from playground.datasets import fitted, is_plane, load_data
-from playground.history import Curves
 from playground.registry import RUNS
 from playground.run import Run
+from playground.saved import load_run
 from playground.settings import SETTINGS
-from ui import session
+from ui import due, session
 
 _VIEWER, _NOTES, _ON_PLANE = "viewer", "notes", "on the plane"
+_WANTED = "wanted settings"
 PLANE = RunConfig.default("spiral")
 
 
@@ -99,11 +105,15 @@ def _from_address() -> Run:
     for sentence in complaints:
         note(sentence)
     try:
-        data = load_data(config)
-        if "layers" not in query:
-            config = fitted(config, data)
-        run = _adopt(config, data)
+        with _spinner_over(config):
+            data = load_data(config)
+            if "layers" not in query:
+                config = fitted(config, data)
+            run = _adopt(config, data)
     except (ConfigError, DataError) as error:
+        if _lacks_files(config):
+            fixed = () if "layers" in query else ("layers", "activations")
+            _want({name: value for name, value in config.values().items() if name not in fixed})
         note(f"The address does not fit: {error} The app's default is shown.")
         run = _adopt(default, load_data(default))
     if token:
@@ -111,9 +121,9 @@ def _from_address() -> Run:
     return run
 
 
-def _adopt(config: RunConfig, data: Splits, before: Curves | None = None) -> Run:
+def _adopt(config: RunConfig, data: Splits) -> Run:
     """Start a run with these settings and show it in this tab."""
-    run = Run(config, data, before)
+    run = Run(config, data)
     RUNS.add(run, viewer())
     _show(run)
     return run
@@ -121,22 +131,103 @@ def _adopt(config: RunConfig, data: Splits, before: Curves | None = None) -> Run
 
 def configure(**values: Any) -> None:
     """Change settings: at once where they are live, else in a new run with the old curves
-    behind it. What cannot be is told in a sentence, and everything stays as it is."""
+    behind it. What cannot be is told in a sentence, and everything stays as it is. A data set
+    that is not on this computer is wanted: pages that choose one offer to bring it."""
     old = current_run()
-    try:
+    with _told():
         config = old.config.with_values(**values)
         if not old.config.needs_new_run(config):
             old.adjust(config)
-            return
+        elif _lacks_files(config):
+            _want(values | {"dataset": config.dataset})
+        else:
+            session.take(_WANTED)
+            start = partial(_start, config, fit="layers" not in values)
+            if catalog.takes_a_moment(config.dataset):
+                due.soon(_reading(config), start)
+            else:
+                start()
+
+
+def _start(config: RunConfig, *, fit: bool) -> None:
+    """A new run with these settings in place of the one shown; fit gives its network ends that
+    fit the data."""
+    with _told():
         data = load_data(config)
-        if "layers" not in values:
+        if fit:
             config = fitted(config, data)
-        trained = len(old.snapshot.curves.step_cost) > 0
-        _adopt(config, data, old.snapshot.curves if trained else old.before)
-    except (ConfigError, DataError) as error:
-        note(f"{error} Everything stays as it was.")
-        return
+        if config != current_run().config:  # else this was begun a second time
+            _replace(Run(config, data))
+
+
+def open_saved(file: BinaryIO) -> None:
+    """Show the run in this file where it was when it was saved, in place of the one shown."""
+    due.soon("Reading the saved run …", partial(_open_saved, file))
+
+
+def _open_saved(file: BinaryIO) -> None:
+    with _told():
+        saved = load_run(file)
+        if is_plane(saved.config) != _on_plane():
+            page = "The plane" if is_plane(saved.config) else "Train"
+            raise ConfigError(f"This run belongs on the page {page}: load it there.")
+        _replace(Run(saved.config, load_data(saved.config), saved=saved))
+
+
+def _replace(run: Run) -> None:
+    """Show this run in place of the one shown, whose curves stay behind it."""
+    old = current_run()
+    trained = len(old.snapshot.curves.step_cost) > 0
+    run.before = old.snapshot.curves if trained else old.before
+    RUNS.add(run, viewer())
+    _show(run)
     _leave(old, keep=trained)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What cannot be is told in a sentence."""
+    try:
+        yield
+    except (ConfigError, DataError, StorageError) as error:
+        note(f"{error} Everything stays as it was.")
+
+
+def _reading(config: RunConfig) -> str:
+    return f"Reading {catalog.entry(config.dataset).title} …"
+
+
+def _spinner_over(config: RunConfig) -> AbstractContextManager[None]:
+    if catalog.takes_a_moment(config.dataset):
+        return st.spinner(_reading(config))
+    return nullcontext()
+
+
+# A data set that was chosen and is not on this computer
+
+
+def wanted() -> str | None:
+    """The name of the data set that was chosen and is not there."""
+    values = session.get(_WANTED)
+    return None if values is None else values["dataset"]
+
+
+def start_wanted() -> None:
+    """Show a run with the settings that were wanted, now that their data set is there."""
+    configure(**session.take(_WANTED, {}))
+
+
+def forget_wanted() -> None:
+    session.take(_WANTED)
+
+
+def _want(values: dict[str, Any]) -> None:
+    session.put(_WANTED, values)
+
+
+def _lacks_files(config: RunConfig) -> bool:
+    known = catalog.DATASETS.get(config.dataset)
+    return known is not None and known.available() is not None
 
 
 def back_to_run_before() -> None:

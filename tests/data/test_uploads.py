@@ -59,7 +59,9 @@ def test_the_catalog_knows_uploads() -> None:
     assert entry.available() is None
     assert "20 images, 3×3 pixels, 2 classes" in entry.about
     assert "16 images to train on, 4 held out" in entry.held_out
-    assert catalog.is_loaded(upload.name)
+    assert catalog.takes_a_moment(upload.name)
+    assert catalog.takes_a_moment("mnist")
+    assert not catalog.takes_a_moment("mnist-5k")
     assert catalog.load(upload.name) is upload.splits
     with pytest.raises(DataError, match=r"upload-0123456789abcdef was uploaded, and is not"):
         catalog.load("upload-0123456789abcdef")

@@ -1,0 +1,58 @@
+"""Which data set the run learns from, and what is done to its training part."""
+
+import streamlit as st
+
+from data.catalog import DATASETS
+from data.dataset import DataError
+from data.uploads import UPLOADS
+from playground.run import Run
+from playground.settings import SETTINGS
+from playground.words import title_of
+from ui import session
+from ui.data_missing import missing
+from ui.widgets import show_value, slider, take, text_choice
+
+SUBSETS = (SETTINGS["subset"].write(None), "100", "500", "1000", "2000", "5000", "10000")
+_MINE = "uploads of this tab"
+
+
+def data_set(run: Run) -> None:
+    """The list of data sets; for one that is not on this computer, the ways to bring it."""
+    setting, name = SETTINGS["dataset"], run.config.dataset
+    st.selectbox(
+        setting.label,
+        [*DATASETS, *_uploaded(name)],
+        key=show_value("dataset", name),
+        format_func=title_of,
+        help=setting.help,
+        on_change=take,
+        args=("dataset",),
+    )
+    missing(run)
+
+
+def alterations(run: Run) -> None:
+    """Fewer, wrongly labelled or noisy examples to train on."""
+    config = run.config
+    text_choice("subset", config, SUBSETS)
+    slider("shuffled_labels", config, 1.0, 0.05)
+    slider("noise", config, 1.0, 0.05)
+    st.caption("These are done to what the network learns from, never to what it is tested on.")
+
+
+def remember_upload(name: str) -> None:
+    """List this upload among the data sets of this tab."""
+    mine = session.keep(_MINE, list[str])
+    if name not in mine:
+        mine.append(name)
+
+
+def _uploaded(shown: str) -> list[str]:
+    """Uploads to list: those of this tab that are still kept, and the one that is shown."""
+    names = []
+    for name in session.get(_MINE, []):
+        try:
+            names.append(UPLOADS.get(name).name)
+        except DataError:
+            continue
+    return names if shown in (*DATASETS, *names) else [*names, shown]

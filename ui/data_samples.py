@@ -1,0 +1,72 @@
+"""Examples of the data set, class by class, under the labels that the network is told."""
+
+import numpy as np
+import streamlit as st
+
+from playground.datasets import load_data
+from playground.portrait import first_of_each_class
+from playground.run import Run
+from playground.words import things
+from ui.image_grid import Mark, image_grid
+
+TRAINING, HELD_OUT = "To train on", "Held out"
+EVERY = "all"
+OF_EACH, OF_ONE = 10, 60  # shown at once, of every class or of one
+HEIGHT = 480  # pixels, of what scrolls
+
+
+def samples_by_class(run: Run) -> None:
+    """Rows of examples, one row a class, or many of one class."""
+    data = run.data
+    names = data.train.class_names
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        part = st.segmented_control(
+            "Part", [TRAINING, HELD_OUT], key="part", default=TRAINING, required=True
+        )
+        label = st.selectbox(
+            "Class",
+            [EVERY, *range(len(names))],
+            key="class",
+            format_func=lambda each: "all of them" if each == EVERY else names[each],
+            width=180,
+        )
+        dataset = data.held_out if part == HELD_OUT else data.train
+        counts = np.bincount(dataset.labels, minlength=len(names))
+        n = OF_EACH if label == EVERY else OF_ONE
+        most = int(counts.max() if label == EVERY else counts[label])
+        page = st.pagination(-(-most // n), key=f"samples page {label}", max_visible_pages=3)
+    start = (page - 1) * n
+    chosen = first_of_each_class(dataset, n, start)
+    if label != EVERY:
+        chosen = chosen[dataset.labels[chosen] == label]
+    few = dataset.take(chosen)
+    told = [names[each] for each in few.labels]
+    true = told if part == HELD_OUT else _true_names(run, chosen)
+    wrong = [one != other for one, other in zip(told, true, strict=True)]
+    marks: list[Mark] = ["wrong" if each else "" for each in wrong]
+    assert few.image_shape is not None
+    image_grid(
+        few.X.T.reshape(-1, *few.image_shape),
+        key="examples by class",
+        alt=f"{things(run.config).capitalize()}, {part}, by class",
+        tile=44,
+        scale="sequential",
+        limit=1.0,
+        columns=OF_EACH,
+        labels=[
+            f"number {number:,}, told to be {name}" + f", really {really}" * (name != really)
+            for number, name, really in zip(chosen, told, true, strict=True)
+        ],
+        captions=told,
+        marks=marks,
+        height=HEIGHT,
+    )
+
+
+def _true_names(run: Run, chosen: np.ndarray) -> list[str]:
+    """What these training examples were called before labels were shuffled."""
+    names = run.data.train.class_names
+    if not run.config.shuffled_labels:
+        return [names[label] for label in run.data.train.labels[chosen]]
+    true = load_data(run.config.with_values(shuffled_labels=0.0, noise=0.0)).train
+    return [names[label] for label in true.labels[chosen]]

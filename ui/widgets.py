@@ -1,0 +1,107 @@
+"""Widgets of settings, the same on every page: each shows the run's own value, always."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from playground.config import RunConfig
+from playground.settings import SETTINGS
+from ui import session, state
+
+
+def show_value(name: str, value: Any) -> str:
+    """Give the widget of a setting the run's value, and return its key."""
+    key = f"set {name}"
+    session.put(key, value)
+    return key
+
+
+def take(name: str) -> None:
+    """A widget was changed: hand its value over."""
+    state.configure(**{name: session.get(f"set {name}")})
+
+
+def choice(name: str, config: RunConfig, **how: Any) -> None:
+    """One of the names that the setting allows."""
+    setting = SETTINGS[name]
+    st.selectbox(
+        setting.label,
+        setting.choices,
+        key=show_value(name, getattr(config, name)),
+        help=setting.help,
+        on_change=take,
+        args=(name,),
+        **how,
+    )
+
+
+def text_choice(name: str, config: RunConfig, options: Sequence[str]) -> None:
+    """One of these texts, or another one that is typed."""
+    setting = SETTINGS[name]
+    text = setting.write(getattr(config, name))
+    st.selectbox(
+        setting.label,
+        options if text in options else (*options, text),
+        key=show_value(name, text),
+        help=setting.help,
+        accept_new_options=True,
+        on_change=take_text,
+        args=(name,),
+    )
+
+
+def take_text(name: str) -> None:
+    """A widget's text was changed: hand its value over, or say why it cannot be."""
+    try:
+        value = SETTINGS[name].read(str(session.get(f"set {name}")))
+    except ValueError as error:
+        state.note(f"{SETTINGS[name].label}: {error} Everything stays as it was.")
+        return
+    state.configure(**{name: value})
+
+
+def whole(name: str, config: RunConfig, low: int, high: int) -> None:
+    """A whole number."""
+    setting = SETTINGS[name]
+    st.number_input(
+        setting.label,
+        min_value=low,
+        max_value=high,
+        step=1,
+        key=show_value(name, getattr(config, name)),
+        help=setting.help,
+        on_change=take,
+        args=(name,),
+    )
+
+
+def real(name: str, config: RunConfig) -> None:
+    """A number from 0 to 10."""
+    setting = SETTINGS[name]
+    st.number_input(
+        setting.label,
+        min_value=0.0,
+        max_value=10.0,
+        step=0.0001,
+        format="%g",
+        key=show_value(name, getattr(config, name)),
+        help=setting.help,
+        on_change=take,
+        args=(name,),
+    )
+
+
+def slider(name: str, config: RunConfig, high: float, step: float) -> None:
+    """A number from 0; a run that has a higher one moves the end."""
+    setting, value = SETTINGS[name], getattr(config, name)
+    st.slider(
+        setting.label,
+        0.0,
+        max(high, value),
+        step=step,
+        key=show_value(name, value),
+        help=setting.help,
+        on_change=take,
+        args=(name,),
+    )
