@@ -126,50 +126,87 @@ def update_worked(
     """A weight's step: theta and each of the optimizer's moments as (before, after)."""
     before, after = theta
     alpha = number(learning_rate)
-    change = after - before
     match optimizer:
         case Momentum(mu=mu):
             v, v_new = moments["v"]
             lines = [
-                rf"v \leftarrow \mu v - \alpha g = {mu:g} \cdot {signed(v)} - {alpha} \cdot "
-                rf"{signed(g)} = {number(v_new)}",
-                rf"{symbol} \leftarrow {symbol} + v = {number(before)} + {signed(v_new)}",
+                _lines(
+                    r"v &\leftarrow \mu v - \alpha g",
+                    f"{mu:g} \\cdot {signed(v)} - {alpha} \\cdot {signed(g)}",
+                    number(v_new),
+                ),
+                _lines(
+                    rf"{symbol} &\leftarrow {symbol} + v",
+                    f"{number(before)} + {signed(v_new)}",
+                    number(after),
+                ),
             ]
         case Nesterov(mu=mu):
             v, v_new = moments["v"]
             lines = [
-                rf"v \leftarrow \mu v - \alpha g = {mu:g} \cdot {signed(v)} - {alpha} \cdot "
-                rf"{signed(g)} = {number(v_new)}",
-                rf"{symbol} \leftarrow {symbol} + \mu v - \alpha g = {number(before)} + {mu:g} "
-                rf"\cdot {signed(v_new)} - {alpha} \cdot {signed(g)}",
+                _lines(
+                    r"v &\leftarrow \mu v - \alpha g",
+                    f"{mu:g} \\cdot {signed(v)} - {alpha} \\cdot {signed(g)}",
+                    number(v_new),
+                ),
+                _lines(
+                    rf"{symbol} &\leftarrow {symbol} + \mu v - \alpha g",
+                    f"{number(before)} + {mu:g} \\cdot {signed(v_new)} "
+                    f"- {alpha} \\cdot {signed(g)}",
+                    number(after),
+                ),
             ]
         case RMSProp(rho=rho, epsilon=epsilon):
             s, s_new = moments["s"]
             lines = [
-                rf"s \leftarrow \rho s + (1 - \rho)\, g^2 = {rho:g} \cdot {number(s)} + "
-                rf"{1 - rho:.4g} \cdot {signed(g)}^2 = {number(s_new)}",
-                rf"{symbol} \leftarrow {symbol} - \frac{{\alpha g}}{{\sqrt{{s}} + \varepsilon}} = "
-                rf"{number(before)} - \frac{{{alpha} \cdot {signed(g)}}}"
-                rf"{{{number(sqrt(s_new))} + {number(epsilon)}}}",
+                _lines(
+                    r"s &\leftarrow \rho s + (1 - \rho)\, g^2",
+                    f"{rho:g} \\cdot {signed(s)} + {1 - rho:.4g} \\cdot {signed(g)}^2",
+                    number(s_new),
+                ),
+                _lines(
+                    rf"{symbol} &\leftarrow {symbol} - "
+                    r"\frac{\alpha g}{\sqrt{s} + \varepsilon}",
+                    rf"{number(before)} - \frac{{{alpha} \cdot {signed(g)}}}"
+                    rf"{{{number(sqrt(s_new))} + {number(epsilon)}}}",
+                    number(after),
+                ),
             ]
         case Adam(beta_1=beta_1, beta_2=beta_2, epsilon=epsilon):
             (m, m_new), (v, v_new) = moments["m"], moments["v"]
             m_hat, v_hat = m_new / (1 - beta_1**t), v_new / (1 - beta_2**t)
             lines = [
-                rf"m \leftarrow \beta_1 m + (1 - \beta_1)\, g = {beta_1:g} \cdot {signed(m)} + "
-                rf"{1 - beta_1:.4g} \cdot {signed(g)} = {number(m_new)}",
-                rf"v \leftarrow \beta_2 v + (1 - \beta_2)\, g^2 = {beta_2:g} \cdot {number(v)} + "
-                rf"{1 - beta_2:.4g} \cdot {signed(g)}^2 = {number(v_new)}",
-                rf"\hat m = \frac{{m}}{{1 - \beta_1^{{{t}}}}} = {number(m_hat)} \qquad "
+                _lines(
+                    r"m &\leftarrow \beta_1 m + (1 - \beta_1)\, g",
+                    f"{beta_1:g} \\cdot {signed(m)} + {1 - beta_1:.4g} \\cdot {signed(g)}",
+                    number(m_new),
+                ),
+                _lines(
+                    r"v &\leftarrow \beta_2 v + (1 - \beta_2)\, g^2",
+                    f"{beta_2:g} \\cdot {signed(v)} + {1 - beta_2:.4g} \\cdot {signed(g)}^2",
+                    number(v_new),
+                ),
+                rf"\hat m = \frac{{m}}{{1 - \beta_1^{{{t}}}}} = {number(m_hat)}",
                 rf"\hat v = \frac{{v}}{{1 - \beta_2^{{{t}}}}} = {number(v_hat)}",
-                rf"{symbol} \leftarrow {symbol} - \frac{{\alpha \hat m}}"
-                rf"{{\sqrt{{\hat v}} + \varepsilon}} = {number(before)} - \frac{{{alpha} \cdot "
-                rf"{signed(m_hat)}}}{{{number(sqrt(v_hat))} + {number(epsilon)}}}",
+                _lines(
+                    rf"{symbol} &\leftarrow {symbol} - \frac{{\alpha \hat m}}"
+                    rf"{{\sqrt{{\hat v}} + \varepsilon}}",
+                    rf"{number(before)} - \frac{{{alpha} \cdot {signed(m_hat)}}}"
+                    rf"{{{number(sqrt(v_hat))} + {number(epsilon)}}}",
+                    number(after),
+                ),
             ]
         case _:
             lines = [
-                rf"{symbol} \leftarrow {symbol} - \alpha g = {number(before)} - {alpha} \cdot "
-                rf"{signed(g)}"
+                _lines(
+                    rf"{symbol} &\leftarrow {symbol} - \alpha g",
+                    f"{number(before)} - {alpha} \\cdot {signed(g)}",
+                    number(after),
+                )
             ]
-    lines[-1] += f" = {number(after)}"
-    return Worked(symbol, change, tuple(lines))
+    return Worked(rf"\Delta {symbol}", after - before, tuple(lines))
+
+
+def _lines(formula: str, numbers: str, result: str) -> str:
+    """A formula, the same with its numbers, what it gives: one below the other."""
+    return rf"\begin{{aligned}} {formula} \\ &= {numbers} \\ &= {result} \end{{aligned}}"

@@ -26,25 +26,39 @@ class View:
     image_shape: tuple[int, int] | None
 
 
-def show_cards(cards: tuple[Card, ...], view: View) -> None:
-    """Two beside each other; one below the other on a phone."""
+def show_results(cards: tuple[Card, ...], view: View) -> None:
+    """One below the other: the matrix, and beside it the sum behind its entry on the path."""
+    for card in cards:
+        with st.container(border=True):
+            _heading(card)
+            left, right = st.columns([3, 4], gap="medium")
+            with left:
+                _picture(card, view)
+            with right:
+                if card.worked is not None:
+                    show_worked(card.worked)
+                else:
+                    _entry(card, view)
+
+
+def show_inputs(cards: tuple[Card, ...], view: View) -> None:
+    """What the results are made from, two beside each other."""
     for first in range(0, len(cards), 2):
         for column, card in zip(st.columns(2), cards[first : first + 2], strict=False):
             with column.container(border=True):
-                _card(card, view)
+                _heading(card)
+                _picture(card, view)
+                _entry(card, view)
 
 
-def _card(card: Card, view: View) -> None:
+def _heading(card: Card) -> None:
     n, m = card.M.shape
     st.markdown(f"${card.symbol}$ &nbsp;**{card.what}** · {n:,}×{m:,}")
-    limit = _limit(card)
-    _picture(card, view, limit)
-    st.caption(_at_a_glance(card.M) + ("" if card.unsigned else f" · colours ±{limit:.2g}"))
-    if card.worked is not None:
-        show_worked(card.worked)
-    else:
-        i, k = card.entry(view.path)
-        st.caption(f"row {i}, column {k}: **{card.M[i, k]!s}**")
+
+
+def _entry(card: Card, view: View) -> None:
+    i, k = card.entry(view.path)
+    st.caption(f"row {i}, column {k}: **{card.M[i, k]!s}**")
 
 
 def _at_a_glance(M: Array) -> str:
@@ -71,7 +85,13 @@ def _limit(card: Card) -> float:
     return limit or float(sizes.max()) or 1.0
 
 
-def _picture(card: Card, view: View, limit: float) -> None:
+def _picture(card: Card, view: View) -> None:
+    limit = _limit(card)
+    _image(card, view, limit)
+    st.caption(_at_a_glance(card.M) + ("" if card.unsigned else f" · colours ±{limit:.2g}"))
+
+
+def _image(card: Card, view: View, limit: float) -> None:
     entry = card.entry(view.path)
     scale: Scale = "sequential" if card.unsigned else "diverging"
     images = _images(card, view.image_shape)

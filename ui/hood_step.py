@@ -17,7 +17,7 @@ from playground.run import Run, Status
 from playground.slides import Axis, Card, Name, Slide, names, place, slide
 from playground.source_lines import Source
 from ui import session
-from ui.hood_cards import View, axis_name, show_cards, show_worked
+from ui.hood_cards import View, axis_name, show_inputs, show_results, show_worked
 from ui.matrix import Entry
 
 _STEP, _AT, _PATH, _BATCH, _DONE = "hood step", "hood at", "hood path", "hood batch", "hood done"
@@ -46,10 +46,10 @@ def one_step(run: Run) -> None:
             show_worked(shown.worked)
     _pick(step, shown, path)
     view = View(path, _move, run.data.train.image_shape)
-    show_cards(shown.results, view)
+    show_results(shown.results, view)
     if shown.made_from:
         st.markdown("**Made from**")
-        show_cards(shown.made_from, view)
+        show_inputs(shown.made_from, view)
 
 
 # The step that is shown
@@ -195,9 +195,9 @@ def _do(run: Run, step: Anatomy) -> None:
     cost = run.snapshot.curves.step_cost
     if run.snapshot.iteration != step.iteration + 1 or not len(cost):
         return
-    same = " as was shown here" if step.batch == NEXT and cost[-1] == step.cost else ""
-    session.put(_DONE, f"Step {step.iteration + 1:,} is done; its cost was {float(cost[-1])!r},{same}."
-                .replace(",.", "."))  # fmt: skip
+    same = ", as was shown here" if step.batch == NEXT and cost[-1] == step.cost else ""
+    said = f"Step {step.iteration + 1:,} is done: its cost was {float(cost[-1])!r}{same}."
+    session.put(_DONE, said)
 
 
 def _after(run: Run, step: Anatomy) -> None:

@@ -11,6 +11,7 @@ CSS = """
 .status-more { font-size: 0.82rem; opacity: 0.72; }
 .status-progress { height: 4px; margin-top: 6px; background: rgba(128, 128, 128, 0.25); }
 .status-progress div { height: 100%; }
+.katex-display { overflow-x: auto; overflow-y: hidden; padding: 2px 0; }
 .answer { font-size: 6.5rem; line-height: 1; font-weight: 700; text-align: center; }
 </style>
 """

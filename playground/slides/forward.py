@@ -3,7 +3,7 @@
 import numpy as np
 
 from playground.anatomy import NEXT, Anatomy, Path
-from playground.arithmetic import Term, Worked, number, softmax_worked, sum_of_products
+from playground.arithmetic import Term, Worked, number, signed, softmax_worked, sum_of_products
 from playground.slides.card import EXAMPLE, ONE, A_prev, Card, S, Slide, named, s, sized
 from playground.source_lines import body, line
 
@@ -49,10 +49,11 @@ def forward(step: Anatomy, l: int, path: Path) -> Slide:
     if activation.name == "softmax":
         worked = softmax_worked(a, z, cache.Z[:, j], i, float(cache.A[i, j]))
     else:
+        at = signed(float(cache.Z[i, j]))
         worked = Worked(
             a,
             float(cache.A[i, j]),
-            (rf"{a} = g({z}) = g({number(cache.Z[i, j])}) = {number(cache.A[i, j])}",),
+            (rf"{a} = g({z}) = {activation.formula.replace('Z', at)} = {number(cache.A[i, j])}",),
         )
     what = f"after {named(activation.name)}"
     results = [Z_card, Card(f"A{l}", S("A", l), what, cache.A, l, EXAMPLE, worked=worked)]

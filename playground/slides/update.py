@@ -8,12 +8,13 @@ from playground.source_lines import body, line
 
 UPDATES = {
     GradientDescent: r"\theta \leftarrow \theta - \alpha\, d\theta",
-    Momentum: r"v \leftarrow \mu v - \alpha\, d\theta, \qquad \theta \leftarrow \theta + v",
-    Nesterov: r"v \leftarrow \mu v - \alpha\, d\theta, \qquad "
-    r"\theta \leftarrow \theta + \mu v - \alpha\, d\theta",
-    RMSProp: r"s \leftarrow \rho s + (1-\rho)\, d\theta^2, \qquad "
-    r"\theta \leftarrow \theta - \frac{\alpha\, d\theta}{\sqrt s + \varepsilon}",
-    Adam: r"\begin{gathered} m \leftarrow \beta_1 m + (1-\beta_1)\, d\theta, \qquad "
+    Momentum: r"\begin{gathered} v \leftarrow \mu v - \alpha\, d\theta \\ "
+    r"\theta \leftarrow \theta + v \end{gathered}",
+    Nesterov: r"\begin{gathered} v \leftarrow \mu v - \alpha\, d\theta \\ "
+    r"\theta \leftarrow \theta + \mu v - \alpha\, d\theta \end{gathered}",
+    RMSProp: r"\begin{gathered} s \leftarrow \rho s + (1-\rho)\, d\theta^2 \\ "
+    r"\theta \leftarrow \theta - \frac{\alpha\, d\theta}{\sqrt s + \varepsilon} \end{gathered}",
+    Adam: r"\begin{gathered} m \leftarrow \beta_1 m + (1-\beta_1)\, d\theta \\ "
     r"v \leftarrow \beta_2 v + (1-\beta_2)\, d\theta^2 \\ \theta \leftarrow \theta - "
     r"\frac{\alpha\, \hat m}{\sqrt{\hat v} + \varepsilon} \end{gathered}",
 }

@@ -27,6 +27,7 @@ def apart(batch: Any = "next", **values: Any) -> Anatomy:
 def results_of(text: str) -> list[float]:
     """The numbers that stand at the right of each equation of a LaTeX line."""
     numbers = []
+    text = re.sub(r"\\\\ &|\\(begin|end)\{aligned\}", "", text)
     for part in text.split("=")[1:]:
         found = re.fullmatch(r"\s*(-?[\d.]+)(?: \\cdot 10\^\{(-?\d+)\})?\s*(?:\\q?quad.*)?", part)
         if found:
