@@ -48,12 +48,13 @@ def gaussians(labels: NDArray[np.integer], rng: np.random.Generator) -> Coordina
 
 
 def spiral(labels: NDArray[np.integer], rng: np.random.Generator) -> Coordinates:
-    """An arm for each class, winding outwards 1 ¾ times where there are two, less for more."""
+    """An arm for each class, winding outwards 1 ¾ times where there are two, less for more. They
+    start a little off the middle, where they would be one."""
     n_classes = int(labels.max()) + 1
     along = _even_in_class(labels)
     turns = 1.75 if n_classes == 2 else 2.5 / n_classes
     angle = 2 * math.pi * (turns * along + labels / n_classes)
-    return 5 * along * np.stack([np.sin(angle), np.cos(angle)])
+    return (0.4 + 4.6 * along) * np.stack([np.sin(angle), np.cos(angle)])
 
 
 def moons(labels: NDArray[np.integer], rng: np.random.Generator) -> Coordinates:

@@ -33,9 +33,9 @@ class RunConfig:
 
     dataset: str = "mnist-5k"
     task: str = "all"
-    points: int = 500
+    points: int = 1000
     classes: int = 2
-    held_out_share: float = 0.5
+    held_out_share: float = 0.3
     placed: tuple[Point, ...] = PLACED
     inputs: tuple[str, ...] = ("x1", "x2")
     subset: int | None = None
@@ -89,7 +89,7 @@ class RunConfig:
             return cls(dataset=dataset)
         return cls(
             dataset=dataset,
-            held_out_share=0.2 if dataset == "placed" else 0.5,
+            held_out_share=0.2 if dataset == "placed" else cls.held_out_share,
             layers=(2, 8, 8, 1),
             activations=("tanh", "tanh"),
             initializer="glorot",
