@@ -4,14 +4,16 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from data.drawing import SIDE
 from playground.config import RunConfig
 from playground.run import Run
+from playground.words import things
 from ui import session, state
 from ui.canvas import canvas, clear, put, undo
 from ui.example_strokes import EXAMPLES
 from ui.live import live
 from ui.page import show
-from ui.reading import answer, stages
+from ui.reading import answer, reads_drawings, stages
 
 CANVAS = "canvas"
 PEN = "pen width"
@@ -19,9 +21,24 @@ PEN = "pen width"
 
 def main() -> None:
     run = state.current_run()
+    if not reads_drawings(run.data):
+        _reads_no_drawings(run)
+        return
     if run.snapshot.iteration == 0 and not run.busy:
         _untrained(run)
     live(run, lambda: _page(run), key="draw")
+
+
+def _reads_no_drawings(run: Run) -> None:
+    shape = run.data.train.image_shape
+    what = f"images of {shape[1]}×{shape[0]} pixels" if shape else "points"
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f"This network reads {what}, and a drawing is made into {SIDE}×{SIDE}, as MNIST's "
+            "digits were. Train a network on images of that size to draw for it.",
+            width="stretch",
+        )
+        st.button("Train the default", on_click=_train_default, type="primary", key="train default")
 
 
 def _untrained(run: Run) -> None:
@@ -63,6 +80,11 @@ def _page(run: Run) -> None:
                 )
     with right:
         prepared = answer(run.snapshot, drawing, run.data.train.class_names)
+        if (what := things(run.config)) != "digits":
+            st.caption(
+                f"A drawing is prepared as MNIST's digits were. These {what} may have been made "
+                "otherwise: expect odd answers."
+            )
     if prepared is not None:
         stages(prepared)
 

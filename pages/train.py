@@ -1,14 +1,17 @@
-"""Train: the network, its curves, the first layer's weights, and digits it never saw."""
+"""Train: the network, its curves, the first layer's weights, and examples it never saw."""
 
 import streamlit as st
 
 from playground.run import Run, Status
+from playground.words import things
 from ui import state
 from ui.controls import controls
 from ui.curves import curves
+from ui.keep import save_and_load
 from ui.live import live
 from ui.network import network_card
 from ui.page import show
+from ui.reading import reads_drawings
 from ui.samples import samples
 from ui.share import share
 from ui.weights import weights
@@ -17,8 +20,9 @@ from ui.weights import weights
 def main() -> None:
     run = state.current_run()
     controls(run)
-    with st.sidebar:
+    with st.sidebar, st.container(horizontal=True, gap="xsmall"):
         share(run)
+        save_and_load(run)
     live(run, lambda: _page(run), key="train")
 
 
@@ -39,8 +43,10 @@ def _invitation(run: Run) -> None:
     held_out, m = run.snapshot.measured.held_out, run.data.held_out.m
     right = round(held_out.accuracy * m)
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{right:,} of {m:,}** digits it never saw, read right.", width="stretch")
-        st.page_link("pages/draw.py", label="Draw one yourself", icon=":material/draw:")
+        what = things(run.config)
+        st.markdown(f"**{right:,} of {m:,}** {what} it never saw, read right.", width="stretch")
+        if reads_drawings(run.data):
+            st.page_link("pages/draw.py", label="Draw one yourself", icon=":material/draw:")
 
 
 show(main)

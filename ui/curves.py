@@ -21,7 +21,7 @@ def curves(run: Run, shown: Snapshot) -> None:
         ),
         key="cost",
         height=HEIGHT,
-        alt=f"Cost over iterations; now {measured.training.cost:.3f} on training digits, "
+        alt=f"Cost over iterations; now {measured.training.cost:.3f} on training examples, "
         f"{measured.held_out.cost:.3f} on held-out ones",
     )
     live_plot(
@@ -29,6 +29,6 @@ def curves(run: Run, shown: Snapshot) -> None:
         key="accuracy",
         height=HEIGHT,
         alt=f"Accuracy over iterations; now {100 * measured.training.accuracy:.1f} % of training "
-        f"digits, {100 * measured.held_out.accuracy:.1f} % of held-out ones",
+        f"examples, {100 * measured.held_out.accuracy:.1f} % of held-out ones",
     )
     st.toggle("Logarithmic cost", key=LOG)

@@ -10,6 +10,7 @@ from ui.image_grid import image_grid
 from ui.live_plot import live_plot
 
 HEIGHT = 250
+MOST_WHOLE = 15  # mean images of more classes scroll
 
 
 def portrait_charts(run: Run) -> None:
@@ -34,7 +35,7 @@ def portrait_charts(run: Run) -> None:
             seen.means,
             key="means",
             alt="Mean image of each class",
-            tile=70,
+            tile=64,
             scale="sequential",
             limit=1.0,
             columns=5,
@@ -43,7 +44,7 @@ def portrait_charts(run: Run) -> None:
                 for count, name in zip(seen.counts, names, strict=True)
             ],
             captions=names,
-            height=HEIGHT,
+            height=HEIGHT if len(names) > MOST_WHOLE else None,
         )
     with pixels:
         share = 100 * seen.pixels[0] / seen.pixels.sum()

@@ -12,7 +12,8 @@ from ui.image_grid import Mark, image_grid
 TRAINING, HELD_OUT = "To train on", "Held out"
 EVERY = "all"
 OF_EACH, OF_ONE = 10, 60  # shown at once, of every class or of one
-HEIGHT = 480  # pixels, of what scrolls
+MOST_ROWS = 10  # more of them scroll
+HEIGHT = 760  # pixels, of what scrolls
 
 
 def samples_by_class(run: Run) -> None:
@@ -59,7 +60,7 @@ def samples_by_class(run: Run) -> None:
         ],
         captions=told,
         marks=marks,
-        height=HEIGHT,
+        height=HEIGHT if label == EVERY and len(names) > MOST_ROWS else None,
     )
 
 

@@ -13,6 +13,7 @@ CSS = """
 .status-progress div { height: 100%; }
 .katex-display { overflow-x: auto; overflow-y: hidden; padding: 2px 0; }
 .answer { font-size: 6.5rem; line-height: 1; font-weight: 700; text-align: center; }
+.answer-word { font-size: 2.5rem; overflow-wrap: anywhere; }
 </style>
 """
 

@@ -7,6 +7,7 @@ from playground.config import RunConfig
 from playground.diagram import network_svg
 from playground.forecast import Forecast, forecast
 from playground.run import Run
+from playground.words import things
 from ui.status import duration
 from ui.svg import show_svg
 from ui.text import as_is
@@ -19,10 +20,15 @@ def _forecast(config: RunConfig, _run: Run) -> Forecast:
     return forecast(config, _run.data)
 
 
+def _outputs(config: RunConfig) -> str:
+    what = things(config)
+    return what if what == "digits" else "classes"
+
+
 def network_card(run: Run) -> None:
     """The drawing with one line of numbers under it."""
     config = run.config
-    show_svg(network_svg(config, "pixels", "digits"), key="network", height=HEIGHT)
+    show_svg(network_svg(config, "pixels", _outputs(config)), key="network", height=HEIGHT)
     expected = _forecast(config, run)
     st.caption(
         f"**{as_is(str(list(config.layers)))}** · {n_parameters(config.layers):,} parameters · "

@@ -6,7 +6,8 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from data.drawing import Prepared, prepare
+from data.dataset import Splits
+from data.drawing import SIDE, Prepared, prepare
 from netcore.array import Array
 from playground.figures import probability_figure
 from playground.run import Snapshot
@@ -17,6 +18,11 @@ from ui.live_plot import live_plot
 DOT = 0.1  # of the canvas: a drawing with no side longer than this is a dot
 SURE = 0.7
 STAGE = 140  # width of a stage's picture, in pixels: five times 28 and seven times 20
+
+
+def reads_drawings(data: Splits) -> bool:
+    """Whether a network that learned from these data can read what a drawing is made into."""
+    return data.train.image_shape == (SIDE, SIDE)
 
 
 def answer(shown: Snapshot, drawing: Pixels | None, names: tuple[str, ...]) -> Prepared | None:
@@ -40,8 +46,9 @@ def answer(shown: Snapshot, drawing: Pixels | None, names: tuple[str, ...]) -> P
 
 
 def _say(word: str, sentence: str) -> None:
+    size = "answer" if len(word) <= 3 else "answer answer-word"
     word = escape(word)  # a class name from somebody's file
-    st.html(f'<div class="answer" data-answer="{word}" role="status">{word}</div>')
+    st.html(f'<div class="{size}" data-answer="{word}" role="status">{word}</div>')
     st.markdown(sentence, text_alignment="center")
 
 

@@ -1,10 +1,11 @@
-"""Digits that training never sees, with the network's guess under each."""
+"""Examples that training never sees, with the network's guess under each."""
 
 import numpy as np
 import streamlit as st
 
 from netcore.metrics import predicted_labels
 from playground.run import Run, Snapshot
+from playground.words import things
 from ui.image_grid import image_grid
 
 SHOWN = 14
@@ -20,12 +21,13 @@ def samples(run: Run, shown: Snapshot) -> None:
     guesses = predicted_labels(A)
     right = guesses == few.labels
     names = few.class_names
-    what = "Untrained, it guesses" if shown.iteration == 0 else "Its guess under each"
-    st.markdown(f"**Digits it never saw** · {what}: {right.sum()} of {few.m} right")
+    what = things(run.config)
+    how = "Untrained, it guesses" if shown.iteration == 0 else "Its guess under each"
+    st.markdown(f"**{what.capitalize()} it never saw** · {how}: {right.sum()} of {few.m} right")
     image_grid(
         few.X.T.reshape(-1, *held_out.image_shape),
         key="samples",
-        alt="Held-out digits with the network's guess under each",
+        alt=f"Held-out {what} with the network's guess under each",
         tile=56,
         scale="sequential",
         limit=1.0,

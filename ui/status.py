@@ -53,7 +53,7 @@ def _buttons(run: Run) -> None:
     st.button("Step", key="step", on_click=run.step, disabled=over, shortcut="S",
               help="One iteration: one batch, one update.")  # fmt: skip
     st.button("Epoch", key="epoch", on_click=run.step_epoch, disabled=over,
-              shortcut="E", help="Until all training digits have been seen once more.")  # fmt: skip
+              shortcut="E", help="Until all training examples are seen once more.")  # fmt: skip
     st.button("Stop", key="stop", on_click=run.stop, disabled=over or status is Status.READY,
               help="End the run here.")  # fmt: skip
     st.button("Reset", key="reset", on_click=run.reset, disabled=status is Status.READY,

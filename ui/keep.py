@@ -1,0 +1,42 @@
+"""Save and load: the run as a file, which goes on where it was, bit for bit."""
+
+import streamlit as st
+
+from playground.run import Run, Status
+from ui import session, state
+
+MOST_MB = 200  # of a saved run: the largest network with Adam's two vectors has 120
+_FILE = "saved run"
+
+
+def save_and_load(run: Run) -> None:
+    """A popover with a button that saves this run, and a field for the file of another."""
+    with st.popover("Save · Load", icon=":material/save:", width="stretch"):
+        st.markdown(
+            "A file holds all of a run: settings, weights, the optimizer's memory, curves. "
+            "Loaded, it goes on as if it had never stopped."
+        )
+        st.download_button(
+            "Save this run",
+            run.save,
+            file_name=f"{run.config.dataset}-{run.config.seed}.npz",
+            mime="application/octet-stream",
+            icon=":material/download:",
+            on_click="ignore",
+            disabled=run.snapshot.status is Status.FAILED,
+            key="save",
+            width="stretch",
+        )
+        st.file_uploader(
+            f"Load a run (.npz, up to {MOST_MB} MB)",
+            type="npz",
+            max_upload_size=MOST_MB,
+            key=_FILE,
+            on_change=_load,
+        )
+
+
+def _load() -> None:
+    file = session.get(_FILE)
+    if file is not None:
+        state.open_saved(file)
