@@ -3,6 +3,7 @@
 from html import escape
 
 from playground.config import RunConfig
+from playground.output import activations_of
 
 WIDTH, HEIGHT = 470, 190
 MOST_UNITS = 7  # drawn of a layer; more are told by dots and a number
@@ -16,7 +17,7 @@ def network_svg(config: RunConfig, input_name: str, output_name: str) -> str:
     input_name, output_name  what goes in and comes out, e.g. "pixels" and "digits"
     """
     layers = config.layers
-    names = [input_name, *(name.replace("_", " ") for name in config.activations), "softmax"]
+    names = [input_name, *(name.replace("_", " ") for name in activations_of(config))]
     xs = [(i + 0.5) * WIDTH / len(layers) for i in range(len(layers))]
     columns = [_heights(n) for n in layers]
     lines = [

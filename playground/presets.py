@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from data.points import INPUTS
 from playground.config import RunConfig
+from playground.datasets import is_plane
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,18 @@ _POST = RunConfig(
     epochs=None,
     iterations=1000,
     augmentation=0.0,
+)
+
+_SECOND_POST = _POST.with_values(
+    task="3-8",
+    layers=(784, 20, 1),
+    initializer="small",
+    learning_rate=0.0075,
+    iterations=3000,
+)
+_DEEPER = (784, 20, 7, 5, 1)
+_NOISY = RunConfig.default("gaussians").with_values(
+    layers=(2, 8, 8, 8, 1), noise=0.6, points=160, held_out_share=0.5, epochs=1500
 )
 
 PRESETS: dict[str, Preset] = {
@@ -67,4 +81,87 @@ PRESETS: dict[str, Preset] = {
             epochs=20,
         ),
     ),
+    "second-post": Preset(
+        "The second post: 3 or 8",
+        "Two classes, one sigmoid unit, weights 0.01·N(0,1), rate 0.0075, 3000 full steps.",
+        _SECOND_POST,
+    ),
+    "second-post-deep": Preset(
+        "The second post, deeper",
+        "Its 0.01 in four layers: signals shrink on the way, and the cost stays at log 2 = 0.693.",
+        _SECOND_POST.with_values(layers=_DEEPER),
+    ),
+    "second-post-he": Preset(
+        "The second post, deeper, with He",
+        "The same four layers from He's weights: signals keep their size, and it learns.",
+        _SECOND_POST.with_values(layers=_DEEPER, initializer="he"),
+    ),
+    "one-digit": Preset(
+        "A 3 or not",
+        "One unit looks for the 3s among all digits, a tenth of them, so each counts for more.",
+        RunConfig(
+            task="3-rest",
+            layers=(784, 1),
+            activations=(),
+            class_weights="balanced",
+            augmentation=0.0,
+            epochs=10,
+        ),
+    ),
+    "spiral": Preset(
+        "Spiral",
+        "Two arms, two inputs, two hidden layers: each neuron draws a wave, together they wind.",
+        RunConfig.default("spiral"),
+    ),
+    "xor-straight": Preset(
+        "Xor without a hidden layer",
+        "One unit can only draw a straight line, and no line parts xor: half are right, by chance.",
+        RunConfig.default("xor").with_values(layers=(2, 1), points=500, epochs=100),
+    ),
+    "xor": Preset(
+        "Xor with a hidden layer",
+        "Four neurons, four lines: together they part what no line can.",
+        RunConfig.default("xor").with_values(layers=(2, 4, 1), points=500, epochs=200),
+    ),
+    "too-few": Preset(
+        "Too few neurons",
+        "Two lines cannot fence in a disc. Add a third neuron: three can.",
+        RunConfig.default("circles").with_values(layers=(2, 2, 1), points=500, epochs=150),
+    ),
+    "spiral-inputs": Preset(
+        "Spiral, all inputs",
+        "Squares and sines beside x₁ and x₂: one hidden layer is enough.",
+        RunConfig.default("spiral").with_values(
+            inputs=tuple(INPUTS), layers=(len(INPUTS), 8, 1), epochs=200
+        ),
+    ),
+    "by-heart": Preset(
+        "Learning noise by heart",
+        "Few points, much noise: all training points right, and the held-out cost climbs.",
+        _NOISY,
+    ),
+    "by-heart-l2": Preset(
+        "The same with L2",
+        "λ = 0.03 keeps the weights small and the boundary smooth: the held-out cost stays down.",
+        _NOISY.with_values(l2=0.03),
+    ),
+    "zeros-plane": Preset(
+        "Zeros never learn",
+        "All weights start at zero: no neuron ever differs from the next, every map stays empty.",
+        RunConfig.default("circles").with_values(initializer="zeros", points=500, epochs=100),
+    ),
+    "five-arms": Preset(
+        "Five classes",
+        "Softmax with a unit for each arm of a spiral.",
+        RunConfig.default("spiral").with_values(classes=5, layers=(2, 8, 8, 5), epochs=200),
+    ),
 }
+
+
+def presets_for(config: RunConfig) -> dict[str, Preset]:
+    """Those of the same kind: networks that learn from images, or from points on the plane."""
+    return {
+        name: preset
+        for name, preset in PRESETS.items()
+        if is_plane(preset.config) == is_plane(config)
+    }
