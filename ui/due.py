@@ -17,15 +17,14 @@ def soon(sentence: str, action: Callable[[], None]) -> None:
 
 
 def catch_up() -> None:
-    """Do what is due."""
-    due = session.get(_DUE)
-    if due is None:
-        return
-    sentence, action = due
-    try:
-        with st.spinner(sentence):
-            action()
-    except Exception:
-        session.take(_DUE)  # else it would fail each time the page is drawn
-        raise
-    session.take(_DUE)
+    """Do what is due, and what becomes due by it."""
+    while (due := session.get(_DUE)) is not None:
+        sentence, action = due
+        try:
+            with st.spinner(sentence):
+                action()
+        except Exception:  # not a click meanwhile, which Streamlit raises as another kind
+            session.take(_DUE)  # else it would fail each time the page is drawn
+            raise
+        if session.get(_DUE) is due:
+            session.take(_DUE)

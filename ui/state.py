@@ -141,7 +141,8 @@ def configure(**values: Any) -> None:
         elif _lacks_files(config):
             _want(values | {"dataset": config.dataset})
         else:
-            session.take(_WANTED)
+            if "dataset" in values:
+                session.take(_WANTED)
             start = partial(_start, config, fit="layers" not in values)
             if catalog.takes_a_moment(config.dataset):
                 due.soon(_reading(config), start)

@@ -1,0 +1,257 @@
+"""The page Data: which data set, how it is split, what is done to it, what is brought."""
+
+import gzip
+from collections.abc import Iterator
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data import catalog
+from data.catalog import DATASETS
+from data.mirrors import Archive, RemoteFile
+from data.settings import DATA_FOLDER
+from playground.run import Run
+from tests.data.mirror import Mirror
+from tests.data.test_idx import idx, some_images
+from tests.data.test_mnist import SMALL, put
+from tests.pages.conftest import Open, at_rest, query_of, run_of, said, shown
+from tests.playground.examples import wait_until
+
+PAGE = "pages/data.py"
+PETS = (("cat", 40), ("dog", 200))
+CSV = "".join(20 * f"{name},{','.join([str(level)] * 9)}\n" for name, level in PETS).encode()
+
+
+@pytest.fixture
+def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A computer that has no data sets yet; the folder for them."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.delenv(DATA_FOLDER, raising=False)
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setattr(catalog, "_loaded", {})
+    monkeypatch.setattr(catalog, "_downloads", {})
+    return tmp_path
+
+
+@pytest.fixture
+def mirror(alone: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mirror]:
+    """A real server that MNIST downloads from, with six images of each part."""
+    files = {f"{name}.gz": gzip.compress(content) for name, content in SMALL.items()}
+    serving = Mirror(files)
+    entry = DATASETS["mnist"]
+    assert entry.images is not None
+    remote = (RemoteFile(n, len(c), sha256(c).hexdigest()) for n, c in files.items())
+    archive = Archive("MNIST", (serving.address,), tuple(remote))
+    images = replace(entry.images, archive=archive)
+    monkeypatch.setitem(DATASETS, "mnist", replace(entry, images=images))
+    yield serving
+    serving.close()
+
+
+def open_data(open_app: Open, **query: str) -> AppTest:
+    at = open_app(layers="784,4,10", augmentation="0", **query)
+    at.switch_page(PAGE).run()
+    assert not at.exception
+    return at
+
+
+def text(at: AppTest) -> str:
+    return "\n".join(each.value for each in (*at.markdown, *at.caption))
+
+
+def upload(at: AppTest, *files: tuple[str, bytes]) -> Run:
+    field = at.file_uploader(key="files")
+    for name, content in files:
+        field.upload(name, content)
+    at.run()
+    assert not at.exception
+    return run_of(at)
+
+
+def test_what_is_shown_and_how_it_is_split_is_said(open_app: Open) -> None:
+    at = open_data(open_app)
+    assert "4,000 digits to train on, 1,000 held out" in text(at)
+    assert {"balance", "means", "pixels", "examples by class"} <= shown(at)
+    assert not said(at)
+
+
+def test_fewer_noisy_wrongly_labelled_examples_are_a_new_run_and_said(open_app: Open) -> None:
+    at = open_data(open_app)
+    first = run_of(at)
+    at.selectbox(key="set subset").set_value("500").run()
+    at.slider(key="set shuffled_labels").set_value(0.5).run()
+    at.slider(key="set noise").set_value(0.2).run()
+    run = run_of(at)
+    assert run is not first
+    assert run.data.train.m == 500
+    assert run.data.held_out is first.data.held_out
+    assert "500 digits to train on, 1,000 held out" in text(at)
+    assert "training examples 500, shuffled labels 0.5, noise 0.2" in text(at)
+    assert (query_of(at, "subset"), query_of(at, "noise")) == (["500"], ["0.2"])
+    assert not at.exception
+
+
+def test_samples_of_one_class_and_of_the_held_out_part(open_app: Open) -> None:
+    at = open_data(open_app)
+    at.segmented_control(key="part").set_value("Held out").run()
+    at.selectbox(key="class").set_value(3).run()
+    assert not at.exception
+    assert shown(at) >= {"examples by class"}
+
+
+def test_an_uploaded_csv_becomes_the_data_set(open_app: Open) -> None:
+    at = open_data(open_app)
+    run = upload(at, ("pets.csv", CSV))
+    assert run.data.train.class_names == ("cat", "dog")
+    assert run.config.layers[0] == 9
+    assert "32 images to train on, 8 held out" in text(at)
+    assert query_of(at, "dataset") == [run.config.dataset]
+    at.switch_page("pages/train.py").run()
+    assert at.selectbox(key="set dataset").value == run.config.dataset
+    assert not at.exception
+    run.play()
+    at_rest(at)
+    assert run.snapshot.status == "done"
+
+
+def test_an_idx_pair_becomes_the_data_set(open_app: Open) -> None:
+    at = open_data(open_app)
+    images, labels = idx(some_images(100, 3)), idx(np.repeat(np.arange(5, dtype=np.uint8), 20))
+    run = upload(at, ("images-idx3-ubyte", images), ("labels-idx1-ubyte", labels))
+    assert run.data.train.n_classes == 5
+    assert not at.exception
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "is empty"),
+        (b"cat,1,2,3,4\ndog,1,2,3\n", "line 2 has 4 columns"),
+        (b"cat,1,2,3,-4\ndog,1,2,3,4\n", "'-4' in column 5"),
+        (b"\0\0\x0b\x03" + bytes(20), "byte 2"),
+    ],
+)
+def test_a_malformed_file_gets_its_sentence_and_changes_nothing(
+    open_app: Open, content: bytes, sentence: str
+) -> None:
+    at = open_data(open_app)
+    run = run_of(at)
+    assert upload(at, ("mine", content)) is run
+    assert sentence in said(at).replace("\\", "")
+    assert "Everything stays as it was" in said(at)
+
+
+def test_a_page_without_its_upload_says_what_to_do(open_app: Open) -> None:
+    at = open_app(dataset="upload-0123456789abcdef")
+    assert "upload the same files again" in said(at).replace("\\", "")
+    assert run_of(at).config.dataset == "mnist-5k"
+
+
+def test_images_without_labels_are_classified_not_trained_on(open_app: Open) -> None:
+    at = open_data(open_app)
+    run = run_of(at)
+    held_out = run.data.held_out
+    rows = np.rint(255 * held_out.X.T[:30]).astype(int)
+    header = ",".join(f"pixel{i}" for i in range(784))
+    content = "\n".join([header, *(",".join(map(str, row)) for row in rows)]).encode()
+    assert upload(at, ("test.csv", content)) is run
+    assert "can be classified, not trained on" in text(at)
+    at.button(key="classify").click().run()
+    assert not at.exception
+    assert "**30 images**" in text(at)
+    (offer,) = at.get("download_button")
+    assert offer.proto.label.startswith("Download what it read")
+
+
+def test_a_data_set_that_is_not_there_is_downloaded_and_used(
+    open_app: Open, mirror: Mirror
+) -> None:
+    at = open_data(open_app)
+    run = run_of(at)
+    at.selectbox(key="set dataset").set_value("mnist").run()
+    assert run_of(at) is run
+    assert at.selectbox(key="set dataset").value == "mnist-5k"
+    assert "MNIST is not on this computer yet" in text(at).replace("\\", "")
+    at.button(key="download").click().run()
+    download = catalog.last_download("mnist")
+    assert download is not None
+    assert download.wait(10)
+    at.run()
+    if not at.exception and run_of(at) is run:  # it was here before the page was drawn
+        at.button(key="use").click().run()
+    assert not at.exception
+    assert run_of(at).config.dataset == "mnist"
+    assert "6 digits to train on" in text(at)
+    assert query_of(at, "dataset") == ["mnist"]
+
+
+def test_a_download_that_fails_says_so_and_can_go_on(open_app: Open, mirror: Mirror) -> None:
+    mirror.behaviour = "breaks off"
+    at = open_data(open_app)
+    at.selectbox(key="set dataset").set_value("mnist").run()
+    at.button(key="download").click().run()
+    first = catalog.last_download("mnist")
+    assert first is not None
+    assert first.wait(10)
+    at.run()
+    assert "broke off after" in said(at).replace("\\", "")
+    mirror.behaviour = "well"
+    assert at.button(key="download").label == "Go on with the download"
+    at.button(key="download").click().run()
+    second = catalog.last_download("mnist")
+    assert second is not None
+    assert second is not first
+    assert second.wait(10)
+    assert any(wanted for _, wanted in mirror.asked)  # from where it broke off
+
+
+def test_a_download_is_cancelled_and_the_page_goes_on(open_app: Open, mirror: Mirror) -> None:
+    mirror.behaviour = "stalls"
+    at = open_data(open_app)
+    at.selectbox(key="set dataset").set_value("mnist").run()
+    at.button(key="download").click().run()
+    assert mirror.reached.wait(10)
+    download = catalog.last_download("mnist")
+    assert download is not None
+    wait_until(lambda: download.progress.done > 0)
+    at.run()
+    at.slider(key="set noise").set_value(0.2).run()  # the page answers meanwhile
+    assert run_of(at).config.noise == 0.2
+    at.button(key="cancel download").click().run()
+    assert download.progress.state == "cancelled"
+    assert at.button(key="download").label == "Go on with the download"
+    at.button(key="not now").click().run()
+    assert "is not on this computer yet" not in text(at)
+    assert not at.exception
+
+
+def test_a_folder_named_since_has_it(open_app: Open, alone: Path) -> None:
+    at = open_data(open_app)
+    at.selectbox(key="set dataset").set_value("mnist").run()
+    put(alone / "cache" / "netcore-playground" / "mnist")
+    at.run()
+    at.button(key="use").click().run()
+    assert run_of(at).config.dataset == "mnist"
+    assert "6 digits to train on" in text(at)
+
+
+def test_only_who_sits_at_the_computer_names_a_folder_of_it(open_app: Open, alone: Path) -> None:
+    at = open_data(open_app)
+    at.selectbox(key="set dataset").set_value("mnist").run()
+    assert not [each for each in at.text_input if each.key == "folder of data sets"]
+
+
+def test_the_address_of_a_missing_data_set_offers_to_bring_it(open_app: Open, alone: Path) -> None:
+    at = open_app(dataset="mnist", layers="16,4,10")
+    assert "MNIST is not on this computer yet" in said(at).replace("\\", "")
+    assert run_of(at).config.dataset == "mnist-5k"
+    put(alone / "cache" / "netcore-playground" / "mnist")
+    at.run()
+    at.button(key="use").click().run()
+    config = run_of(at).config
+    assert (config.dataset, config.layers) == ("mnist", (16, 4, 10))
+    assert not at.exception
