@@ -22,3 +22,7 @@ Source: ColorBrewer's RdBu (Brewer, Harrower), reversed, with a pure white middl
 
 SEQUENTIAL = ("#000000", "#FFFFFF")
 """Images, from 0 to limit: black paper and white ink, as in MNIST."""
+
+CLASSES = ("#2166AC", "#B2182B", "#D9A300", "#1B9E77", "#7B5EA7")
+"""Classes of points on the plane; the first two are DIVERGING's ends, so that two classes are the
+two sides of one scale."""

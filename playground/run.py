@@ -166,6 +166,25 @@ class Run:
                     self._status = Status.DONE if self._trainer.done else Status.PAUSED
                 self._publish()
 
+    def set_parameter(self, layer: int, unit: int, source: int | None, value: float) -> None:
+        """Set a number of the network by hand, marked on the curves: W[layer][unit, source], or
+        b[layer][unit] where source is None. Layers count from 1, units from 0.
+
+        Raises IndexError where there is no such number.
+        """
+
+        def change(trainer: Trainer) -> None:
+            chosen = trainer.network.layers[layer - 1]
+            M, column = (chosen.b, 0) if source is None else (chosen.W, source)
+            where = f"b{layer}[{unit}]" if source is None else f"W{layer}[{unit},{source}]"
+            text = f"{where}: {M[unit, column]:.3g} → {value:.3g}"
+            M[unit, column] = value
+            self._measured = trainer.measure()
+            self._history.add_event(Event(trainer.state.iteration, text))
+            self._publish()
+
+        self.between_steps(change)
+
     def save(self) -> bytes:
         """The run as a file that goes on bit for bit, as of a moment between two steps.
 
