@@ -1,0 +1,86 @@
+"""How often the app doubts what is no digit, and how often a digit.
+
+    python -m benchmarks.doubt               the default run, trained first (half a minute)
+    python -m benchmarks.doubt model.npz     a saved network
+
+Doubted should be: 1,000 random scribbles, and printed capital letters that look like no digit.
+Not doubted should be: MNIST's 10,000 test images, and the digits that real hands drew. The way
+of doubting was chosen on the scribbles and fonts called "chosen on"; the others only judge it.
+MNIST and the pen strokes are found in the folder that PLAYGROUND_DATA names. Prints a table in
+Markdown.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.drawing import default_networks, enlarged, pen_drawings, percent, table
+from benchmarks.not_digits import SCRIBBLES, Pixels, fonts, letters, scribbles
+from data.catalog import load
+from data.dataset import DataError
+from data.drawing import prepare
+from data.pen_strokes import find_pen_strokes
+from netcore.network import Network
+from netcore.storage import StorageError
+from playground.config import RunConfig
+from playground.datasets import load_data
+from playground.doubt import Judge
+from playground.saved import load_run
+
+CHOSEN_ON, JUDGED_ON = 1, 2  # seeds
+N_SCRIBBLES = 1_000
+
+
+def doubted(judge: Judge, network: Network, pictures: Iterable[Pixels]) -> np.ndarray:
+    """(m,) Whether each picture is doubted, as the page does it."""
+    names = tuple(map(str, range(network.layer_dims[-1])))
+    prepared = map(prepare, pictures)
+    return np.array([p is None or bool(judge.judge(network, p, names).doubt) for p in prepared])
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.doubt",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("model", type=Path, nargs="?", help="a file that the app has saved")
+    options = parser.parse_args()
+    path = find_pen_strokes()
+    if path is None:
+        parser.error("there are no pen strokes: set PLAYGROUND_DATA to the folder of data sets.")
+    try:
+        if options.model:
+            saved = load_run(options.model)
+            config, network = saved.config, saved.state.network
+        else:
+            config, (network,) = RunConfig(), default_networks(seeds=(1,))
+        judge, test = Judge(load_data(config)), load("mnist").held_out
+    except (DataError, StorageError) as error:
+        parser.error(str(error))
+
+    rows = [["MNIST's test images", percent(judge.doubted(network, test.X))]]
+    few = enlarged(test.take(np.arange(0, test.m, 10)))
+    rows.append(["… 1,000 of them on the canvas", percent(doubted(judge, network, few.canvases()))])
+    pen, _ = pen_drawings(path, every=5)
+    rows.append(["pen strokes", percent(doubted(judge, network, pen.canvases()))])
+    for name, seed in (("chosen on", CHOSEN_ON), ("judged on", JUDGED_ON)):
+        found = doubted(judge, network, scribbles(N_SCRIBBLES, seed=seed))
+        rows.append([f"scribbles, {name}", percent(found)])
+        if seed == JUDGED_ON:
+            kinds = [(kind, found[i :: len(SCRIBBLES)]) for i, kind in enumerate(SCRIBBLES)]
+            rows += [[f"… {kind}", percent(part)] for kind, part in kinds]
+    # Every second font of the list was chosen on.
+    for i, (name, font) in enumerate(fonts().items()):
+        how = "judged on" if i % 2 else "chosen on"
+        found = doubted(judge, network, letters([font], seed=JUDGED_ON))
+        rows.append([f"capital letters, {name}, {how}", percent(found)])
+    print(table(["doubted", "share"], rows))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

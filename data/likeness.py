@@ -1,0 +1,135 @@
+"""How alike images are: by where their edges lie and which way they run, not pixel by pixel.
+
+A stroke drawn a pixel to the left is the same stroke. An image is therefore described by how much
+edge of each direction it has around each of 7×7 places; what varies most among digits of one
+class is then made to count least, since that is what tells no class from another.
+
+Source: Dalal, Triggs, "Histograms of oriented gradients" (2005), with soft cells; Weinberger,
+Saul, "Distance metric learning" (2009), section 2, for scaling by the spread within classes.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.dataset import Array, Dataset
+
+DIRECTIONS = 12
+PLACES = 7  # along each side of the image
+REACH = 0.5  # of the distance between two places: the standard deviation of what one sees
+NUMBERS = 80  # of a description, after scaling
+MOST = 5_000  # training images that are kept to compare with
+NEIGHBOURS = 5  # one of them may be odd itself
+CHUNK = 256  # images described together: their arrays stay in the cache
+
+
+def edges(X: Array, image_shape: tuple[int, int]) -> Array:
+    """How much edge there is at each place in each direction; square roots, so that faint edges
+    count as well.
+
+    Shapes: X (n_x, m) -> (DIRECTIONS·PLACES², m)
+    """
+    height, width = image_shape
+    rows, columns = _places(height), _places(width)
+    described = [
+        _edges(images.reshape(-1, height, width), rows, columns)
+        for images in np.array_split(np.ascontiguousarray(X.T), -(-X.shape[1] // CHUNK))
+    ]
+    return np.concatenate(described).T
+
+
+def _edges(images: Array, rows: Array, columns: Array) -> Array:
+    framed = np.pad(images, ((0, 0), (1, 1), (1, 1)))
+    across, down = framed[:, :, 2:] - framed[:, :, :-2], framed[:, 2:] - framed[:, :-2]
+    across = (across[:, :-2] + 2 * across[:, 1:-1] + across[:, 2:]) / 4
+    down = (down[:, :, :-2] + 2 * down[:, :, 1:-1] + down[:, :, 2:]) / 4
+    strength = np.hypot(across, down)
+    direction = np.arctan2(down, across) * np.float32(DIRECTIONS / (2 * np.pi))
+    found = np.empty((len(images), DIRECTIONS, PLACES**2), dtype=np.float32)
+    for k in range(DIRECTIONS):
+        # An edge between two directions counts for both, for the closer one more.
+        away = np.abs((direction - k + DIRECTIONS / 2) % DIRECTIONS - DIRECTIONS / 2)
+        part = strength * np.maximum(1 - away, 0)
+        found[:, k] = (rows @ part @ columns.T).reshape(len(images), -1)
+    return np.sqrt(found.reshape(len(images), -1))
+
+
+def _places(side: int) -> Array:
+    """(PLACES, side): how much each pixel of a side counts at each place."""
+    middle = (np.arange(PLACES)[:, None] + 0.5) * side / PLACES - 0.5
+    spread = REACH * side / PLACES
+    weights = np.exp(-0.5 * ((np.arange(side) - middle) / spread) ** 2)
+    scaled: Array = (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
+    return scaled
+
+
+@dataclass(frozen=True, eq=False)
+class Nearest:
+    """Training images like a drawing, the most alike first.
+
+    index     column numbers in the training set (n,)
+    distance  (n,); 1 is about how far apart two digits of a class are in one of NUMBERS ways
+    """
+
+    index: NDArray[np.integer]
+    distance: Array
+
+
+class Likeness:
+    """What training images look like, to compare others with. Where there are more than MOST of
+    them, every so many is kept."""
+
+    def __init__(self, train: Dataset) -> None:
+        assert train.image_shape is not None  # there is no likeness of points
+        self.image_shape = train.image_shape
+        self.kept = np.linspace(0, train.m - 1, min(MOST, train.m)).astype(int)
+        kept = train.take(self.kept)
+        self.labels, self.n_classes = kept.labels, kept.n_classes
+        found = edges(kept.X, self.image_shape)
+        self._mean = found.mean(axis=1, keepdims=True)
+        self._scale = _scale_of_spread(found, self.labels, self.n_classes)
+        self._known = self._scale @ (found - self._mean)
+
+    def describe(self, X: Array) -> Array:
+        """(NUMBERS, m) of images X (n_x, m)."""
+        described: Array = self._scale @ (edges(X, self.image_shape) - self._mean)
+        return described
+
+    def distances(self, X: Array) -> Array:
+        """(m, kept) from each image to every training image that is kept."""
+        described = self.describe(X)
+        squares = (described**2).sum(axis=0)[:, None] + (self._known**2).sum(axis=0)
+        return np.sqrt(np.maximum(squares - 2 * described.T @ self._known, 0))
+
+    def nearest(self, x: Array, n: int) -> Nearest:
+        """The n training images most like this one, x (n_x, 1)."""
+        distances = self.distances(x)[0]
+        closest = np.argsort(distances)[:n]
+        return Nearest(self.kept[closest], distances[closest])
+
+    def oddness(self, X: Array) -> Array:
+        """(n_classes, m): how far each image is from the NEIGHBOURS of a class that are closest
+        to it, on average; infinite for a class of which there is none."""
+        distances = self.distances(X)
+        odd = np.full((self.n_classes, X.shape[1]), np.inf, dtype=np.float32)
+        for label in range(self.n_classes):
+            of_class = distances[:, self.labels == label]
+            if n := min(NEIGHBOURS, of_class.shape[1]):
+                odd[label] = np.partition(of_class, n - 1, axis=1)[:, :n].mean(axis=1)
+        return odd
+
+
+def _scale_of_spread(found: Array, labels: NDArray[np.integer], n_classes: int) -> Array:
+    """(NUMBERS, n): the ways in which images of one class differ most, each scaled so that they
+    spread by 1 along it."""
+    apart = found.copy()
+    for label in range(n_classes):
+        members = labels == label
+        if members.any():
+            apart[:, members] -= found[:, members].mean(axis=1, keepdims=True)
+    values, vectors = np.linalg.eigh(apart @ apart.T / apart.shape[1])
+    most = slice(None, -NUMBERS - 1, -1)  # eigh sorts upwards
+    spread = np.sqrt(np.maximum(values[most], 1e-6))
+    scaled: Array = (vectors[:, most] / spread).T
+    return scaled

@@ -1,0 +1,158 @@
+"""Doubt: whether a drawing is one of the things that the network learned, and why not.
+
+A network has an answer to everything. A drawing is doubted where it is further from the training
+images of the class answered, and answered with less certainty, than held-out images of the run's
+own data ever are; so the same rule holds for any network and any images, and needs no examples
+of what is no digit. What it is worth is measured by benchmarks/doubt.py.
+"""
+
+from dataclasses import dataclass
+from threading import Lock
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from data.dataset import Array, Splits
+from data.drawing import Prepared
+from data.likeness import Likeness
+from netcore.network import Network
+from playground.output import class_probabilities
+
+DOT = 0.1  # of the canvas: a drawing with no side longer than this is a dot
+PART = 0.2  # of all ink: what stands alone with less is part of the drawing beside it
+DOUBTED = 3.0  # per cent of the held-out images, those that are oddest of all
+UNSURE = 0.4  # what a standard deviation of certainty counts beside one of oddness
+MOST_HELD_OUT = 1_000  # images with which the limit is found
+SURE = 0.7
+LEAST = 1e-7  # of 1 − a: float32 knows no difference below
+
+
+@dataclass(frozen=True, eq=False)
+class Verdict:
+    """What the network answers, and whether to believe it.
+
+    A      (n_classes,) probabilities
+    label  the class answered
+    doubt  a sentence on why this is not one of the classes, "" where there is no doubt
+    """
+
+    A: Array
+    label: int
+    doubt: str
+
+
+class Judge:
+    """Judges drawings for one data set; a network's own limit is found when it is first asked."""
+
+    def __init__(self, data: Splits) -> None:
+        self.likeness = Likeness(data.train)
+        held_out = data.held_out
+        few = np.linspace(0, held_out.m - 1, min(MOST_HELD_OUT, held_out.m)).astype(int)
+        self._held_out = held_out.take(few)
+        self._oddness = self.likeness.oddness(self._held_out.X)
+        self._latest: tuple[Network, _Limit] | None = None
+
+    def judge(self, network: Network, prepared: Prepared, names: tuple[str, ...]) -> Verdict:
+        """The network's answer to a drawing. A few thousandths of a second, and for a network
+        not asked before a pass through the held-out images."""
+        A = class_probabilities(network.predict(prepared.column))
+        label = int(A[:, 0].argmax())
+        doubt = _too_little(prepared) or _too_many(prepared)
+        if not doubt:
+            oddness = self.likeness.oddness(prepared.column)
+            limit = self._limit(network)
+            if limit.exceeded(A, oddness)[0]:
+                doubt = limit.reason(A[:, 0], float(oddness[label, 0]), names)
+        return Verdict(A[:, 0], label, doubt)
+
+    def doubted(self, network: Network, X: Array) -> Array:
+        """(m,) Whether each of these images looks like none of the classes."""
+        A = class_probabilities(network.predict(X))
+        return self._limit(network).exceeded(A, self.likeness.oddness(X))
+
+    def _limit(self, network: Network) -> "_Limit":
+        latest = self._latest  # read once: another tab may put its own there
+        if latest is None or latest[0] is not network:
+            A = class_probabilities(network.predict(self._held_out.X))
+            latest = self._latest = network, _Limit(A, self._oddness)
+        return latest[1]
+
+
+class _Limit:
+    """How odd and how unsure a network's answers to held-out images are, all but DOUBTED of them."""
+
+    def __init__(self, A: Array, oddness: Array) -> None:
+        self._oddness, unsure = _of_answer(A, oddness), _unsure(A)
+        self._usual = [(each.mean(), max(each.std(), 1e-6)) for each in (self._oddness, unsure)]
+        self._most = np.percentile(self._score(A, oddness), 100 - DOUBTED)
+
+    def _score(self, A: Array, oddness: Array) -> Array:
+        (odd, odd_spread), (unsure, unsure_spread) = self._usual
+        score: Array = (_of_answer(A, oddness) - odd) / odd_spread
+        score = score + UNSURE * (_unsure(A) - unsure) / unsure_spread
+        return score
+
+    def exceeded(self, A: Array, oddness: Array) -> Array:
+        return self._score(A, oddness) > self._most
+
+    def reason(self, a: Array, oddness: float, names: tuple[str, ...]) -> str:
+        first, second = np.argsort(a)[::-1][:2]
+        further = float(np.mean(oddness > self._oddness))
+        if further >= 0.9:
+            return (
+                f"further from every {names[first]} it learned from than "
+                f"{100 * further:.{0 if further < 0.99 else 1}f} % of the held-out images are."
+            )
+        return (
+            f"the network wavers, {100 * a[first]:.0f} % for {names[first]} and "
+            f"{100 * a[second]:.0f} % for {names[second]}, and it is unlike most it learned from."
+        )
+
+
+def _of_answer(A: Array, oddness: Array) -> Array:
+    """(m,) How odd each image is for the class that the network answers."""
+    odd = oddness[A.argmax(axis=0), np.arange(A.shape[1])]
+    finite: Array = np.where(np.isfinite(odd), odd, np.nanmax(oddness[np.isfinite(oddness)]))
+    return finite
+
+
+def _unsure(A: Array) -> Array:
+    unsure: Array = np.log10(np.maximum(1 - A.max(axis=0), LEAST))
+    return unsure
+
+
+def _too_little(prepared: Prepared) -> str:
+    if max(prepared.cropped.shape) < DOT * max(prepared.ink.shape):
+        return "that is only a dot. Draw larger: a digit fills half of the square."
+    return ""
+
+
+def _too_many(prepared: Prepared) -> str:
+    n = side_by_side(prepared.ink)
+    return f"{n} drawings stand side by side. Draw one at a time." if n > 1 else ""
+
+
+def side_by_side(ink: Array) -> int:
+    """How many drawings have an empty column between them, those with little ink aside.
+
+    >>> side_by_side(np.array([[1, 1, 0, 1], [1, 0, 0, 1]]))
+    2
+    """
+    by_column = ink.sum(axis=0)
+    inked = np.concatenate(([0], by_column > 0, [0])).astype(int)
+    starts, stops = np.flatnonzero(np.diff(inked) > 0), np.flatnonzero(np.diff(inked) < 0)
+    parts = [by_column[start:stop].sum() for start, stop in zip(starts, stops, strict=True)]
+    return sum(part >= PART * by_column.sum() for part in parts)
+
+
+_judges: WeakKeyDictionary[Splits, Judge] = WeakKeyDictionary()
+_lock = Lock()
+
+
+def judge_of(data: Splits) -> Judge:
+    """The judge of a data set; made once, which takes a second, and shared by its runs."""
+    with _lock:
+        judge = _judges.get(data)
+        if judge is None:
+            judge = _judges[data] = Judge(data)
+        return judge
