@@ -91,13 +91,18 @@ def copy_of(trainer: Trainer) -> Trainer:
 
 
 def copy_of_state(state: TrainState) -> TrainState:
-    return replace(
-        state,
-        network=state.network.copy(),
-        optimizer_state={name: vector.copy() for name, vector in state.optimizer_state.items()},
-        order_rng=deepcopy(state.order_rng),
-        noise_rng=deepcopy(state.noise_rng),
-        buffers=Buffers(),
+    """The same state with arrays of its own. One worker goes through a big batch, slice after
+    slice: no bit depends on how many do."""
+    return TrainState(
+        state.network.copy(),
+        state.optimizer,
+        {name: vector.copy() for name, vector in state.optimizer_state.items()},
+        deepcopy(state.order_rng),
+        deepcopy(state.noise_rng),
+        state.iteration,
+        state.epoch,
+        state.order,
+        state.position,
     )
 
 
