@@ -1,6 +1,7 @@
 """Training: its whole state, one step of it, and the one loop."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -43,6 +44,21 @@ class Hyperparameters:
         return self.learning_rate * schedule(iteration / self.iterations)
 
 
+LANES = 4  # sums that the slices of a big batch are collected in
+
+
+class Lane:
+    """What one worker needs for its slices: arrays of its own, and the sum of their gradients."""
+
+    def __init__(self) -> None:
+        self.buffers = Buffers()
+        self._total = Buffers()
+
+    def total(self, like: Array) -> Array:
+        """The sum, a vector like theta, kept from step to step."""
+        return self._total.gradient(like)
+
+
 @dataclass
 class TrainState:
     """Everything that training changes. Saved and loaded, training goes on to the same bits.
@@ -51,6 +67,7 @@ class TrainState:
     streams, so that two runs compared see the same batches whatever else differs.
     order is the order of the epoch in progress (None between epochs), position how many of its
     examples have been used.
+    workers is how many threads a big batch may be shared out between; no bit depends on it.
     """
 
     network: Network
@@ -62,7 +79,9 @@ class TrainState:
     epoch: int = 0
     order: NDArray[np.integer] | None = None
     position: int = 0
+    workers: int = 1
     buffers: Buffers = field(default_factory=Buffers, repr=False)
+    lanes: list[Lane] = field(default_factory=lambda: [Lane() for _ in range(LANES)], repr=False)
 
     @classmethod
     def start(cls, network: Network, optimizer: Optimizer, *, seed: int) -> "TrainState":
@@ -151,23 +170,13 @@ def cost_and_gradient(
     Very many examples go through in slices, each weighted by its share: the same mean, in
     little memory.
     """
-    network, buffers, rng = state.network, state.buffers, state.noise_rng
-    gradient = buffers.gradient(network.theta)
-    pieces, m = slices(X.shape[1], network.layer_dims), X.shape[1]
-    cost, total = 0.0, np.zeros_like(gradient) if len(pieces) > 1 else None
-    for piece in pieces:
-        X_piece, Y_piece = (X, Y) if total is None else (X[:, piece], Y[:, piece])
-        if augment is not None:
-            X_piece = augment(X_piece, rng)
-        caches = network.forward(X_piece, buffers, dropout=hyper.dropout, rng=rng)
-        network.backward(caches, Y_piece, loss, buffers)
-        share = X_piece.shape[1] / m
-        cost += share * loss.value(caches[-1].A, Y_piece)
-        if total is not None:
-            gradient *= share
-            total += gradient
-    if total is not None:
-        gradient[:] = total
+    network, m = state.network, X.shape[1]
+    pieces = slices(m, network.layer_dims)
+    if len(pieces) == 1:
+        cost = _cost_of_slice(state, state.buffers, X, Y, loss, hyper, augment)
+        gradient = state.buffers.gradient(network.theta)
+    else:
+        cost, gradient = _cost_in_lanes(state, X, Y, loss, hyper, augment, pieces)
     if hyper.l2 or hyper.l1:
         for layer, (dW, _) in zip(network.layers, network.unpack(gradient), strict=True):
             if hyper.l2:
@@ -175,6 +184,69 @@ def cost_and_gradient(
             if hyper.l1:
                 dW += hyper.l1 * np.sign(layer.W)
     return cost, gradient
+
+
+def _cost_of_slice(
+    state: TrainState,
+    buffers: Buffers,
+    X: Array,
+    Y: Array,
+    loss: Loss,
+    hyper: Hyperparameters,
+    augment: Augment | None,
+) -> float:
+    """J over these examples; its gradient is in the buffers afterwards."""
+    if augment is not None:
+        X = augment(X, state.noise_rng)
+    caches = state.network.forward(X, buffers, dropout=hyper.dropout, rng=state.noise_rng)
+    state.network.backward(caches, Y, loss, buffers)
+    return loss.value(caches[-1].A, Y)
+
+
+def _cost_in_lanes(
+    state: TrainState,
+    X: Array,
+    Y: Array,
+    loss: Loss,
+    hyper: Hyperparameters,
+    augment: Augment | None,
+    pieces: list[slice],
+) -> tuple[float, Array]:
+    """J and its gradient over slices, each weighted by its share of the examples.
+
+    Slice i is summed in lane i mod LANES, and the lanes in their order: the same bits whether
+    one worker goes through them or several at once. Several are threads of Python, for NumPy
+    works outside its lock: everything is shared out between the cores, not the products alone.
+    Chance has one order, so with dropout or augmentation it is one worker.
+    """
+    m, theta = X.shape[1], state.network.theta
+    lanes = state.lanes[: len(pieces)]
+
+    def go_through(i: int) -> float:
+        buffers, total = lanes[i].buffers, lanes[i].total(theta)
+        cost, total[:] = 0.0, 0
+        with np.errstate(over="ignore", invalid="ignore"):  # a thread has its own
+            for piece in pieces[i :: len(lanes)]:
+                share = (piece.stop - piece.start) / m
+                cost += share * _cost_of_slice(
+                    state, buffers, X[:, piece], Y[:, piece], loss, hyper, augment
+                )
+                gradient = buffers.gradient(theta)
+                gradient *= share
+                total += gradient
+        return cost
+
+    chance = hyper.dropout or augment is not None
+    if state.workers > 1 and not chance:
+        with ThreadPoolExecutor(state.workers) as threads:
+            costs = list(threads.map(go_through, range(len(lanes))))
+    else:
+        costs = [go_through(i) for i in range(len(lanes))]
+    gradient = state.buffers.gradient(theta)
+    gradient[:] = 0
+    for lane in lanes:
+        gradient += lane.total(theta)
+    return sum(costs), gradient
 
 
 def _next_batch(

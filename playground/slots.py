@@ -12,7 +12,8 @@ from threading import Condition
 
 from threadpoolctl import ThreadpoolController
 
-from netcore.network import n_parameters
+from netcore.network import n_parameters, slices
+from netcore.training import LANES
 from playground.config import RunConfig
 
 TURN = 0.05  # seconds a run may compute before it gives way to one that waits
@@ -25,14 +26,17 @@ def n_cores() -> int:
 
 
 def cores_for(config: RunConfig, m: int) -> int:
-    """Cores that a step of this run computes on: all for a big one, one for a small one.
+    """Cores that a step of this run computes on: one, or for a big batch as many as there are,
+    up to the number of lanes that netcore sums it in.
 
-    Two threads lose more in a small product than they win, and ten times so where a browser
-    wants the other core. The number follows from the settings alone, never from who else is
-    there: it changes how sums are rounded, and the same settings shall give the same curve.
+    Its matrix products have one thread each: two lose more in a small product than they win,
+    ten times so where a browser wants the other core, and their number changes how sums are
+    rounded. Slices of a big batch, each on a core of its own, change no bit.
     """
-    work = 6 * n_parameters(config.layers) * min(config.batch_size or m, m)
-    return n_cores() if work > BIG_STEP else 1
+    batch = min(config.batch_size or m, m)
+    sliced = len(slices(batch, config.layers)) > 1
+    work = 6 * n_parameters(config.layers) * batch
+    return min(n_cores(), LANES) if sliced and work > BIG_STEP else 1
 
 
 class Slots:
@@ -43,13 +47,11 @@ class Slots:
         self._free = size
         self._queue: deque[object] = deque()
         self._changed = Condition()
-        self._blas = ThreadpoolController()
-        self._threads = 0
-        self._use_threads(1)  # pages compute too, small things
+        ThreadpoolController().limit(limits=1, user_api="blas")
 
     @contextmanager
     def turn(self, cores: int) -> Iterator[None]:
-        """Wait for that many places, hold them, and let matrix products use as many threads."""
+        """Wait for that many places, and hold them."""
         cores = min(cores, self.size)
         me = object()
         with self._changed:
@@ -60,19 +62,12 @@ class Slots:
                 self._queue.remove(me)
                 self._changed.notify_all()
             self._free -= cores
-            self._use_threads(cores)
         try:
             yield
         finally:
             with self._changed:
                 self._free += cores
-                self._use_threads(1)
                 self._changed.notify_all()
-
-    def _use_threads(self, cores: int) -> None:
-        if cores != self._threads:
-            self._blas.limit(limits=cores, user_api="blas")
-            self._threads = cores
 
 
 SLOTS = Slots(n_cores())

@@ -18,6 +18,7 @@ from netcore.optimizers import OPTIMIZERS
 from netcore.training import StepRecord, TrainState, train_step, weights_rng
 from playground.config import ConfigError, RunConfig
 from playground.output import activations_of, fitting_layers, loss_of, targets
+from playground.slots import cores_for
 
 TRAINING_SAMPLE = 1000  # training examples on which cost and accuracy are measured
 MOST_EVALUATIONS, FEWEST_EVALUATIONS = 400, 20  # in one run
@@ -49,6 +50,7 @@ class Trainer:
             targets(part, config.layers) for part in (data.train, self.sample, data.held_out)
         )
         self.state = state or start_state(config)
+        self.state.workers = cores_for(config, data.train.m)
         self.adjust(config)
 
     def adjust(self, config: RunConfig) -> None:

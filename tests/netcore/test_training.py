@@ -141,6 +141,22 @@ def test_very_many_examples_in_slices_are_one_pass() -> None:
         np.testing.assert_allclose(db, grad.db, rtol=1e-10, atol=1e-14)
 
 
+@pytest.mark.parametrize("dropout", [0.0, 0.3])
+def test_no_bit_depends_on_the_number_of_workers(dropout: float) -> None:
+    """Nor on a second run beside it: every lane has arrays of its own."""
+    X, Y = examples(m=7 * SLICE + 5, dtype=np.float32)
+    hyper = Hyperparameters(0.5, 3, dropout=dropout)
+
+    def trained(workers: int) -> tuple[list[StepRecord], bytes]:
+        state = start("momentum")
+        state.workers = workers
+        records = list(train(state, X, Y, CROSS_ENTROPY, hyper))
+        return records, state.network.theta.tobytes()
+
+    alone = trained(1)
+    assert all(trained(workers) == alone for workers in (2, 3, 8))
+
+
 def test_a_step_of_gradient_descent_is_theta_minus_alpha_times_the_gradient() -> None:
     X, Y = examples()
     state = start()

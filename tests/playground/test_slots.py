@@ -122,13 +122,10 @@ def test_who_gives_up_waiting_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -
     after.leave()
 
 
-def test_matrix_products_use_as_many_threads_as_the_turn_has_cores() -> None:
+def test_a_matrix_product_has_one_thread_whoever_computes() -> None:
     slots = Slots(2)
     assert blas_threads() == {1}
     with slots.turn(2):
-        assert blas_threads() == {2}
-    assert blas_threads() == {1}  # what pages compute is small
-    with slots.turn(1):
         assert blas_threads() == {1}
 
 
