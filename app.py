@@ -13,6 +13,7 @@ page = st.navigation(
         st.Page("pages/train.py", title="Train", default=True),
         st.Page("pages/draw.py", title="Draw"),
         st.Page("pages/hood.py", title="Under the hood"),
+        st.Page("pages/plane.py", title="The plane"),
         st.Page("pages/data.py", title="Data"),
     ],
     position="top",
@@ -25,6 +26,12 @@ from ui.page import enter  # noqa: E402
 from ui.status import status_bar  # noqa: E402
 
 use_look()
+state.enter(plane=page.url_path == "plane")
+if state.belongs_elsewhere():
+    st.switch_page(
+        f"pages/{'train' if page.url_path == 'plane' else 'plane'}.py",
+        query_params=st.query_params.to_dict(),
+    )
 with st.container(key="waiting"):  # empty but for a spinner while data are read
     catch_up()
     run = state.current_run()

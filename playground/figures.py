@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from netcore.metrics import Roc
 from playground.colours import HELD_OUT, PREVIOUS, THIS_RUN, TRAINING
 from playground.history import Curves, Event, Floats, decimate
 
@@ -89,6 +90,48 @@ def probability_figure(probabilities: Floats, names: Sequence[str]) -> Figure:
             "bargap": 0.25,
             "showlegend": False,
             "uirevision": "probabilities",
+        },
+    }
+
+
+def roc_figure(roc: Roc, at: tuple[float, float]) -> Figure:
+    """Share found of class 1 over the share of class 0 taken for it, for every threshold.
+
+    at  the two shares at the threshold in use
+    """
+    curve = _line(
+        "any threshold",
+        roc.false_positive_rate,
+        roc.true_positive_rate,
+        HELD_OUT,
+        digits=".3f",
+    )
+    ends = np.array([0.0, 1.0])
+    guessing = _line("guessing", ends, ends, PREVIOUS, digits=".3f", dash="dot")
+    here = {
+        "type": "scatter",
+        "mode": "markers",
+        "name": "this threshold",
+        "x": [at[0]],
+        "y": [at[1]],
+        "marker": {"color": THIS_RUN, "size": 11},
+    }
+    title = {"text": f"ROC: area {roc.area:.3f}", "x": 0, "y": 1, "yanchor": "top"}
+    return {
+        "data": [guessing, curve, here],
+        "layout": {
+            "title": title | {"pad": {"t": 6, "l": 8}},
+            "xaxis": {"title": {"text": "false positives (share)"}, "range": [-0.02, 1.02]},
+            "yaxis": {"title": {"text": "found: recall (share)"}, "range": [-0.02, 1.05]},
+            "margin": {"l": 56, "r": 8, "t": 34, "b": 40},
+            "legend": {
+                "orientation": "v",
+                "x": 1,
+                "xanchor": "right",
+                "y": 0.05,
+                "yanchor": "bottom",
+            },
+            "uirevision": "roc",
         },
     }
 

@@ -66,8 +66,8 @@ def surface_colours(A: Array, *, crisp: bool = False) -> Bytes:
         mixed = np.stack([np.interp(A[0], place, stops[:, i]) for i in range(3)], axis=1)
     else:
         mixed = (1 - CLEAR) * (A.T @ _rgb(CLASSES[: len(A)])) + CLEAR * 255
-    finite = np.isfinite(A).all(axis=0)
-    return np.rint(np.where(finite[:, None], mixed, 128)).astype(np.uint8)
+    finite = np.isfinite(mixed)  # all three or none
+    return np.rint(np.where(finite, mixed, 128)).astype(np.uint8)
 
 
 def _winner(A: Array) -> Array:

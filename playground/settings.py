@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
+from data import two_classes
 from data.catalog import DATASETS
-from data.points import HALF, INPUTS, MOST_CLASSES, MOST_PLACED, POINT_SETS, Point
-from data.two_classes import ALL, parse
 from data.images import MAX_IMAGES, MAX_SIDE
+from data.points import HALF, INPUTS, MOST_CLASSES, MOST_PLACED, POINT_SETS, Point
 from data.uploads import is_upload
 from netcore.activations import HIDDEN_ACTIVATIONS
 from netcore.initializers import INITIALIZERS
@@ -138,8 +138,8 @@ def _write_or(word: str) -> Callable[[int | None], str]:
 
 def _read_task(text: str) -> str:
     task = text.strip().lower()
-    if task != ALL:
-        parse(task)
+    if task != two_classes.ALL:
+        two_classes.parse(task)
     return task
 
 
@@ -209,7 +209,7 @@ SETTINGS: dict[str, Setting] = {
         Setting(
             "placed",
             "Placed points",
-            "Points of your own for the data set placed: x1,x2,class each, with semicolons between.",
+            "Points of your own, for the data set placed: x1,x2,class each, semicolons between.",
             _read_placed,
             _write_placed,
         ),

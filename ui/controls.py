@@ -6,11 +6,13 @@ import streamlit as st
 
 from netcore.activations import HIDDEN_ACTIVATIONS
 from playground.config import ConfigError, RunConfig
-from playground.presets import PRESETS
+from playground.datasets import is_plane
+from playground.presets import PRESETS, presets_for
 from playground.run import Run
 from playground.settings import FULL, MAX_ITERATIONS, MAX_LAYERS, MAX_UNITS, SETTINGS
-from ui import session, state
+from ui import hiding, session, state
 from ui.data_choice import data_set
+from ui.task import task
 from ui.widgets import choice, real, show_value, slider, take, text_choice, whole
 
 BATCHES = ("1", "8", "16", "32", "64", "128", "256", "512", "1024", FULL)
@@ -22,51 +24,75 @@ def controls(run: Run) -> None:
     """Draw the settings; a change is applied before the page is drawn again."""
     config = run.config
     with st.sidebar:
-        _preset(config)
-        _network(config)
-        choice("optimizer", config, format_func=_plain)
+        preset(config)
+        network(config)
+        choice("optimizer", config, format_func=plain)
         left, right = st.columns(2)
         with left:
-            _rate(config)
+            rate(config)
         with right:
             text_choice("batch_size", config, BATCHES)
-        _length(config)
+        length(config)
         data_set(run)
+        task(run)
         with st.expander("More", key="more"):
-            choice("initializer", config, format_func=_plain)
-            choice("schedule", config, format_func=_plain)
+            choice("initializer", config, format_func=plain)
+            choice("schedule", config, format_func=plain)
             slider("augmentation", config, 2.0, 0.25)
             slider("dropout", config, 0.9, 0.05)
             real("l2", config)
+            real("l1", config)
+            choice("class_weights", config)
             whole("seed", config, 0, 2**32 - 1)
         live = ", ".join(s.label for s in SETTINGS.values() if s.live)
         st.caption(f"{live}: these change while it trains. All others start a new run.")
-        if (before := state.run_before()) is not None and before is not run:
-            st.button(
-                "Back to the run before",
-                key="back",
-                icon=":material/undo:",
-                on_click=state.back_to_run_before,
-                help=f"{list(before.config.layers)}, "
-                f"{100 * before.snapshot.measured.held_out.accuracy:.1f} % of held-out read right.",
-                width="stretch",
-            )
+        run_before(run)
+        hidden_controls()
 
 
-def _plain(name: str) -> str:
+def run_before(run: Run) -> None:
+    """A button back to the run that the last change of settings replaced."""
+    if (before := state.run_before()) is not None and before is not run:
+        st.button(
+            "Back to the run before",
+            key="back",
+            icon=":material/undo:",
+            on_click=state.back_to_run_before,
+            help=f"{list(before.config.layers)}, "
+            f"{100 * before.snapshot.measured.held_out.accuracy:.1f} % of held-out read right.",
+            width="stretch",
+        )
+
+
+def hidden_controls() -> None:
+    """Say that some are hidden, and show them again."""
+    if hiding.hidden():
+        st.button(
+            "Show the hidden controls",
+            key="show all",
+            icon=":material/visibility:",
+            on_click=hiding.show_all,
+            type="tertiary",
+        )
+
+
+def plain(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _preset(config: RunConfig) -> None:
-    same = [name for name, preset in PRESETS.items() if preset.config == config]
+def preset(config: RunConfig) -> None:
+    if hiding.hides("preset"):
+        return
+    presets = presets_for(config)
+    same = [name for name, preset in presets.items() if preset.config == config]
     key = show_value("preset", same[0] if same else YOURS)
     st.selectbox(
         "Try",
-        [*PRESETS, *([] if same else [YOURS])],
+        [*presets, *([] if same else [YOURS])],
         key=key,
         format_func=lambda name: PRESETS[name].title if name in PRESETS else "Your own settings",
         on_change=_take_preset,
-        help="\n".join(f"- **{preset.title}** {preset.about}" for preset in PRESETS.values()),
+        help="\n".join(f"- **{preset.title}** {preset.about}" for preset in presets.values()),
     )
 
 
@@ -76,8 +102,10 @@ def _take_preset() -> None:
         state.configure(**PRESETS[name].config.values())
 
 
-def _network(config: RunConfig) -> None:
+def network(config: RunConfig) -> None:
     """The list as text, and the same list as rows."""
+    if hiding.hides("layers"):
+        return
     st.text_input(
         SETTINGS["layers"].label,
         key=show_value("layers", str(list(config.layers))),
@@ -97,11 +125,13 @@ def _network(config: RunConfig) -> None:
             label_visibility="collapsed",
             width=104,
         )
+        if hiding.hides("activations"):
+            continue
         row.selectbox(
             f"Activation of hidden layer {i + 1}",
             HIDDEN_ACTIVATIONS,
             key=show_value(f"activation {i}", name),
-            format_func=_plain,
+            format_func=plain,
             on_change=_take_activation,
             args=(i,),
             label_visibility="collapsed",
@@ -160,7 +190,8 @@ def _take_row(i: int) -> None:
 
 def _add_layer() -> None:
     hidden, activations = list(_config().layers[1:-1]), list(_config().activations)
-    _take_hidden([*hidden, (hidden or [64])[-1]], [*activations, (activations or ["relu"])[-1]])
+    units, name = (8, "tanh") if is_plane(_config()) else (64, "relu")
+    _take_hidden([*hidden, (hidden or [units])[-1]], [*activations, (activations or [name])[-1]])
 
 
 def _take_hidden(hidden: list[int], activations: list[str]) -> None:
@@ -172,22 +203,26 @@ def _config() -> RunConfig:
     return state.current_run().config
 
 
-def _rate(config: RunConfig) -> None:
-    setting, rate = SETTINGS["learning_rate"], config.learning_rate
+def rate(config: RunConfig) -> None:
+    if hiding.hides("learning_rate"):
+        return
+    setting, alpha = SETTINGS["learning_rate"], config.learning_rate
     st.number_input(
         setting.label,
         min_value=1e-7,
         max_value=100.0,
-        step=10.0 ** floor(log10(rate)),  # the buttons turn the first digit
+        step=10.0 ** floor(log10(alpha)),  # the buttons turn the first digit
         format="%g",
-        key=show_value("learning_rate", rate),
+        key=show_value("learning_rate", alpha),
         help=setting.help,
         on_change=take,
         args=("learning_rate",),
     )
 
 
-def _length(config: RunConfig) -> None:
+def length(config: RunConfig) -> None:
+    if hiding.hides("epochs"):
+        return
     unit = "iterations" if config.epochs is None else "epochs"
     left, right = st.columns([7, 4], vertical_alignment="bottom", gap="xsmall")
     left.segmented_control(

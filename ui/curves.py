@@ -12,7 +12,13 @@ LOG = "log cost"
 
 
 def curves(run: Run, shown: Snapshot) -> None:
-    """Draw both; the run before stays pale behind them."""
+    """Draw both, one above the other; the run before stays pale behind them."""
+    cost_curve(run, shown)
+    accuracy_curve(run, shown)
+    log_toggle()
+
+
+def cost_curve(run: Run, shown: Snapshot) -> None:
     measured = shown.measured
     log = bool(session.get(LOG))
     live_plot(
@@ -24,6 +30,10 @@ def curves(run: Run, shown: Snapshot) -> None:
         alt=f"Cost over iterations; now {measured.training.cost:.3f} on training examples, "
         f"{measured.held_out.cost:.3f} on held-out ones",
     )
+
+
+def accuracy_curve(run: Run, shown: Snapshot) -> None:
+    measured = shown.measured
     live_plot(
         accuracy_figure(shown.curves, run.before, iterations=shown.iterations, revision=run.token),
         key="accuracy",
@@ -31,4 +41,8 @@ def curves(run: Run, shown: Snapshot) -> None:
         alt=f"Accuracy over iterations; now {100 * measured.training.accuracy:.1f} % of training "
         f"examples, {100 * measured.held_out.accuracy:.1f} % of held-out ones",
     )
+
+
+def log_toggle() -> None:
+    """The switch that cost_curve heeds."""
     st.toggle("Logarithmic cost", key=LOG)

@@ -4,22 +4,36 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
+from playground.datasets import is_plane
 from playground.run import Run
+from ui import hiding, session
+
+_HIDE = "hide in the shared address"
 
 
 def share(run: Run) -> None:
     """A popover with the address to copy: all settings, without this run's token."""
     with st.popover("Share", icon=":material/share:", width="stretch"):
         st.markdown("This address gives the same network, the same start and the same curve:")
-        st.code(address_of(run), language=None, wrap_lines=True)
+        names = frozenset(session.get(_HIDE, ()))
+        st.code(address_of(run, names), language=None, wrap_lines=True)
         if run.snapshot.curves.events:
             st.caption(
                 "Settings were changed while this run trained; the address has them as they "
                 "are now, from the first step on."
             )
+        st.multiselect(
+            "For a class: hide these controls at that address",
+            list(hiding.LABELS),
+            key=_HIDE,
+            format_func=lambda name: hiding.LABELS[name],
+            placeholder="None",
+        )
 
 
-def address_of(run: Run) -> str:
+def address_of(run: Run, hide: frozenset[str] = frozenset()) -> str:
     """The page's own address with the run's settings as its query."""
     parts = urlsplit(st.context.url or "http://localhost:8501/")
-    return urlunsplit((parts.scheme, parts.netloc, "/", urlencode(run.config.to_text()), ""))
+    query = run.config.to_text() | ({hiding.KEY: hiding.as_text(hide)} if hide else {})
+    path = "/plane" if is_plane(run.config) else "/"
+    return urlunsplit((parts.scheme, parts.netloc, path, urlencode(query), ""))

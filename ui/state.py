@@ -24,7 +24,7 @@ from playground.registry import RUNS
 from playground.run import Run
 from playground.saved import load_run
 from playground.settings import SETTINGS
-from ui import due, session
+from ui import due, hiding, session
 
 _VIEWER, _NOTES, _ON_PLANE = "viewer", "notes", "on the plane"
 _WANTED = "wanted settings"
@@ -116,7 +116,7 @@ def _from_address() -> Run:
             _want({name: value for name, value in config.values().items() if name not in fixed})
         note(f"The address does not fit: {error} The app's default is shown.")
         run = _adopt(default, load_data(default))
-    if token:
+    if token and RUNS.get(token) is None:
         note("The run in the address is not on this server any more. Here is the same start.")
     return run
 
@@ -265,7 +265,7 @@ def sync_address(run: Run) -> None:
     """Write the settings and the run's token into the address; other keys stay."""
     old = st.query_params.to_dict()
     others = {name: text for name, text in old.items() if name not in SETTINGS and name != "run"}
-    new = others | run.config.to_text() | {"run": run.token}
+    new = others | hiding.in_address() | run.config.to_text() | {"run": run.token}
     if new != old:
         st.query_params.from_dict(new)
 

@@ -1,4 +1,5 @@
-"""Widgets of settings, the same on every page: each shows the run's own value, always."""
+"""Widgets of settings, the same on every page: each shows the run's own value, always; none where
+a teacher has hidden it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,7 +8,7 @@ import streamlit as st
 
 from playground.config import RunConfig
 from playground.settings import SETTINGS
-from ui import session, state
+from ui import hiding, session, state
 
 
 def show_value(name: str, value: Any) -> str:
@@ -24,6 +25,8 @@ def take(name: str) -> None:
 
 def choice(name: str, config: RunConfig, **how: Any) -> None:
     """One of the names that the setting allows."""
+    if hiding.hides(name):
+        return
     setting = SETTINGS[name]
     st.selectbox(
         setting.label,
@@ -38,6 +41,8 @@ def choice(name: str, config: RunConfig, **how: Any) -> None:
 
 def text_choice(name: str, config: RunConfig, options: Sequence[str]) -> None:
     """One of these texts, or another one that is typed."""
+    if hiding.hides(name):
+        return
     setting = SETTINGS[name]
     text = setting.write(getattr(config, name))
     st.selectbox(
@@ -63,6 +68,8 @@ def take_text(name: str) -> None:
 
 def whole(name: str, config: RunConfig, low: int, high: int) -> None:
     """A whole number."""
+    if hiding.hides(name):
+        return
     setting = SETTINGS[name]
     st.number_input(
         setting.label,
@@ -78,6 +85,8 @@ def whole(name: str, config: RunConfig, low: int, high: int) -> None:
 
 def real(name: str, config: RunConfig) -> None:
     """A number from 0 to 10."""
+    if hiding.hides(name):
+        return
     setting = SETTINGS[name]
     st.number_input(
         setting.label,
@@ -92,12 +101,14 @@ def real(name: str, config: RunConfig) -> None:
     )
 
 
-def slider(name: str, config: RunConfig, high: float, step: float) -> None:
-    """A number from 0; a run that has a higher one moves the end."""
+def slider(name: str, config: RunConfig, high: float, step: float, *, low: float = 0.0) -> None:
+    """A number from low; a run that has a higher one than high moves the end."""
+    if hiding.hides(name):
+        return
     setting, value = SETTINGS[name], getattr(config, name)
     st.slider(
         setting.label,
-        0.0,
+        low,
         max(high, value),
         step=step,
         key=show_value(name, value),

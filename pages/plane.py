@@ -1,0 +1,86 @@
+"""The plane: points in two dimensions, and all that a network thinks of them, live."""
+
+from functools import partial
+
+import streamlit as st
+
+from data.points import MOST_CLASSES, Plane
+from playground.run import Run, Snapshot
+from ui import hiding, session, state
+from ui.curves import accuracy_curve, cost_curve, log_toggle
+from ui.keep import save_and_load
+from ui.live import live
+from ui.page import show
+from ui.plane_controls import plane_controls
+from ui.plane_maps import maps
+from ui.plane_points import place_or_erase
+from ui.plane_view import Edit, plane_view
+from ui.share import share
+from ui.two_classes import two_classes
+
+BRUSH, HELD_OUT, CRISP = "brush", "show held out", "crisp"
+
+
+def main() -> None:
+    run = state.current_run()
+    plane_controls(run)
+    with st.sidebar, st.container(horizontal=True, gap="xsmall"):
+        share(run)
+        save_and_load(run)
+    live(run, lambda: _page(run), key="plane")
+
+
+def _page(run: Run) -> None:
+    if state.current_run() is not run:  # a click on the plane began another
+        st.rerun()
+    shown = run.snapshot
+    if run.config.dataset == "placed":
+        _brush(run)
+    _view(run, shown)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.toggle("Held-out points", value=True, key=HELD_OUT)
+        st.toggle("Only the class, not how sure", key=CRISP)
+        log_toggle()
+    left, right = st.columns(2, gap="medium")
+    with left:
+        cost_curve(run, shown)
+    with right:
+        accuracy_curve(run, shown)
+    two_classes(run, shown)
+
+
+def _view(run: Run, shown: Snapshot) -> None:
+    data = run.data
+    assert isinstance(data, Plane)
+    brush = session.get(BRUSH, 0) if run.config.dataset == "placed" else None
+    plane_view(
+        shown.network,
+        maps(shown.network, run.config.inputs, crisp=bool(session.get(CRISP))),
+        data,
+        run.config.inputs,
+        key="view",
+        on_edit=partial(_edit, run),
+        on_click=partial(place_or_erase, brush),
+        brush=brush,
+        held_out=bool(session.get(HELD_OUT, True)),
+        editable=not hiding.hides("weights"),
+    )
+
+
+def _brush(run: Run) -> None:
+    most = min(run.data.train.n_classes + 1, MOST_CLASSES)  # one more than there are
+    st.segmented_control(
+        "A click on the plane places a point of",
+        [*range(most), "erase"],
+        key=BRUSH,
+        default=0,
+        required=True,
+        format_func=lambda brush: "Erase" if brush == "erase" else f"class {brush}",
+    )
+
+
+def _edit(run: Run, edit: Edit) -> None:
+    run.set_parameter(edit.layer, edit.unit, edit.source, edit.value)
+
+
+show(main)

@@ -1,0 +1,341 @@
+// Called with every new data and every change of theme; what must last is kept per element.
+const views = new WeakMap()
+const decoder = new TextDecoder()
+const SVG = "http://www.w3.org/2000/svg"
+const NARROW = 720 // below this the answer stands above the network, not beside it
+const SHADES = levels(CONSTANTS.diverging)
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const view = views.get(parentElement) ?? mount(parentElement)
+  const length = new DataView(data.buffer, data.byteOffset).getUint32(0, true)
+  const header = JSON.parse(decoder.decode(data.subarray(4, 4 + length)))
+  take(view, header, data.subarray(4 + length))
+  view.send = setTriggerValue
+  view.host.classList.toggle("editable", header.editable)
+  if (view.shape !== shapeOf(view)) arrange(view)
+  paint(view)
+  view.host.dataset.updates = Number(view.host.dataset.updates) + 1
+  return () => { if (!parentElement.isConnected) view.resized.disconnect() }
+}
+
+// Bytes 1 … 255 of a signed picture as 32-bit words; 0, what is not a number, is grey.
+function levels(stops) {
+  const rgb = stops.map(stop => [1, 3, 5].map(i => parseInt(stop.slice(i, i + 2), 16)))
+  const words = new Uint32Array(256).fill(0xff808080)
+  for (let level = 1; level < 256; level++) {
+    const place = (level - 1) / 254 * (rgb.length - 1)
+    const left = Math.min(Math.floor(place), rgb.length - 2)
+    const [r, g, b] = rgb[left].map((from, i) =>
+      Math.round(from + (rgb[left + 1][i] - from) * (place - left)))
+    words[level] = 0xff000000 | b << 16 | g << 8 | r
+  }
+  return words
+}
+
+function make(name, kind, parent) {
+  const element = parent.appendChild(document.createElement(name))
+  element.className = kind
+  return element
+}
+
+function mount(parent) {
+  const host = make("div", "plane", parent)
+  host.dataset.updates = 0
+  const lines = host.appendChild(document.createElementNS(SVG, "svg"))
+  const surface = make("canvas", "surface", host)
+  surface.setAttribute("role", "img")
+  const view = { host, lines, surface, tip: make("div", "tip", parent), words: [], large: null }
+  view.ask = question(view, parent)
+  surface.addEventListener("click", event => {
+    if (view.header.brush === null) return
+    const { x1, x2 } = place(view, event)
+    view.send("click", { x1, x2, n: Date.now() })
+  })
+  surface.addEventListener("pointermove", event => {
+    const { x1, x2 } = place(view, event)
+    tell(view, event, `x₁ ${x1.toFixed(1)}, x₂ ${x2.toFixed(1)}`)
+  })
+  surface.addEventListener("pointerleave", () => tell(view))
+  view.resized = new ResizeObserver(() => {
+    if (view.header && view.shape !== shapeOf(view)) { arrange(view); paint(view) }
+  })
+  view.resized.observe(host)
+  views.set(parent, view)
+  return view
+}
+
+// Where on the plane the pointer is, to the hundredth that an address has.
+function place(view, event) {
+  const box = view.surface.getBoundingClientRect()
+  const at = part => Math.round(CONSTANTS.half * (2 * part - 1) * 100) / 100
+  const within = at => Math.max(-CONSTANTS.half, Math.min(CONSTANTS.half, at))
+  return {
+    x1: within(at((event.clientX - box.x) / box.width)),
+    x2: within(-at((event.clientY - box.y) / box.height)),
+  }
+}
+
+function take(view, header, bytes) {
+  view.header = header
+  const [big, small] = header.sides
+  let start = big * big * 3
+  view.colours = bytes.subarray(0, start)
+  view.counts = header.layers.map((n, l) => Math.min(n, l ? header.biases[l - 1].length : 8))
+  view.maps = view.counts.map(n => Array.from({ length: n }, () => {
+    start += small * small
+    return bytes.subarray(start - small * small, start)
+  }))
+  view.points = header.points.map(n => {
+    start += 5 * n
+    return bytes.subarray(start - 5 * n, start)
+  })
+}
+
+function shapeOf({ host, header }) {
+  return JSON.stringify([
+    host.clientWidth, header.layers, header.names, header.activations, devicePixelRatio,
+  ])
+}
+
+// Where everything stands; built anew where the network or the width is another.
+function arrange(view) {
+  const { host, header, counts, lines, surface } = view
+  view.shape = shapeOf(view)
+  view.large = null
+  view.words.forEach(word => word.remove())
+  view.words = []
+  view.tiles?.flat().forEach(tile => tile.element.remove())
+  lines.replaceChildren()
+  const width = host.clientWidth, narrow = width < NARROW
+  const size = narrow ? Math.min(width, 380) : Math.max(300, Math.min(430, width * 0.37))
+  const net = narrow ? width : width - size - 36
+  const rows = Math.max(...counts), top = 24
+  const cell = Math.max(26, Math.min(48, (size - 26) / rows))
+  const left = 46, step = (net - left - 24) / (counts.length - 1)
+  const tile = Math.round(Math.min(cell - 6, 42, step * 0.62))
+  const netHeight = top + rows * cell + 22
+  const netTop = narrow ? size + 58 : 0
+  view.size = size
+  host.style.height = `${narrow ? netTop + netHeight : Math.max(netHeight, size + 52)}px`
+  Object.assign(surface.style, {
+    left: `${narrow ? 0 : width - size}px`, top: `${top}px`, width: `${size}px`, height: `${size}px`,
+  })
+  surface.width = surface.height = Math.round(size * devicePixelRatio)
+  const x0 = narrow ? 0 : width - size
+  view.title = word(view, x0, 0, "", "title")
+  view.legend = word(view, x0, top + size + 6, "", "pale")
+  view.legend.style.transform = "none"
+  const middle = (narrow ? rows * cell : size) / 2
+  view.tiles = counts.map((n, l) => {
+    const x = left + l * step + (l === 0 ? tile / 2 : 0)
+    const what = l === 0 ? "inputs" : header.activations[l - 1]
+    word(view, x, netTop, l === 0 ? what : `${header.layers[l]} ${what}`, "pale")
+    if (n < header.layers[l]) {
+      word(view, x, netTop + top + middle + n * cell / 2, `+ ${header.layers[l] - n} more`, "pale")
+    }
+    return Array.from({ length: n }, (_, i) => {
+      const y = netTop + top + middle + (i - (n - 1) / 2) * cell
+      if (l === 0) word(view, x - tile / 2, y, header.names[i], "left")
+      return neuron(view, l, i, x, y, tile)
+    })
+  })
+  view.weights = counts.slice(1).flatMap((n, l) =>
+    Array.from({ length: n }, (_, unit) =>
+      Array.from({ length: counts[l] }, (_, source) => weight(view, l + 1, unit, source))).flat())
+}
+
+function word(view, x, y, text, kind) {
+  const element = make("span", `word ${kind}`, view.host)
+  element.style.left = `${x}px`
+  element.style.top = `${y}px`
+  element.textContent = text
+  view.words.push(element)
+  return element
+}
+
+function neuron(view, l, i, x, y, side) {
+  const last = view.counts.length - 1
+  const element = make("button", l === 0 ? "neuron" : "neuron hidden", view.host)
+  element.type = "button"
+  Object.assign(element.style, {
+    left: `${x - side / 2}px`, top: `${y - side / 2}px`, width: `${side}px`, height: `${side}px`,
+  })
+  const canvas = element.appendChild(document.createElement("canvas"))
+  canvas.width = canvas.height = view.header.sides[1]
+  const tile = { element, canvas, x, y, side, image: new ImageData(canvas.width, canvas.width) }
+  tile.words = new Uint32Array(tile.image.data.buffer)
+  const show = () => {
+    view.large = l === last && last > 0 && view.counts[l] === 1 ? null : [l, i]
+    paintSurface(view)
+  }
+  const hide = () => { view.large = null; paintSurface(view); tell(view) }
+  element.addEventListener("pointerenter", show)
+  element.addEventListener("pointermove", event => tell(view, event, neuronText(view, l, i)))
+  element.addEventListener("pointerleave", hide)
+  element.addEventListener("focus", show)
+  element.addEventListener("blur", hide)
+  element.addEventListener("click", event => {
+    if (l > 0) ask(view, event, { layer: l, unit: i, source: null })
+  })
+  element.setAttribute("aria-label", nameOf(view, l, i))
+  return tile
+}
+
+function nameOf({ header, counts }, l, i) {
+  if (l === 0) return `input ${header.names[i]}`
+  return l === counts.length - 1 ? `output ${i + 1}` : `layer ${l}, neuron ${i + 1}`
+}
+
+function neuronText(view, l, i) {
+  if (l === 0) return nameOf(view, l, i)
+  const bias = `${nameOf(view, l, i)}\nbias ${text(view.header.biases[l - 1][i])}`
+  return view.header.editable ? `${bias} · click to set it` : bias
+}
+
+function text(number) {
+  return number === null ? "not a number" : String(number).replace("-", "−")
+}
+
+function weight(view, layer, unit, source) {
+  const from = view.tiles[layer - 1][source], to = view.tiles[layer][unit]
+  const [xa, xb] = [from.x + from.side / 2, to.x - to.side / 2], bend = (xb - xa) * 0.4
+  const path = `M${xa},${from.y}C${xa + bend},${from.y} ${xb - bend},${to.y} ${xb},${to.y}`
+  const [line, hit] = ["weight", "hit"].map(kind => {
+    const element = view.lines.appendChild(document.createElementNS(SVG, "path"))
+    element.setAttribute("d", path)
+    element.setAttribute("class", kind)
+    return element
+  })
+  const value = () => view.header.weights[layer - 1][unit][source]
+  hit.addEventListener("pointermove", event => {
+    line.classList.add("near")
+    tell(view, event, `w = ${text(value())}${view.header.editable ? "\nclick to set it" : ""}`)
+  })
+  hit.addEventListener("pointerleave", () => { line.classList.remove("near"); tell(view) })
+  hit.addEventListener("click", event => ask(view, event, { layer, unit, source }))
+  hit.dataset.weight = `${layer} ${unit} ${source}`
+  return { line, value, drawn: undefined }
+}
+
+function paint(view) {
+  view.tiles.forEach((layer, l) => layer.forEach((tile, i) => {
+    const bytes = view.maps[l][i]
+    if (tile.drawn && bytes.every((level, j) => level === tile.drawn[j])) return
+    tile.drawn = bytes
+    for (let j = 0; j < bytes.length; j++) tile.words[j] = SHADES[bytes[j]]
+    tile.canvas.getContext("2d").putImageData(tile.image, 0, 0)
+  }))
+  const [minus, , , , , , plus] = CONSTANTS.diverging
+  const [paleMinus, palePlus] = [CONSTANTS.diverging[1], CONSTANTS.diverging[5]]
+  for (const weight of view.weights) {
+    const w = weight.value()
+    if (weight.drawn === w) continue
+    weight.drawn = w
+    const size = Math.abs(w ?? 0)
+    weight.line.style.stroke = w === null ? "gray"
+      : w < 0 ? (size > 1 ? minus : paleMinus) : (size > 1 ? plus : palePlus)
+    weight.line.style.strokeWidth = Math.min(7, 0.7 + 1.5 * size)
+    weight.line.style.opacity = Math.min(0.95, 0.25 + 0.5 * size)
+  }
+  paintSurface(view)
+}
+
+// The network's answer, or the map of the neuron that is pointed at, and the points on it.
+function paintSurface(view) {
+  const { surface, header, large, title, legend } = view
+  const context = surface.getContext("2d"), side = surface.width
+  const [big, small] = header.sides
+  const n = large ? small : big
+  const picture = new ImageData(n, n), words = new Uint32Array(picture.data.buffer)
+  if (large) {
+    const bytes = view.maps[large[0]][large[1]]
+    for (let j = 0; j < bytes.length; j++) words[j] = SHADES[bytes[j]]
+  } else {
+    const c = view.colours
+    for (let j = 0; j < words.length; j++) {
+      words[j] = 0xff000000 | c[3 * j + 2] << 16 | c[3 * j + 1] << 8 | c[3 * j]
+    }
+  }
+  const sheet = new OffscreenCanvas(n, n)
+  sheet.getContext("2d").putImageData(picture, 0, 0)
+  context.imageSmoothingEnabled = true
+  context.drawImage(sheet, 0, 0, side, side)
+  context.strokeStyle = "rgb(0 0 0 / .18)"
+  context.lineWidth = devicePixelRatio
+  context.beginPath()
+  context.moveTo(side / 2, 0); context.lineTo(side / 2, side)
+  context.moveTo(0, side / 2); context.lineTo(side, side / 2)
+  context.stroke()
+  const many = header.points[0] + header.points[1] > 400
+  const radius = (many ? 2.6 : 4) * devicePixelRatio
+  view.points.forEach((bytes, part) => dots(context, bytes, side, radius, part === 1))
+  title.textContent = large ? nameOf(view, ...large) : "The network's answer"
+  const shown = header.points[1] ? " · rings: held out" : ""
+  legend.textContent = `x₁, x₂ from −6 to 6 · discs: training${shown}`
+  surface.classList.toggle("placing", header.brush !== null)
+  surface.setAttribute("aria-label", large ? `What ${nameOf(view, ...large)} gives over the plane`
+    : "What the network answers over the plane, with the points")
+}
+
+function dots(context, bytes, side, radius, rings) {
+  const points = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  for (let j = 0; j < bytes.length; j += 5) {
+    const x = points.getUint16(j, true) / 65535 * side
+    const y = (1 - points.getUint16(j + 2, true) / 65535) * side
+    const colour = CONSTANTS.classes[bytes[j + 4]]
+    context.beginPath()
+    context.arc(x, y, rings ? radius * 0.85 : radius, 0, 2 * Math.PI)
+    context.fillStyle = rings ? "#FFFFFF" : colour
+    context.strokeStyle = rings ? colour : "#FFFFFF"
+    context.lineWidth = (rings ? 1.5 : 1) * devicePixelRatio
+    context.fill()
+    context.stroke()
+  }
+}
+
+function tell(view, event, text = "") {
+  view.tip.textContent = text
+  if (!text) return
+  view.tip.style.left = `${Math.min(event.clientX + 14, innerWidth - view.tip.offsetWidth - 8)}px`
+  view.tip.style.top = `${Math.min(event.clientY + 14, innerHeight - view.tip.offsetHeight - 8)}px`
+}
+
+// The little form in which a weight or a bias is set by hand.
+function question(view, parent) {
+  const form = make("form", "ask", parent)
+  form.hidden = true
+  const label = make("label", "", form), input = make("input", "", form)
+  label.htmlFor = input.id = `value-${Math.random().toString(36).slice(2)}`
+  input.type = "number"
+  input.step = "any"
+  const close = () => { form.hidden = true; view.asked = null }
+  form.addEventListener("submit", event => {
+    event.preventDefault()
+    const value = input.valueAsNumber
+    if (view.asked && Number.isFinite(value)) view.send("edit", { ...view.asked, value, n: Date.now() })
+    close()
+  })
+  input.addEventListener("keydown", event => { if (event.key === "Escape") close() })
+  input.addEventListener("blur", close)
+  return { form, label, input }
+}
+
+function ask(view, event, { layer, unit, source }) {
+  const { header } = view, { form, label, input } = view.ask
+  if (!header.editable) return
+  view.asked = { layer, unit, source }
+  const to = nameOf(view, layer, unit)
+  const value = source === null ? header.biases[layer - 1][unit]
+    : header.weights[layer - 1][unit][source]
+  label.textContent = source === null ? `Bias of ${to}`
+    : `Weight from ${nameOf(view, layer - 1, source)} to ${to}`
+  input.value = value ?? ""
+  form.hidden = false
+  tell(view)
+  const box = event.currentTarget.getBoundingClientRect()
+  const x = event.clientX || box.x, y = event.clientY || box.y
+  form.style.left = `${Math.max(8, Math.min(x - 40, innerWidth - form.offsetWidth - 8))}px`
+  form.style.top = `${Math.min(y + 12, innerHeight - form.offsetHeight - 8)}px`
+  input.focus()
+  input.select()
+}

@@ -1,0 +1,135 @@
+"""The network over the plane: its answer large, every neuron's own map in its drawing.
+
+Hover a neuron to see its map large, click a weight (or a neuron, for its bias) to set it by hand,
+click the plane to place a point.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from data.points import HALF, INPUTS, Plane
+from netcore.network import Network
+from playground.colours import CLASSES, DIVERGING
+from playground.plane import MOST_SHOWN, Maps
+from ui import session
+from ui.image_grid import encode, quantise
+
+HERE = Path(__file__).parent
+Brush = int | Literal["erase"] | None
+STEPS = 65535  # of a coordinate on its way to the browser
+
+
+class Edit(NamedTuple):
+    """A number of the network set by hand: W[layer][unit, source], or b where source is None.
+    Layers count from 1, units from 0."""
+
+    layer: int
+    unit: int
+    source: int | None
+    value: float
+
+
+class Click(NamedTuple):
+    """A place on the plane that was clicked."""
+
+    x1: float
+    x2: float
+
+
+_constants = json.dumps({"diverging": DIVERGING, "classes": CLASSES, "half": HALF})
+_mount = st.components.v2.component(
+    "plane_view",
+    css=(HERE / "plane_view.css").read_text("utf-8"),
+    js=f"const CONSTANTS = {_constants}\n" + (HERE / "plane_view.js").read_text("utf-8"),
+)
+
+
+def plane_view(
+    network: Network,
+    maps: Maps,
+    data: Plane,
+    inputs: Sequence[str],
+    *,
+    key: str,
+    on_edit: Callable[[Edit], None],
+    on_click: Callable[[Click], None],
+    brush: Brush = None,
+    held_out: bool = True,
+    editable: bool = True,
+) -> None:
+    """Show the network of this moment, or feed it to the view that this key shows already.
+
+    maps      of the same network
+    inputs    names of INPUTS: what each input unit is
+    brush     what a click on the plane places: a class, or "erase"; None where clicks do nothing
+    held_out  whether the held-out points are shown, too
+    """
+    header = {
+        "layers": network.layer_dims,
+        "names": [INPUTS[name][0] for name in inputs],
+        "activations": [name.replace("_", " ") for name in network.activations],
+        "weights": [_short(layer.W[:MOST_SHOWN, :MOST_SHOWN]) for layer in network.layers],
+        "biases": [_short(layer.b[:MOST_SHOWN, 0]) for layer in network.layers],
+        "sides": [maps.surface.shape[0], maps.maps[0].shape[-1]],
+        "points": [data.train.m, data.held_out.m if held_out else 0],
+        "classes": data.train.n_classes,
+        "brush": brush,
+        "editable": editable,
+    }
+    blob = [maps.surface.ravel(), *(_map_bytes(each) for each in maps.maps)]
+    blob.append(_point_bytes(data.train_points, data.train.labels))
+    if held_out:
+        blob.append(_point_bytes(data.held_out_points, data.held_out.labels))
+
+    def edited() -> None:
+        sent = _sent(key, "edit")
+        if sent is not None:
+            on_edit(Edit(sent["layer"], sent["unit"], sent["source"], float(sent["value"])))
+
+    def clicked() -> None:
+        sent = _sent(key, "click")
+        if sent is not None:
+            on_click(Click(float(sent["x1"]), float(sent["x2"])))
+
+    _mount(
+        key=key,
+        data=encode(header, np.concatenate(blob)),
+        height="content",
+        on_edit_change=edited,
+        on_click_change=clicked,
+    )
+
+
+def _sent(key: str, what: str) -> dict[str, Any] | None:
+    state = session.get(key)
+    return None if state is None else state.get(what)
+
+
+def _short(numbers: NDArray[Any]) -> Any:
+    """As JSON has them, four digits each; None for what is not a number."""
+    if numbers.ndim > 1:
+        return [_short(row) for row in numbers]
+    return [float(f"{x:.4g}") if np.isfinite(x) else None for x in numbers]
+
+
+def _map_bytes(maps: NDArray[Any]) -> NDArray[np.uint8]:
+    """Each map on a scale of its own: what counts is where a neuron is on and where off."""
+    parts = []
+    for each in maps:
+        sizes = np.abs(each[np.isfinite(each)])
+        limit = float(sizes.max()) if sizes.size else 0.0
+        parts.append(quantise(each, "diverging", limit if limit > 0 else 1.0).ravel())
+    return np.concatenate(parts)
+
+
+def _point_bytes(points: NDArray[Any], labels: NDArray[Any]) -> NDArray[np.uint8]:
+    """Five bytes a point: x1 and x2 (two each, the lower one first), and the label."""
+    steps = np.rint((points + HALF) / (2 * HALF) * STEPS).astype("<u2")
+    at = np.ascontiguousarray(steps.T).view(np.uint8).reshape(-1, 4)
+    return np.concatenate([at, labels[:, None].astype(np.uint8)], axis=1).ravel()

@@ -1,0 +1,66 @@
+"""For a network with one output unit: what another threshold would find, and the ROC curve."""
+
+import math
+
+import numpy as np
+import streamlit as st
+
+from netcore.metrics import confusion_matrix, precision, predicted_labels, recall, roc_curve
+from playground.figures import roc_figure
+from playground.output import is_binary
+from playground.run import Run, Snapshot
+from ui.live_plot import live_plot
+
+OPEN, THRESHOLD = "two classes", "threshold"
+
+
+def two_classes(run: Run, shown: Snapshot) -> None:
+    """Balance, precision, recall and ROC over the held-out examples; nothing for more classes."""
+    if not is_binary(run.config.layers):
+        return
+    st.caption(_balance(run))
+    if not st.toggle("Threshold, precision, recall, ROC", key=OPEN):
+        return
+    held_out = run.data.held_out
+    with np.errstate(over="ignore", invalid="ignore"):  # a network that ran away
+        A = shown.network.predict(held_out.X)
+    wanted = held_out.class_names[1]
+    left, right = st.columns(2, gap="medium")
+    with left:
+        threshold = st.slider(
+            f"Read as {wanted} from a probability of", 0.0, 1.0, 0.5, 0.01, key=THRESHOLD
+        )
+        matrix = confusion_matrix(predicted_labels(A, threshold), held_out.labels, 2)
+        found, there = matrix[:, 1].sum(), matrix[1].sum()
+        with st.container(horizontal=True):
+            st.metric("Accuracy", _percent(np.trace(matrix) / matrix.sum()))
+            st.metric("Precision", _percent(precision(matrix)))
+            st.metric("Recall", _percent(recall(matrix)))
+        st.caption(
+            f"Precision: of {found:,} read as {wanted}, {matrix[1, 1]:,} are. Recall: of "
+            f"{there:,} that are, {matrix[1, 1]:,} were found. All held out."
+        )
+    with right:
+        if 0 < there < held_out.m and np.isfinite(A).all():
+            roc = roc_curve(A, held_out.labels)
+            others = held_out.m - there
+            live_plot(
+                roc_figure(roc, at=(matrix[0, 1] / others, matrix[1, 1] / there)),
+                key="roc",
+                height=280,
+                alt=f"ROC curve, area {roc.area:.3f}",
+            )
+
+
+def _balance(run: Run) -> str:
+    counts = np.bincount(run.data.train.labels, minlength=2)
+    names = run.data.train.class_names
+    said = f"Training: {counts[1]:,} of class {names[1]}, {counts[0]:,} of class {names[0]}."
+    if run.config.class_weights == "balanced":
+        return f"{said} Weighted, so that both classes count the same."
+    always = 100 * counts.max() / counts.sum()
+    return f"{said} To answer {names[int(counts.argmax())]} always is {always:.0f} % right."
+
+
+def _percent(share: float) -> str:
+    return "–" if math.isnan(share) else f"{100 * share:.1f} %"
