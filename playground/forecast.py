@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from data.dataset import Splits
-from netcore.network import SLICE, n_parameters
+from netcore.network import n_parameters, slices
 from netcore.optimizers import OPTIMIZERS
+from netcore.training import LANES
 from playground.config import RunConfig
 from playground.slots import cores_for
 from playground.trainer import Trainer
@@ -53,8 +54,13 @@ def memory(config: RunConfig, m: int) -> int:
     # the optimizer's moments
     vectors = 7 + len(OPTIMIZERS[config.optimizer].moments)
     batch = min(config.batch_size or m, m)
-    columns = min(batch, SLICE)
     per_column = 4 * sum(config.layers[1:])  # Z, A, dZ, dA
     if config.batch_size is not None or config.augmentation:
         per_column += config.layers[0]  # a copy of the examples
+    pieces = slices(batch, config.layers)
+    columns = pieces[0].stop
+    if len(pieces) > 1:
+        lanes = min(LANES, len(pieces))
+        columns *= lanes
+        vectors += 2 * lanes  # a gradient and a sum of them
     return FLOAT * (vectors * n_parameters(config.layers) + columns * per_column)
