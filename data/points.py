@@ -250,8 +250,7 @@ def _scaled(at: NDArray[np.float64]) -> NDArray[np.float64]:
         low, high = at.min(axis=0), at.max(axis=0)
         half = float((high - low).max()) / 2
         at = (at - (low + high) / 2) * (0.9 * HALF / half if half > 0 else 1.0)
-    rounded: NDArray[np.float64] = np.round(np.clip(at, -HALF, HALF), 2)
-    return rounded
+    return np.clip(at, -HALF, HALF).round(2)
 
 
 def _is_number(text: str) -> bool:

@@ -16,9 +16,10 @@ from netcore.array import Array
 from netcore.network import Network
 from playground.colours import CLASSES, DIVERGING
 
-SURFACE, MAP = 100, 30  # sides of the answer's and of a neuron's picture
+SURFACE, MAP = 120, 30  # sides of the answer's and of a neuron's picture
 MOST_SHOWN = 8  # neurons of a layer; a wider one is told by a number
-CLEAR = 0.25  # of white in the colours of several classes, so that points stand out on them
+CLEAR = 0.45  # of white in the colours of several classes, so that points stand out on them
+SCALE = DIVERGING[1:-1]  # two classes: without the darkest ends, which the points have
 
 Bytes = NDArray[np.uint8]
 
@@ -61,7 +62,7 @@ def surface_colours(A: Array, *, crisp: bool = False) -> Bytes:
     if crisp:
         A = (A > 0.5).astype(A.dtype) if len(A) == 1 else _winner(A)
     if len(A) == 1:
-        stops = _rgb(DIVERGING)
+        stops = _rgb(SCALE)
         place = np.linspace(0, 1, len(stops))
         mixed = np.stack([np.interp(A[0], place, stops[:, i]) for i in range(3)], axis=1)
     else:

@@ -3,6 +3,7 @@ const views = new WeakMap()
 const decoder = new TextDecoder()
 const SVG = "http://www.w3.org/2000/svg"
 const NARROW = 720 // below this the answer stands above the network, not beside it
+const MINUS = "#4393C3", PLUS = "#D6604D" // of a weight: seen on light and dark alike
 const SHADES = levels(CONSTANTS.diverging)
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -116,7 +117,7 @@ function arrange(view) {
   const netHeight = top + rows * cell + 22
   const netTop = narrow ? size + 58 : 0
   view.size = size
-  host.style.height = `${narrow ? netTop + netHeight : Math.max(netHeight, size + 52)}px`
+  host.style.height = `${narrow ? netTop + netHeight : Math.max(netHeight, size + 46)}px`
   Object.assign(surface.style, {
     left: `${narrow ? 0 : width - size}px`, top: `${top}px`, width: `${size}px`, height: `${size}px`,
   })
@@ -225,16 +226,13 @@ function paint(view) {
     for (let j = 0; j < bytes.length; j++) tile.words[j] = SHADES[bytes[j]]
     tile.canvas.getContext("2d").putImageData(tile.image, 0, 0)
   }))
-  const [minus, , , , , , plus] = CONSTANTS.diverging
-  const [paleMinus, palePlus] = [CONSTANTS.diverging[1], CONSTANTS.diverging[5]]
   for (const weight of view.weights) {
     const w = weight.value()
     if (weight.drawn === w) continue
     weight.drawn = w
     const size = Math.abs(w ?? 0)
-    weight.line.style.stroke = w === null ? "gray"
-      : w < 0 ? (size > 1 ? minus : paleMinus) : (size > 1 ? plus : palePlus)
-    weight.line.style.strokeWidth = Math.min(7, 0.7 + 1.5 * size)
+    weight.line.style.stroke = w === null ? "gray" : w < 0 ? MINUS : PLUS
+    weight.line.style.strokeWidth = Math.min(5, 0.7 + 1.1 * size)
     weight.line.style.opacity = Math.min(0.95, 0.25 + 0.5 * size)
   }
   paintSurface(view)
@@ -258,7 +256,7 @@ function paintSurface(view) {
   }
   const sheet = new OffscreenCanvas(n, n)
   sheet.getContext("2d").putImageData(picture, 0, 0)
-  context.imageSmoothingEnabled = true
+  context.imageSmoothingQuality = "high"
   context.drawImage(sheet, 0, 0, side, side)
   context.strokeStyle = "rgb(0 0 0 / .18)"
   context.lineWidth = devicePixelRatio
@@ -267,7 +265,7 @@ function paintSurface(view) {
   context.moveTo(0, side / 2); context.lineTo(side, side / 2)
   context.stroke()
   const many = header.points[0] + header.points[1] > 400
-  const radius = (many ? 2.6 : 4) * devicePixelRatio
+  const radius = (many ? 2.2 : 3.6) * devicePixelRatio
   view.points.forEach((bytes, part) => dots(context, bytes, side, radius, part === 1))
   title.textContent = large ? nameOf(view, ...large) : "The network's answer"
   const shown = header.points[1] ? " · rings: held out" : ""
@@ -284,10 +282,10 @@ function dots(context, bytes, side, radius, rings) {
     const y = (1 - points.getUint16(j + 2, true) / 65535) * side
     const colour = CONSTANTS.classes[bytes[j + 4]]
     context.beginPath()
-    context.arc(x, y, rings ? radius * 0.85 : radius, 0, 2 * Math.PI)
+    context.arc(x, y, radius, 0, 2 * Math.PI)
     context.fillStyle = rings ? "#FFFFFF" : colour
     context.strokeStyle = rings ? colour : "#FFFFFF"
-    context.lineWidth = (rings ? 1.5 : 1) * devicePixelRatio
+    context.lineWidth = (rings ? 1.2 : 0.6) * devicePixelRatio
     context.fill()
     context.stroke()
   }
