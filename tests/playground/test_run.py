@@ -247,7 +247,7 @@ def test_a_new_learning_rate_is_marked_and_holds_from_the_next_step(new_run: New
         trainer.step()
     np.testing.assert_array_equal(run.snapshot.network.theta, trainer.network.theta)
     (event,) = run.snapshot.curves.events
-    assert (event.iteration, event.text) == (12, "Learning rate α: 0.002 → 0.05")
+    assert (event.iteration, event.text) == (12, "Learning rate α: 0.003 → 0.05")
 
 
 def test_settings_may_change_while_it_trains(new_run: NewRun) -> None:
