@@ -24,31 +24,34 @@ def missing(run: Run) -> None:
     name = state.wanted()
     if name is None:
         return
-    entry = catalog.entry(name)
-    download = catalog.last_download(name)
-    polling = download is not None and download.progress.state == "running"
+    entry, download = catalog.entry(name), catalog.last_download(name)
+    with st.container(border=True, key="missing"):
+        if download is not None and download.progress.state == "running":
+            _under_way(entry, download, run)
+        else:
+            _at_rest(entry, None if download is None else download.progress)
+
+
+def _under_way(entry: CatalogEntry, download: Download, run: Run) -> None:
+    """How far it is; in the end the page is drawn anew, with the data set if nobody trains."""
 
     def part() -> None:
-        _box(entry, download)
-        if polling and download is not None and download.progress.state != "running":
+        progress = download.progress
+        st.progress(min(progress.done / progress.total, 1.0), text=how_far(progress))
+        st.button("Cancel", key="cancel download", on_click=download.cancel, width="stretch")
+        if progress.state != "running":
             if entry.available() is None and not run.busy:
                 state.start_wanted()
             st.rerun()
 
-    with st.container(border=True, key="missing"):
-        st.fragment(part, run_every=POLL if polling else None, key="bring")()
+    st.fragment(part, run_every=POLL, key="download under way")()
 
 
-def _box(entry: CatalogEntry, download: Download | None) -> None:
+def _at_rest(entry: CatalogEntry, progress: Progress | None) -> None:
     lacking = entry.available()
-    progress = None if download is None else download.progress
     if lacking is None:
         st.markdown(f"**{entry.title}**: it is here.")
         st.button("Use it", key="use", type="primary", on_click=state.start_wanted, width="stretch")
-    elif download is not None and progress is not None and progress.state == "running":
-        st.progress(min(progress.done / progress.total, 1.0), text=how_far(progress))
-        st.button("Cancel", key="cancel download", on_click=download.cancel, width="stretch")
-        return
     else:
         _ways(entry, lacking, progress)
     st.button("Not now", key="not now", on_click=state.forget_wanted, width="stretch")
