@@ -6,7 +6,9 @@ does. Each is written as its own documentation teaches. Libraries are imported b
 that needs one, so that a missing one stops nothing but itself.
 """
 
+import os
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import pairwise
@@ -27,8 +29,10 @@ from netcore import (
     train,
 )
 from netcore.network import slices
+from netcore.training import LANES
 
 M, N_CLASSES = 60_000, 10
+WORKERS = "NETCORE_WORKERS"
 LEARNING_RATE = {"gradient_descent": 0.01, "adam": 1e-4}
 
 Step = Callable[[], float]
@@ -63,6 +67,11 @@ def batches(batch_size: int) -> Iterator[NDArray[np.int64]]:
             yield order[start : start + batch_size]
 
 
+def n_workers() -> int:
+    """Threads that netcore may share a big batch out between."""
+    return int(os.environ.get(WORKERS, "1"))
+
+
 def _network(layer_dims: Sequence[int]) -> Network:
     activations = ["relu"] * (len(layer_dims) - 2) + ["softmax"]
     rng = np.random.default_rng(2)
@@ -73,6 +82,7 @@ def netcore(setting: Setting) -> Step:
     rows, labels = examples()
     X, Y = rows.T, np.eye(N_CLASSES, dtype=np.float32)[labels].T
     state = TrainState.start(_network(setting.layer_dims), OPTIMIZERS[setting.optimizer], seed=0)
+    state.workers = n_workers()
     hyper = Hyperparameters(setting.learning_rate, 10**9, batch_size=setting.batch_size)
     records = train(state, X, Y, LOSSES["cross_entropy"], hyper)
     return lambda: next(records).cost
@@ -215,24 +225,32 @@ def scikit_learn(setting: Setting) -> Step:
 
 
 def bare_products(setting: Setting) -> Step:
-    """The matrix products of netcore's full-batch step and nothing else, in its own buffers."""
+    """The matrix products of netcore's full-batch step and nothing else, in its own buffers,
+    shared out between as many threads."""
     rows, _ = examples()
-    X, network, buffers = rows.T, _network(setting.layer_dims), Buffers()
+    X, network = rows.T, _network(setting.layer_dims)
     Y = np.zeros((N_CLASSES, M), dtype=np.float32, order="F")
-    work = []
-    for piece in slices(M, setting.layer_dims):
-        caches = network.forward(X[:, piece], buffers)
-        grads = network.backward(caches, Y[:, piece], LOSSES["cross_entropy"], buffers)
-        work.append(list(zip(network.layers, caches, grads, strict=True)))
+    pieces, lanes = slices(M, setting.layer_dims), []
+    for i in range(LANES):
+        buffers, lane = Buffers(), []
+        for piece in pieces[i::LANES]:
+            caches = network.forward(X[:, piece], buffers)
+            grads = network.backward(caches, Y[:, piece], LOSSES["cross_entropy"], buffers)
+            lane.append(list(zip(network.layers, caches, grads, strict=True)))
+        lanes.append(lane)
 
-    def step() -> float:
-        for layers in work:
+    def go_through(lane: list[Any]) -> None:
+        for layers in lane:
             for layer, cache, _ in layers:
                 np.matmul(layer.W, cache.A_prev, out=cache.Z)
             for layer, cache, grad in reversed(layers):
                 np.matmul(grad.dZ, cache.A_prev.T, out=grad.dW)
                 if grad.dA_prev is not None:
                     np.matmul(layer.W.T, grad.dZ, out=grad.dA_prev)
+
+    def step() -> float:
+        with ThreadPoolExecutor(n_workers()) as threads:
+            list(threads.map(go_through, lanes))
         return 0.0
 
     return step

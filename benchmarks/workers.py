@@ -17,6 +17,9 @@ from benchmarks.peers import Setting
 # Each library reads how many threads it may use from one of these, as it is imported.
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NPROC")
 
+# netcore shares a big batch out between threads of its own, each with a BLAS of one thread.
+OWN_THREADS = ("netcore", "bare_products")
+
 MISSING = "not installed"
 
 
@@ -44,9 +47,12 @@ class Worker:
 def workers(names: Sequence[str], threads: int) -> Iterator[dict[str, Worker]]:
     """A worker for each peer, all with this many threads; they end with the block."""
     before = dict(os.environ)
-    os.environ.update(dict.fromkeys(THREADS, str(threads)))
+    started = {}
     try:
-        started = {name: Worker(name) for name in names}
+        for name in names:
+            blas = 1 if name in OWN_THREADS else threads
+            os.environ.update(dict.fromkeys(THREADS, str(blas)) | {peers.WORKERS: str(threads)})
+            started[name] = Worker(name)
     finally:
         os.environ.clear()
         os.environ.update(before)
