@@ -4,8 +4,9 @@ import numpy as np
 import streamlit as st
 
 from netcore.metrics import predicted_labels
+from playground.output import class_probabilities
 from playground.run import Run, Snapshot
-from playground.words import things
+from playground.words import things, title_of
 from ui.image_grid import image_grid
 
 SHOWN = 14
@@ -17,13 +18,17 @@ def samples(run: Run, shown: Snapshot) -> None:
     if held_out.image_shape is None:
         return
     few = held_out.take(np.arange(min(SHOWN, held_out.m)))
-    A = shown.network.predict(few.X)
+    A = class_probabilities(shown.network.predict(few.X))
     guesses = predicted_labels(A)
     right = guesses == few.labels
     names = few.class_names
     what = things(run.config)
     how = "Untrained, it guesses" if shown.iteration == 0 else "Its guess under each"
     st.markdown(f"**{what.capitalize()} it never saw** · {how}: {right.sum()} of {few.m} right")
+    st.caption(
+        f"{few.m} of the {held_out.m:,} held out of {title_of(run.config.dataset)}; it learns from "
+        f"{run.data.train.m:,} others."
+    )
     image_grid(
         few.X.T.reshape(-1, *held_out.image_shape),
         key="samples",
@@ -33,7 +38,7 @@ def samples(run: Run, shown: Snapshot) -> None:
         limit=1.0,
         columns=7,
         labels=[
-            f"a {names[label]}, read as {names[guess]} with {100 * a:.0f} %"
+            f"{names[label]}, read as {names[guess]} with {100 * a:.0f} %"
             for label, guess, a in zip(few.labels, guesses, A.max(axis=0), strict=True)
         ],
         captions=[names[guess] for guess in guesses],
