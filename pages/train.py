@@ -11,9 +11,11 @@ from ui.keep import save_and_load
 from ui.live import live
 from ui.network import network_card
 from ui.page import show
+from ui.printed_cost import printed_cost
 from ui.reading import reads_drawings
 from ui.samples import samples
 from ui.share import share
+from ui.two_classes import two_classes
 from ui.weights import weights
 
 
@@ -32,6 +34,8 @@ def _page(run: Run) -> None:
     with left:
         network_card(run)
         curves(run, shown)
+        printed_cost(run, shown)
+        two_classes(run, shown)
     with right:
         if shown.status in (Status.DONE, Status.STOPPED):
             _invitation(run)

@@ -10,6 +10,7 @@ from data.dataset import Splits
 from data.drawing import SIDE, Prepared, prepare
 from netcore.array import Array
 from playground.figures import probability_figure
+from playground.output import class_probabilities
 from playground.run import Snapshot
 from ui.canvas import Pixels
 from ui.image_grid import image_grid
@@ -34,7 +35,7 @@ def answer(shown: Snapshot, drawing: Pixels | None, names: tuple[str, ...]) -> P
     if prepared is None:
         _say("?", "Draw a digit on the black square, or pick one below it.")
         return None
-    A = shown.network.predict(prepared.column)[:, 0]
+    A = class_probabilities(shown.network.predict(prepared.column))[:, 0]
     _say(names[int(A.argmax())], _how_sure(prepared, A, names))
     live_plot(
         probability_figure(A, names),

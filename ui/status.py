@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from playground.datasets import is_plane
 from playground.run import Run, Snapshot, Status
 from ui import state
 from ui.live import live
@@ -81,7 +82,8 @@ def _facts(shown: Snapshot) -> tuple[str, str]:
         f"epoch {shown.epoch:,} of {epochs} · iteration {shown.iteration:,} of {shown.iterations:,}"
     )
     if shown.status is Status.READY:
-        return "Build a neural network, watch it learn, draw it a digit. <b>Press Play.</b>", done
+        what = "bend the plane" if is_plane(shown.config) else "learn, draw it a digit"
+        return f"Build a neural network, watch it {what}. <b>Press Play.</b>", done
     held_out = f"<b>{100 * shown.measured.held_out.accuracy:.1f} %</b> of held-out read right"
     if shown.status is Status.TRAINING and shown.iterations_per_second:
         pace = f"{shown.iterations_per_second:,.0f} iterations/s"
