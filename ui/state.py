@@ -92,7 +92,16 @@ def viewer() -> str:
 
 
 def _from_address() -> Run:
-    query = st.query_params.to_dict()
+    # Kept until its run is shown: while large data are read, a click on another page ends this
+    # half way and empties the address.
+    address = "address of points" if _on_plane() else "address"
+    query = session.keep(address, st.query_params.to_dict)
+    run = _named_by(query)
+    session.take(address)
+    return run
+
+
+def _named_by(query: dict[str, str]) -> Run:
     token = query.get("run", "")
     run = RUNS.get(token)
     if run is not None and is_plane(run.config) == _on_plane():
