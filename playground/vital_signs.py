@@ -1,0 +1,114 @@
+"""How a network in training is doing inside: gradients, updates, dead units, activations."""
+
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netcore.array import Array
+from netcore.network import Network
+from netcore.optimizers import Adam, Momentum, Nesterov, RMSProp
+from playground.trainer import Trainer
+
+EXAMPLES = 256  # that the units are looked at with
+BINS = 40
+CAN_DIE = ("relu",)
+SATURATES = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}
+CLOSE = 0.02  # of the way between the two ends: there a unit's slope is below 8 % of its largest
+
+
+@dataclass(frozen=True, eq=False)
+class LayerSigns:
+    """One layer, over the examples looked at.
+
+    gradient   ‖dW‖ of the last step's cost; None before the first step
+    update     ‖ΔW‖ / ‖W‖ of the last step; None where it is not known
+    dead       units whose output is 0 for every example (ReLU only)
+    saturated  share of outputs at an end of the activation's range (sigmoid, tanh only)
+    counts, edges  histogram of its outputs
+    """
+
+    name: str
+    activation: str
+    units: int
+    gradient: float | None
+    update: float | None
+    dead: NDArray[np.integer]
+    saturated: float
+    counts: NDArray[np.integer]
+    edges: Array
+
+
+def vital_signs(
+    network: Network, X: Array, gradient: Array | None, update: Array | None = None
+) -> list[LayerSigns]:
+    """The signs of every layer: X (n_x, m) are examples to look at the units with, gradient and
+    update are vectors like theta."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        caches = network.forward(X[:, :EXAMPLES])
+    dWs = [None] * len(caches) if gradient is None else [W for W, _ in network.unpack(gradient)]
+    changes = [None] * len(caches) if update is None else [W for W, _ in network.unpack(update)]
+    signs = []
+    for l, (layer, cache) in enumerate(zip(network.layers, caches, strict=True), start=1):
+        A, dW, change = cache.A, dWs[l - 1], changes[l - 1]
+        name = layer.activation.name
+        hidden = l < len(caches)
+        dead = np.flatnonzero((A == 0).all(axis=1)) if name in CAN_DIE else np.empty(0, dtype=int)
+        finite = A[np.isfinite(A)]
+        counts, edges = np.histogram(finite, BINS) if finite.size else np.histogram([0.0], BINS)
+        signs.append(
+            LayerSigns(
+                f"layer {l}",
+                name,
+                layer.n_out,
+                None if dW is None else float(np.linalg.norm(dW)),
+                None if change is None else _ratio(change, layer.W),
+                dead,
+                _saturated(A, name) if hidden else 0.0,
+                counts,
+                edges,
+            )
+        )
+    return signs
+
+
+def last_update(trainer: Trainer) -> Array | None:
+    """Δθ of the step that was taken last, from what it left behind; None before the first.
+
+    What each optimizer adds to θ follows from its vectors after the step. Quick: for
+    Run.between_steps.
+    """
+    state, t = trainer.state, trainer.state.iteration
+    if t == 0:
+        return None
+    g = state.buffers.gradient(state.network.theta)
+    if not np.isfinite(g).all():
+        return None
+    alpha, moments = trainer.hyper.rate_at(t - 1), state.optimizer_state
+    match state.optimizer:
+        case Momentum():
+            return moments["v"].copy()
+        case Nesterov(mu=mu):
+            return mu * moments["v"] - alpha * g
+        case RMSProp(epsilon=epsilon):
+            return -alpha * g / (np.sqrt(moments["s"]) + epsilon)
+        case Adam(beta_1=beta_1, beta_2=beta_2, epsilon=epsilon):
+            correction = sqrt(1 - beta_2**t)
+            rate = alpha * correction / (1 - beta_1**t)
+            return -rate * moments["m"] / (np.sqrt(moments["v"]) + epsilon * correction)
+        case _:
+            return -alpha * g
+
+
+def _ratio(change: Array, W: Array) -> float:
+    size = float(np.linalg.norm(W))
+    return float(np.linalg.norm(change)) / size if size else 0.0
+
+
+def _saturated(A: Array, name: str) -> float:
+    if name not in SATURATES:
+        return 0.0
+    low, high = SATURATES[name]
+    margin = CLOSE * (high - low)
+    return float(np.mean((A < low + margin) | (A > high - margin)))

@@ -1,0 +1,72 @@
+"""The vital signs of a run are those of its own last step and its own units."""
+
+import numpy as np
+import pytest
+
+from netcore.network import Network
+from netcore.optimizers import OPTIMIZERS
+from playground.trainer import Trainer
+from playground.vital_signs import last_update, vital_signs
+from tests.playground.examples import DATA, small
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("schedule", ["constant", "one_cycle"])
+def test_the_last_update_is_what_the_weights_changed_by(optimizer: str, schedule: str) -> None:
+    trainer = Trainer(small(optimizer=optimizer, schedule=schedule), DATA)
+    assert last_update(trainer) is None
+    for _ in range(4):
+        before = trainer.network.theta.copy()
+        trainer.step()
+        update = last_update(trainer)
+        assert update is not None
+        change = trainer.network.theta - before
+        np.testing.assert_allclose(update, change, rtol=1e-3, atol=1e-6)
+
+
+def network_of(W: np.ndarray, b: list[float], activation: str) -> Network:
+    network = Network([2, 2, 2], [activation, "softmax"], np.zeros(12))
+    network.layers[0].W[:], network.layers[0].b[:, 0] = W, b
+    return network
+
+
+def test_dead_units_are_those_that_are_zero_for_every_example() -> None:
+    X = np.array([[0.0, 1.0], [1.0, 0.0]])
+    network = network_of(np.eye(2), [0.5, -2.0], "relu")
+    (hidden, output) = vital_signs(network, X, None)
+    assert hidden.dead.tolist() == [1]
+    assert output.dead.tolist() == []
+    assert hidden.gradient is None
+    tanh = network_of(np.zeros((2, 2)), [0.0, 0.0], "tanh")
+    assert vital_signs(tanh, X, None)[0].dead.tolist() == []
+
+
+@pytest.mark.parametrize(("activation", "low"), [("sigmoid", 0.0), ("tanh", -1.0)])
+def test_saturated_is_the_share_at_the_ends_of_the_range(activation: str, low: float) -> None:
+    X = np.zeros((2, 3))
+    signs = vital_signs(network_of(np.eye(2), [9.0, 0.1], activation), X, None)
+    assert signs[0].saturated == 0.5
+    assert signs[1].saturated == 0.0
+    assert signs[0].edges[0] >= low
+    assert signs[0].counts.sum() == 6
+
+
+def test_norms_are_of_each_layers_weights() -> None:
+    trainer = Trainer(small(), DATA)
+    before = trainer.network.theta.copy()
+    trainer.step()
+    gradient = trainer.state.buffers.gradient(before)
+    signs = vital_signs(trainer.network, DATA.train.X, gradient, trainer.network.theta - before)
+    changes = trainer.network.unpack(trainer.network.theta - before)
+    for sign, (dW, _), (change, _), layer in zip(
+        signs, trainer.network.unpack(gradient), changes, trainer.network.layers, strict=True
+    ):
+        assert sign.gradient == pytest.approx(np.linalg.norm(dW))
+        ratio = np.linalg.norm(change) / np.linalg.norm(layer.W)
+        assert sign.update == pytest.approx(ratio, rel=1e-4)
+
+
+def test_numbers_that_are_not_finite_are_no_error() -> None:
+    network = network_of(np.full((2, 2), np.nan), [0.0, 0.0], "relu")
+    signs = vital_signs(network, np.ones((2, 3)), np.full(12, np.inf), np.full(12, np.nan))
+    assert len(signs) == 2
