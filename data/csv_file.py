@@ -37,6 +37,14 @@ def read_csv_images(source: Source) -> Images:
     return images
 
 
+def read_csv_rows(source: Source) -> tuple[Images, list[str]]:
+    """The images and the label of each as it is written; one class alone will do.
+
+    Raises DataError as read_csv does.
+    """
+    return _read(source, want_labels=True)
+
+
 def has_labels(source: Source) -> bool:
     """Whether its first line has a column for the label. Raises DataError."""
     with opened(source) as stream:

@@ -17,6 +17,9 @@ from enum import StrEnum
 from threading import Condition, Thread
 from typing import TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from data.dataset import Splits
 from netcore.array import Array
 from netcore.network import Network
@@ -25,6 +28,7 @@ from playground.history import Curves, Event, History
 from playground.saved import SavedRun, save_run
 from playground.settings import SETTINGS
 from playground.slots import SLOTS, TURN, cores_for
+from playground.teaching import Lesson
 from playground.trainer import Measured, Trainer, start_state
 
 PUBLISH = 0.1  # seconds between two snapshots while training
@@ -76,7 +80,8 @@ class Run:
     """A network, its data and its training, as one person's (or a class's) to play with.
 
     Every method may be called from any thread and returns at once, or within ACKNOWLEDGE; reset
-    and save alone wait for the step in progress. A run that was saved goes on where it was.
+    and save alone wait for the step in progress. A run that was saved goes on where it was; one
+    with a lesson begins with the lesson's network.
     Raises ConfigError where the network does not fit the data.
 
     What a person wants (config, the target, how to halt) and the worker's coming and going are
@@ -90,8 +95,10 @@ class Run:
         data: Splits,
         before: Curves | None = None,
         saved: SavedRun | None = None,
+        lesson: Lesson | None = None,
     ) -> None:
         self.token = secrets.token_urlsafe(9)
+        self.lesson = lesson  # where a taught network comes from
         self.data = data
         self.before = before  # the curves of the run before this one: shown pale
         self._changed = Condition()
@@ -105,7 +112,7 @@ class Run:
         self.config = config  # as the person set it; the worker takes it before its next step
         self._target = 0.0  # the iteration to train to; 0 is to pause, infinity the run's end
         self._halt_as = Status.PAUSED
-        self._trainer = saved.trainer(self.data) if saved else Trainer(config, self.data)
+        self._trainer = saved.trainer(self.data) if saved else self._fresh_trainer(config)
         self._cores = cores_for(config, self.data.train.m)
         self._history = History(saved.curves if saved else None)
         self._status, self._message = Status.READY, ""
@@ -113,11 +120,32 @@ class Run:
             self._status = Status.DONE if self._trainer.done else Status.PAUSED
         self._seconds = saved.seconds if saved else 0.0
         self._pace: float | None = None  # iterations a second, lately
-        self.start_theta = start_state(config).network.theta
+        start = self.lesson.network if self.lesson else start_state(config).network
+        self.start_theta = start.theta
         self._measured = self._trainer.measure()
         if saved is None:
             self._record(self._measured)
         self._publish()
+
+    def _fresh_trainer(self, config: RunConfig) -> Trainer:
+        return Trainer(config, self.data, self.lesson.start() if self.lesson else None)
+
+    @classmethod
+    def taught(cls, before: "Run", X: Array, labels: NDArray[np.integer]) -> "Run":
+        """A run that goes on from another's network as it is now, with these drawings among its
+        old examples. Reset goes back to that network.
+
+        Shapes: X (n_x, drawings), labels (drawings,)
+        """
+        data = before.lesson.data if before.lesson else before.data
+        lesson = Lesson(before.shared_config, data, before.snapshot.network, len(labels))
+        return cls(lesson.run_config, lesson.examples(X, labels), lesson=lesson)
+
+    @property
+    def shared_config(self) -> RunConfig:
+        """The settings that an address can give: a taught run's are those from before it was
+        taught, since no address has the drawings."""
+        return self.lesson.config if self.lesson else self.config
 
     # What a person does
 

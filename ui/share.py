@@ -17,7 +17,12 @@ def share(run: Run) -> None:
         st.markdown("This address gives the same network, the same start and the same curve:")
         names = frozenset(session.get(_HIDE, ()))
         st.code(address_of(run, names), language=None, wrap_lines=True)
-        if run.snapshot.curves.events:
+        if run.lesson is not None:
+            st.caption(
+                f"This network was taught drawings ({run.lesson.drawings}), which no address has: "
+                "this one gives the network from before it was taught."
+            )
+        elif run.snapshot.curves.events:
             st.caption(
                 "Settings were changed while this run trained; the address has them as they "
                 "are now, from the first step on."
@@ -34,6 +39,6 @@ def share(run: Run) -> None:
 def address_of(run: Run, hide: frozenset[str] = frozenset()) -> str:
     """The page's own address with the run's settings as its query."""
     parts = urlsplit(st.context.url or "http://localhost:8501/")
-    query = run.config.to_text() | ({hiding.KEY: hiding.as_text(hide)} if hide else {})
+    query = run.shared_config.to_text() | ({hiding.KEY: hiding.as_text(hide)} if hide else {})
     path = "/plane" if is_plane(run.config) else "/"
     return urlunsplit((parts.scheme, parts.netloc, path, urlencode(query), ""))

@@ -12,11 +12,14 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from typing import Any, BinaryIO
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from data import catalog
 from data.dataset import DataError, Splits
 from data.points import POINT_SETS
+from netcore.array import Array
 from netcore.storage import StorageError
 from playground.config import ConfigError, RunConfig, read_address
 from playground.datasets import fitted, is_plane, load_data
@@ -147,7 +150,9 @@ def configure(**values: Any) -> None:
         config = old.config.with_values(**values)
         if not old.config.needs_new_run(config):
             old.adjust(config)
-        elif _lacks_files(config):
+            return
+        config = old.shared_config.with_values(**values)
+        if _lacks_files(config):
             _want(values | {"dataset": config.dataset})
         else:
             if "dataset" in values:
@@ -182,6 +187,14 @@ def _open_saved(file: BinaryIO) -> None:
             page = "The plane" if is_plane(saved.config) else "Train"
             raise ConfigError(f"This run belongs on the page {page}: load it there.")
         _replace(Run(saved.config, load_data(saved.config), saved=saved))
+
+
+def teach(X: Array, labels: NDArray[np.integer]) -> None:
+    """Go on from the network shown, with these drawings (784, m) among its old examples, in a
+    new run in place of it."""
+    run = Run.taught(current_run(), X, labels)
+    _replace(run)
+    run.play()
 
 
 def _replace(run: Run) -> None:
@@ -274,7 +287,7 @@ def sync_address(run: Run) -> None:
     """Write the settings and the run's token into the address; other keys stay."""
     old = st.query_params.to_dict()
     others = {name: text for name, text in old.items() if name not in SETTINGS and name != "run"}
-    new = others | hiding.in_address() | run.config.to_text() | {"run": run.token}
+    new = others | hiding.in_address() | run.shared_config.to_text() | {"run": run.token}
     if new != old:
         st.query_params.from_dict(new)
 

@@ -1,0 +1,75 @@
+"""Teaching: a network goes on from where it is, with somebody's drawings among the old digits.
+
+Trained on the drawings alone it would forget the rest; mixed with images that it has seen before
+it keeps both. The numbers were chosen on eight of the thirty writers of the pen strokes;
+benchmarks/drawing.py --teach measures them on all.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.dataset import Array, Dataset, Splits
+from netcore.network import Network
+from netcore.optimizers import OPTIMIZERS
+from netcore.training import TrainState
+from playground.config import RunConfig
+
+OLD = 4_000  # of the images it has learned from that are mixed in
+SHARE = 0.6  # of all examples that are drawings, where there are many drawings
+COPIES = 120  # of a drawing at most, where there are few
+OPTIMIZER, RATE, SCHEDULE = "adam", 0.001, "cosine"
+STEPS, BATCH = 400, 128
+STRENGTH = 0.8  # of the warps: each step takes warped copies, of drawings and digits alike
+
+
+@dataclass(frozen=True, eq=False)
+class Lesson:
+    """Where a taught run comes from: more than an address can say.
+
+    config   the settings of the run before it was taught, which an address can give
+    data     what that run learned from, without drawings
+    network  what the lesson begins with
+    drawings how many are taught
+    """
+
+    config: RunConfig
+    data: Splits
+    network: Network
+    drawings: int
+
+    @property
+    def run_config(self) -> RunConfig:
+        """The settings of the lesson itself."""
+        return self.config.with_values(
+            optimizer=OPTIMIZER,
+            learning_rate=RATE,
+            schedule=SCHEDULE,
+            batch_size=BATCH,
+            iterations=STEPS,
+            augmentation=STRENGTH,
+        )
+
+    def start(self) -> TrainState:
+        """The network as it is before the lesson, with an optimizer that remembers nothing."""
+        return TrainState.start(
+            self.network.copy(), OPTIMIZERS[OPTIMIZER], seed=self.config.seed
+        )
+
+    def examples(self, X: Array, labels: NDArray[np.integer]) -> Splits:
+        """These drawings, many times over, among old images; held out is what was held out.
+
+        Shapes: X (n_x, drawings), labels (drawings,)
+        """
+        train = self.data.train
+        rng = np.random.default_rng(self.config.seed)
+        old = train.take(rng.permutation(train.m)[:OLD])
+        many = SHARE / (1 - SHARE) * old.m / len(labels)
+        copies = max(1, round(min(COPIES, many)))
+        return replace(self.data, train=_joined(old, np.tile(X, copies), np.tile(labels, copies)))
+
+
+def _joined(old: Dataset, X: Array, labels: NDArray[np.integer]) -> Dataset:
+    rows = np.concatenate([old.X.T, X.T.astype(np.float32, copy=False)])
+    return replace(old, X=rows.T, labels=np.concatenate([old.labels, labels]))
