@@ -121,7 +121,9 @@ PRESETS: dict[str, Preset] = {
     "xor": Preset(
         "Xor with a hidden layer",
         "Four neurons, four lines: together they part what no line can.",
-        RunConfig.default("xor").with_values(layers=(2, 4, 1), points=500, epochs=200),
+        RunConfig.default("xor").with_values(
+            layers=(2, 4, 1), points=500, learning_rate=0.03, epochs=200
+        ),
     ),
     "too-few": Preset(
         "Too few neurons",

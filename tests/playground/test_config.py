@@ -237,7 +237,7 @@ def test_only_settings_that_are_not_live_need_a_new_run() -> None:
     ids=str,
 )
 def test_length_in_iterations(values: dict[str, Any], per_epoch: int, iterations: int) -> None:
-    config = RunConfig().with_values(**values)
+    config = RunConfig(epochs=40).with_values(**values)
     assert config.batches_per_epoch(4000) == per_epoch
     assert config.n_iterations(4000) == iterations
     assert config.hyperparameters(4000).iterations == iterations
