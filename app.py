@@ -20,7 +20,6 @@ page = st.navigation(
 )
 
 from ui import state  # noqa: E402  after the navigation: this takes a moment to import
-from ui.due import catch_up  # noqa: E402
 from ui.look import use_look  # noqa: E402
 from ui.page import enter  # noqa: E402
 from ui.status import status_bar  # noqa: E402
@@ -32,9 +31,7 @@ if state.belongs_elsewhere():
         f"pages/{'train' if page.url_path == 'plane' else 'plane'}.py",
         query_params=st.query_params.to_dict(),
     )
-with st.container(key="waiting"):  # empty but for a spinner while data are read
-    catch_up()
-    run = state.current_run()
+run = state.run_to_show()
 state.sync_address(run)
 status_bar(run)
 enter()

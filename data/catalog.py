@@ -110,7 +110,7 @@ def _uploaded(name: str) -> CatalogEntry:
         about=f"Uploaded: {train.m + held_out.m:,} images, {width}×{height} pixels, "
         f"{train.n_classes} classes.",
         things="images",
-        held_out=f"{train.m:,} images to train on, {held_out.m:,} held out. {HELD_OUT}",
+        held_out=HELD_OUT,
         load=lambda: upload.splits,
     )
 

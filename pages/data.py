@@ -3,7 +3,7 @@
 import streamlit as st
 
 from playground.run import Run
-from playground.words import about, split_of
+from playground.words import about, how_split, split_of
 from ui import state
 from ui.data_choice import alterations, data_set
 from ui.data_portrait import portrait_charts
@@ -25,6 +25,7 @@ def main() -> None:
 def _choice(run: Run) -> None:
     data_set(run)
     st.markdown(f"{about(run.config)} {split_of(run.config, run.data)}")
+    st.caption(how_split(run.config))
     with st.container(border=True):
         alterations(run)
     with st.expander("Bring your own", icon=":material/upload:"):

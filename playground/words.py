@@ -23,6 +23,14 @@ def about(config: RunConfig) -> str:
         return ""
 
 
+def how_split(config: RunConfig) -> str:
+    """How a data set of images is split as it comes, in a sentence or two; "" as above."""
+    try:
+        return catalog.entry(config.dataset).held_out
+    except DataError:
+        return ""
+
+
 def things(config: RunConfig) -> str:
     """What one calls the examples: "digits", "pictures", "images", "points"."""
     if is_plane(config):

@@ -62,6 +62,8 @@ def samples_by_class(run: Run) -> None:
         marks=marks,
         height=HEIGHT if label == EVERY and len(names) > MOST_ROWS else None,
     )
+    if run.config.shuffled_labels and part == TRAINING:
+        st.caption("✗ is a label that was shuffled: the network is told what is not so.")
 
 
 def _true_names(run: Run, chosen: np.ndarray) -> list[str]:

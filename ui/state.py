@@ -79,6 +79,13 @@ def _show(run: Run) -> None:
     session.put(_run_key(plane=is_plane(run.config)), run.token)
 
 
+def run_to_show() -> Run:
+    """This tab's run for the page about to be drawn, once what is due has been done."""
+    with st.container(key="waiting"):  # empty but for a spinner while data are read
+        due.catch_up()
+        return current_run()
+
+
 def current_run() -> Run:
     """This tab's run: the one it had, else the one its address names, else a fresh one."""
     run = RUNS.get(session.get(_run_key(plane=_on_plane()), ""))

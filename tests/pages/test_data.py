@@ -1,6 +1,7 @@
 """The page Data: which data set, how it is split, what is done to it, what is brought."""
 
 import gzip
+import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
@@ -14,12 +15,14 @@ from data import catalog
 from data.catalog import DATASETS
 from data.mirrors import Archive, RemoteFile
 from data.settings import DATA_FOLDER
+from data.source import FILE_LIMIT_MB
 from playground.run import Run
 from tests.data.mirror import Mirror
 from tests.data.test_idx import idx, some_images
 from tests.data.test_mnist import SMALL, put
 from tests.pages.conftest import Open, at_rest, query_of, run_of, said, shown
 from tests.playground.examples import wait_until
+from tests.server import ROOT
 
 PAGE = "pages/data.py"
 PETS = (("cat", 40), ("dog", 200))
@@ -143,6 +146,11 @@ def test_a_malformed_file_gets_its_sentence_and_changes_nothing(
     assert upload(at, ("mine", content)) is run
     assert sentence in said(at).replace("\\", "")
     assert "Everything stays as it was" in said(at)
+
+
+def test_the_server_takes_files_as_large_as_the_page_says() -> None:
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
+    assert config["server"]["maxUploadSize"] == FILE_LIMIT_MB
 
 
 def test_a_page_without_its_upload_says_what_to_do(open_app: Open) -> None:
