@@ -7,6 +7,7 @@ from playground.words import things
 from ui import state
 from ui.controls import controls
 from ui.curves import curves
+from ui.findings import findings
 from ui.keep import save_and_load
 from ui.live import live
 from ui.network import network_card
@@ -16,6 +17,7 @@ from ui.reading import reads_drawings
 from ui.samples import samples
 from ui.share import share
 from ui.two_classes import two_classes
+from ui.vital_signs import vital_signs_part
 from ui.weights import weights
 
 
@@ -36,11 +38,14 @@ def _page(run: Run) -> None:
         curves(run, shown)
         printed_cost(run, shown)
         two_classes(run, shown)
+        vital_signs_part(run, shown)
     with right:
+        findings(run, shown)
         if shown.status in (Status.DONE, Status.STOPPED):
             _invitation(run)
         samples(run, shown)
         weights(run, shown)
+        st.page_link("pages/hood.py", label="Why did a weight change by that much?")
 
 
 def _invitation(run: Run) -> None:

@@ -12,14 +12,11 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from typing import Any, BinaryIO
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from data import catalog
-from data.dataset import DataError, Splits
+from data.dataset import DataError, Dataset, Splits
 from data.points import POINT_SETS
-from netcore.array import Array
 from netcore.storage import StorageError
 from playground.config import ConfigError, RunConfig, read_address
 from playground.datasets import fitted, is_plane, load_data
@@ -196,12 +193,21 @@ def _open_saved(file: BinaryIO) -> None:
         _replace(Run(saved.config, load_data(saved.config), saved=saved))
 
 
-def teach(X: Array, labels: NDArray[np.integer]) -> None:
-    """Go on from the network shown, with these drawings (784, m) among its old examples, in a
-    new run in place of it."""
-    run = Run.taught(current_run(), X, labels)
+def teach(drawings: Dataset) -> None:
+    """Go on from the network shown, with these drawings among its old examples, in a new run in
+    place of it."""
+    run = Run.taught(current_run(), drawings)
     _replace(run)
     run.play()
+
+
+def start_beside(config: RunConfig) -> None:
+    """Start a run with these settings, on the same data, in place of the one shown, whose curves
+    stay behind it: to compare the two from their first step."""
+    with _told():
+        run = Run(config, current_run().data)
+        _replace(run)
+        run.play()
 
 
 def _replace(run: Run) -> None:

@@ -1,0 +1,36 @@
+"""What the doctor finds, on the training page: a small card with evidence, and the fix to press."""
+
+import streamlit as st
+
+from playground.doctor import Finding, examine
+from playground.run import Run, Snapshot
+from ui import session, state
+
+_FOUND = "findings"
+MOST = 2  # shown at once: the gravest
+
+
+def findings(run: Run, shown: Snapshot) -> None:
+    """Nothing where all is well. Looked for anew when the run was measured anew."""
+    for number, finding in enumerate(_found(run, shown)[:MOST]):
+        with st.container(border=True, key=f"finding-{number}"):
+            st.markdown(f"**{finding.title}.** {finding.evidence}")
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.caption(finding.why, width="stretch")
+                st.button(
+                    finding.fix,
+                    key=f"fix {number}",
+                    on_click=state.start_beside,
+                    args=(finding.config,),
+                    help="Starts a run with this changed; the curves of this one stay behind it.",
+                )
+
+
+def _found(run: Run, shown: Snapshot) -> list[Finding]:
+    now = (run.token, shown.measured.iteration, shown.status, shown.config)
+    kept = session.get(_FOUND)
+    if kept is None or kept[0] != now:
+        kept = (now, examine(shown, run.data))
+        session.put(_FOUND, kept)
+    found: list[Finding] = kept[1]
+    return found

@@ -1,0 +1,49 @@
+"""Vital signs on the training page, folded away until they are wanted: then live."""
+
+import streamlit as st
+
+from playground.run import Run, Snapshot
+from playground.vital_figures import activation_figure, dead_figure, gradient_figure, update_figure
+from playground.vital_signs import LayerSigns, last_update, vital_signs
+from ui.live_plot import live_plot
+
+HEIGHT = 210
+
+
+def vital_signs_part(run: Run, shown: Snapshot) -> None:
+    """Nothing is computed while it is folded."""
+    part = st.expander("Vital signs", key="vital signs", on_change="rerun")
+    if not part.open:
+        return
+    with part:
+        update = run.between_steps(last_update)
+        signs = vital_signs(shown.network, run.data.train.X, shown.gradient, update)
+        if shown.gradient is None:
+            st.caption("Gradients and updates appear with the first step.")
+        left, right = st.columns(2)
+        with left:
+            _plot(gradient_figure(signs), "gradients", _told(signs, "gradient"))
+            _plot(dead_figure(signs), "dead", _dead(signs))
+        with right:
+            _plot(update_figure(signs), "updates", _told(signs, "update"))
+            _plot(activation_figure(signs), "activations", "Histograms of each layer's outputs")
+        st.caption(_dead(signs))
+
+
+def _plot(figure: dict, key: str, alt: str) -> None:
+    live_plot(figure, key=key, height=HEIGHT, alt=alt)
+
+
+def _told(signs: list[LayerSigns], name: str) -> str:
+    values = [getattr(each, name) for each in signs]
+    said = ", ".join("none" if value is None else f"{value:.2g}" for value in values)
+    return f"{name.capitalize()} by layer: {said}"
+
+
+def _dead(signs: list[LayerSigns]) -> str:
+    parts = [
+        f"layer {l}: {len(each.dead)} of {each.units}"
+        for l, each in enumerate(signs[:-1], start=1)
+        if len(each.dead)
+    ]
+    return f"Dead units, 0 for every example looked at: {', '.join(parts) or 'none'}."
