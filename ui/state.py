@@ -54,9 +54,11 @@ def enter(*, plane: bool) -> None:
 
 
 def belongs_elsewhere() -> bool:
-    """Whether the address names settings of the other kind: the other page shows those."""
-    dataset = st.query_params.get("dataset")
-    return dataset is not None and (dataset in POINT_SETS) != _on_plane()
+    """Whether somebody came with an address of the other kind: the other page shows those."""
+    query = st.query_params
+    dataset, token = query.get("dataset"), query.get("run")
+    came = token is None or token != session.get(_run_key(plane=not _on_plane()))
+    return came and dataset is not None and (dataset in POINT_SETS) != _on_plane()
 
 
 def _on_plane() -> bool:
@@ -111,9 +113,11 @@ def _from_address() -> Run:
 def _named_by(query: dict[str, str]) -> Run:
     token = query.get("run", "")
     run = RUNS.get(token)
-    if run is not None and is_plane(run.config) == _on_plane():
-        _show(run)
-        return run
+    if run is not None:
+        if is_plane(run.config) == _on_plane():
+            _show(run)
+            return run
+        query, token = {}, ""  # what is left of the page before
     default = PLANE if _on_plane() else RunConfig()
     config, complaints = read_address(
         {"dataset": default.dataset} | query if _on_plane() else query

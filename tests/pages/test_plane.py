@@ -1,0 +1,129 @@
+"""The plane in the whole app: its run beside that of the digits, its controls, its address."""
+
+import json
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+from data.points import INPUTS
+from playground.registry import RUNS
+from tests.pages.conftest import Open, at_rest, query_of, run_of, said, shown
+
+PLANE, TRAIN = "pages/plane.py", "pages/train.py"
+
+
+def on_plane(open_app: Open, **query: str) -> AppTest:
+    """The app at an address of the plane: the front page sends those there."""
+    return open_app(**({"dataset": "xor", "points": "60", "epochs": "3"} | query))
+
+
+def header(at: AppTest) -> dict[str, Any]:
+    (view,) = (each for each in at.get("bidi_component") if each.key == "view")
+    blob = view.proto.bytes
+    found: dict[str, Any] = json.loads(blob[4 : 4 + int.from_bytes(blob[:4], "little")])
+    return found
+
+
+def test_an_address_of_points_opens_on_the_plane(open_app: Open) -> None:
+    at = on_plane(open_app)
+    assert not at.exception
+    assert run_of(at).config.dataset == "xor"
+    assert {"view", "cost", "accuracy"} <= shown(at)
+    assert header(at)["points"] == [42, 18]
+
+
+def test_switching_pages_loses_neither_run(open_app: Open) -> None:
+    at = open_app(layers="784,5,10", activations="relu")
+    at.button(key="step").click().run()
+    digits = run_of(at)
+    at.switch_page(PLANE).run()
+    assert said(at) == ""
+    points = run_of(at)
+    assert points.config.dataset == "spiral"
+    at.button(key="epoch").click().run()
+    at_rest(at)
+    at.switch_page(TRAIN).run()
+    assert run_of(at) is digits
+    assert digits.snapshot.iteration == 1
+    at.switch_page(PLANE).run()
+    assert run_of(at) is points
+    assert points.snapshot.epoch == 1
+    assert RUNS.get(digits.token) is digits
+
+
+def test_inputs_are_switched_and_the_network_follows(open_app: Open) -> None:
+    at = on_plane(open_app)
+    (pills,) = (each for each in at.get("button_group") if each.key == "set inputs")
+    pills.set_value(["x1x2", "x1"]).run()
+    assert not at.exception
+    config = run_of(at).config
+    assert config.inputs == ("x1", "x1x2")
+    assert header(at)["names"] == ["x₁", "x₁x₂"]
+
+
+def test_more_classes_take_softmax(open_app: Open) -> None:
+    at = on_plane(open_app, dataset="gaussians")
+    at.number_input(key="set classes").set_value(4).run()
+    assert run_of(at).config.layers == (2, 8, 8, 4)
+    assert header(at)["activations"][-1] == "softmax"
+
+
+def test_new_points_are_the_next_seed(open_app: Open) -> None:
+    at = on_plane(open_app)
+    at.button(key="new points").click().run()
+    assert query_of(at, "seed") == ["2"]
+
+
+def test_all_inputs_and_a_step(open_app: Open) -> None:
+    at = on_plane(open_app, inputs=",".join(INPUTS), layers="7,3,1")
+    at.button(key="epoch").click().run()
+    at_rest(at)
+    assert not at.exception
+    assert run_of(at).snapshot.epoch == 1
+
+
+def test_threshold_precision_recall_and_roc(open_app: Open) -> None:
+    at = on_plane(open_app)
+    at.toggle(key="two classes").set_value(True).run()
+    assert not at.exception
+    assert [metric.label for metric in at.metric] == ["Accuracy", "Precision", "Recall"]
+    assert "roc" in shown(at)
+    at.slider(key="threshold").set_value(1.0).run()
+    assert [metric.value for metric in at.metric][1:] == ["–", "0.0 %"]
+
+
+def test_what_a_teacher_hides_is_gone_and_stays_in_the_address(open_app: Open) -> None:
+    at = on_plane(open_app, hide="noise,preset,weights")
+    assert query_of(at, "hide") == ["preset,noise,weights"] or query_of(at, "hide") == [
+        "noise,preset,weights"
+    ]
+    assert "set noise" not in {each.key for each in at.slider}
+    assert "set preset" not in {each.key for each in at.selectbox}
+    assert header(at)["editable"] is False
+    at.switch_page(TRAIN).run()
+    assert "set preset" not in {each.key for each in at.selectbox}
+    at.button(key="show all").click().run()
+    assert "set preset" in {each.key for each in at.selectbox}
+
+
+def test_points_of_ones_own(open_app: Open) -> None:
+    at = on_plane(open_app, dataset="placed", placed="1_1_0~-1_-1_1~2_2_2")
+    assert not at.exception
+    assert header(at)["brush"] == 0
+    assert header(at)["classes"] == 3
+    assert run_of(at).config.layers[-1] == 3
+
+
+def test_two_digits_on_the_training_page(open_app: Open) -> None:
+    at = open_app(task="3-8", activations="relu", epochs="1", augmentation="0")
+    assert not at.exception
+    run = run_of(at)
+    assert run.config.layers == (784, 256, 128, 1)
+    at.button(key="step").click().run()
+    at_rest(at)
+    at.toggle(key="two classes").set_value(True).run()
+    assert not at.exception
+    assert any("400 of class 3, 400 of class 8" in each.value for each in at.caption)
+    at.switch_page("pages/draw.py").run()
+    at.button(key="example 3").click().run()
+    assert not at.exception
