@@ -17,18 +17,23 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.drawing import default_networks, enlarged, pen_drawings, percent, table
+from benchmarks.drawing import (
+    default_starts,
+    enlarged,
+    pen_drawings,
+    percent,
+    saved_start,
+    table,
+)
 from benchmarks.not_digits import SCRIBBLES, Pixels, fonts, letters, scribbles
 from data.catalog import load
 from data.dataset import DataError
 from data.drawing import prepare
+from data.likeness import Likeness
 from data.pen_strokes import find_pen_strokes
 from netcore.network import Network
 from netcore.storage import StorageError
-from playground.config import RunConfig
-from playground.datasets import load_data
 from playground.doubt import Judge
-from playground.saved import load_run
 
 CHOSEN_ON, JUDGED_ON = 1, 2  # seeds
 N_SCRIBBLES = 1_000
@@ -53,15 +58,12 @@ def main() -> int:
     if path is None:
         parser.error("there are no pen strokes: set PLAYGROUND_DATA to the folder of data sets.")
     try:
-        if options.model:
-            saved = load_run(options.model)
-            config, network = saved.config, saved.state.network
-        else:
-            config, (network,) = RunConfig(), default_networks(seeds=(1,))
-        judge, test = Judge(load_data(config)), load("mnist").held_out
+        start = saved_start(options.model) if options.model else default_starts(seeds=(1,))[0]
+        network, test = start.network, load("mnist").held_out
     except (DataError, StorageError) as error:
         parser.error(str(error))
 
+    judge = Judge(start.data.held_out, Likeness(start.data.train))
     rows = [["MNIST's test images", percent(judge.doubted(network, test.X))]]
     few = enlarged(test.take(np.arange(0, test.m, 10)))
     rows.append(["… 1,000 of them on the canvas", percent(doubted(judge, network, few.canvases()))])

@@ -3,15 +3,18 @@
     python -m benchmarks.drawing               the default run, trained with three seeds (minutes)
     python -m benchmarks.drawing model.npz     a saved network
     python -m benchmarks.drawing --every 10    a quick look: one drawing in ten
+    python -m benchmarks.drawing --teach       what it is worth to teach it one's hand
 
 The drawings are the pen strokes of data/pen_strokes.py in white on the canvas, with a pen of 14,
 20 or 26 pixels in turn, at random size and place; and MNIST's 10,000 test images enlarged onto
 the canvas at random size and place. Both are found in the folder that PLAYGROUND_DATA names.
-Prints tables in Markdown.
+With --teach, five drawings of each digit by one writer are taught, the rest of that writer's
+test; each writer begins with the same network. Prints tables in Markdown.
 """
 
 import argparse
 import sys
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,7 +24,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from data.catalog import load
-from data.dataset import Array, DataError, Dataset
+from data.dataset import Array, DataError, Dataset, Splits
 from data.drawing import ALL, BOXED, SIDE, SQUEEZED, STRETCHED, Stages, prepare
 from data.pen_strokes import (
     CANVAS_SIZE,
@@ -30,14 +33,17 @@ from data.pen_strokes import (
     read_pen_strokes,
     render_anywhere,
 )
-from netcore.metrics import predicted_labels
+from netcore.metrics import accuracy, predicted_labels
 from netcore.network import Network
 from netcore.storage import StorageError
 from playground.config import RunConfig
+from playground.datasets import load_data
 from playground.saved import load_run
+from playground.teaching import Lesson
 from playground.trainer import Trainer
 
 SEEDS = (1, 2, 3)
+TAUGHT = 5  # drawings of each digit
 ENLARGED = (100, 260)  # sides of MNIST's images on the canvas, in pixels
 
 WAYS = {
@@ -96,17 +102,32 @@ def enlarged(images: Dataset) -> Drawings:
     return Drawings(canvases, images.labels)
 
 
-def default_networks(seeds: Sequence[int] = SEEDS) -> list[Network]:
+@dataclass(frozen=True, eq=False)
+class Start:
+    """A trained network, and what it was trained with."""
+
+    network: Network
+    config: RunConfig
+    data: Splits
+
+
+def saved_start(path: Path) -> Start:
+    """The network in a file that the app has saved. Raises StorageError or DataError."""
+    saved = load_run(path)
+    return Start(saved.state.network, saved.config, load_data(saved.config))
+
+
+def default_starts(seeds: Sequence[int] = SEEDS) -> list[Start]:
     """The app's default run to its end, once for each seed."""
-    networks = []
+    starts = []
     for seed in seeds:
         config = RunConfig(seed=seed)
         print(f"training {list(config.layers)} with seed {seed} …", file=sys.stderr)
         trainer = Trainer(config, load(config.dataset))
         while not trainer.done:
             trainer.step()
-        networks.append(trainer.network)
-    return networks
+        starts.append(Start(trainer.network, config, trainer.data))
+    return starts
 
 
 def right(networks: Sequence[Network], X: Array, labels: NDArray[np.integer]) -> Array:
@@ -157,6 +178,66 @@ def digits_table(right: Array, labels: NDArray[np.integer], pens: NDArray[np.int
     return table(["digit", *(f"pen {pen} px" for pen in PEN_WIDTHS), "all"], rows)
 
 
+@dataclass(frozen=True)
+class Taught:
+    """One writer's lesson: shares read right, 0 … 1, of the drawings not taught and of MNIST's
+    test images, each before and after; and the seconds that the lesson took."""
+
+    drawings: tuple[float, float]
+    mnist: tuple[float, float]
+    seconds: float
+
+
+def teach(saved: Start, drawn: Dataset, test: Dataset) -> Taught:
+    """Teach a network the first TAUGHT drawings of each digit, and test it on the others."""
+    place = np.empty(drawn.m, dtype=int)  # how many of its digit came before it
+    for label in range(drawn.n_classes):
+        members = drawn.labels == label
+        place[members] = np.arange(members.sum())
+    lesson_drawings, others = (
+        drawn.take(np.flatnonzero(part)) for part in (place < TAUGHT, place >= TAUGHT)
+    )
+    lesson = Lesson(saved.config, saved.data, saved.network, lesson_drawings)
+    began = time.perf_counter()
+    trainer = Trainer(lesson.run_config, lesson.examples(), lesson.start())
+    while not trainer.done:
+        trainer.step()
+    seconds = time.perf_counter() - began
+    networks = saved.network, trainer.network
+
+    def shares(of: Dataset) -> tuple[float, float]:
+        before, after = (accuracy(each.predict(of.X), of.labels) for each in networks)
+        return before, after
+
+    return Taught(shares(others), shares(test), seconds)
+
+
+def lessons_table(starts: Sequence[Start], path: Path, test: Dataset) -> str:
+    """Each writer on their own, down; the mean of all at the end."""
+    drawings = read_pen_strokes(path)
+    pen, _ = pen_drawings(path, every=1)
+    X, writers = pen.columns(ALL), np.array([drawing.writer for drawing in drawings])
+    names = tuple(map(str, range(10)))
+    rows, all_taught = [], []
+    for writer in np.unique(writers):
+        members = np.flatnonzero(writers == writer)
+        drawn = Dataset(
+            "pen", np.asfortranarray(X[:, members]), pen.labels[members], names, test.image_shape
+        )
+        taught = [teach(start, drawn, test) for start in starts]
+        print(f"taught the hand of writer {writer}", file=sys.stderr)
+        rows.append([str(writer), *_means(taught)])
+        all_taught += taught
+    rows.append(["mean", *_means(all_taught)])
+    return table(["writer", "before", "after", "MNIST before", "after", "seconds"], rows)
+
+
+def _means(taught: Sequence[Taught]) -> list[str]:
+    shares = np.mean([(*each.drawings, *each.mnist) for each in taught], axis=0)
+    seconds = float(np.mean([each.seconds for each in taught]))
+    return [*(f"{100 * share:.1f} %" for share in shares), f"{seconds:.1f}"]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.drawing",
@@ -165,6 +246,7 @@ def main() -> int:
     )
     parser.add_argument("model", type=Path, nargs="?", help="a file that the app has saved")
     parser.add_argument("--every", type=int, default=1, help="read only one drawing in so many")
+    parser.add_argument("--teach", action="store_true", help="teach each writer's hand")
     options = parser.parse_args()
     if options.every < 1:
         parser.error(f"--every is {options.every}: give a number from 1.")
@@ -173,11 +255,15 @@ def main() -> int:
         parser.error("there are no pen strokes: set PLAYGROUND_DATA to the folder of data sets.")
     try:
         test = load("mnist").held_out
-        networks = [load_run(options.model).state.network] if options.model else default_networks()
+        starts = [saved_start(options.model)] if options.model else default_starts()
     except (DataError, StorageError) as error:
         parser.error(str(error))
+    networks = [start.network for start in starts]
     if any(network.layer_dims[0] != SIDE * SIDE for network in networks):
         parser.error(f"this network does not read images of {SIDE}×{SIDE}.")
+    if options.teach:
+        print(lessons_table(starts, path, test))
+        return 0
 
     pen, pens = pen_drawings(path, options.every)
     test_part = test.take(np.arange(0, test.m, options.every))

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.csv_file import MAX_LABEL, read_csv_rows
-from data.dataset import Array, DataError
+from data.dataset import Array, DataError, Dataset, as_columns
 from data.drawing import SIDE
 from data.source import Source, opened
 
@@ -64,12 +64,13 @@ class Drawings:
     def clear(self) -> None:
         self._drawings.clear()
 
-    def examples(self, class_names: tuple[str, ...]) -> tuple[Array, NDArray[np.integer]]:
-        """X (784, m) and labels (m,) of the drawings that are of one of these classes."""
-        known = [drawing for drawing in self._drawings if drawing.name in class_names]
-        rows = [drawing.pixels for drawing in known]
-        X = np.array(rows, dtype=np.float32).reshape(-1, SIDE * SIDE).T / np.float32(255)
-        return X, np.array([class_names.index(drawing.name) for drawing in known], dtype=int)
+    def examples(self, class_names: tuple[str, ...]) -> Dataset:
+        """Those of the drawings that are of one of these classes."""
+        known = [drawing for drawing in self if drawing.name in class_names]
+        rows = np.array([drawing.pixels for drawing in known], dtype=np.float32)
+        labels = np.array([class_names.index(drawing.name) for drawing in known], dtype=int)
+        X = as_columns(rows.reshape(-1, SIDE * SIDE) / 255)
+        return Dataset("drawings", X, labels, class_names, (SIDE, SIDE))
 
     def write(self) -> bytes:
         """The drawings as a file."""

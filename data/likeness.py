@@ -8,12 +8,12 @@ Source: Dalal, Triggs, "Histograms of oriented gradients" (2005), with soft cell
 Saul, "Distance metric learning" (2009), section 2, for scaling by the spread within classes.
 """
 
-from dataclasses import dataclass
+from copy import copy
 
 import numpy as np
 from numpy.typing import NDArray
 
-from data.dataset import Array, Dataset
+from data.dataset import Array, Dataset, joined
 
 DIRECTIONS = 12
 PLACES = 7  # along each side of the image
@@ -64,57 +64,54 @@ def _places(side: int) -> Array:
     return scaled
 
 
-@dataclass(frozen=True, eq=False)
-class Nearest:
-    """Training images like a drawing, the most alike first.
-
-    index     column numbers in the training set (n,)
-    distance  (n,); 1 is about how far apart two digits of a class are in one of NUMBERS ways
-    """
-
-    index: NDArray[np.integer]
-    distance: Array
-
-
 class Likeness:
     """What training images look like, to compare others with. Where there are more than MOST of
-    them, every so many is kept."""
+    them, every so many is kept.
+
+    known  the images that are kept
+    """
 
     def __init__(self, train: Dataset) -> None:
         assert train.image_shape is not None  # there is no likeness of points
-        self.image_shape = train.image_shape
-        self.kept = np.linspace(0, train.m - 1, min(MOST, train.m)).astype(int)
-        kept = train.take(self.kept)
-        self.labels, self.n_classes = kept.labels, kept.n_classes
-        found = edges(kept.X, self.image_shape)
+        if train.m > MOST:
+            train = train.take(np.linspace(0, train.m - 1, MOST).astype(int))
+        self.known = train
+        self._image_shape = train.image_shape
+        found = edges(train.X, train.image_shape)
         self._mean = found.mean(axis=1, keepdims=True)
-        self._scale = _scale_of_spread(found, self.labels, self.n_classes)
-        self._known = self._scale @ (found - self._mean)
+        self._scale = _scale_of_spread(found, train.labels, train.n_classes)
+        self._described = self._scale @ (found - self._mean)
+
+    def with_more(self, more: Dataset) -> "Likeness":
+        """The same ways of looking, with more images known."""
+        other = copy(self)
+        other.known = joined(self.known, more)
+        other._described = np.hstack([self._described, self.describe(more.X)])
+        return other
 
     def describe(self, X: Array) -> Array:
         """(NUMBERS, m) of images X (n_x, m)."""
-        described: Array = self._scale @ (edges(X, self.image_shape) - self._mean)
+        described: Array = self._scale @ (edges(X, self._image_shape) - self._mean)
         return described
 
     def distances(self, X: Array) -> Array:
-        """(m, kept) from each image to every training image that is kept."""
-        described = self.describe(X)
-        squares = (described**2).sum(axis=0)[:, None] + (self._known**2).sum(axis=0)
-        return np.sqrt(np.maximum(squares - 2 * described.T @ self._known, 0))
+        """(m, known.m) from each image to every known one; two digits of a class are some 12
+        apart."""
+        described, known = self.describe(X), self._described
+        squares = (described**2).sum(axis=0)[:, None] + (known**2).sum(axis=0)
+        return np.sqrt(np.maximum(squares - 2 * described.T @ known, 0))
 
-    def nearest(self, x: Array, n: int) -> Nearest:
-        """The n training images most like this one, x (n_x, 1)."""
-        distances = self.distances(x)[0]
-        closest = np.argsort(distances)[:n]
-        return Nearest(self.kept[closest], distances[closest])
+    def nearest(self, x: Array, n: int) -> Dataset:
+        """The n known images most like this one, x (n_x, 1), the most alike first."""
+        return self.known.take(np.argsort(self.distances(x)[0])[:n])
 
     def oddness(self, X: Array) -> Array:
         """(n_classes, m): how far each image is from the NEIGHBOURS of a class that are closest
         to it, on average; infinite for a class of which there is none."""
         distances = self.distances(X)
-        odd = np.full((self.n_classes, X.shape[1]), np.inf, dtype=np.float32)
-        for label in range(self.n_classes):
-            of_class = distances[:, self.labels == label]
+        odd = np.full((self.known.n_classes, X.shape[1]), np.inf, dtype=np.float32)
+        for label in range(self.known.n_classes):
+            of_class = distances[:, self.known.labels == label]
             if n := min(NEIGHBOURS, of_class.shape[1]):
                 odd[label] = np.partition(of_class, n - 1, axis=1)[:, :n].mean(axis=1)
         return odd

@@ -12,11 +12,13 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from data.dataset import Array, Splits
+from data.dataset import Array, Dataset, Splits
 from data.drawing import Prepared
 from data.likeness import Likeness
 from netcore.network import Network
 from playground.output import class_probabilities
+from playground.run import Run
+from playground.teaching import Lesson
 
 DOT = 0.1  # of the canvas: a drawing with no side longer than this is a dot
 PART = 0.2  # of all ink: what stands alone with less is part of the drawing beside it
@@ -42,12 +44,12 @@ class Verdict:
 
 
 class Judge:
-    """Judges drawings for one data set; a network's own limit is found when it is first asked."""
+    """Judges drawings by the images that are known; a network's own limit is found when it is
+    first asked."""
 
-    def __init__(self, data: Splits) -> None:
-        self.likeness = Likeness(data.train)
-        held_out = data.held_out
+    def __init__(self, held_out: Dataset, likeness: Likeness) -> None:
         few = np.linspace(0, held_out.m - 1, min(MOST_HELD_OUT, held_out.m)).astype(int)
+        self.likeness = likeness
         self._held_out = held_out.take(few)
         self._oddness = self.likeness.oddness(self._held_out.X)
         self._latest: tuple[Network, _Limit] | None = None
@@ -79,7 +81,7 @@ class Judge:
 
 
 class _Limit:
-    """How odd and how unsure a network's answers to held-out images are, all but DOUBTED of them."""
+    """How odd and how unsure a network's answers to held-out images are, but for DOUBTED."""
 
     def __init__(self, A: Array, oddness: Array) -> None:
         self._oddness, unsure = _of_answer(A, oddness), _unsure(A)
@@ -100,12 +102,12 @@ class _Limit:
         further = float(np.mean(oddness > self._oddness))
         if further >= 0.9:
             return (
-                f"further from every {names[first]} it learned from than "
-                f"{100 * further:.{0 if further < 0.99 else 1}f} % of the held-out images are."
+                f"It is further from the closest {names[first]} it learned from than "
+                f"{100 * further:.1f} % of the held-out images are."
             )
         return (
-            f"the network wavers, {100 * a[first]:.0f} % for {names[first]} and "
-            f"{100 * a[second]:.0f} % for {names[second]}, and it is unlike most it learned from."
+            f"The network wavers: {100 * a[first]:.0f} % for {names[first]}, "
+            f"{100 * a[second]:.0f} % for {names[second]}; held-out images are clearer."
         )
 
 
@@ -123,13 +125,13 @@ def _unsure(A: Array) -> Array:
 
 def _too_little(prepared: Prepared) -> str:
     if max(prepared.cropped.shape) < DOT * max(prepared.ink.shape):
-        return "that is only a dot. Draw larger: a digit fills half of the square."
+        return "That is only a dot. Draw larger: a digit fills half of the square."
     return ""
 
 
 def _too_many(prepared: Prepared) -> str:
     n = side_by_side(prepared.ink)
-    return f"{n} drawings stand side by side. Draw one at a time." if n > 1 else ""
+    return f"{n} drawings stand side by side: draw one at a time." if n > 1 else ""
 
 
 def side_by_side(ink: Array) -> int:
@@ -145,14 +147,22 @@ def side_by_side(ink: Array) -> int:
     return sum(part >= PART * by_column.sum() for part in parts)
 
 
-_judges: WeakKeyDictionary[Splits, Judge] = WeakKeyDictionary()
+_judges: WeakKeyDictionary[Splits | Lesson, Judge] = WeakKeyDictionary()
 _lock = Lock()
 
 
-def judge_of(data: Splits) -> Judge:
-    """The judge of a data set; made once, which takes a second, and shared by its runs."""
+def judge_of(run: Run) -> Judge:
+    """The judge for what a run has learned from. Made once, which takes a second, and shared by
+    the runs of a data set; a taught run's knows its drawings too."""
     with _lock:
+        data = run.lesson.data if run.lesson else run.data
         judge = _judges.get(data)
         if judge is None:
-            judge = _judges[data] = Judge(data)
-        return judge
+            judge = _judges[data] = Judge(data.held_out, Likeness(data.train))
+        if run.lesson is None:
+            return judge
+        taught = _judges.get(run.lesson)
+        if taught is None:
+            likeness = judge.likeness.with_more(run.lesson.drawings)
+            taught = _judges[run.lesson] = Judge(data.held_out, likeness)
+        return taught

@@ -17,10 +17,7 @@ from enum import StrEnum
 from threading import Condition, Thread
 from typing import TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
-
-from data.dataset import Splits
+from data.dataset import Dataset, Splits
 from netcore.array import Array
 from netcore.network import Network
 from playground.config import RunConfig
@@ -131,15 +128,12 @@ class Run:
         return Trainer(config, self.data, self.lesson.start() if self.lesson else None)
 
     @classmethod
-    def taught(cls, before: "Run", X: Array, labels: NDArray[np.integer]) -> "Run":
+    def taught(cls, before: "Run", drawings: Dataset) -> "Run":
         """A run that goes on from another's network as it is now, with these drawings among its
-        old examples. Reset goes back to that network.
-
-        Shapes: X (n_x, drawings), labels (drawings,)
-        """
+        old examples. Reset goes back to that network."""
         data = before.lesson.data if before.lesson else before.data
-        lesson = Lesson(before.shared_config, data, before.snapshot.network, len(labels))
-        return cls(lesson.run_config, lesson.examples(X, labels), lesson=lesson)
+        lesson = Lesson(before.shared_config, data, before.snapshot.network, drawings)
+        return cls(lesson.run_config, lesson.examples(), lesson=lesson)
 
     @property
     def shared_config(self) -> RunConfig:

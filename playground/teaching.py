@@ -8,9 +8,8 @@ benchmarks/drawing.py --teach measures them on all.
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from data.dataset import Array, Dataset, Splits
+from data.dataset import Dataset, Splits, joined
 from netcore.network import Network
 from netcore.optimizers import OPTIMIZERS
 from netcore.training import TrainState
@@ -20,24 +19,24 @@ OLD = 4_000  # of the images it has learned from that are mixed in
 SHARE = 0.6  # of all examples that are drawings, where there are many drawings
 COPIES = 120  # of a drawing at most, where there are few
 OPTIMIZER, RATE, SCHEDULE = "adam", 0.001, "cosine"
-STEPS, BATCH = 400, 128
-STRENGTH = 0.8  # of the warps: each step takes warped copies, of drawings and digits alike
+STEPS, BATCH = 500, 128
+STRENGTH = 1.0  # of the warps: each step takes warped copies, of drawings and digits alike
 
 
 @dataclass(frozen=True, eq=False)
 class Lesson:
     """Where a taught run comes from: more than an address can say.
 
-    config   the settings of the run before it was taught, which an address can give
-    data     what that run learned from, without drawings
-    network  what the lesson begins with
-    drawings how many are taught
+    config    the settings of the run before it was taught, which an address can give
+    data      what that run learned from, without drawings
+    network   what the lesson begins with
+    drawings  what is taught
     """
 
     config: RunConfig
     data: Splits
     network: Network
-    drawings: int
+    drawings: Dataset
 
     @property
     def run_config(self) -> RunConfig:
@@ -53,23 +52,15 @@ class Lesson:
 
     def start(self) -> TrainState:
         """The network as it is before the lesson, with an optimizer that remembers nothing."""
-        return TrainState.start(
-            self.network.copy(), OPTIMIZERS[OPTIMIZER], seed=self.config.seed
-        )
+        network = self.network.copy()
+        return TrainState.start(network, OPTIMIZERS[OPTIMIZER], seed=self.config.seed)
 
-    def examples(self, X: Array, labels: NDArray[np.integer]) -> Splits:
-        """These drawings, many times over, among old images; held out is what was held out.
-
-        Shapes: X (n_x, drawings), labels (drawings,)
-        """
+    def examples(self) -> Splits:
+        """The drawings, many times over, among old images; held out is what was held out."""
         train = self.data.train
         rng = np.random.default_rng(self.config.seed)
         old = train.take(rng.permutation(train.m)[:OLD])
-        many = SHARE / (1 - SHARE) * old.m / len(labels)
+        many = SHARE / (1 - SHARE) * old.m / self.drawings.m
         copies = max(1, round(min(COPIES, many)))
-        return replace(self.data, train=_joined(old, np.tile(X, copies), np.tile(labels, copies)))
-
-
-def _joined(old: Dataset, X: Array, labels: NDArray[np.integer]) -> Dataset:
-    rows = np.concatenate([old.X.T, X.T.astype(np.float32, copy=False)])
-    return replace(old, X=rows.T, labels=np.concatenate([old.labels, labels]))
+        drawn = self.drawings.take(np.tile(np.arange(self.drawings.m), copies))
+        return replace(self.data, train=joined(old, drawn))

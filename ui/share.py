@@ -19,8 +19,8 @@ def share(run: Run) -> None:
         st.code(address_of(run, names), language=None, wrap_lines=True)
         if run.lesson is not None:
             st.caption(
-                f"This network was taught drawings ({run.lesson.drawings}), which no address has: "
-                "this one gives the network from before it was taught."
+                f"This network was taught drawings ({run.lesson.drawings.m}), which no address "
+                "has: this one gives the network from before it was taught."
             )
         elif run.snapshot.curves.events:
             st.caption(
