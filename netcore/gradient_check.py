@@ -64,9 +64,12 @@ def check_gradients(
     """Check dW and db of every layer, and dX, in float64: name, entries and both derivatives.
 
     sample limits the entries of each array to that many, drawn by rng. The network and X are
-    copied; a network in float32 is checked in float64 at the same point.
+    copied; a network in float32 is checked in float64 at the same point. A subclass keeps its own
+    backward: so a planted mistake is seen.
     """
-    network = Network(network.layer_dims, network.activations, network.theta.astype(np.float64))
+    network = type(network)(
+        network.layer_dims, network.activations, network.theta.astype(np.float64)
+    )
     X, Y = np.array(X, dtype=np.float64, order="F"), np.asarray(Y, dtype=np.float64)
 
     def J() -> float:
