@@ -3,10 +3,12 @@
 import streamlit as st
 
 from ui import state
+from ui.hood_check import gradient_check
+from ui.hood_home import take_home
 from ui.hood_step import one_step
 from ui.page import show
 
-PARTS = {"One step": one_step}
+PARTS = {"One step": one_step, "Gradient check": gradient_check, "Take it home": take_home}
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ DOWNLOAD = {"pooch", "requests", "urllib3"}  # pooch raises the errors of the ot
 ROOMS = {
     "netcore": {"netcore", "numpy"},
     "data": {"data", "numpy", "scipy", "PIL", "mlxtend", "platformdirs"} | DOWNLOAD,
-    "playground": CORE | {"threadpoolctl"},
+    "playground": CORE | {"threadpoolctl", "onnx"},
     "ui": CORE | {"ui", "streamlit", "PIL"},
     "pages": CORE | {"ui", "streamlit"},
     "app.py": {"ui", "playground", "streamlit"},

@@ -1,0 +1,127 @@
+"""The same network for PyTorch and for Keras: listings to read, to run, and to compare."""
+
+from playground.config import RunConfig
+from playground.output import is_binary
+
+TORCH = {
+    "relu": "nn.ReLU()",
+    "leaky_relu": "nn.LeakyReLU(0.01)",
+    "elu": "nn.ELU()",
+    "tanh": "nn.Tanh()",
+    "sigmoid": "nn.Sigmoid()",
+    "gelu": 'nn.GELU(approximate="tanh")',
+    "identity": "nn.Identity()",
+}
+KERAS = {
+    "relu": '"relu"',
+    "leaky_relu": "lambda Z: keras.activations.leaky_relu(Z, 0.01)",
+    "elu": '"elu"',
+    "tanh": '"tanh"',
+    "sigmoid": '"sigmoid"',
+    "gelu": "lambda Z: keras.activations.gelu(Z, approximate=True)",
+    "identity": '"linear"',
+}
+WEIGHTS = "weights.npz"
+
+
+def pytorch(config: RunConfig) -> str:
+    """A script that builds the network with the weights of weights_file beside it, and the
+    optimizer and the loss to go on with."""
+    lines = []
+    for n_in, n_out, name in zip(
+        config.layers, config.layers[1:], config.activations, strict=False
+    ):
+        lines.append(f"    nn.Linear({n_in}, {n_out}), {TORCH[name]},")
+        if config.dropout:
+            lines.append(f"    nn.Dropout({config.dropout!r}),")
+    lines.append(f"    nn.Linear({config.layers[-2]}, {config.layers[-1]}),")
+    output, loss = (
+        ("torch.sigmoid(network(X))", "nn.BCEWithLogitsLoss()")
+        if is_binary(config.layers)
+        else ("torch.softmax(network(X), dim=1)", "nn.CrossEntropyLoss()")
+    )
+    body, layers = "\n".join(lines), list(config.layers)
+    return f'''"""The network {layers} for PyTorch, with the trained weights of {WEIGHTS}."""
+
+import numpy as np
+import torch
+from torch import nn
+
+network = nn.Sequential(
+{body}
+)
+linear = [layer for layer in network if isinstance(layer, nn.Linear)]
+with np.load("{WEIGHTS}") as weights, torch.no_grad():
+    for l, layer in enumerate(linear, start=1):
+        layer.weight.copy_(torch.from_numpy(weights[f"W{{l}}"]))
+        layer.bias.copy_(torch.from_numpy(weights[f"b{{l}}"][:, 0]))
+
+loss = {loss}  # takes the last layer's sums; its mean is over the batch, as here
+optimizer = {_torch_optimizer(config)}
+network.eval()
+
+
+def predict(X):
+    """Probabilities (m, n_out) of examples (m, n_x): rows here, columns in netcore."""
+    with torch.no_grad():
+        return {output}
+'''
+
+
+def keras(config: RunConfig) -> str:
+    """The same for Keras 3, on any of its backends."""
+    lines = []
+    for n_out, name in zip(config.layers[1:], config.activations, strict=False):
+        lines.append(f"    keras.layers.Dense({n_out}, activation={KERAS[name]}),")
+        if config.dropout:
+            lines.append(f"    keras.layers.Dropout({config.dropout!r}),")
+    last, loss = (
+        ("sigmoid", "binary_crossentropy")
+        if is_binary(config.layers)
+        else ("softmax", "categorical_crossentropy")
+    )
+    lines.append(f'    keras.layers.Dense({config.layers[-1]}, activation="{last}"),')
+    body, layers = "\n".join(lines), list(config.layers)
+    return f'''"""The network {layers} for Keras, with the trained weights of {WEIGHTS}."""
+
+import keras
+import numpy as np
+
+network = keras.Sequential([
+    keras.Input(shape=({config.layers[0]},)),
+{body}
+])
+dense = [layer for layer in network.layers if isinstance(layer, keras.layers.Dense)]
+with np.load("{WEIGHTS}") as weights:
+    for l, layer in enumerate(dense, start=1):
+        layer.set_weights([weights[f"W{{l}}"].T, weights[f"b{{l}}"][:, 0]])
+
+network.compile(
+    optimizer={_keras_optimizer(config)},
+    loss="{loss}",
+    metrics=["accuracy"],
+)
+# network.predict(X) and network.fit(X, Y) take an example a row: rows here, columns in netcore.
+'''
+
+
+def _torch_optimizer(config: RunConfig) -> str:
+    rate = f"lr={config.learning_rate!r}"
+    return {
+        "gradient_descent": f"torch.optim.SGD(network.parameters(), {rate})",
+        "momentum": f"torch.optim.SGD(network.parameters(), {rate}, momentum=0.9)",
+        "nesterov": f"torch.optim.SGD(network.parameters(), {rate}, momentum=0.9, nesterov=True)",
+        "rmsprop": f"torch.optim.RMSprop(network.parameters(), {rate}, alpha=0.9)",
+        "adam": f"torch.optim.Adam(network.parameters(), {rate})",
+    }[config.optimizer]
+
+
+def _keras_optimizer(config: RunConfig) -> str:
+    rate = f"{config.learning_rate!r}"
+    return {
+        "gradient_descent": f"keras.optimizers.SGD({rate})",
+        "momentum": f"keras.optimizers.SGD({rate}, momentum=0.9)",
+        "nesterov": f"keras.optimizers.SGD({rate}, momentum=0.9, nesterov=True)",
+        "rmsprop": f"keras.optimizers.RMSprop({rate}, rho=0.9, epsilon=1e-8)",
+        "adam": f"keras.optimizers.Adam({rate}, epsilon=1e-8)",
+    }[config.optimizer]

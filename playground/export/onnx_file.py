@@ -1,0 +1,65 @@
+"""A trained network as ONNX, the common format of networks. Takes the package onnx, an extra:
+requirements-onnx.txt."""
+
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+
+from netcore.activations import LEAK
+from netcore.network import Network
+
+OPSET, IR_VERSION = 20, 9  # the first with GELU; any runtime of 2024 or later reads both
+
+
+def why_no_onnx() -> str | None:
+    """None where the package is installed; else a sentence: what to do."""
+    if find_spec("onnx") is not None:
+        return None
+    return "ONNX takes the package onnx: pip install -r requirements-onnx.txt"
+
+
+def onnx_file(network: Network) -> bytes:
+    """The network as ONNX: input "X" (m, n_x) and output "A" (m, n_L) have an example a row, as
+    other libraries do. Raises ImportError where onnx is not installed."""
+    from onnx import TensorProto, checker, helper, numpy_helper
+
+    nodes: list[Any] = []
+    weights: list[Any] = []
+    last = "X"
+    for l, layer in enumerate(network.layers, start=1):
+        W, b = layer.W.astype(np.float32), layer.b[:, 0].astype(np.float32)
+        weights += [numpy_helper.from_array(W, f"W{l}"), numpy_helper.from_array(b, f"b{l}")]
+        nodes.append(helper.make_node("Gemm", [last, f"W{l}", f"b{l}"], [f"Z{l}"], transB=1))
+        last = "A" if l == len(network.layers) else f"A{l}"
+        operator, attributes = OPERATORS[layer.activation.name]
+        nodes.append(helper.make_node(operator, [f"Z{l}"], [last], **attributes))
+    n_x, n_out = network.layer_dims[0], network.layer_dims[-1]
+    graph = helper.make_graph(
+        nodes,
+        "network",
+        [helper.make_tensor_value_info("X", TensorProto.FLOAT, ["m", n_x])],
+        [helper.make_tensor_value_info("A", TensorProto.FLOAT, ["m", n_out])],
+        weights,
+    )
+    model = helper.make_model(
+        graph,
+        producer_name="netcore playground",
+        opset_imports=[helper.make_opsetid("", OPSET)],
+        ir_version=IR_VERSION,
+    )
+    checker.check_model(model, full_check=True)
+    content: bytes = model.SerializeToString()
+    return content
+
+
+OPERATORS: dict[str, tuple[str, dict[str, Any]]] = {
+    "relu": ("Relu", {}),
+    "leaky_relu": ("LeakyRelu", {"alpha": LEAK}),
+    "elu": ("Elu", {"alpha": 1.0}),
+    "tanh": ("Tanh", {}),
+    "sigmoid": ("Sigmoid", {}),
+    "gelu": ("Gelu", {"approximate": "tanh"}),
+    "identity": ("Identity", {}),
+    "softmax": ("Softmax", {"axis": 1}),
+}

@@ -1,0 +1,36 @@
+"""The weights of a network and the curves of a run, as files that anything reads."""
+
+import csv
+import io
+
+import numpy as np
+
+from netcore.network import Network
+from playground.history import MEASURED, Curves
+
+
+def weights_file(network: Network) -> bytes:
+    """W1, b1, W2, … as .npz, for np.load: W[l] is (n_out, n_in), b[l] (n_out, 1)."""
+    arrays = {}
+    for l, layer in enumerate(network.layers, start=1):
+        arrays[f"W{l}"], arrays[f"b{l}"] = layer.W, layer.b
+    file = io.BytesIO()
+    np.savez(file, **arrays)  # type: ignore[arg-type]  # its stub takes the names for allow_pickle
+    return file.getvalue()
+
+
+def curve_file(curves: Curves) -> bytes:
+    """A line for each iteration: the cost of its own examples, and where it was measured, cost and
+    accuracy on training and held-out examples. Numbers as repr, so nothing is lost."""
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(["iteration", "step_cost", *MEASURED[1:]])
+    measured = {
+        int(iteration): [repr(float(getattr(curves, name)[i])) for name in MEASURED[1:]]
+        for i, iteration in enumerate(curves.iteration)
+    }
+    nothing = [""] * (len(MEASURED) - 1)
+    for iteration in range(len(curves.step_cost) + 1):
+        cost = repr(float(curves.step_cost[iteration - 1])) if iteration else ""
+        writer.writerow([iteration, cost, *measured.get(iteration, nothing)])
+    return file.getvalue().encode()

@@ -1,0 +1,33 @@
+"""The ONNX file answers as the network does, in a runtime that is none of ours."""
+
+import numpy as np
+import pytest
+
+from netcore.activations import HIDDEN_ACTIVATIONS
+from netcore.initializers import he
+from netcore.network import Network
+from playground.export import onnx_file as module
+from playground.export.onnx_file import onnx_file, why_no_onnx
+
+NEEDED = "needs the packages onnx and onnxruntime: pip install -r requirements-onnx.txt"
+
+
+@pytest.mark.parametrize("output", ["softmax", "sigmoid"])
+@pytest.mark.parametrize("activation", HIDDEN_ACTIVATIONS)
+def test_the_same_answers_to_a_millionth(activation: str, output: str) -> None:
+    pytest.importorskip("onnx", reason=NEEDED)
+    onnxruntime = pytest.importorskip("onnxruntime", reason=NEEDED)
+    rng = np.random.default_rng(4)
+    dims = [64, 20, 12, 1 if output == "sigmoid" else 5]
+    network = Network.create(dims, [activation, activation, output], he, rng=rng)
+    for layer in network.layers:
+        layer.b[:] = rng.normal(0, 0.1, layer.b.shape)
+    X = rng.uniform(0, 1, (64, 33)).astype(np.float32)
+    session = onnxruntime.InferenceSession(onnx_file(network), providers=["CPUExecutionProvider"])
+    (A,) = session.run(["A"], {"X": np.ascontiguousarray(X.T)})
+    np.testing.assert_allclose(A.T, network.predict(X), rtol=0, atol=1e-6)
+
+
+def test_where_onnx_is_not_installed_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "find_spec", lambda name: None)
+    assert "pip install -r requirements-onnx.txt" in (why_no_onnx() or "")

@@ -1,0 +1,101 @@
+"""The gradient check on the spot: slopes by backward beside slopes by nudging, and mistakes."""
+
+import numpy as np
+import streamlit as st
+
+from netcore.gradient_check import EPSILON, GOOD, GradientCheck
+from playground.anatomy import copy_of, take_apart
+from playground.mistakes import MISTAKES, check
+from playground.run import Run
+from ui import session
+
+EXAMPLES = 16
+SAMPLE = 12  # entries of each array that are nudged
+ROWS = 4  # of those shown in the table
+ALL = "all layers"
+
+
+def gradient_check(run: Run) -> None:
+    """Choose a layer and a mistake; the verdict, then each array, then some of its entries."""
+    layers = [ALL, *(f"layer {l}" for l in range(1, len(run.config.layers)))]
+    st.markdown(
+        "Is backward right? Nudge one number by ε and see how the cost changes: that slope needs "
+        "no calculus. It has to be the one that backward found."
+    )
+    st.latex(
+        r"\frac{\partial J}{\partial \theta_i} \approx "
+        r"\frac{J(\theta_i + \varepsilon) - J(\theta_i - \varepsilon)}{2 \varepsilon}"
+        r" \qquad \varepsilon = 10^{-6}"
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        layer = st.selectbox("Layer", layers, key="check layer", width=170)
+        mistake = st.selectbox(
+            "Plant a mistake",
+            list(MISTAKES),
+            key="check mistake",
+            format_func=lambda name: MISTAKES[name].title,
+            width=300,
+        )
+        st.button("Other entries", key="check again", on_click=_again)
+    planted = MISTAKES[mistake]
+    if planted.wrong:
+        left, right = st.columns(2)
+        with left:
+            st.caption("right")
+            st.latex(planted.right)
+        with right:
+            st.caption("planted")
+            st.latex(planted.wrong)
+    st.caption(planted.about)
+    _result(_checks(run, mistake), layer)
+
+
+def _again() -> None:
+    session.put("check seed", session.get("check seed", 0) + 1)
+
+
+def _checks(run: Run, mistake: str) -> list[GradientCheck]:
+    trainer = run.between_steps(copy_of)
+    train = trainer.data.train
+    m = min(EXAMPLES, train.m)
+    step = take_apart(trainer, m)
+    X = train.X[:, :m]
+    seed = session.get("check seed", 0)
+    return check(
+        trainer.network, X, step.Y, trainer.loss, mistake=mistake, sample=SAMPLE, seed=seed
+    )
+
+
+def _result(checks: list[GradientCheck], layer: str) -> None:
+    number = layer.removeprefix("layer ")
+    shown = [each for each in checks if layer == ALL or each.name[1:] == f"[{number}]"]
+    bad = [each for each in shown if not each.relative_error < GOOD]
+    if bad:
+        names = ", ".join(f"d{each.name}" for each in bad)
+        st.error(f"Caught: {names} differ from what nudging says.", icon=":material/close:")
+    else:
+        st.success(
+            f"All agree: relative errors below {GOOD:.0e} in float64 are good.",
+            icon=":material/check:",
+        )
+    head = "| gradient | by backward | by nudging | relative error | |\n|:--|--:|--:|--:|:--|\n"
+    st.markdown(head + "\n".join(row for each in shown for row in _rows(each)))
+    st.caption(
+        f"{SAMPLE} entries of each array, drawn at random, with the first {EXAMPLES} training "
+        f"examples, without dropout; ε = {EPSILON:.0e}. The relative error of an array is "
+        "‖a − n‖ / (‖a‖ + ‖n‖). About 1e-9 is usual, above 1e-4 a term is missing. A ReLU whose "
+        "sum lies within ε of 0 may differ at its kink without being wrong."
+    )
+
+
+def _rows(each: GradientCheck) -> list[str]:
+    good = each.relative_error < GOOD
+    mark = ":green[✓ good]" if good else ":red[✗ wrong]"
+    rows = [f"| **d{each.name}** | | | **{each.relative_error:.1e}** | {mark} |"]
+    largest = np.argsort(-np.abs(each.analytic), kind="stable")[:ROWS]
+    for i in largest:
+        a, n = float(each.analytic[i]), float(each.numerical[i])
+        size = abs(a) + abs(n)
+        error = abs(a - n) / size if size > 1e-12 else 0.0
+        rows.append(f"| entry {int(each.index[i]):,} | `{a:.10f}` | `{n:.10f}` | {error:.0e} | |")
+    return rows
