@@ -49,7 +49,7 @@ def _asked(dataset: Dataset, wanted: int, other: int | None) -> Dataset:
             )
     if other is None:
         labels = (dataset.labels == wanted).astype(np.intp)
-        return replace(dataset, labels=labels, class_names=("another", names[wanted]))
+        return replace(dataset, labels=labels, class_names=(f"not {names[wanted]}", names[wanted]))
     few = dataset.take(np.flatnonzero((dataset.labels == wanted) | (dataset.labels == other)))
     labels = (few.labels == wanted).astype(np.intp)
     return replace(few, labels=labels, class_names=(names[other], names[wanted]))

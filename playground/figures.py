@@ -130,6 +130,7 @@ def roc_figure(roc: Roc, at: tuple[float, float]) -> Figure:
                 "xanchor": "right",
                 "y": 0.05,
                 "yanchor": "bottom",
+                "bgcolor": "rgba(0,0,0,0)",
             },
             "uirevision": "roc",
         },
@@ -206,7 +207,7 @@ def _figure(
             },
             "margin": {"l": 56, "r": 8, "t": 34, "b": 40},
             "shapes": [_mark(event) for event in events],
-            "annotations": [_note(event) for event in events],
+            "annotations": [_note(event, iterations) for event in events],
             "uirevision": revision,
         },
     }
@@ -225,13 +226,14 @@ def _mark(event: Event) -> dict[str, Any]:
     }
 
 
-def _note(event: Event) -> dict[str, Any]:
+def _note(event: Event, iterations: int) -> dict[str, Any]:
+    """What was changed, on the side of the line that has more room."""
     return {
         "x": event.iteration,
         "yref": "paper",
         "y": 1,
         "yanchor": "top",
-        "xanchor": "left",
+        "xanchor": "left" if event.iteration < iterations / 2 else "right",
         "text": event.text,
         "showarrow": False,
         "font": {"size": 11},

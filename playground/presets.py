@@ -98,14 +98,16 @@ PRESETS: dict[str, Preset] = {
     ),
     "one-digit": Preset(
         "A 3 or not",
-        "One unit looks for the 3s among all digits, a tenth of them, so each counts for more.",
+        "One unit, no hidden layer: its weights become a picture of what makes a 3.",
         RunConfig(
             task="3-rest",
             layers=(784, 1),
             activations=(),
+            initializer="zeros",
+            l2=0.003,
             class_weights="balanced",
             augmentation=0.0,
-            epochs=10,
+            epochs=20,
         ),
     ),
     "spiral": Preset(

@@ -265,7 +265,7 @@ function paintSurface(view) {
   context.moveTo(0, side / 2); context.lineTo(side, side / 2)
   context.stroke()
   const many = header.points[0] + header.points[1] > 400
-  const radius = (many ? 2.2 : 3.6) * devicePixelRatio
+  const radius = (many ? 2.2 : 4.2) * devicePixelRatio
   view.points.forEach((bytes, part) => dots(context, bytes, side, radius, part === 1))
   title.textContent = large ? nameOf(view, ...large) : "The network's answer"
   const shown = header.points[1] ? " · rings: held out" : ""

@@ -55,11 +55,11 @@ def two_classes(run: Run, shown: Snapshot) -> None:
 def _balance(run: Run) -> str:
     counts = np.bincount(run.data.train.labels, minlength=2)
     names = run.data.train.class_names
-    said = f"Training: {counts[1]:,} of class {names[1]}, {counts[0]:,} of class {names[0]}."
+    said = f"Training examples: {counts[1]:,} are {names[1]}, {counts[0]:,} are {names[0]}."
     if run.config.class_weights == "balanced":
         return f"{said} Weighted, so that both classes count the same."
     always = 100 * counts.max() / counts.sum()
-    return f"{said} To answer {names[int(counts.argmax())]} always is {always:.0f} % right."
+    return f"{said} Always answering {names[int(counts.argmax())]} would be {always:.0f} % right."
 
 
 def _percent(share: float) -> str:

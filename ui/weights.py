@@ -20,9 +20,10 @@ def weights(run: Run, shown: Snapshot) -> None:
     biases = shown.network.layers[0].b[:, 0]
     limit = scale_of(images)
     n = len(images)
+    neurons = "1 neuron" if n == 1 else f"{n} neurons"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f"**First layer's weights** · {n} neurons, −{limit:.2g} :blue[blue] … "
+            f"**First layer's weights** · {neurons}, −{limit:.2g} :blue[blue] … "
             f"+{limit:.2g} :red[red]"
         )
         page = 1
@@ -41,6 +42,7 @@ def weights(run: Run, shown: Snapshot) -> None:
         columns=7,
         labels=[f"neuron {i}, bias {biases[i]:+.3f}" for i in numbers],
         clickable=True,
+        selected=0 if n == 1 else None,
     )
     if picked is None:
         st.caption("Pick a neuron to see it large, with its gradient and how it has changed.")

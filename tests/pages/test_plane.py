@@ -123,7 +123,7 @@ def test_two_digits_on_the_training_page(open_app: Open) -> None:
     at_rest(at)
     at.toggle(key="two classes").set_value(True).run()
     assert not at.exception
-    assert any("400 of class 3, 400 of class 8" in each.value for each in at.caption)
+    assert any("400 are 3, 400 are 8" in each.value for each in at.caption)
     at.switch_page("pages/draw.py").run()
     at.button(key="example 3").click().run()
     assert not at.exception
