@@ -24,8 +24,9 @@ def main() -> None:
 
 def _choice(run: Run) -> None:
     data_set(run)
-    st.markdown(f"{about(run.config)} {split_of(run.config, run.data)}")
-    st.caption(how_split(run.config))
+    st.markdown(
+        f"{about(run.config)} {split_of(run.config, run.data)}", help=how_split(run.config) or None
+    )
     with st.container(border=True):
         alterations(run)
     with st.expander("Bring your own", icon=":material/upload:"):
