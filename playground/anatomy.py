@@ -20,7 +20,7 @@ from netcore.network import Buffers, Cache, Grads, Network, slices
 from netcore.optimizers import Optimizer, State
 from netcore.training import Hyperparameters, StepRecord, TrainState
 from playground.config import RunConfig
-from playground.slots import SLOTS, cores_for
+from playground.slots import SLOTS
 from playground.trainer import Trainer
 
 NEXT: Final = "next"
@@ -107,16 +107,12 @@ def copy_of_state(state: TrainState) -> TrainState:
 
 
 def take_apart(trainer: Trainer, batch: Batch = NEXT) -> Anatomy:
-    """The step that this trainer would take from here. The trainer stays as it is.
-
-    Computed on as many cores as the run's own step: their number decides how sums are rounded.
-    """
+    """The step that this trainer would take from here. The trainer stays as it is."""
     start = _with_batch(copy_of(trainer), batch)
     twin = copy_of_state(start.state)
     seen = _Recorder(twin.network)
     twin.network = seen
-    m_train = trainer.data.train.m
-    with SLOTS.turn(cores_for(trainer.config, m_train)):
+    with SLOTS.turn(1):
         record = _step(start, twin)
         again = copy_of_state(start.state)  # the same chance once more, at the new weights
         again.network = seen.copy()

