@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.drawing import (
     default_starts,
@@ -39,7 +40,7 @@ CHOSEN_ON, JUDGED_ON = 1, 2  # seeds
 N_SCRIBBLES = 1_000
 
 
-def doubted(judge: Judge, network: Network, pictures: Iterable[Pixels]) -> np.ndarray:
+def doubted(judge: Judge, network: Network, pictures: Iterable[Pixels]) -> NDArray[np.bool_]:
     """(m,) Whether each picture is doubted, as the page does it."""
     names = tuple(map(str, range(network.layer_dims[-1])))
     prepared = map(prepare, pictures)

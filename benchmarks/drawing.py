@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -136,7 +137,7 @@ def right(networks: Sequence[Network], X: Array, labels: NDArray[np.integer]) ->
     return np.mean(answers, axis=0)
 
 
-def percent(right: Array) -> str:
+def percent(right: NDArray[Any]) -> str:
     return f"{100 * right.mean():.1f} %"
 
 

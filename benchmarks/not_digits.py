@@ -51,7 +51,7 @@ def _walk(rng: np.random.Generator) -> Strokes:
 def _hatching(rng: np.random.Generator) -> Strokes:
     """To and fro, as one crosses something out."""
     n = int(rng.integers(7, 16))
-    line = np.column_stack((np.arange(n) % 2, np.linspace(0, rng.uniform(0.5, 1), n)))
+    line = np.column_stack((np.arange(n) % 2.0, np.linspace(0, rng.uniform(0.5, 1), n)))
     return [_turned(line + rng.normal(0, 0.08, size=line.shape), rng)]
 
 

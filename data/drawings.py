@@ -4,7 +4,7 @@ Their file is the form of train.csv: a header, then label,pixel0,…,pixel783 wi
 from 0 to 255, a drawing a line. Spreadsheets open it, and so does the page Data.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,10 +67,12 @@ class Drawings:
     def examples(self, class_names: tuple[str, ...]) -> Dataset:
         """Those of the drawings that are of one of these classes."""
         known = [drawing for drawing in self if drawing.name in class_names]
-        rows = np.array([drawing.pixels for drawing in known], dtype=np.float32)
         labels = np.array([class_names.index(drawing.name) for drawing in known], dtype=int)
-        X = as_columns(rows.reshape(-1, SIDE * SIDE) / 255)
-        return Dataset("drawings", X, labels, class_names, (SIDE, SIDE))
+        return Dataset("drawings", _columns(known), labels, class_names, (SIDE, SIDE))
+
+    def columns(self) -> Array:
+        """X (784, m) of all drawings."""
+        return _columns(self._drawings)
 
     def write(self) -> bytes:
         """The drawings as a file."""
@@ -104,3 +106,8 @@ class Drawings:
         for x, label in zip(images.X.T, labels, strict=True):
             self.add(x[:, np.newaxis], label[:MAX_LABEL])
         return len(labels)
+
+
+def _columns(drawings: Sequence[LabelledDrawing]) -> Array:
+    rows = np.array([drawing.pixels for drawing in drawings], dtype=np.float32)
+    return as_columns(rows.reshape(-1, SIDE * SIDE) / 255)

@@ -72,11 +72,11 @@ class Likeness:
     """
 
     def __init__(self, train: Dataset) -> None:
-        assert train.image_shape is not None  # there is no likeness of points
         if train.m > MOST:
             train = train.take(np.linspace(0, train.m - 1, MOST).astype(int))
+        assert train.image_shape is not None  # there is no likeness of points
         self.known = train
-        self._image_shape = train.image_shape
+        self._image_shape: tuple[int, int] = train.image_shape
         found = edges(train.X, train.image_shape)
         self._mean = found.mean(axis=1, keepdims=True)
         self._scale = _scale_of_spread(found, train.labels, train.n_classes)

@@ -1,4 +1,4 @@
-"""Draw: a canvas, the network's answer, and how it saw the drawing."""
+"""Draw: a canvas, the network's answer, how it saw the drawing, and how it learns your hand."""
 
 from collections.abc import Callable
 
@@ -11,9 +11,10 @@ from playground.words import things
 from ui import session, state
 from ui.canvas import canvas, clear, put, undo
 from ui.example_strokes import EXAMPLES
+from ui.hand import my_drawings, teach_it
 from ui.live import live
 from ui.page import show
-from ui.reading import answer, reads_drawings, stages
+from ui.reading import answer, nearest, prepared_by, reads_drawings, stages
 
 CANVAS = "canvas"
 PEN = "pen width"
@@ -24,7 +25,7 @@ def main() -> None:
     if not reads_drawings(run.data):
         _reads_no_drawings(run)
         return
-    if run.snapshot.iteration == 0 and not run.busy:
+    if run.snapshot.iteration == 0 and run.lesson is None and not run.busy:
         _untrained(run)
     live(run, lambda: _page(run), key="draw")
 
@@ -58,7 +59,7 @@ def _train_default() -> None:
 
 
 def _page(run: Run) -> None:
-    left, right = st.columns([2, 3], gap="large")
+    left, middle, right = st.columns([10, 10, 7], gap="large")
     with left:
         pen_width = st.slider("Pen width (pixels)", 8, 40, 20, key=PEN, width=280)
         st.space("xsmall")  # the canvas's toolbar floats here
@@ -78,15 +79,21 @@ def _page(run: Run) -> None:
                     args=(name,),
                     help=f"Put a {name} on the canvas.",
                 )
-    with right:
-        prepared = answer(run.snapshot, drawing, run.data.train.class_names)
+    prepared = prepared_by(drawing)
+    with middle:
+        answer(run, prepared)
         if (what := things(run.config)) != "digits":
             st.caption(
                 f"A drawing is prepared as MNIST's digits were. These {what} may have been made "
                 "otherwise: expect odd answers."
             )
+    with right:
+        if prepared is not None:
+            nearest(run, prepared)
+        teach_it(run, prepared)
     if prepared is not None:
         stages(prepared)
+    my_drawings(run)
 
 
 def _button(label: str, icon: str, change: Callable[[str], None]) -> None:

@@ -11,6 +11,7 @@ from threading import Lock
 from weakref import WeakKeyDictionary
 
 import numpy as np
+from numpy.typing import NDArray
 
 from data.dataset import Array, Dataset, Splits
 from data.drawing import Prepared
@@ -67,7 +68,7 @@ class Judge:
                 doubt = limit.reason(A[:, 0], float(oddness[label, 0]), names)
         return Verdict(A[:, 0], label, doubt)
 
-    def doubted(self, network: Network, X: Array) -> Array:
+    def doubted(self, network: Network, X: Array) -> NDArray[np.bool_]:
         """(m,) Whether each of these images looks like none of the classes."""
         A = class_probabilities(network.predict(X))
         return self._limit(network).exceeded(A, self.likeness.oddness(X))
@@ -94,8 +95,9 @@ class _Limit:
         score = score + UNSURE * (_unsure(A) - unsure) / unsure_spread
         return score
 
-    def exceeded(self, A: Array, oddness: Array) -> Array:
-        return self._score(A, oddness) > self._most
+    def exceeded(self, A: Array, oddness: Array) -> NDArray[np.bool_]:
+        exceeded: NDArray[np.bool_] = self._score(A, oddness) > self._most
+        return exceeded
 
     def reason(self, a: Array, oddness: float, names: tuple[str, ...]) -> str:
         first, second = np.argsort(a)[::-1][:2]

@@ -14,6 +14,7 @@ CSS = """
 .katex-display { overflow-x: auto; overflow-y: hidden; padding: 2px 0; }
 .answer { font-size: 6.5rem; line-height: 1; font-weight: 700; text-align: center; }
 .answer-word { font-size: 2.5rem; overflow-wrap: anywhere; }
+.answer-doubted { opacity: 0.4; }
 </style>
 """
 

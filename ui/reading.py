@@ -1,5 +1,6 @@
 """What the network makes of a drawing: the answer, the probabilities, and the way to them."""
 
+from dataclasses import replace
 from html import escape
 
 import numpy as np
@@ -7,18 +8,28 @@ import streamlit as st
 from PIL import Image
 
 from data.dataset import Splits
-from data.drawing import SIDE, Prepared, prepare
+from data.drawing import ALL, SIDE, Prepared, Stages, prepare
 from netcore.array import Array
+from playground.doubt import SURE, judge_of
 from playground.figures import probability_figure
 from playground.output import class_probabilities
-from playground.run import Snapshot
+from playground.run import Run
+from ui import session
 from ui.canvas import Pixels
 from ui.image_grid import image_grid
 from ui.live_plot import live_plot
 
-DOT = 0.1  # of the canvas: a drawing with no side longer than this is a dot
-SURE = 0.7
 STAGE = 140  # width of a stage's picture, in pixels: five times 28 and seven times 20
+NEAREST = 8
+
+_STAGES = "stages"
+SWITCHES = {  # a field of Stages -> what its switch is called, and what happens without it
+    "crop": ("Crop", "Off: the whole canvas is used, wherever the drawing is on it."),
+    "pen_width": ("Even the pen", "Off: strokes stay as thick or thin as they were drawn."),
+    "keep_aspect": ("Keep proportions", "Off: the drawing is stretched to a square."),
+    "margin": ("Leave a margin", "Off: scaled into all of 28×28, not into 20×20."),
+    "centre_of_mass": ("Centre by mass", "Off: the middle of its box is put in the middle."),
+}
 
 
 def reads_drawings(data: Splits) -> bool:
@@ -26,38 +37,47 @@ def reads_drawings(data: Splits) -> bool:
     return data.train.image_shape == (SIDE, SIDE)
 
 
-def answer(shown: Snapshot, drawing: Pixels | None, names: tuple[str, ...]) -> Prepared | None:
-    """The digit, large, with how sure the network is, and a bar for each class.
+def prepared_by(drawing: Pixels | None) -> Prepared | None:
+    """The drawing on its way through the stages that are switched on; None where it is blank."""
+    return None if drawing is None else prepare(drawing, _stages())
 
-    Returns the drawing's stages, None where nothing was drawn.
-    """
-    prepared = None if drawing is None else prepare(drawing)
+
+def answer(run: Run, prepared: Prepared | None) -> None:
+    """The class, large, with how sure the network is and what speaks against it, and a bar for
+    each class."""
+    names = run.data.train.class_names
     if prepared is None:
         _say("?", "Draw a digit on the black square, or pick one below it.")
-        return None
-    A = class_probabilities(shown.network.predict(prepared.column))[:, 0]
-    _say(names[int(A.argmax())], _how_sure(prepared, A, names))
+        return
+    network = run.snapshot.network
+    A = class_probabilities(network.predict(prepared.column))[:, 0]
+    if not np.isfinite(A).all():
+        sentence = "This network ran away in training, it can read nothing: reset it on the Train "
+        _say("?", f"{sentence}page.")
+        return
+    doubt = judge_of(run).judge(network, prepared, names).doubt
+    sentence = f"**Doubtful.** {doubt}" if doubt else _how_sure(A, names)
+    _say(names[int(A.argmax())], sentence, doubted=bool(doubt))
     live_plot(
         probability_figure(A, names),
         key="probabilities",
         height=250,
         alt=", ".join(f"{name}: {100 * a:.1f} %" for name, a in zip(names, A, strict=True)),
     )
-    return prepared
 
 
-def _say(word: str, sentence: str) -> None:
+def _say(word: str, sentence: str, *, doubted: bool = False) -> None:
     size = "answer" if len(word) <= 3 else "answer answer-word"
     word = escape(word)  # a class name from somebody's file
-    st.html(f'<div class="{size}" data-answer="{word}" role="status">{word}</div>')
+    if doubted:
+        size, shown, mark = f"{size} answer-doubted", f"{word}?", ' data-doubted="yes"'
+    else:
+        shown, mark = word, ""
+    st.html(f'<div class="{size}" data-answer="{word}"{mark} role="status">{shown}</div>')
     st.markdown(sentence, text_alignment="center")
 
 
-def _how_sure(prepared: Prepared, A: Array, names: tuple[str, ...]) -> str:
-    if max(prepared.cropped.shape) < DOT * max(prepared.ink.shape):
-        return "That is only a dot: draw larger, a digit fills half of the square."
-    if not np.isfinite(A).all():
-        return "This network ran away in training, it can read nothing: reset it on the Train page."
+def _how_sure(A: Array, names: tuple[str, ...]) -> str:
     first, second = np.argsort(A)[::-1][:2]
     if A[first] >= SURE:
         return f"{100 * A[first]:.1f} % sure."
@@ -67,18 +87,57 @@ def _how_sure(prepared: Prepared, A: Array, names: tuple[str, ...]) -> str:
     )
 
 
+def nearest(run: Run, prepared: Prepared) -> None:
+    """The training images that the drawing is most like, with what they are."""
+    likeness = judge_of(run).likeness
+    found = likeness.nearest(prepared.column, NEAREST)
+    names = [found.class_names[label] for label in found.labels]
+    st.markdown("**Most like it of what it learned from**")
+    image_grid(
+        found.X.T.reshape(-1, SIDE, SIDE),
+        key="nearest",
+        alt="The training images most like the drawing",
+        tile=56,
+        scale="sequential",
+        limit=1.0,
+        columns=4,
+        labels=[f"A training image: {name}" for name in names],
+        captions=names,
+    )
+    st.caption(f"Of {likeness.known.m:,}, by where their edges lie and which way they run.")
+
+
+def _stages() -> Stages:
+    return session.keep(_STAGES, Stages)
+
+
+def _switch(name: str) -> None:
+    session.put(_STAGES, replace(_stages(), **{name: session.get(f"stage {name}")}))
+
+
+def _all_on() -> None:
+    session.put(_STAGES, ALL)
+
+
 def stages(prepared: Prepared) -> None:
-    """Every stage between the drawing and what the network sees, with a line for each."""
+    """Every stage between the drawing and what the network sees, with a line for each, and a
+    switch to see what it is worth."""
     height, width = prepared.cropped.shape
     pictures = [
-        ("As drawn", prepared.ink, f"{prepared.ink.shape[1]}×{prepared.ink.shape[0]} pixels"),
-        ("Cropped", prepared.cropped, f"to the ink, {width}×{height}"),
-        ("Pen evened", prepared.evened, "strokes as wide as MNIST's"),
-        ("Scaled", prepared.scaled, "longer side to 20 pixels"),
-        ("Centred", prepared.centred, "centre of mass in 28×28: this is X"),
+        ("As drawn", prepared.ink, f"{prepared.ink.shape[1]}×{prepared.ink.shape[0]} pixels", ()),
+        ("Cropped", prepared.cropped, f"to the ink, {width}×{height}", ("crop",)),
+        ("Pen evened", prepared.evened, "strokes as wide as MNIST's", ("pen_width",)),
+        ("Scaled", prepared.scaled, "longer side to 20 pixels", ("keep_aspect", "margin")),
+        ("Centred", prepared.centred, "mass in 28×28's middle: this is X", ("centre_of_mass",)),
     ]
-    st.markdown("**How the network saw it**")
-    for column, (title, image, line) in zip(st.columns(len(pictures)), pictures, strict=True):
+    on = _stages()
+    with st.container(horizontal=True, vertical_alignment="center", height=40, border=False):
+        st.markdown("**How the network saw it**", width="content")
+        if on != ALL:
+            st.button("All stages on", key="stages reset", on_click=_all_on, type="tertiary")
+    for column, (title, image, line, fields) in zip(
+        st.columns(len(pictures)), pictures, strict=True
+    ):
         with column:
             image_grid(
                 _square(image)[None],
@@ -89,7 +148,17 @@ def stages(prepared: Prepared) -> None:
                 limit=1.0,
                 labels=[title],
             )
-            st.caption(f"**{title}** {line}")
+            off = [SWITCHES[field][0].lower() for field in fields if not getattr(on, field)]
+            st.caption(f"**{title}** {line}" if not off else f"**Without** {', '.join(off)}")
+            for field in fields:
+                _show_switch(field)
+
+
+def _show_switch(field: str) -> None:
+    label, without = SWITCHES[field]
+    key = f"stage {field}"
+    session.put(key, getattr(_stages(), field))
+    st.toggle(label, key=key, help=without, on_change=_switch, args=(field,))
 
 
 def _square(image: Array) -> Array:

@@ -1,0 +1,185 @@
+"""Your hand: drawings with their labels, teaching them to the network, and what came of it."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from data.dataset import DataError
+from data.drawing import SIDE, Prepared
+from data.drawings import MOST_DRAWINGS, MOST_MB, Drawings
+from netcore.array import Array
+from netcore.metrics import predicted_labels
+from netcore.network import Network
+from playground.output import class_probabilities
+from playground.run import Run
+from playground.words import things
+from ui import session, state
+from ui.image_grid import image_grid
+from ui.text import as_is
+
+_MINE, _LABEL, _FILE = "my drawings", "label of the drawing", "file of drawings"
+
+
+def _mine() -> Drawings:
+    return session.keep(_MINE, Drawings)
+
+
+def teach_it(run: Run, prepared: Prepared | None) -> None:
+    """What the drawing really is, a button that teaches all drawings labelled so far, and what
+    teaching has changed."""
+    names = run.data.train.class_names
+    if prepared is not None:
+        place = _mine().find(prepared.column)
+        known = None if place is None else list(_mine())[place].name
+        session.put(_LABEL, known if known in names else None)
+        st.pills(
+            "**It is a …** and joins your drawings",
+            names,
+            key=_LABEL,
+            on_change=_label,
+            args=(prepared.column,),
+        )
+    ready = _mine().examples(names).m
+    if ready and st.button(
+        f"Teach it my hand ({ready})",
+        key="teach",
+        type="primary",
+        icon=":material/school:",
+        on_click=_teach,
+        args=(names,),
+        disabled=run.busy,
+        width="stretch",
+        help="Trains on from the network as it is, about a second: your drawings and warped "
+        "copies of them, with old ones mixed in so that it keeps what it knows.",
+    ):
+        st.rerun()  # another run is shown now, on all of the page
+    if run.lesson is not None:
+        _before_and_after(run, prepared)
+
+
+def _label(x: Array) -> None:
+    """The drawing x (784, 1) was named, or its name taken away."""
+    name, place = session.get(_LABEL), _mine().find(x)
+    if name is not None:
+        _told(lambda: _mine().add(x, name))
+    elif place is not None:
+        _mine().delete(place)
+
+
+def _teach(names: tuple[str, ...]) -> None:
+    state.teach(_mine().examples(names))
+
+
+def _before_and_after(run: Run, prepared: Prepared | None) -> None:
+    assert run.lesson is not None
+    networks = run.lesson.network, run.snapshot.network
+    names = run.data.train.class_names
+    drawings = _mine().examples(names)
+    rows = []
+    if prepared is not None:
+        rows.append(
+            ["This drawing", *(_reading(each, prepared.column, names) for each in networks)]
+        )
+        here = _mine().find(prepared.column)
+        if here is not None:
+            drawings = _others(here).examples(names)
+    if drawings.m:
+        right = ((predicted_labels(n.predict(drawings.X)) == drawings.labels) for n in networks)
+        rows.append(["Your other drawings", *(f"{each.sum()} of {drawings.m}" for each in right)])
+    first = run.snapshot.curves.held_out_accuracy[0]
+    now = run.snapshot.measured.held_out.accuracy
+    rows.append([f"Held-out {things(run.config)}", f"{100 * first:.1f} %", f"{100 * now:.1f} %"])
+    lines = "\n".join(f"| {what} | {before} | **{after}** |" for what, before, after in rows)
+    st.markdown(f"| read right | before | taught |\n| --- | ---: | ---: |\n{lines}")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(
+            f"Taught {run.lesson.drawings.m} drawings. No address has them: save the run on the "
+            "page Train to keep it.",
+            width="stretch",
+        )
+        if state.run_before() is not None and st.button(
+            "Undo", key="unteach", on_click=state.back_to_run_before, help="Back to before."
+        ):
+            st.rerun()
+
+
+def _reading(network: Network, x: Array, names: tuple[str, ...]) -> str:
+    a = class_probabilities(network.predict(x))[:, 0]
+    return f"{as_is(names[int(a.argmax())])}, {100 * a.max():.0f} %"
+
+
+def _others(place: int) -> Drawings:
+    others = Drawings()
+    for i, drawing in enumerate(_mine()):
+        if i != place:
+            others.add(drawing.pixels[:, None] / 255, drawing.name)
+    return others
+
+
+def my_drawings(run: Run) -> None:
+    """The drawings labelled so far, to be looked at, deleted, kept in a file and loaded again."""
+    mine = _mine()
+    with st.expander(f"Your drawings ({len(mine)})", icon=":material/gesture:"):
+        if len(mine):
+            picked = _list(run, mine)
+        else:
+            picked = None
+            st.markdown("Draw, then say what it is: it joins your drawings here.")
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            st.button("Delete", key="delete drawing", on_click=_delete, args=(picked,),
+                      disabled=picked is None, help="The one picked above.")  # fmt: skip
+            st.button("Delete all", key="delete drawings", on_click=mine.clear,
+                      disabled=not len(mine))  # fmt: skip
+            st.download_button("Download", mine.write(), "my-drawings.csv", "text/csv",
+                               icon=":material/download:", on_click="ignore",
+                               disabled=not len(mine), key="download drawings")  # fmt: skip
+        st.file_uploader(
+            "Load drawings (.csv: label,pixel0,…,pixel783, whole numbers from 0 to 255)",
+            type="csv",
+            max_upload_size=MOST_MB,
+            key=_FILE,
+            on_change=_load,
+        )
+        st.caption(
+            f"Up to {MOST_DRAWINGS} are kept, as the network reads them, until this tab is "
+            "closed. The file is a data set, too: the page Data reads it."
+        )
+
+
+def _list(run: Run, mine: Drawings) -> int | None:
+    names = run.data.train.class_names
+    X = mine.columns()
+    A = class_probabilities(run.snapshot.network.predict(X))
+    guesses = [names[label] for label in predicted_labels(A)]
+    labels = [each.name for each in mine]
+    return image_grid(
+        X.T.reshape(-1, SIDE, SIDE),
+        key="my drawings grid",
+        alt="Your drawings with their labels",
+        tile=56,
+        scale="sequential",
+        limit=1.0,
+        labels=[f"{a}, read as {b}" for a, b in zip(labels, guesses, strict=True)],
+        captions=labels,
+        marks=["right" if a == b else "wrong" for a, b in zip(labels, guesses, strict=True)],
+        clickable=True,
+    )
+
+
+def _delete(place: int) -> None:
+    if place < len(_mine()):
+        _mine().delete(place)
+
+
+def _load() -> None:
+    file = session.get(_FILE)
+    if file is not None:
+        _told(lambda: _mine().read(file))
+
+
+def _told(change: Callable[[], object]) -> None:
+    """Make the change; what cannot be is told in a sentence."""
+    try:
+        change()
+    except DataError as error:
+        state.note(f"{error} Your drawings stay as they were.")
