@@ -95,10 +95,13 @@ def choose(page: Page, label: str, option: str) -> None:
 
 
 def bring(page: Page, name: str, content: str) -> None:
-    field = page.locator("input[type=file]").first
-    if not field.count():
+    label = page.get_by_text("A CSV file, or two IDX files").first
+    if not label.is_visible():
         page.get_by_text("Bring your own").click()
-    field.set_input_files({"name": name, "mimeType": "text/csv", "buffer": content.encode()})
+    expect(label).to_be_visible()
+    page.locator("input[type=file]").first.set_input_files(
+        {"name": name, "mimeType": "text/csv", "buffer": content.encode()}
+    )
 
 
 def test_mnist_is_downloaded_while_the_page_answers(page: Page, mirror: Mirror) -> None:
