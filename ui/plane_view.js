@@ -42,10 +42,11 @@ function make(name, kind, parent) {
 function mount(parent) {
   const host = make("div", "plane", parent)
   host.dataset.updates = 0
-  const lines = host.appendChild(document.createElementNS(SVG, "svg"))
-  const surface = make("canvas", "surface", host)
+  const lines = make("canvas", "lines", host)
+  const hits = host.appendChild(document.createElementNS(SVG, "svg"))
+  const picture = make("canvas", "surface", host), surface = make("canvas", "surface", host)
   surface.setAttribute("role", "img")
-  const view = { host, lines, surface, tip: make("div", "tip", parent), words: [], large: null }
+  const view = { host, lines, hits, picture, surface, tip: make("div", "tip", parent), words: [], large: null }
   view.ask = question(view, parent)
   surface.addEventListener("click", event => {
     if (view.header.brush === null) return
@@ -100,13 +101,14 @@ function shapeOf({ host, header }) {
 
 // Where everything stands; built anew where the network or the width is another.
 function arrange(view) {
-  const { host, header, counts, lines, surface } = view
+  const { host, header, counts, lines, hits, picture, surface } = view
   view.shape = shapeOf(view)
   view.large = null
   view.words.forEach(word => word.remove())
   view.words = []
   view.tiles?.flat().forEach(tile => tile.element.remove())
-  lines.replaceChildren()
+  hits.replaceChildren()
+  view.near = view.drawnPoints = view.drawnWeights = null
   const width = host.clientWidth, narrow = width < NARROW
   const size = narrow ? Math.min(width, 380) : Math.max(300, Math.min(430, width * 0.37))
   const net = narrow ? width : width - size - 36
@@ -118,10 +120,11 @@ function arrange(view) {
   const netTop = narrow ? size + 58 : 0
   view.size = size
   host.style.height = `${narrow ? netTop + netHeight : Math.max(netHeight, size + 46)}px`
-  Object.assign(surface.style, {
-    left: `${narrow ? 0 : width - size}px`, top: `${top}px`, width: `${size}px`, height: `${size}px`,
-  })
-  surface.width = surface.height = Math.round(size * devicePixelRatio)
+  for (const canvas of [picture, surface]) {
+    stand(canvas, narrow ? 0 : width - size, top, size, size)
+  }
+  stand(lines, 0, netTop, net, netHeight)
+  view.netTop = netTop
   const x0 = narrow ? 0 : width - size
   view.title = word(view, x0, 0, "", "title")
   view.legend = word(view, x0, top + size + 6, "", "pale")
@@ -143,6 +146,15 @@ function arrange(view) {
   view.weights = counts.slice(1).flatMap((n, l) =>
     Array.from({ length: n }, (_, unit) =>
       Array.from({ length: counts[l] }, (_, source) => weight(view, l + 1, unit, source))).flat())
+}
+
+// A canvas at this place, with a pixel for each of the screen's.
+function stand(canvas, left, top, width, height) {
+  Object.assign(canvas.style, {
+    left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px`,
+  })
+  canvas.width = Math.round(width * devicePixelRatio)
+  canvas.height = Math.round(height * devicePixelRatio)
 }
 
 function word(view, x, y, text, kind) {
@@ -201,21 +213,19 @@ function weight(view, layer, unit, source) {
   const from = view.tiles[layer - 1][source], to = view.tiles[layer][unit]
   const [xa, xb] = [from.x + from.side / 2, to.x - to.side / 2], bend = (xb - xa) * 0.4
   const path = `M${xa},${from.y}C${xa + bend},${from.y} ${xb - bend},${to.y} ${xb},${to.y}`
-  const [line, hit] = ["weight", "hit"].map(kind => {
-    const element = view.lines.appendChild(document.createElementNS(SVG, "path"))
-    element.setAttribute("d", path)
-    element.setAttribute("class", kind)
-    return element
-  })
-  const value = () => view.header.weights[layer - 1][unit][source]
-  hit.addEventListener("pointermove", event => {
-    line.classList.add("near")
-    tell(view, event, `w = ${text(value())}${view.header.editable ? "\nclick to set it" : ""}`)
-  })
-  hit.addEventListener("pointerleave", () => { line.classList.remove("near"); tell(view) })
-  hit.addEventListener("click", event => ask(view, event, { layer, unit, source }))
+  const hit = view.hits.appendChild(document.createElementNS(SVG, "path"))
+  hit.setAttribute("d", path)
   hit.dataset.weight = `${layer} ${unit} ${source}`
-  return { line, value, drawn: undefined }
+  const line = { path: new Path2D(path) }
+  line.value = () => view.header.weights[layer - 1][unit][source]
+  hit.addEventListener("pointermove", event => {
+    if (view.near !== line) { view.near = line; paintLines(view) }
+    const how = view.header.editable ? "\nclick to set it" : ""
+    tell(view, event, `w = ${text(line.value())}${how}`)
+  })
+  hit.addEventListener("pointerleave", () => { view.near = null; paintLines(view); tell(view) })
+  hit.addEventListener("click", event => ask(view, event, { layer, unit, source }))
+  return line
 }
 
 function paint(view) {
@@ -226,22 +236,36 @@ function paint(view) {
     for (let j = 0; j < bytes.length; j++) tile.words[j] = SHADES[bytes[j]]
     tile.canvas.getContext("2d").putImageData(tile.image, 0, 0)
   }))
-  for (const weight of view.weights) {
-    const w = weight.value()
-    if (weight.drawn === w) continue
-    weight.drawn = w
-    const size = Math.abs(w ?? 0)
-    weight.line.style.stroke = w === null ? "gray" : w < 0 ? MINUS : PLUS
-    weight.line.style.strokeWidth = Math.min(5, 0.7 + 1.1 * size)
-    weight.line.style.opacity = Math.min(0.95, 0.25 + 0.5 * size)
-  }
+  const weights = JSON.stringify(view.header.weights)
+  if (view.drawnWeights !== weights) { view.drawnWeights = weights; paintLines(view) }
   paintSurface(view)
 }
 
-// The network's answer, or the map of the neuron that is pointed at, and the points on it.
+// Width and strength by size, colour by sign; the one pointed at in the colour of the page.
+function paintLines(view) {
+  const { lines, near, netTop, host } = view, context = lines.getContext("2d")
+  context.setTransform(1, 0, 0, 1, 0, 0)
+  context.clearRect(0, 0, lines.width, lines.height)
+  context.scale(devicePixelRatio, devicePixelRatio)
+  context.translate(0, -netTop)
+  for (const line of view.weights) {
+    const w = line.value(), size = Math.abs(w ?? 0)
+    context.strokeStyle = w === null ? "gray" : w < 0 ? MINUS : PLUS
+    context.lineWidth = Math.min(5, 0.7 + 1.1 * size)
+    context.globalAlpha = Math.min(0.95, 0.25 + 0.5 * size)
+    context.stroke(line.path)
+  }
+  if (!near) return
+  context.globalAlpha = 1
+  context.lineWidth = Math.max(2.5, context.lineWidth)
+  context.strokeStyle = getComputedStyle(host).getPropertyValue("--st-primary-color")
+  context.stroke(near.path)
+}
+
+// The network's answer, or the map of the neuron that is pointed at, under the points.
 function paintSurface(view) {
   const { surface, header, large, title, legend } = view
-  const context = surface.getContext("2d"), side = surface.width
+  const context = view.picture.getContext("2d"), side = surface.width
   const [big, small] = header.sides
   const n = large ? small : big
   const picture = new ImageData(n, n), words = new Uint32Array(picture.data.buffer)
@@ -264,15 +288,27 @@ function paintSurface(view) {
   context.moveTo(side / 2, 0); context.lineTo(side / 2, side)
   context.moveTo(0, side / 2); context.lineTo(side, side / 2)
   context.stroke()
-  const many = header.points[0] + header.points[1] > 400
-  const radius = (many ? 2.2 : 4.2) * devicePixelRatio
-  view.points.forEach((bytes, part) => dots(context, bytes, side, radius, part === 1))
-  title.textContent = large ? nameOf(view, ...large) : "The network's answer"
+  paintPoints(view)
+  say(title, large ? nameOf(view, ...large) : "The network's answer")
   const shown = header.points[1] ? " · rings: held out" : ""
-  legend.textContent = `x₁, x₂ from −6 to 6 · discs: training${shown}`
+  say(legend, `x₁, x₂ from −6 to 6 · discs: training${shown}`)
   surface.classList.toggle("placing", header.brush !== null)
   surface.setAttribute("aria-label", large ? `What ${nameOf(view, ...large)} gives over the plane`
     : "What the network answers over the plane, with the points")
+}
+
+// Training leaves the points where they are: they are drawn once.
+function paintPoints(view) {
+  const { surface, points, drawnPoints } = view
+  const same = drawnPoints?.every((bytes, part) => bytes.length === points[part].length
+    && bytes.every((byte, j) => byte === points[part][j]))
+  if (same) return
+  view.drawnPoints = points
+  const context = surface.getContext("2d"), side = surface.width
+  const many = points[0].length + points[1].length > 5 * 400
+  const radius = (many ? 2.2 : 4.2) * devicePixelRatio
+  context.clearRect(0, 0, side, side)
+  points.forEach((bytes, part) => dots(context, bytes, side, radius, part === 1))
 }
 
 function dots(context, bytes, side, radius, rings) {
@@ -289,6 +325,10 @@ function dots(context, bytes, side, radius, rings) {
     context.fill()
     context.stroke()
   }
+}
+
+function say(element, text) {
+  if (element.textContent !== text) element.textContent = text
 }
 
 function tell(view, event, text = "") {
