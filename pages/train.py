@@ -38,7 +38,6 @@ def _page(run: Run) -> None:
         curves(run, shown)
         printed_cost(run, shown)
         two_classes(run, shown)
-        vital_signs_part(run, shown)
     with right:
         findings(run, shown)
         if shown.status in (Status.DONE, Status.STOPPED):
@@ -46,6 +45,7 @@ def _page(run: Run) -> None:
         samples(run, shown)
         weights(run, shown)
         st.page_link("pages/hood.py", label="Why did a weight change by that much?")
+    vital_signs_part(run, shown)
 
 
 def _invitation(run: Run) -> None:

@@ -47,7 +47,7 @@ def dead_figure(signs: Sequence[LayerSigns]) -> Figure:
 
 
 def activation_figure(signs: Sequence[LayerSigns]) -> Figure:
-    """A histogram of each layer's outputs, from the first layer at the left to the last."""
+    """A histogram of each layer's outputs, the first layer at the left, on one scale of shares."""
     n = len(signs)
     layout: dict[str, Any] = _layout("Outputs by layer")
     traces = []
@@ -69,12 +69,19 @@ def activation_figure(signs: Sequence[LayerSigns]) -> Figure:
         gap = 0.25 / n
         layout[f"xaxis{axis}"] = {
             "domain": [(l - 1) / n + (gap / 2 if l > 1 else 0), l / n - gap / 2],
-            "title": {"text": f"output of {l}"},
+            "title": {"text": f"layer {l}"},
             "anchor": f"y{axis}",
             "nticks": 3,
+            "tickangle": 0,
         }
-        layout[f"yaxis{axis}"] = {"anchor": f"x{axis}", "rangemode": "tozero", "nticks": 4}
-    layout["yaxis"]["title"] = {"text": "share (%)"}
+        layout[f"yaxis{axis}"] = {
+            "anchor": f"x{axis}",
+            "rangemode": "tozero",
+            "showticklabels": l == 1,
+            "matches": "y",
+        }
+    layout["yaxis"] |= {"title": {"text": "share (%)"}}
+    del layout["yaxis"]["matches"]
     layout["bargap"] = 0
     return {"data": traces, "layout": layout}
 
@@ -91,7 +98,7 @@ def _bars(
     shown = [value if value and value > 0 else (None if log else 0.0) for value in values]
     bars = {
         "type": "bar",
-        "x": [f"{each.name.removeprefix('layer ')} {each.activation}" for each in signs],
+        "x": [each.name.removeprefix("layer ") for each in signs],
         "y": shown,
         "marker": {"color": THIS_RUN},
         "hovertemplate": f"layer %{{x}}: %{{y:{digits}}}<extra></extra>",

@@ -58,7 +58,12 @@ def _heading(card: Card) -> None:
 
 def _entry(card: Card, view: View) -> None:
     i, k = card.entry(view.path)
-    st.caption(f"row {i}, column {k}: **{card.M[i, k]!s}**")
+    at = ", ".join(
+        f"{axis_name(axis)} {place}"
+        for axis, place in ((card.row, i), (card.column, k))
+        if axis != ONE
+    )
+    st.caption(f"{at}: **{card.M[i, k]!s}**")
 
 
 def _at_a_glance(M: Array) -> str:

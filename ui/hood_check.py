@@ -11,7 +11,7 @@ from ui import session
 
 EXAMPLES = 16
 SAMPLE = 12  # entries of each array that are nudged
-ROWS = 4  # of those shown in the table
+ROWS = 6  # of those shown of one layer
 ALL = "all layers"
 
 
@@ -47,7 +47,7 @@ def gradient_check(run: Run) -> None:
             st.caption("planted")
             st.latex(planted.wrong)
     st.caption(planted.about)
-    _result(_checks(run, mistake), layer)
+    _result(_checks(run, mistake), layer, run.config.layers)
 
 
 def _again() -> None:
@@ -66,7 +66,7 @@ def _checks(run: Run, mistake: str) -> list[GradientCheck]:
     )
 
 
-def _result(checks: list[GradientCheck], layer: str) -> None:
+def _result(checks: list[GradientCheck], layer: str, layer_dims: tuple[int, ...]) -> None:
     number = layer.removeprefix("layer ")
     shown = [each for each in checks if layer == ALL or each.name[1:] == f"[{number}]"]
     bad = [each for each in shown if not each.relative_error < GOOD]
@@ -79,7 +79,8 @@ def _result(checks: list[GradientCheck], layer: str) -> None:
             icon=":material/check:",
         )
     head = "| gradient | by backward | by nudging | relative error | |\n|:--|--:|--:|--:|:--|\n"
-    st.markdown(head + "\n".join(row for each in shown for row in _rows(each)))
+    rows = 1 if layer == ALL else ROWS
+    st.markdown(head + "\n".join(row for each in shown for row in _rows(each, layer_dims, rows)))
     st.caption(
         f"{SAMPLE} entries of each array, drawn at random, with the first {EXAMPLES} training "
         f"examples, without dropout; ε = {EPSILON:.0e}. The relative error of an array is "
@@ -88,14 +89,23 @@ def _result(checks: list[GradientCheck], layer: str) -> None:
     )
 
 
-def _rows(each: GradientCheck) -> list[str]:
+def _rows(each: GradientCheck, layer_dims: tuple[int, ...], most: int) -> list[str]:
+    """An array's line, and lines of its entries with the steepest slopes."""
     good = each.relative_error < GOOD
     mark = ":green[✓ good]" if good else ":red[✗ wrong]"
     rows = [f"| **d{each.name}** | | | **{each.relative_error:.1e}** | {mark} |"]
-    largest = np.argsort(-np.abs(each.analytic), kind="stable")[:ROWS]
+    largest = np.argsort(-np.abs(each.analytic), kind="stable")[:most]
     for i in largest:
         a, n = float(each.analytic[i]), float(each.numerical[i])
         size = abs(a) + abs(n)
         error = abs(a - n) / size if size > 1e-12 else 0.0
-        rows.append(f"| entry {int(each.index[i]):,} | `{a:.10f}` | `{n:.10f}` | {error:.0e} | |")
+        rows.append(f"| {_place(each, i, layer_dims)} | `{a:.10f}` | `{n:.10f}` | {error:.0e} | |")
     return rows
+
+
+def _place(each: GradientCheck, i: int, layer_dims: tuple[int, ...]) -> str:
+    """Row and column of an entry, or the row where there is but one column."""
+    name, _, number = each.name.partition("[")
+    columns = {"W": layer_dims[int(number[:-1]) - 1] if number else 1, "b": 1, "X": EXAMPLES}[name]
+    row, column = divmod(int(each.index[i]), columns)
+    return f"row {row}, column {column}" if columns > 1 else f"row {row}"

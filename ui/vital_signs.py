@@ -20,14 +20,19 @@ def vital_signs_part(run: Run, shown: Snapshot) -> None:
         signs = vital_signs(shown.network, run.data.train.X, shown.gradient, update)
         if shown.gradient is None:
             st.caption("Gradients and updates appear with the first step.")
-        left, right = st.columns(2)
-        with left:
+        first, second, third = st.columns(3)
+        with first:
             _plot(gradient_figure(signs), "gradients", _told(signs, "gradient"))
-            _plot(dead_figure(signs), "dead", _dead(signs))
-        with right:
+        with second:
             _plot(update_figure(signs), "updates", _told(signs, "update"))
-            _plot(activation_figure(signs), "activations", "Histograms of each layer's outputs")
-        st.caption(_dead(signs))
+        with third:
+            _plot(dead_figure(signs), "dead", _dead(signs))
+        _plot(activation_figure(signs), "activations", "Histograms of each layer's outputs")
+        st.caption(
+            f"{_dead(signs)} Layers: "
+            + ", ".join(f"{l} {each.activation}" for l, each in enumerate(signs, start=1))
+            + "."
+        )
 
 
 def _plot(figure: dict, key: str, alt: str) -> None:
