@@ -281,6 +281,7 @@ function paintSurface(view) {
   const sheet = new OffscreenCanvas(n, n)
   sheet.getContext("2d").putImageData(picture, 0, 0)
   context.imageSmoothingQuality = "high"
+  context.clearRect(0, 0, side, side)
   context.drawImage(sheet, 0, 0, side, side)
   context.strokeStyle = "rgb(0 0 0 / .18)"
   context.lineWidth = devicePixelRatio

@@ -1,0 +1,150 @@
+"""The plane in a real browser: maps that move, a weight set by hand, points placed by clicking."""
+
+import re
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.steps import expect_status, press, status_line
+
+SMALL = "dataset=xor&points=100&layers=2,4,1&activations=tanh"
+
+
+def view(page: Page) -> Locator:
+    return page.locator(".plane")
+
+
+def open_plane(page: Page, query: str = SMALL) -> None:
+    """Through the front page, which sends an address of points on to the plane."""
+    page.goto(f"/?{query}")
+    expect(view(page).locator(".neuron").first).to_be_visible()
+
+
+def pixels(canvas: Locator) -> str:
+    return str(canvas.evaluate("canvas => canvas.toDataURL()"))
+
+
+def query_of(page: Page) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(page.url).query)
+
+
+def until(element: Locator, condition: str, argument: object) -> None:
+    """Wait until a JavaScript function of the element and the argument is true. The element is in
+    a shadow tree, where the page's own functions do not look."""
+    element.evaluate(
+        f"""(element, argument) => new Promise(resolve => {{
+            const look = () => ({condition})(element, argument) ? resolve() : setTimeout(look, 50)
+            look()
+        }})""",
+        argument,
+    )
+
+
+def test_surface_and_maps_move_while_it_trains(page: Page) -> None:
+    open_plane(page, SMALL + "&epochs=100000")
+    surface, neuron = view(page).locator(".surface").first, view(page).locator("canvas").nth(5)
+    before = pixels(surface), pixels(neuron)
+    press(page, "Play")
+    expect_status(page, "training")
+    start = int(view(page).get_attribute("data-updates") or 0)
+    until(view(page), "(view, n) => Number(view.dataset.updates) >= n", start + 5)
+    after = pixels(surface), pixels(neuron)
+    assert before[0] != after[0]
+    assert before[1] != after[1]
+    press(page, "Pause")
+    expect_status(page, "paused")
+
+
+def test_the_default_spiral_is_solved(page: Page) -> None:
+    open_plane(page, "dataset=spiral")
+    press(page, "Play")
+    expect_status(page, "done")
+    expect(status_line(page)).to_contain_text(re.compile(r"(99\.\d|100\.0) % of held-out"))
+
+
+def test_hovering_a_neuron_shows_it_large(page: Page) -> None:
+    open_plane(page)
+    title, surface = view(page).locator(".word.title"), view(page).locator(".surface").first
+    expect(title).to_have_text("The network's answer")
+    answer = pixels(surface)
+    view(page).get_by_role("button", name="layer 1, neuron 2").hover()
+    expect(title).to_have_text("layer 1, neuron 2")
+    assert pixels(surface) != answer
+    status_line(page).hover()
+    expect(title).to_have_text("The network's answer")
+    assert pixels(surface) == answer
+
+
+def test_a_weight_is_set_by_hand(page: Page) -> None:
+    open_plane(page)
+    surface = view(page).locator(".surface").first
+    before = pixels(surface)
+    weight = view(page).locator('[data-weight="1 0 0"]')
+    weight.dispatch_event("click")
+    field = page.get_by_label("Weight from input x₁ to layer 1, neuron 1")
+    field.fill("9")
+    field.press("Enter")
+    expect(field).to_be_hidden()
+    until(surface, "(canvas, before) => canvas.toDataURL() !== before", before)
+    weight.dispatch_event("click")
+    expect(field).to_have_value("9")
+    field.press("Escape")
+    expect(field).to_be_hidden()
+
+
+def click_plane(page: Page, x1: float, x2: float) -> None:
+    surface = view(page).locator(".surface").last
+    box = surface.bounding_box()
+    assert box is not None
+    surface.click(position={"x": (x1 + 6) / 12 * box["width"], "y": (6 - x2) / 12 * box["height"]})
+
+
+def test_points_are_placed_and_erased_by_clicking(page: Page) -> None:
+    open_plane(page, "dataset=placed")
+    assert "placed" not in query_of(page)
+    click_plane(page, 0, 0)
+    page.wait_for_url(re.compile(r"placed="))
+    (text,) = query_of(page)["placed"]
+    x1, x2, label = text.split("~")[-1].split("_")
+    assert (abs(float(x1)) < 0.1, abs(float(x2)) < 0.1, label) == (True, True, "0")
+    page.get_by_role("radio", name="Erase").or_(page.get_by_role("button", name="Erase")).click()
+    expect(view(page).locator(".surface").last).to_be_visible()
+    click_plane(page, 0, 0)
+    page.wait_for_url(re.compile(r"^(?!.*placed=-)"))
+
+
+def test_digits_wait_while_one_is_on_the_plane(page: Page) -> None:
+    page.goto("/?layers=784,8,10&activations=relu&augmentation=0")
+    expect_status(page, "ready")
+    press(page, "Step")
+    expect_status(page, "paused")
+    (digits,) = query_of(page)["run"]
+    page.get_by_role("link", name="The plane").click()
+    expect(view(page)).to_be_visible()
+    expect_status(page, "ready")
+    page.get_by_role("link", name="Train").click()
+    expect_status(page, "paused")
+    page.wait_for_url(re.compile(f"run={re.escape(digits)}"))
+
+
+def test_a_class_opens_the_address_with_controls_hidden(page: Page) -> None:
+    open_plane(page, SMALL + "&hide=noise,preset")
+    sidebar = page.get_by_test_id("stSidebar")
+    expect(sidebar.get_by_label("Points", exact=True)).to_be_visible()
+    expect(sidebar.get_by_text("Noise", exact=True)).to_be_hidden()
+    expect(sidebar.get_by_text("Try", exact=True)).to_be_hidden()
+    page.wait_for_url(re.compile("hide="))
+
+
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+def test_a_phone_shows_the_answer_above_the_network(open_page: Callable[..., Page]) -> None:
+    phone = open_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    open_plane(phone)
+    surface = view(phone).locator(".surface").first.bounding_box()
+    neuron = view(phone).locator(".neuron").first.bounding_box()
+    assert surface is not None
+    assert neuron is not None
+    assert surface["y"] + surface["height"] <= neuron["y"]
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
