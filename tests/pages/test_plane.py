@@ -54,7 +54,7 @@ def test_switching_pages_loses_neither_run(open_app: Open) -> None:
 def test_inputs_are_switched_and_the_network_follows(open_app: Open) -> None:
     at = on_plane(open_app)
     (pills,) = (each for each in at.get("button_group") if each.key == "set inputs")
-    pills.set_value(["x1x2", "x1"]).run()
+    pills.set_value(["x1x2", "x1"]).run()  # type: ignore[union-attr]
     assert not at.exception
     config = run_of(at).config
     assert config.inputs == ("x1", "x1x2")
