@@ -1,5 +1,6 @@
 """The whole app without a browser: app.py, and the page it shows."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -56,7 +57,8 @@ def shown(at: AppTest) -> set[str]:
 
 def said(at: AppTest) -> str:
     """All sentences that the page says aside from its usual text."""
-    return "\n".join(each.value for each in (*at.warning, *at.error))
+    text = "\n".join(each.value for each in (*at.warning, *at.error))
+    return re.sub(r"\\(.)", r"\1", text)  # as a person reads it, without Markdown's escapes
 
 
 def status_line(at: AppTest) -> str:
