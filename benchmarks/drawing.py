@@ -198,9 +198,9 @@ def teach(saved: Start, drawn: Dataset, test: Dataset) -> Taught:
     lesson_drawings, others = (
         drawn.take(np.flatnonzero(part)) for part in (place < TAUGHT, place >= TAUGHT)
     )
-    lesson = Lesson(saved.config, saved.data, saved.network, lesson_drawings)
+    lesson = Lesson(saved.config, saved.network, lesson_drawings)
     began = time.perf_counter()
-    trainer = Trainer(lesson.run_config, lesson.examples(), lesson.start())
+    trainer = Trainer(lesson.run_config, saved.data, lesson=lesson)
     while not trainer.done:
         trainer.step()
     seconds = time.perf_counter() - began

@@ -11,7 +11,7 @@ from playground.words import things
 from ui import session, state
 from ui.canvas import canvas, clear, put, undo
 from ui.example_strokes import EXAMPLES
-from ui.hand import my_drawings, teach_it
+from ui.hand import before_and_after, my_drawings, teach_it
 from ui.live import live
 from ui.page import show
 from ui.reading import answer, nearest, prepared_by, reads_drawings, stages
@@ -82,6 +82,7 @@ def _page(run: Run) -> None:
     prepared = prepared_by(drawing)
     with middle:
         answer(run, prepared)
+        teach_it(run, prepared)
         if (what := things(run.config)) != "digits":
             st.caption(
                 f"A drawing is prepared as MNIST's digits were. These {what} may have been made "
@@ -90,7 +91,7 @@ def _page(run: Run) -> None:
     with right:
         if prepared is not None:
             nearest(run, prepared)
-        teach_it(run, prepared)
+        before_and_after(run, prepared)
     if prepared is not None:
         stages(prepared)
     my_drawings(run)

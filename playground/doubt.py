@@ -104,8 +104,8 @@ class _Limit:
         further = float(np.mean(oddness > self._oddness))
         if further >= 0.9:
             return (
-                f"It is further from the closest {names[first]} it learned from than "
-                f"{100 * further:.1f} % of the held-out images are."
+                f"It is further from any {names[first]} it learned from than "
+                f"{100 * further:.1f} % of held-out images are."
             )
         return (
             f"The network wavers: {100 * a[first]:.0f} % for {names[first]}, "
@@ -157,7 +157,7 @@ def judge_of(run: Run) -> Judge:
     """The judge for what a run has learned from. Made once, which takes a second, and shared by
     the runs of a data set; a taught run's knows its drawings too."""
     with _lock:
-        data = run.lesson.data if run.lesson else run.data
+        data = run.learned_from
         judge = _judges.get(data)
         if judge is None:
             judge = _judges[data] = Judge(data.held_out, Likeness(data.train))

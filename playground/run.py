@@ -95,8 +95,8 @@ class Run:
         lesson: Lesson | None = None,
     ) -> None:
         self.token = secrets.token_urlsafe(9)
-        self.lesson = lesson  # where a taught network comes from
-        self.data = data
+        self.lesson = saved.lesson if saved else lesson  # where a taught network comes from
+        self.learned_from = data  # without the drawings that it was taught
         self.before = before  # the curves of the run before this one: shown pale
         self._changed = Condition()
         self._viewers: dict[str, float] = {}
@@ -109,7 +109,11 @@ class Run:
         self.config = config  # as the person set it; the worker takes it before its next step
         self._target = 0.0  # the iteration to train to; 0 is to pause, infinity the run's end
         self._halt_as = Status.PAUSED
-        self._trainer = saved.trainer(self.data) if saved else self._fresh_trainer(config)
+        if saved:
+            self._trainer = saved.trainer(self.learned_from)
+        else:
+            self._trainer = Trainer(config, self.learned_from, lesson=self.lesson)
+        self.data = self._trainer.data
         self._cores = cores_for(config, self.data.train.m)
         self._history = History(saved.curves if saved else None)
         self._status, self._message = Status.READY, ""
@@ -124,16 +128,12 @@ class Run:
             self._record(self._measured)
         self._publish()
 
-    def _fresh_trainer(self, config: RunConfig) -> Trainer:
-        return Trainer(config, self.data, self.lesson.start() if self.lesson else None)
-
     @classmethod
     def taught(cls, before: "Run", drawings: Dataset) -> "Run":
         """A run that goes on from another's network as it is now, with these drawings among its
         old examples. Reset goes back to that network."""
-        data = before.lesson.data if before.lesson else before.data
-        lesson = Lesson(before.shared_config, data, before.snapshot.network, drawings)
-        return cls(lesson.run_config, lesson.examples(), lesson=lesson)
+        lesson = Lesson(before.shared_config, before.snapshot.network, drawings)
+        return cls(lesson.run_config, before.learned_from, lesson=lesson)
 
     @property
     def shared_config(self) -> RunConfig:

@@ -11,8 +11,11 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from data.dataset import Splits
+from data.dataset import Dataset, Splits, as_columns
+from data.drawing import SIDE
+from data.drawings import MOST_DRAWINGS
 from netcore import storage
+from netcore.network import Network
 from netcore.optimizers import OPTIMIZERS
 from netcore.storage import StorageError
 from netcore.training import TrainState
@@ -20,6 +23,7 @@ from playground.config import LENGTHS, ConfigError, RunConfig
 from playground.history import MEASURED, Curves, Event
 from playground.output import activations_of, is_binary
 from playground.settings import SETTINGS
+from playground.teaching import Lesson
 from playground.trainer import Trainer
 
 File = str | os.PathLike[str] | BinaryIO
@@ -35,6 +39,7 @@ class SavedRun:
     class_names, image_shape  those of the data it learned from: enough to classify with
     examples                  how many it learned from
     seconds                   of training so far
+    lesson                    where a taught network comes from, else None
     """
 
     config: RunConfig
@@ -44,6 +49,7 @@ class SavedRun:
     image_shape: tuple[int, int] | None
     examples: int
     seconds: float
+    lesson: Lesson | None = None
 
     def trainer(self, data: Splits, config: RunConfig | None = None) -> Trainer:
         """Go on from here, bit for bit as if training had never stopped; or, with a config of
@@ -64,12 +70,13 @@ class SavedRun:
         train = data.train
         if (self.class_names, self.image_shape) != (train.class_names, train.image_shape):
             raise ConfigError(f"dataset: {config.dataset} has other classes or images here.")
-        if self.examples != train.m:
+        trainer = Trainer(config, data, self.state, self.lesson)
+        if self.examples != trainer.data.train.m:
             raise ConfigError(
                 f"dataset: the run learned from {self.examples:,} examples, {config.dataset} has "
                 f"{train.m:,} here; going on takes the same ones."
             )
-        return Trainer(config, data, self.state)
+        return trainer
 
 
 def save_run(file: File, trainer: Trainer, curves: Curves, seconds: float) -> None:
@@ -87,7 +94,10 @@ def save_run(file: File, trainer: Trainer, curves: Curves, seconds: float) -> No
         "seconds": seconds,
         "events": [[event.iteration, event.text] for event in curves.events],
     }
-    vectors = {name: getattr(curves, name) for name in CURVES}
+    vectors: dict[str, NDArray[Any]] = {name: getattr(curves, name) for name in CURVES}
+    if trainer.lesson is not None:
+        about["lesson"] = _about_lesson(trainer.lesson)
+        vectors |= _vectors_of(trainer.lesson)
     storage.save(file, trainer.state, about=about, curves=vectors)
 
 
@@ -111,15 +121,59 @@ def load_run(file: File) -> SavedRun:
     seconds = about.get("seconds")
     if not isinstance(seconds, int | float) or not 0 <= seconds < MOST_SECONDS:
         raise StorageError("The saved run does not say how long it trained.")
+    class_names = _class_names(about, 2 if is_binary(config.layers) else config.layers[-1])
     return SavedRun(
         config,
         state,
         _curves(saved.curves, about, state.iteration),
-        _class_names(about, 2 if is_binary(config.layers) else config.layers[-1]),
+        class_names,
         _image_shape(about, config.layers[0]),
         examples,
         float(seconds),
+        _lesson(about, saved.curves, state, class_names),
     )
+
+
+def _about_lesson(lesson: Lesson) -> dict[str, Any]:
+    return {"config": _as_text(lesson.config), "labels": lesson.drawings.labels.tolist()}
+
+
+def _vectors_of(lesson: Lesson) -> dict[str, NDArray[Any]]:
+    pixels = np.rint(255 * lesson.drawings.X.T).astype(np.uint8)
+    return {"lesson_theta": lesson.network.theta, "drawings": pixels.reshape(-1)}
+
+
+def _lesson(
+    about: Mapping[str, Any],
+    vectors: Mapping[str, NDArray[Any]],
+    state: TrainState,
+    class_names: tuple[str, ...],
+) -> Lesson | None:
+    """The lesson of a taught run: the network before it, and the drawings."""
+    given = about.get("lesson")
+    if given is None:
+        return None
+    labels = given.get("labels") if isinstance(given, dict) else None
+    theta, pixels = (vectors.get(name, np.empty(0)) for name in ("lesson_theta", "drawings"))
+    network = state.network
+    if (
+        not isinstance(labels, list)
+        or not all(type(label) is int and 0 <= label < len(class_names) for label in labels)
+        or not 0 < len(labels) <= MOST_DRAWINGS
+        or network.layer_dims[0] != SIDE * SIDE
+        or pixels.dtype != np.uint8
+        or pixels.size != len(labels) * SIDE * SIDE
+        or theta.shape != network.theta.shape
+        or theta.dtype != network.theta.dtype
+        or not np.isfinite(theta).all()
+    ):
+        raise StorageError(
+            "The saved run was taught drawings, and what it says of them is damaged."
+        )
+    X = as_columns(pixels.reshape(len(labels), -1) / np.float32(255))
+    drawings = Dataset("drawings", X, np.array(labels), class_names, (SIDE, SIDE))
+    before = Network(network.layer_dims, network.activations, theta)
+    return Lesson(_config(given), before, drawings)
 
 
 def _as_text(config: RunConfig) -> dict[str, str]:

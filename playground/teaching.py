@@ -28,13 +28,11 @@ class Lesson:
     """Where a taught run comes from: more than an address can say.
 
     config    the settings of the run before it was taught, which an address can give
-    data      what that run learned from, without drawings
     network   what the lesson begins with
     drawings  what is taught
     """
 
     config: RunConfig
-    data: Splits
     network: Network
     drawings: Dataset
 
@@ -55,12 +53,13 @@ class Lesson:
         network = self.network.copy()
         return TrainState.start(network, OPTIMIZERS[OPTIMIZER], seed=self.config.seed)
 
-    def examples(self) -> Splits:
-        """The drawings, many times over, among old images; held out is what was held out."""
-        train = self.data.train
+    def examples(self, data: Splits) -> Splits:
+        """The drawings, many times over, among images of the data that the network learned from
+        before; held out is what was held out."""
+        train = data.train
         rng = np.random.default_rng(self.config.seed)
         old = train.take(rng.permutation(train.m)[:OLD])
         many = SHARE / (1 - SHARE) * old.m / self.drawings.m
         copies = max(1, round(min(COPIES, many)))
         drawn = self.drawings.take(np.tile(np.arange(self.drawings.m), copies))
-        return replace(self.data, train=joined(old, drawn))
+        return replace(data, train=joined(old, drawn))

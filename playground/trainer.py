@@ -19,6 +19,7 @@ from netcore.training import StepRecord, TrainState, train_step, weights_rng
 from playground.config import ConfigError, RunConfig
 from playground.output import activations_of, fitting_layers, loss_of, targets
 from playground.slots import cores_for
+from playground.teaching import Lesson
 
 TRAINING_SAMPLE = 1000  # training examples on which cost and accuracy are measured
 MOST_EVALUATIONS, FEWEST_EVALUATIONS = 400, 20  # in one run
@@ -38,10 +39,20 @@ class Measured:
 class Trainer:
     """A run without threads: `step` it, `measure` it when `is_time_to_measure`.
 
+    With a lesson it begins with the lesson's network, and its drawings join the data.
+
     Raises ConfigError where the network does not fit the data.
     """
 
-    def __init__(self, config: RunConfig, data: Splits, state: TrainState | None = None) -> None:
+    def __init__(
+        self,
+        config: RunConfig,
+        data: Splits,
+        state: TrainState | None = None,
+        lesson: Lesson | None = None,
+    ) -> None:
+        if lesson is not None:
+            data, state = lesson.examples(data), state or lesson.start()
         check_fit(config, data.train)
         self.data = data
         self.sample = data.train.take(np.arange(min(TRAINING_SAMPLE, data.train.m)))
@@ -49,6 +60,7 @@ class Trainer:
         self._Y, self._sample_Y, self._held_out_Y = (
             targets(part, config.layers) for part in (data.train, self.sample, data.held_out)
         )
+        self.lesson = lesson  # where a taught network comes from
         self.state = state or start_state(config)
         self.state.workers = cores_for(config, data.train.m)
         self.adjust(config)

@@ -17,6 +17,8 @@ from ui import session, state
 from ui.image_grid import image_grid
 from ui.text import as_is
 
+NBSP = "\N{NO-BREAK SPACE}"
+
 _MINE, _LABEL, _FILE = "my drawings", "label of the drawing", "file of drawings"
 
 
@@ -25,16 +27,16 @@ def _mine() -> Drawings:
 
 
 def teach_it(run: Run, prepared: Prepared | None) -> None:
-    """What the drawing really is, a button that teaches all drawings labelled so far, and what
-    teaching has changed."""
+    """What the drawing really is, and a button that teaches all drawings labelled so far."""
     names = run.data.train.class_names
     if prepared is not None:
         place = _mine().find(prepared.column)
         known = None if place is None else list(_mine())[place].name
         session.put(_LABEL, known if known in names else None)
         st.pills(
-            "**It is a …** and joins your drawings",
+            "**What is it?** Say so, and it joins your drawings.",
             names,
+            wrap=True,
             key=_LABEL,
             on_change=_label,
             args=(prepared.column,),
@@ -53,8 +55,6 @@ def teach_it(run: Run, prepared: Prepared | None) -> None:
         "copies of them, with old ones mixed in so that it keeps what it knows.",
     ):
         st.rerun()  # another run is shown now, on all of the page
-    if run.lesson is not None:
-        _before_and_after(run, prepared)
 
 
 def _label(x: Array) -> None:
@@ -70,8 +70,10 @@ def _teach(names: tuple[str, ...]) -> None:
     state.teach(_mine().examples(names))
 
 
-def _before_and_after(run: Run, prepared: Prepared | None) -> None:
-    assert run.lesson is not None
+def before_and_after(run: Run, prepared: Prepared | None) -> None:
+    """What teaching has changed, where the network was taught, and the way back."""
+    if run.lesson is None:
+        return
     networks = run.lesson.network, run.snapshot.network
     names = run.data.train.class_names
     drawings = _mine().examples(names)
@@ -85,16 +87,18 @@ def _before_and_after(run: Run, prepared: Prepared | None) -> None:
             drawings = _others(here).examples(names)
     if drawings.m:
         right = ((predicted_labels(n.predict(drawings.X)) == drawings.labels) for n in networks)
-        rows.append(["Your other drawings", *(f"{each.sum()} of {drawings.m}" for each in right)])
+        rows.append(["Your others", *(f"{each.sum()} of {drawings.m}" for each in right)])
     first = run.snapshot.curves.held_out_accuracy[0]
     now = run.snapshot.measured.held_out.accuracy
-    rows.append([f"Held-out {things(run.config)}", f"{100 * first:.1f} %", f"{100 * now:.1f} %"])
+    rows.append(
+        [f"Held-out {things(run.config)}", f"{100 * first:.1f}{NBSP}%", f"{100 * now:.1f}{NBSP}%"]
+    )
     lines = "\n".join(f"| {what} | {before} | **{after}** |" for what, before, after in rows)
-    st.markdown(f"| read right | before | taught |\n| --- | ---: | ---: |\n{lines}")
+    st.markdown(f"| | before | taught |\n| --- | ---: | ---: |\n{lines}")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
-            f"Taught {run.lesson.drawings.m} drawings. No address has them: save the run on the "
-            "page Train to keep it.",
+            f"Taught with {run.lesson.drawings.m} of your drawings, which no address has: to keep "
+            "this network, save it on the page Train.",
             width="stretch",
         )
         if state.run_before() is not None and st.button(
@@ -105,7 +109,7 @@ def _before_and_after(run: Run, prepared: Prepared | None) -> None:
 
 def _reading(network: Network, x: Array, names: tuple[str, ...]) -> str:
     a = class_probabilities(network.predict(x))[:, 0]
-    return f"{as_is(names[int(a.argmax())])}, {100 * a.max():.0f} %"
+    return f"{as_is(names[int(a.argmax())])}, {100 * a.max():.0f}{NBSP}%"
 
 
 def _others(place: int) -> Drawings:
