@@ -19,21 +19,16 @@ def gradient_figure(signs: Sequence[LayerSigns]) -> Figure:
 def update_figure(signs: Sequence[LayerSigns]) -> Figure:
     """The last update's size beside its weights', with what is usual as a line."""
     sizes = [each.update for each in signs]
-    figure = _bars("Update beside weights", signs, sizes, "‖ΔW‖ / ‖W‖", log=True, digits=".2g")
+    figure = _bars(
+        "Update beside weights (dashed: healthy)",
+        signs,
+        sizes,
+        "‖ΔW‖ / ‖W‖",
+        log=True,
+        digits=".2g",
+    )
     line = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": HEALTHY, "y1": HEALTHY}
     figure["layout"]["shapes"] = [line | {"line": {"color": PREVIOUS, "width": 1, "dash": "dash"}}]
-    figure["layout"]["annotations"] = [
-        {
-            "xref": "paper",
-            "x": 1,
-            "xanchor": "right",
-            "y": -3,  # annotations on a logarithmic axis are placed by the exponent
-            "yanchor": "bottom",
-            "text": "healthy: about 0.001",
-            "showarrow": False,
-            "font": {"size": 11},
-        }
-    ]
     return figure
 
 

@@ -59,9 +59,7 @@ def _heading(card: Card) -> None:
 def _entry(card: Card, view: View) -> None:
     i, k = card.entry(view.path)
     at = ", ".join(
-        f"{axis_name(axis)} {place}"
-        for axis, place in ((card.row, i), (card.column, k))
-        if axis != ONE
+        entry_name(axis, place) for axis, place in ((card.row, i), (card.column, k)) if axis != ONE
     )
     st.caption(f"{at}: **{card.M[i, k]!s}**")
 
@@ -161,6 +159,11 @@ def axis_name(axis: Axis) -> str:
     return "input" if axis == 0 else f"unit of layer {axis}"
 
 
+def entry_name(axis: Axis, at: int) -> str:
+    """One of what is counted along an axis, in words."""
+    return f"unit {at} of layer {axis}" if axis > 0 else f"{axis_name(axis)} {at}"
+
+
 def show_worked(worked: Worked) -> None:
     """The equations, the table of the sum's largest terms, the number as training has it."""
     for text in worked.lines:
@@ -179,4 +182,6 @@ def show_worked(worked: Worked) -> None:
         st.markdown(
             f"| {counter} | ${left}$ | ${right}$ | product |\n|--:|--:|--:|--:|\n" + "\n".join(rows)
         )
-    st.caption(f"${worked.symbol}$ exactly: `{np.float32(worked.value)!s}`")
+    exact = np.float32(worked.value)  # what the network computes in; the cost is a float64
+    said = str(exact) if exact == worked.value else repr(worked.value)
+    st.caption(f"${worked.symbol}$ exactly: `{said}`")
