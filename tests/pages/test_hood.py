@@ -1,0 +1,185 @@
+"""The page Under the hood, and what the doctor says on the page Train."""
+
+import json
+import time
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from playground.anatomy import copy_of, take_apart
+from playground.presets import PRESETS
+from playground.slides import names
+from tests.pages.conftest import Open, at_rest, run_of, said, shown
+
+SMALL = {"layers": "784,16,12,10", "batch_size": "8", "augmentation": "0"}
+DEEP = {"layers": "784,256,128,64,10", "activations": "relu", "batch_size": "64"}
+MOST = 0.5  # seconds for a page change, the bar of this page
+
+
+def hood(at: AppTest) -> AppTest:
+    at.switch_page("pages/hood.py")
+    return fine(at.run())
+
+
+def fine(at: AppTest) -> AppTest:
+    assert not at.exception, at.exception[0].message
+    return at
+
+
+def press(at: AppTest, key: str) -> AppTest:
+    return fine(at.button(key=key).click().run())
+
+
+def title(at: AppTest) -> str:
+    return str(at.subheader[0].value)
+
+
+def picture(at: AppTest, key: str) -> tuple[dict[str, Any], np.ndarray]:
+    """What a matrix's element was sent: its header and its pixels."""
+    (element,) = (each for each in at.get("bidi_component") if str(each.key) == key)
+    blob = element.proto.bytes
+    length = int.from_bytes(blob[:4], "little")
+    return json.loads(blob[4 : 4 + length]), np.frombuffer(blob[4 + length :], dtype=np.uint8)
+
+
+def texts(at: AppTest) -> str:
+    return "\n".join(each.value for each in (*at.latex, *at.markdown, *at.caption))
+
+
+def test_every_slide_can_be_turned_to_and_back(open_app: Open) -> None:
+    at = hood(open_app(**SMALL, dropout="0.2", l2="0.01"))
+    seen = [title(at)]
+    assert at.button(key="hood back").disabled
+    while not at.button(key="hood next").disabled:
+        seen.append(title(press(at, "hood next")))
+    assert len(seen) == len(set(seen)) == len(names(3))
+    press(at, "hood back")
+    assert title(at) == seen[-2]
+
+
+@pytest.mark.parametrize("optimizer", ["gradient_descent", "adam"])
+def test_the_entry_that_is_shown_is_the_one_that_training_then_has(
+    open_app: Open, optimizer: str
+) -> None:
+    at = hood(open_app(**SMALL, optimizer=optimizer))
+    run = run_of(at)
+    fine(at.segmented_control(key="hood stage").set_value("update").run())
+    at.number_input(key="hood pick 1").set_value(5).run()
+    fine(at.number_input(key="hood pick 0").set_value(400).run())
+    before = run.snapshot.network.layers[0].W[5, 400]
+    press(at, "hood do")
+    change = run.snapshot.network.layers[0].W[5, 400] - before
+    at = press(at, "reset")
+    assert f"exactly: `{np.float32(change)!s}`" in texts(at)
+
+
+def test_do_it_takes_the_very_step(open_app: Open) -> None:
+    at = hood(open_app(**SMALL, dropout="0.2"))
+    run = run_of(at)
+    step = take_apart(run.between_steps(copy_of))
+    press(at, "hood do")
+    assert run.snapshot.iteration == 1
+    assert run.snapshot.curves.step_cost[-1] == step.cost
+    assert np.array_equal(run.snapshot.network.theta, step.after.theta)
+    assert f"its cost was {step.cost!r}, as was shown here." in at.success[0].value
+
+
+def test_a_chosen_batch_stays_while_the_run_goes_on(open_app: Open) -> None:
+    at = hood(open_app(**SMALL))
+    fine(at.segmented_control(key="hood kind").set_value("some").run())
+    fine(at.number_input(key="hood size").set_value(5).run())
+    header, pixels = picture(at, "tiles X")
+    assert header["shape"] == [5, 28, 28]
+    press(at, "step")
+    again = picture(at, "tiles X")
+    assert again[0] == header
+    assert np.array_equal(again[1], pixels)
+    fine(at.segmented_control(key="hood kind").set_value("whole").run())
+    assert "4,000 examples" in texts(at)
+
+
+def test_while_it_trains_the_step_stays_until_another_is_taken(open_app: Open) -> None:
+    at = hood(open_app(**SMALL, epochs="1000"))
+    run = run_of(at)
+    press(at, "play")
+    first = picture(at, "tiles X")[1]
+    fine(at.run())
+    assert np.array_equal(picture(at, "tiles X")[1], first)
+    press(at, "hood renew")
+    assert not np.array_equal(picture(at, "tiles X")[1], first)
+    run.pause()
+
+
+def test_a_picked_entry_is_followed_on_the_next_slides(open_app: Open) -> None:
+    at = hood(open_app(**SMALL))
+    fine(at.number_input(key="hood pick -1").set_value(3).run())
+    press(at, "hood next")
+    assert at.number_input(key="hood pick -1").value == 3
+    assert picture(at, "matrix Z1")[0]["picked"][2] == 3
+
+
+@pytest.mark.parametrize("config", [SMALL, DEEP], ids=["small", "deep"])
+def test_every_page_change_is_quick(open_app: Open, config: dict[str, str]) -> None:
+    at = hood(open_app(**config))
+    times = []
+    while not at.button(key="hood next").disabled:
+        began = time.perf_counter()
+        press(at, "hood next")
+        times.append(time.perf_counter() - began)
+    assert np.median(times) < MOST / 2
+
+
+@pytest.mark.parametrize("name", ["zeros", "deep-sigmoid", "second-post", "one-digit"])
+def test_it_opens_with_every_kind_of_network(open_app: Open, name: str) -> None:
+    at = hood(open_app(**PRESETS[name].config.to_text()))
+    for stage in ("forward", "cost", "backward", "update", "after"):
+        fine(at.segmented_control(key="hood stage").set_value(stage).run())
+    for part in ("Gradient check", "Take it home"):
+        fine(at.segmented_control(key="hood part").set_value(part).run())
+
+
+def test_the_check_passes_and_catches(open_app: Open) -> None:
+    at = hood(open_app(**SMALL))
+    fine(at.segmented_control(key="hood part").set_value("Gradient check").run())
+    assert "All agree" in at.success[0].value
+    fine(at.selectbox(key="check mistake").set_value("mean").run())
+    assert "Caught: dW[1]" in at.error[0].value
+    fine(at.selectbox(key="check layer").set_value("layer 3").run())
+    assert "Caught: dW[3], db[3] differ" in at.error[0].value
+    press(at, "check again")
+    fine(at.selectbox(key="check mistake").set_value("none").run())
+    assert "All agree" in at.success[0].value
+
+
+def test_the_script_and_the_listings_are_shown(open_app: Open) -> None:
+    at = hood(open_app(**SMALL, seed="77"))
+    fine(at.segmented_control(key="hood part").set_value("Take it home").run())
+    assert "SEED = 77" in at.code[0].value
+    assert "def gradient_descent" in at.code[0].value
+    fine(at.segmented_control(key="home kind").set_value("PyTorch").run())
+    assert "nn.Linear(784, 16)" in at.code[0].value
+
+
+def test_a_finding_starts_a_corrected_run_beside_the_old_one(open_app: Open) -> None:
+    at = open_app(**SMALL, initializer="zeros", activations="sigmoid", epochs="2")
+    assert "twins" not in texts(at)
+    press(at, "play")
+    at_rest(at)
+    old = run_of(at)
+    assert "All units of a layer are twins" in texts(at)
+    press(at, "fix 0")
+    new = run_of(at)
+    assert new is not old
+    assert new.config == old.config.with_values(initializer="glorot")
+    assert new.before is not None
+    at_rest(at)
+    assert new.snapshot.iteration > 0
+    assert said(at) == ""
+
+
+def test_vital_signs_are_folded_until_wanted(open_app: Open) -> None:
+    at = open_app(**SMALL)
+    charts = {"gradients", "updates", "dead", "activations"}
+    assert not charts & shown(at)
