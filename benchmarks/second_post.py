@@ -27,7 +27,7 @@ NAMES = {
     "second-post-he": ("{layers} from He", "#009E73"),
 }
 WIDTH, HEIGHT = 720, 360
-LEFT, RIGHT, TOP, BOTTOM = 64, 16, 20, 56
+LEFT, RIGHT, TOP, BOTTOM = 56, 30, 24, 56
 
 
 def train(config: RunConfig) -> tuple[Floats, Trainer, float]:

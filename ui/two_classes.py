@@ -59,6 +59,8 @@ def _balance(run: Run) -> str:
     if run.config.class_weights == "balanced":
         return f"{said} Weighted, so that both classes count the same."
     always = 100 * counts.max() / counts.sum()
+    if always < 55:
+        return said
     return f"{said} Always answering {names[int(counts.argmax())]} would be {always:.0f} % right."
 
 
