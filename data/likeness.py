@@ -46,13 +46,14 @@ def _edges(images: Array, rows: Array, columns: Array) -> Array:
     down = (down[:, :, :-2] + 2 * down[:, :, 1:-1] + down[:, :, 2:]) / 4
     strength = np.hypot(across, down)
     direction = np.arctan2(down, across) * np.float32(DIRECTIONS / (2 * np.pi))
-    found = np.empty((len(images), DIRECTIONS, PLACES**2), dtype=np.float32)
-    for k in range(DIRECTIONS):
-        # An edge between two directions counts for both, for the closer one more.
-        away = np.abs((direction - k + DIRECTIONS / 2) % DIRECTIONS - DIRECTIONS / 2)
-        part = strength * np.maximum(1 - away, 0)
-        found[:, k] = (rows @ part @ columns.T).reshape(len(images), -1)
-    return np.sqrt(found.reshape(len(images), -1))
+    low = np.floor(direction)
+    between = direction - low  # an edge between two directions counts for both
+    by_direction = np.zeros((len(images), DIRECTIONS, *images.shape[1:]), dtype=np.float32)
+    for k, part in ((low, 1 - between), (low + 1, between)):
+        index = k.astype(np.int8)[:, np.newaxis] % DIRECTIONS
+        np.put_along_axis(by_direction, index, (strength * part)[:, np.newaxis], axis=1)
+    found: Array = np.sqrt(rows @ by_direction @ columns.T)
+    return found.reshape(len(images), -1)
 
 
 def _places(side: int) -> Array:

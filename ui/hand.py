@@ -102,7 +102,7 @@ def before_and_after(run: Run, prepared: Prepared | None) -> None:
             width="stretch",
         )
         if state.run_before() is not None and st.button(
-            "Undo", key="unteach", on_click=state.back_to_run_before, help="Back to before."
+            "Back to before", key="unteach", on_click=state.back_to_run_before
         ):
             st.rerun()
 

@@ -19,7 +19,7 @@ from ui.canvas import Pixels
 from ui.image_grid import image_grid
 from ui.live_plot import live_plot
 
-STAGE = 112  # width of a stage's picture, in pixels: four times 28
+STAGE = 140  # width of a stage's picture, in pixels: five times 28 and seven times 20
 NEAREST = 8
 
 _STAGES = "stages"

@@ -1,0 +1,104 @@
+"""Doubt: digits are believed, what is none is not, and every doubt has its reason."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from benchmarks.not_digits import fonts, letters, scribbles
+from data import catalog
+from data.drawing import prepare
+from data.likeness import Likeness
+from netcore.network import Network
+from playground.config import RunConfig
+from playground.doubt import Judge, judge_of, side_by_side
+from playground.run import Run
+from playground.trainer import Trainer
+
+DATA = catalog.load("mnist-5k")
+NAMES = DATA.train.class_names
+
+
+@pytest.fixture(scope="module")
+def network() -> Network:
+    """A network that has learned for a moment."""
+    config = RunConfig(augmentation=0.0, epochs=6).with_values(layers=(784, 64, 10))
+    trainer = Trainer(config, DATA)
+    while not trainer.done:
+        trainer.step()
+    return trainer.network
+
+
+@pytest.fixture(scope="module")
+def judge() -> Judge:
+    return Judge(DATA.held_out, Likeness(DATA.train))
+
+
+def canvas(*boxes: tuple[slice, slice]) -> np.ndarray:
+    picture = np.zeros((280, 280, 4), dtype=np.uint8)
+    picture[..., 3] = 255
+    for box in boxes:
+        picture[(*box, slice(0, 3))] = 255
+    return picture
+
+
+def doubt(judge: Judge, network: Network, picture: np.ndarray) -> str:
+    prepared = prepare(picture)
+    assert prepared is not None
+    return judge.judge(network, prepared, NAMES).doubt
+
+
+def test_few_digits_are_doubted(judge: Judge, network: Network) -> None:
+    assert np.mean(judge.doubted(network, DATA.held_out.X)) == pytest.approx(0.03, abs=0.001)
+    assert np.mean(judge.doubted(network, DATA.train.X)) < 0.05
+
+
+def test_most_scribbles_and_letters_are(judge: Judge, network: Network) -> None:
+    odd = [*scribbles(80, seed=5), *letters([fonts()["Aileron Regular"]], seed=5, copies=1)]
+    assert np.mean([bool(doubt(judge, network, each)) for each in odd]) > 0.7
+
+
+def test_an_untrained_and_a_diverged_network_are_judged_too(judge: Judge) -> None:
+    fresh = Trainer(RunConfig().with_values(layers=(784, 10)), DATA).network
+    broken = fresh.copy()
+    broken.theta[:] = np.nan
+    stroke = canvas((slice(60, 220), slice(130, 150)))
+    for each in (fresh, broken):
+        assert isinstance(doubt(judge, each, stroke), str)
+
+
+@pytest.mark.parametrize(
+    ("picture", "reason"),
+    [
+        (canvas((slice(100, 110), slice(100, 110))), "only a dot"),
+        (
+            canvas((slice(60, 220), slice(60, 80)), (slice(60, 220), slice(180, 200))),
+            "2 drawings stand side by side",
+        ),
+        (
+            np.random.default_rng(0).choice([0, 255], size=(280, 280)).astype(np.uint8),
+            "further from any|wavers",
+        ),
+    ],
+    ids=["dot", "two", "noise"],
+)
+def test_the_reason_is_told(
+    judge: Judge, network: Network, picture: np.ndarray, reason: str
+) -> None:
+    import re
+
+    assert re.search(reason, doubt(judge, network, picture))
+
+
+def test_a_gap_in_a_digit_is_no_second_one() -> None:
+    ink = np.zeros((10, 10))
+    ink[:, 0:4] = 1
+    ink[4:6, 6] = 1  # little ink, apart
+    assert side_by_side(ink) == 1
+    ink[:, 6:9] = 1
+    assert side_by_side(ink) == 2
+
+
+def test_runs_of_the_same_data_share_a_judge(new_run: Callable[..., Run]) -> None:
+    first, second = new_run(), new_run(seed=2)
+    assert judge_of(first) is judge_of(second)
