@@ -12,8 +12,9 @@ MOST = 2  # shown at once: the gravest
 
 def findings(run: Run, shown: Snapshot) -> None:
     """Nothing where all is well. Looked for anew when the run was measured anew."""
+    place = st.container(key="findings")  # always there: nothing below it is built anew
     for number, finding in enumerate(_found(run, shown)[:MOST]):
-        with st.container(border=True, key=f"finding-{number}"):
+        with place.container(border=True, key=f"finding-{number}"):
             st.markdown(f"**{finding.title}.** {finding.evidence}")
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.caption(finding.why, width="stretch")

@@ -18,8 +18,6 @@ def vital_signs_part(run: Run, shown: Snapshot) -> None:
     with part:
         update = run.between_steps(last_update)
         signs = vital_signs(shown.network, run.data.train.X, shown.gradient, update)
-        if shown.gradient is None:
-            st.caption("Gradients and updates appear with the first step.")
         first, second, third = st.columns(3)
         with first:
             _plot(gradient_figure(signs), "gradients", _told(signs, "gradient"))
@@ -28,8 +26,9 @@ def vital_signs_part(run: Run, shown: Snapshot) -> None:
         with third:
             _plot(dead_figure(signs), "dead", _dead(signs))
         _plot(activation_figure(signs), "activations", "Histograms of each layer's outputs")
+        first_step = "" if shown.iteration else " Gradients and updates come with the first step."
         st.caption(
-            f"{_dead(signs)} Layers: "
+            f"{_dead(signs)}{first_step} Layers: "
             + ", ".join(f"{l} {each.activation}" for l, each in enumerate(signs, start=1))
             + "."
         )

@@ -1,0 +1,110 @@
+"""Under the hood in a real browser: keys turn slides, clicks pick entries, a phone shows it all."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.steps import SMALL, expect_status, press
+
+
+def open_hood(page: Page, more: str = "") -> None:
+    page.goto(f"/?{SMALL}{more}")
+    expect_status(page, "ready")
+    page.get_by_text("Why did a weight change by that much?").click()
+    expect(slide(page, "The batch")).to_be_visible()
+
+
+def slide(page: Page, title: str) -> Locator:
+    return page.get_by_role("heading", name=title, exact=True)
+
+
+def matrix(page: Page, key: str) -> Locator:
+    return page.locator(f'[class*="st-key-{key}"] .matrix')
+
+
+def followed(page: Page, label: str) -> Locator:
+    return page.get_by_role("spinbutton", name=label, exact=True)
+
+
+def test_arrow_keys_turn_the_slides(page: Page) -> None:
+    open_hood(page)
+    page.keyboard.press("ArrowRight")
+    expect(slide(page, "Forward, layer 1 of 2")).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    expect(slide(page, "Forward, layer 2 of 2")).to_be_visible()
+    page.keyboard.press("ArrowLeft")
+    expect(slide(page, "Forward, layer 1 of 2")).to_be_visible()
+
+
+def test_a_click_picks_an_entry_and_arrow_keys_move_it_without_turning_the_slide(
+    page: Page,
+) -> None:
+    open_hood(page)
+    page.keyboard.press("ArrowRight")
+    expect(slide(page, "Forward, layer 1 of 2")).to_be_visible()
+    picture = matrix(page, "matrix-Z1")
+    box = picture.locator("canvas").bounding_box()
+    assert box is not None
+    # The middle of the entry of unit 3 for example 64, of 32 units and 128 examples.
+    at = {"x": 64.5 / 128 * box["width"], "y": 3.5 / 32 * box["height"]}
+    picture.locator("canvas").click(position=at)  # type: ignore[arg-type]
+    expect(followed(page, "Unit of layer 1")).to_have_value("3")
+    expect(followed(page, "Example")).to_have_value("64")
+    picture.focus()
+    page.keyboard.press("ArrowDown")
+    expect(followed(page, "Unit of layer 1")).to_have_value("4")
+    matrix(page, "matrix-Z1").focus()
+    page.keyboard.press("ArrowRight")
+    expect(followed(page, "Example")).to_have_value("65")
+    expect(slide(page, "Forward, layer 1 of 2")).to_be_visible()
+
+
+def test_why_a_weight_changed_takes_three_clicks(page: Page) -> None:
+    open_hood(page)  # the first
+    page.get_by_text("Update", exact=True).click()
+    expect(slide(page, "Update, layer 1 of 2")).to_be_visible()
+    expect(page.get_by_text("exactly:").first).to_be_visible()
+    matrix(page, "tiles-change-W1").locator("canvas").nth(2).click()
+    expect(page.locator(".katex").first).to_be_visible()
+
+
+def test_do_it_moves_the_run_by_the_step_that_was_shown(page: Page) -> None:
+    open_hood(page)
+    press(page, "Do it")
+    expect(page.get_by_text(re.compile(r"its cost was [\d.]+, as was shown here"))).to_be_visible()
+    expect(page.locator('.status-line[data-iteration="1"]')).to_be_visible()
+
+
+@pytest.mark.parametrize("title", ["Forward", "Cost", "Backward", "Update"])
+def test_a_phone_has_room_for_every_kind_of_slide(phone: Page, title: str) -> None:
+    open_hood(phone)
+    phone.get_by_text(title, exact=True).click()
+    expect(phone.locator(".katex").first).to_be_visible()
+    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_vital_signs_unfold_and_live(page: Page) -> None:
+    page.goto(f"/?{SMALL}")
+    expect_status(page, "ready")
+    expect(page.locator('[data-key="gradients"]')).to_have_count(0)
+    page.get_by_text("Vital signs").click()
+    chart = page.locator('[data-key="gradients"]')
+    expect(chart.locator(".main-svg").first).to_be_visible()
+    built = page.evaluate("window.livePlotMounts")
+    start = int(chart.get_attribute("data-updates") or 0)
+    press(page, "Play")
+    page.wait_for_function(
+        "n => Number(document.querySelector('[data-key=gradients]')?.dataset.updates) > n",
+        arg=start,
+    )
+    assert page.evaluate("window.livePlotMounts") == built
+
+
+def test_a_script_is_downloaded(page: Page) -> None:
+    open_hood(page)
+    page.get_by_text("Take it home", exact=True).click()
+    with page.expect_download() as download:
+        press(page, "Download run.py")
+    assert download.value.suggested_filename == "run.py"
+    assert "def gradient_descent" in download.value.path().read_text(encoding="utf-8")
