@@ -19,7 +19,7 @@ LISTINGS = {
 
 def take_home(run: Run) -> None:
     """Buttons to download each, and the listing chosen to read."""
-    config = run.config
+    config = run.shared_config
     st.markdown(
         "**One file of NumPy**, in the words of the posts, that trains this network with these "
         "settings and this seed, and prints the same costs: the same curve, to the bit on this "
@@ -27,6 +27,8 @@ def take_home(run: Run) -> None:
     )
     if config.augmentation and run.data.train.image_shape is not None:
         st.caption("Augmentation is left out of it: its curve is that of this run without.")
+    if run.lesson is not None:
+        st.caption("It is the run from before it was taught drawings: no script has those.")
     if run.snapshot.curves.events:
         st.caption("It has the settings as they are now, from the first step on.")
     kind = st.segmented_control(
@@ -38,7 +40,7 @@ def take_home(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         _download(f"Download {name}", text.encode(), name, "text/x-python", primary=True)
         if kind == "NumPy" and needs_data_file(config):
-            _download(f"… and {DATA_FILE}", lambda: data_file(run.data), DATA_FILE)
+            _download(f"… and {DATA_FILE}", lambda: data_file(run.learned_from), DATA_FILE)
         st.caption(about, width="content")
     st.code(text, language="python", height=420)
     st.markdown("**What it has learned**")
@@ -56,7 +58,7 @@ def take_home(run: Run) -> None:
 
 def _listing(run: Run, kind: str) -> str:
     if kind == "NumPy":
-        return script(run.config, run.data)
+        return script(run.shared_config, run.learned_from)
     return pytorch(run.config) if kind == "PyTorch" else keras(run.config)
 
 

@@ -209,7 +209,7 @@ def start_beside(config: RunConfig) -> None:
     """Start a run with these settings, on the same data, in place of the one shown, whose curves
     stay behind it: to compare the two from their first step."""
     with _told():
-        run = Run(config, current_run().data)
+        run = Run(config, current_run().learned_from)
         _replace(run)
         run.play()
 

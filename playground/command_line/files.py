@@ -5,7 +5,10 @@ from pathlib import Path
 
 from netcore.storage import StorageError
 from playground.config import ConfigError
+from playground.datasets import load_data
+from playground.export.script import data_file, needs_data_file, script
 from playground.saved import SavedRun, load_run
+from playground.trainer import Trainer
 
 
 def load(path: Path) -> SavedRun:
@@ -18,11 +21,32 @@ def load(path: Path) -> SavedRun:
         raise StorageError(f"{path} cannot be read: {error.strerror}.") from error
 
 
-def check_target(path: Path) -> None:
-    """Raise ConfigError where a run could not be saved: better now than after the training."""
+def check_target(path: Path, flag: str = "save", example: str = "model.npz") -> None:
+    """Raise ConfigError where a file could not be written: better now than after the training."""
     if path.is_dir():
-        raise ConfigError(f"save: {path} is a folder; name a file in it, {path / 'model.npz'}.")
+        raise ConfigError(f"{flag}: {path} is a folder; name a file in it, {path / example}.")
     if not path.parent.is_dir():
-        raise ConfigError(f"save: there is no folder {path.parent}; make it first.")
+        raise ConfigError(f"{flag}: there is no folder {path.parent}; make it first.")
     if not os.access(path.parent, os.W_OK):
-        raise ConfigError(f"save: nothing may be written in the folder {path.parent}.")
+        raise ConfigError(f"{flag}: nothing may be written in the folder {path.parent}.")
+
+
+def write_script(path: Path, trainer: Trainer) -> str:
+    """Write the script of this run, and beside it the examples where it needs them; returns a
+    sentence that says what is where.
+
+    Raises StorageError where they cannot be written.
+    """
+    config, data = trainer.config, trainer.data
+    if trainer.lesson is not None:  # no script has the drawings: it is the run before them
+        config = trainer.lesson.config
+        data = load_data(config)
+    examples = path.with_suffix(".data.npz")
+    try:
+        path.write_text(script(config, data, examples.name), encoding="utf-8")
+        if not needs_data_file(config):
+            return f"The script is {path}."
+        examples.write_bytes(data_file(data))
+    except OSError as error:
+        raise StorageError(f"{path} cannot be written: {error.strerror}.") from error
+    return f"The script is {path}; it reads its examples from {examples}."

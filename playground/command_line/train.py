@@ -7,7 +7,7 @@ from pathlib import Path
 
 from data.dataset import DataError
 from netcore.storage import StorageError
-from playground.command_line.files import check_target, load
+from playground.command_line.files import check_target, load, write_script
 from playground.command_line.flags import add_settings, presets_help, texts_of, with_dashes
 from playground.command_line.main import DONE, FAILED, INTERRUPTED, MISUSED
 from playground.command_line.report import Bar, JsonLines, Report
@@ -33,6 +33,7 @@ examples:
   python -m playground train --preset post-small --json > costs.jsonl
   python -m playground train --task 3-8 --epochs 10
   python -m playground train --dataset spiral --layers 2,8,8,1 --activations tanh
+  python -m playground train --layers 784,10,10 --augmentation 0 --script run.py
   python -m playground train --resume model.npz --epochs 60 --save longer.npz
 
 With --json every epoch is one JSON object on a line: iteration, epoch, cost, accuracy (of the
@@ -49,7 +50,11 @@ def run(arguments: Sequence[str]) -> int:
     try:
         if options.save is not None:
             check_target(options.save)
+        if options.script is not None:
+            check_target(options.script, "script", "run.py")
         session = _begin(options)
+        if options.script is not None:
+            _say(write_script(options.script, session.trainer), DONE)
     except ConfigError as error:
         return _say(error, MISUSED)
     except (DataError, StorageError) as error:
@@ -75,8 +80,8 @@ def run(arguments: Sequence[str]) -> int:
 def _parse(arguments: Sequence[str]) -> Namespace:
     parser = ArgumentParser(
         prog="python -m playground train",
-        usage="python -m playground train [--save FILE] [--preset NAME | --resume FILE] [--json] "
-        "[settings]",
+        usage="python -m playground train [--save FILE] [--script FILE] "
+        "[--preset NAME | --resume FILE] [--json] [settings]",
         description=DESCRIPTION,
         epilog=EXAMPLES.format(presets=presets_help()),
         formatter_class=RawDescriptionHelpFormatter,
@@ -84,6 +89,12 @@ def _parse(arguments: Sequence[str]) -> Namespace:
     )
     parser.add_argument(
         "--save", metavar="FILE", type=Path, help="Where the run is kept; what was there goes."
+    )
+    parser.add_argument(
+        "--script",
+        metavar="FILE",
+        type=Path,
+        help="Also write the run as one file of NumPy that prints the same costs, to the bit.",
     )
     start = parser.add_mutually_exclusive_group()
     start.add_argument(

@@ -4,6 +4,7 @@ import fcntl
 import os
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -241,3 +242,23 @@ def test_all_of_mnist(batch_size: object) -> None:
     lines = objects(playground("train", *SMALL, *flags, "--json").stdout)
     assert lines[-1]["iteration"] == 3
     assert lines[-1]["epoch"] == (3 if batch_size == "full" else 0)
+
+
+@pytest.mark.parametrize("more", [(), ("--subset", 500)], ids=["comes with it", "own examples"])
+def test_the_script_redraws_the_curve_to_the_bit(tmp_path: Path, more: tuple[object, ...]) -> None:
+    file, model = tmp_path / "mine.py", tmp_path / "model.npz"
+    flags = (*SMALL, "--epochs", 2, "--dropout", 0.2, *more)
+    done = playground("train", *flags, "--script", file, "--save", model)
+    assert done.stderr.startswith(f"The script is {file}")
+    assert (tmp_path / "mine.data.npz").is_file() == bool(more)
+    printed = subprocess.run(
+        [sys.executable, str(file)], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    costs = [float(line) for line in printed.stdout.splitlines()]
+    assert costs == load_run(model).curves.step_cost.tolist()
+
+
+def test_a_script_that_cannot_be_written_is_told_before_the_training(tmp_path: Path) -> None:
+    done = playground("train", *SMALL, "--script", tmp_path / "no" / "run.py")
+    assert done.returncode == 2
+    assert f"script: there is no folder {tmp_path / 'no'}" in done.stderr
