@@ -236,9 +236,11 @@ def test_a_phone_shows_status_and_buttons_first(phone: Page) -> None:
     expect_status(phone, "ready")
     press(phone, "Play")
     until_iteration(phone, 20)
-    line = status_line(phone).bounding_box()
-    button = phone.get_by_role("button", name=re.compile("^Pause")).bounding_box()
     expect_drawn(phone, "cost")
+    press(phone, "Pause")
+    expect_status(phone, "paused")
+    line = status_line(phone).bounding_box()
+    button = phone.get_by_role("button", name=re.compile("^Play")).bounding_box()
     curve = chart(phone, "cost").bounding_box()
     assert line
     assert button
@@ -247,5 +249,3 @@ def test_a_phone_shows_status_and_buttons_first(phone: Page) -> None:
     assert curve["x"] >= 0
     assert curve["x"] + curve["width"] <= 390
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    press(phone, "Pause")
-    expect_status(phone, "paused")
