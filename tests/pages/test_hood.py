@@ -140,6 +140,19 @@ def test_it_opens_with_every_kind_of_network(open_app: Open, name: str) -> None:
         fine(at.segmented_control(key="hood part").set_value(part).run())
 
 
+def test_a_run_that_ran_away_can_be_looked_into(open_app: Open) -> None:
+    at = open_app(**SMALL, optimizer="gradient_descent", learning_rate="100", l2="10")
+    press(at, "play")
+    at_rest(at)
+    assert "The cost is no longer a number" in texts(at)
+    hood(at)
+    assert at.button(key="hood do").disabled
+    while not at.button(key="hood next").disabled:
+        press(at, "hood next")
+    for part in ("Gradient check", "Take it home"):
+        fine(at.segmented_control(key="hood part").set_value(part).run())
+
+
 def test_the_check_passes_and_catches(open_app: Open) -> None:
     at = hood(open_app(**SMALL))
     fine(at.segmented_control(key="hood part").set_value("Gradient check").run())
