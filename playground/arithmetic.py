@@ -37,6 +37,7 @@ class Worked:
     lines   equations, one below the other
     heads   of the sum's table: what counts the terms, the left and the right factor
     terms   the largest of the sum, `others` more together add `rest`; then a bias, if any
+    adds_to what the table adds up to, in LaTeX, where it is not the entry itself
     value   the entry, as training has it
     """
 
@@ -48,10 +49,11 @@ class Worked:
     others: int = 0
     rest: float = 0.0
     bias: float | None = None
+    adds_to: str = ""
 
 
-def number(x: float) -> str:
-    """Four digits, in LaTeX.
+def number(x: float, digits: int = 4) -> str:
+    """So many digits, in LaTeX.
 
     >>> number(0.12345), number(-3e-7), number(0), number(123456)
     ('0.1235', '-3 \\\\cdot 10^{-7}', '0', '1.235 \\\\cdot 10^{5}')
@@ -60,9 +62,9 @@ def number(x: float) -> str:
     if not np.isfinite(x):
         return r"\text{not finite}"
     if x == 0 or 1e-3 <= abs(x) < 1e5:
-        return f"{x:.4g}"
+        return f"{x:.{digits}g}"
     power = floor(log10(abs(x)))
-    return rf"{x / 10.0**power:.4g} \cdot 10^{{{power}}}"
+    return rf"{x / 10.0**power:.{digits}g} \cdot 10^{{{power}}}"
 
 
 def signed(x: float) -> str:
@@ -125,7 +127,7 @@ def update_worked(
 ) -> Worked:
     """A weight's step: theta and each of the optimizer's moments as (before, after)."""
     before, after = theta
-    alpha = number(learning_rate)
+    alpha, old, new = number(learning_rate), number(before, 7), number(after, 7)
     match optimizer:
         case Momentum(mu=mu):
             v, v_new = moments["v"]
@@ -137,8 +139,8 @@ def update_worked(
                 ),
                 _lines(
                     rf"{symbol} &\leftarrow {symbol} + v",
-                    f"{number(before)} + {signed(v_new)}",
-                    number(after),
+                    f"{old} + {signed(v_new)}",
+                    new,
                 ),
             ]
         case Nesterov(mu=mu):
@@ -151,9 +153,8 @@ def update_worked(
                 ),
                 _lines(
                     rf"{symbol} &\leftarrow {symbol} + \mu v - \alpha g",
-                    f"{number(before)} + {mu:g} \\cdot {signed(v_new)} "
-                    f"- {alpha} \\cdot {signed(g)}",
-                    number(after),
+                    f"{old} + {mu:g} \\cdot {signed(v_new)} - {alpha} \\cdot {signed(g)}",
+                    new,
                 ),
             ]
         case RMSProp(rho=rho, epsilon=epsilon):
@@ -167,9 +168,9 @@ def update_worked(
                 _lines(
                     rf"{symbol} &\leftarrow {symbol} - "
                     r"\frac{\alpha g}{\sqrt{s} + \varepsilon}",
-                    rf"{number(before)} - \frac{{{alpha} \cdot {signed(g)}}}"
+                    rf"{old} - \frac{{{alpha} \cdot {signed(g)}}}"
                     rf"{{{number(sqrt(s_new))} + {number(epsilon)}}}",
-                    number(after),
+                    new,
                 ),
             ]
         case Adam(beta_1=beta_1, beta_2=beta_2, epsilon=epsilon):
@@ -191,17 +192,17 @@ def update_worked(
                 _lines(
                     rf"{symbol} &\leftarrow {symbol} - \frac{{\alpha \hat m}}"
                     rf"{{\sqrt{{\hat v}} + \varepsilon}}",
-                    rf"{number(before)} - \frac{{{alpha} \cdot {signed(m_hat)}}}"
+                    rf"{old} - \frac{{{alpha} \cdot {signed(m_hat)}}}"
                     rf"{{{number(sqrt(v_hat))} + {number(epsilon)}}}",
-                    number(after),
+                    new,
                 ),
             ]
         case _:
             lines = [
                 _lines(
                     rf"{symbol} &\leftarrow {symbol} - \alpha g",
-                    f"{number(before)} - {alpha} \\cdot {signed(g)}",
-                    number(after),
+                    f"{old} - {alpha} \\cdot {signed(g)}",
+                    new,
                 )
             ]
     return Worked(rf"\Delta {symbol}", after - before, tuple(lines))

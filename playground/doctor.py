@@ -146,8 +146,9 @@ def _symmetric(case: Case) -> Finding | None:
             return Finding(
                 "symmetric units",
                 "All units of a layer are twins",
-                f"The {layer.n_out} units of layer {l} have the same weights, to "
-                f"{spread:.1g}, after {case.shown.iteration:,} steps.",
+                f"The {layer.n_out} units of layer {l} have the same weights "
+                f"{'to the last digit' if not spread else f'to {spread:.1g}'} after "
+                f"{case.shown.iteration:,} steps.",
                 "Units that start alike get the same gradient and stay alike for ever: the layer "
                 "is one unit, many times.",
                 f"Start with {start} weights",

@@ -169,6 +169,8 @@ def show_worked(worked: Worked) -> None:
     for text in worked.lines:
         st.latex(text)
     if worked.terms:
+        if worked.adds_to:
+            st.markdown(f"${worked.adds_to}$, the sum of what each example says:")
         counter, left, right = worked.heads
         rows = [
             f"| {term.name} | ${number(term.left)}$ | ${number(term.right)}$ "

@@ -14,14 +14,7 @@ def backward(step: Anatomy, l: int, path: Path) -> Slide:
     m = cache.Z.shape[1]
     columns = f"{m:,} examples"
     dZ_card, equation, sources, above = _dZ(step, l, path)
-    dW = sum_of_products(
-        s("dw", l, i, k),
-        rf"\sum_j {s('dz', l, i, 'j')} \, {s('a', l - 1, k, 'j')}",
-        ("example j", f"dz_{{{i},j}}", f"a_{{{k},j}}"),
-        grad.dZ[i],
-        cache.A_prev[k],
-        float(grad.dW[i, k]),
-    )
+    dW = dw_worked(step, l, path)
     db = sum_of_products(
         s("db", l, i),
         rf"\sum_j {s('dz', l, i, 'j')}",
@@ -74,6 +67,20 @@ def backward(step: Anatomy, l: int, path: Path) -> Slide:
         tuple(sources),
         tuple(results),
         (*above, A_prev(step, l, "kept by forward, in the cache")),
+    )
+
+
+def dw_worked(step: Anatomy, l: int, path: Path) -> Worked:
+    """The slope of one weight: what each example adds to it."""
+    cache, grad = step.caches[l - 1], step.grads[l - 1]
+    i, k = path.units[l], path.units[l - 1]
+    return sum_of_products(
+        s("dw", l, i, k),
+        rf"\sum_j {s('dz', l, i, 'j')} \, {s('a', l - 1, k, 'j')}",
+        ("example j", f"dz_{{{i},j}}", f"a_{{{k},j}}"),
+        grad.dZ[i],
+        cache.A_prev[k],
+        float(grad.dW[i, k]),
     )
 
 

@@ -1,8 +1,11 @@
 """Update: each weight's step against its slope, and what it does to the cost."""
 
+from dataclasses import replace
+
 from netcore.optimizers import Adam, GradientDescent, Momentum, Nesterov, RMSProp
 from playground.anatomy import Anatomy, Path
 from playground.arithmetic import Worked, number, update_worked
+from playground.slides.backward import dw_worked
 from playground.slides.card import ONE, Card, S, Slide, named, s
 from playground.source_lines import body, line
 
@@ -42,7 +45,7 @@ def update(step: Anatomy, l: int, path: Path) -> Slide:
     W, b = S("W", l), S("b", l)
     results = (
         Card(f"change W{l}", rf"\Delta {W}", "after − before", after.W - before.W, l, l - 1,
-             worked=worked(s("w", l, i, k), 0, (i, k))),
+             worked=_with_pushes(step, l, path, worked(s("w", l, i, k), 0, (i, k)))),
         Card(f"change b{l}", rf"\Delta {b}", "after − before", after.b - before.b, l, ONE,
              worked=worked(s("b", l, i), 1, (i, 0))),
     )  # fmt: skip
@@ -78,6 +81,25 @@ def update(step: Anatomy, l: int, path: Path) -> Slide:
         tuple(sources),
         results,
         made_from,
+    )
+
+
+def _with_pushes(step: Anatomy, l: int, path: Path, update: Worked) -> Worked:
+    """A weight's update, and under it which examples its slope comes from, where all are shown."""
+    if step.parts > 1:
+        return update
+    i, k = path.units[l], path.units[l - 1]
+    pushes = dw_worked(step, l, path)
+    name = s("dw", l, i, k)
+    terms = [term for term, on in (("L2", step.hyper.l2), ("L1", step.hyper.l1)) if on]
+    also = rf" \text{{, to which {' and '.join(terms)} are added}}" if terms else ""
+    return replace(
+        update,
+        heads=pushes.heads,
+        terms=pushes.terms,
+        others=pushes.others,
+        rest=pushes.rest,
+        adds_to=rf"g = {name} = {number(pushes.value)}{also}",
     )
 
 
