@@ -124,8 +124,10 @@ def _when(run: Run, step: Anatomy) -> None:
         st.caption(
             f"{where}: the one that would come next. The run is over; Reset starts it again."
         )
-    else:
+    elif step.batch == NEXT:
         st.caption(f"{where}: the very one that it takes when you press Do it.")
+    else:
+        st.caption(f"{where}, tried on these examples; Do it takes the run's own next batch.")
 
 
 def _renew() -> None:

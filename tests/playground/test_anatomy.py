@@ -69,7 +69,7 @@ def test_the_next_step_is_the_one_that_the_run_then_takes(
 def test_the_trainer_stays_as_it_was() -> None:
     trainer, alone = (trained(9, dropout=0.3, augmentation=1.0) for _ in range(2))
     for batch in (NEXT, WHOLE, 5):
-        take_apart(trainer, batch)  # type: ignore[arg-type]
+        take_apart(trainer, batch)
     assert [trainer.step().cost for _ in range(12)] == [alone.step().cost for _ in range(12)]
 
 
