@@ -37,7 +37,7 @@ _SECOND_POST = _POST.with_values(
 )
 _DEEPER = (784, 20, 7, 5, 1)
 _NOISY = RunConfig.default("gaussians").with_values(
-    layers=(2, 8, 8, 8, 1), noise=0.6, points=160, held_out_share=0.5, epochs=1500
+    layers=(2, 8, 8, 8, 1), noise=1.0, points=120, held_out_share=0.5, epochs=1500
 )
 
 PRESETS: dict[str, Preset] = {

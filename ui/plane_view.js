@@ -114,8 +114,9 @@ function arrange(view) {
   const net = narrow ? width : width - size - 36
   const rows = Math.max(...counts), top = 24
   const cell = Math.max(26, Math.min(48, (size - 26) / rows))
-  const left = 46, step = (net - left - 24) / (counts.length - 1)
-  const tile = Math.round(Math.min(cell - 6, 42, step * 0.62))
+  const left = 50, room = net - left - 12
+  const tile = Math.round(Math.min(cell - 6, 42, room / counts.length * 0.66))
+  const step = (room - tile) / (counts.length - 1)
   const netHeight = top + rows * cell + 22
   const netTop = narrow ? size + 58 : 0
   view.size = size
@@ -131,9 +132,10 @@ function arrange(view) {
   view.legend.style.transform = "none"
   const middle = (narrow ? rows * cell : size) / 2
   view.tiles = counts.map((n, l) => {
-    const x = left + l * step + (l === 0 ? tile / 2 : 0)
+    const x = left + tile / 2 + l * step
     const what = l === 0 ? "inputs" : header.activations[l - 1]
-    word(view, x, netTop, l === 0 ? what : `${header.layers[l]} ${what}`, "pale")
+    const names = step < 66 ? "" : ` ${what}` // where there is no room, the neurons tell on hover
+    word(view, x, netTop, `${header.layers[l]}${names}`, "pale")
     if (n < header.layers[l]) {
       word(view, x, netTop + top + middle + n * cell / 2, `+ ${header.layers[l] - n} more`, "pale")
     }
@@ -201,7 +203,8 @@ function nameOf({ header, counts }, l, i) {
 
 function neuronText(view, l, i) {
   if (l === 0) return nameOf(view, l, i)
-  const bias = `${nameOf(view, l, i)}\nbias ${text(view.header.biases[l - 1][i])}`
+  const { activations, biases } = view.header
+  const bias = `${nameOf(view, l, i)}: ${activations[l - 1]}\nbias ${text(biases[l - 1][i])}`
   return view.header.editable ? `${bias} · click to set it` : bias
 }
 
