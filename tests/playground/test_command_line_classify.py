@@ -9,6 +9,7 @@ from PIL import Image
 from data import catalog
 from data.dataset import Dataset, Splits
 from data.drawing import prepare
+from data.pen_strokes import PenDrawing, render
 from data.picture_file import read_picture
 from netcore.array import Array
 from playground.config import RunConfig
@@ -16,6 +17,7 @@ from playground.history import History
 from playground.saved import load_run, save_run
 from playground.trainer import Trainer
 from tests.playground.programs import SMALL, objects, playground
+from ui.example_strokes import EXAMPLES
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +66,22 @@ def test_pictures_of_many_kinds_are_read_as_on_the_canvas(model: Path, tmp_path:
         A = network.predict(prepared.column)[:, 0]
         np.testing.assert_allclose(line["probabilities"], A, atol=1e-5)
         assert line["digit"] == int(A.argmax())
+
+
+def test_drawings_as_png_files_get_the_answers_of_the_page(model: Path, tmp_path: Path) -> None:
+    canvases = [
+        render(PenDrawing(-1, 0, strokes), pen=pen, extent=0.6)
+        for strokes in EXAMPLES.values()
+        for pen in (14, 20, 26)
+    ]
+    for i, canvas in enumerate(canvases):
+        Image.fromarray(canvas).save(tmp_path / f"{i:02}.png")
+    lines = objects(playground("classify", model, tmp_path).stdout)
+    prepared = [prepare(canvas) for canvas in canvases]
+    columns = np.hstack([each.column for each in prepared if each is not None])
+    A = load_run(model).state.network.predict(columns)
+    assert [line["digit"] for line in lines] == A.argmax(axis=0).tolist()
+    np.testing.assert_allclose([line["probabilities"] for line in lines], A.T, atol=1e-5)
 
 
 def test_what_cannot_be_read_is_told_and_the_others_go_on(model: Path, tmp_path: Path) -> None:

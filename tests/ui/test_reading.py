@@ -7,21 +7,23 @@ from streamlit.testing.v1 import AppTest
 
 def page(drawing: object, name: str) -> None:
     """Reads this drawing with a network whose probabilities are all alike."""
-    import numpy as np
+    from dataclasses import replace
 
-    from data.dataset import Dataset, Splits, as_columns
+    from data import catalog
+    from data.dataset import Splits
     from playground.config import RunConfig
     from playground.run import Run
-    from ui.reading import answer, stages
+    from ui.reading import answer, nearest, prepared_by, stages
 
-    blank = as_columns(np.zeros((20, 784), dtype=np.float32))
-    names = tuple("0123456789")
-    digits = Dataset("blank", blank, np.arange(20) % 10, names, (28, 28))
-    config = RunConfig(initializer="zeros").with_values(layers=(784, 10))
-    run = Run(config, Splits(digits, digits))
-    names = (name, *names[1:])
-    prepared = answer(run.snapshot, drawing, names)  # type: ignore[arg-type]
+    digits = catalog.load("mnist-5k")
+    names = (name, *digits.train.class_names[1:])
+    few, held_out = digits.train.take(range(300)), digits.held_out.take(range(200))
+    data = Splits(replace(few, class_names=names), replace(held_out, class_names=names))
+    run = Run(RunConfig(initializer="zeros").with_values(layers=(784, 10)), data)
+    prepared = prepared_by(drawing)  # type: ignore[arg-type]
+    answer(run, prepared)
     if prepared is not None:
+        nearest(run, prepared)
         stages(prepared)
 
 
@@ -32,10 +34,25 @@ def picture() -> np.ndarray:
     return drawing
 
 
-def read(drawing: np.ndarray | None, name: str = "0") -> tuple[str, str]:
-    """The answer and all that is said."""
+def seven() -> np.ndarray:
+    """A bar on top, and a stroke down from its right end."""
+    drawing = picture()
+    drawing[60:80, 80:200, :3] = 255
+    for row in range(80, 230):
+        left = 180 - (row - 80) // 3
+        drawing[row, left : left + 20, :3] = 255
+    return drawing
+
+
+def shown(drawing: np.ndarray | None, name: str = "0") -> AppTest:
     at = AppTest.from_function(page, args=(drawing, name), default_timeout=30).run()
     assert not at.exception
+    return at
+
+
+def read(drawing: np.ndarray | None, name: str = "0") -> tuple[str, str]:
+    """The answer and all that is said."""
+    at = shown(drawing, name)
     (body,) = (each.proto.body for each in at.get("html"))
     return str(body), "\n".join(each.value for each in at.markdown)
 
@@ -51,35 +68,54 @@ def test_nothing_drawn_asks_for_a_digit(drawing: np.ndarray | None) -> None:
     assert words == "Draw a digit on the black square, or pick one below it."
 
 
+def test_a_digit_gets_an_answer_and_its_stages() -> None:
+    body, words = read(seven())
+    assert 'data-answer="0"' in body
+    assert "doubted" not in body
+    assert "Not sure: 10 % for" in words
+    assert "How the network saw it" in words
+    assert "Most like it" in words
+
+
 def test_a_dot_is_called_one() -> None:
     drawing = picture()
     drawing[100:110, 100:110, :3] = 255
-    assert "That is only a dot" in read(drawing)[1]
-
-
-@pytest.mark.parametrize(
-    ("rows", "columns"),
-    [(slice(60, 220), slice(130, 150)), (slice(0, 280), slice(270, 280))],
-    ids=["a stroke", "over the edge"],
-)
-def test_ink_gets_an_answer_and_its_stages(rows: slice, columns: slice) -> None:
-    drawing = picture()
-    drawing[rows, columns, :3] = 255
     body, words = read(drawing)
-    assert 'data-answer="0"' in body
-    assert "Not sure: 10 % for" in words
-    assert "How the network saw it" in words
+    assert 'data-doubted="yes"' in body
+    assert ">0?<" in body
+    assert "**Doubtful.** That is only a dot" in words
 
 
-def test_a_scribble_gets_an_answer() -> None:
+def test_noise_is_doubted() -> None:
     drawing = picture()
     drawing[..., :3] = np.random.default_rng(0).choice([0, 255], size=(280, 280, 1))
-    assert "Not sure" in read(drawing)[1]
+    body, words = read(drawing)
+    assert 'data-doubted="yes"' in body
+    assert "it learned from than 100.0 % of held-out images are." in words
+
+
+def test_ink_over_the_edge_is_read() -> None:
+    drawing = picture()
+    drawing[:, 270:, :3] = 255
+    assert "How the network saw it" in read(drawing)[1]
 
 
 def test_a_class_name_is_text() -> None:
-    drawing = picture()
-    drawing[60:220, 130:150, :3] = 255
-    body, _ = read(drawing, name="<b>&</b>")
+    body, _ = read(seven(), name="<b>&</b>")
     assert "&lt;b&gt;&amp;&lt;/b&gt;" in body
     assert "<b>" not in body
+
+
+def test_a_stage_switched_off_is_left_out_until_it_is_on_again() -> None:
+    at = shown(seven())
+    assert [each.value for each in at.toggle] == [True] * 5
+    at.toggle(key="stage crop").set_value(False).run()
+    said = [each.value for each in at.caption]
+    assert "**Without** crop" in said
+    assert not at.exception
+    at.toggle(key="stage margin").set_value(False).run()
+    assert "**Without** leave a margin" in [each.value for each in at.caption]
+    at.button(key="stages reset").click().run()
+    assert [each.value for each in at.toggle] == [True] * 5
+    assert not any("Without" in each.value for each in at.caption)
+    assert not [each for each in at.button if each.key == "stages reset"]

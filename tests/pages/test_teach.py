@@ -1,0 +1,105 @@
+"""Learns your hand: naming drawings, teaching them, what changed, and the way back."""
+
+from streamlit.testing.v1 import AppTest
+
+from data.drawings import Drawings
+from tests.pages.conftest import Open, at_rest, query_of, run_of
+from tests.pages.test_draw import TINY, draw_page, words
+
+
+def trained(open_app: Open) -> AppTest:
+    at = open_app(**TINY)
+    at_rest(at.button(key="play").click().run())
+    return draw_page(at)
+
+
+def name_it(at: AppTest, example: str, name: str | None) -> AppTest:
+    """Put an example on the canvas and say what it is."""
+    at.button(key=f"example {example}").click().run()
+    (pills,) = at.button_group
+    pills.set_value(name).run()
+    assert not at.exception
+    return at
+
+
+def mine(at: AppTest) -> list[str]:
+    drawings = at.session_state["my drawings"]
+    assert isinstance(drawings, Drawings)
+    return [each.name for each in drawings]
+
+
+def test_a_drawing_is_named_renamed_and_taken_back(open_app: Open) -> None:
+    at = trained(open_app)
+    assert "Teach" not in str([each.label for each in at.button])
+    name_it(at, "4", "9")
+    name_it(at, "7", "7")
+    assert mine(at) == ["9", "7"]
+    assert at.button(key="teach").label == "Teach it my hand (2)"
+    at.button(key="example 4").click().run()
+    assert at.button_group[0].value == "9"  # it is remembered
+    at.button_group[0].set_value("4").run()
+    assert mine(at) == ["4", "7"]
+    at.button_group[0].set_value(None).run()
+    assert mine(at) == ["7"]
+
+
+def test_teaching_changes_the_answer_and_says_what_else(open_app: Open) -> None:
+    at = trained(open_app)
+    before = run_of(at)
+    name_it(at, "4", "9")
+    name_it(at, "1", "1")
+    at.button(key="example 4").click().run()
+    at.button(key="teach").click().run()
+    at_rest(at)
+    assert not at.exception
+    taught = run_of(at)
+    assert taught.lesson is not None
+    assert taught.lesson.drawings.m == 2
+    drawn = taught.lesson.drawings.X[:, :1]
+    before_it, after_it = (
+        network.predict(drawn)[9, 0] for network in (taught.lesson.network, taught.snapshot.network)
+    )
+    assert after_it > 3 * before_it
+    for row in ("This drawing", "Your others", "Held-out digits"):
+        assert f"| {row} |" in words(at)
+    assert "of 1" in words(at)
+    assert any("no address has" in each.value.replace("\n", " ") for each in at.caption)
+    assert query_of(at, "layers") == ["784,8,10"]
+    assert query_of(at, "iterations") == []  # the address has the settings from before
+    at.button(key="unteach").click().run()
+    assert run_of(at) is before
+    assert "| before |" not in words(at)
+
+
+def test_a_setting_changed_after_teaching_starts_without_it(open_app: Open) -> None:
+    at = name_it(trained(open_app), "4", "9")
+    at_rest(at.button(key="teach").click().run())
+    at.switch_page("pages/train.py").run()
+    at.number_input(key="set seed").set_value(5).run()
+    assert not at.exception
+    run = run_of(at)
+    assert run.lesson is None
+    assert (run.config.seed, run.config.epochs, run.config.learning_rate) == (5, 2, 0.01)
+
+
+def test_reset_is_the_network_before_teaching(open_app: Open) -> None:
+    at = name_it(trained(open_app), "4", "9")
+    at_rest(at.button(key="teach").click().run())
+    at.button(key="reset").click().run()
+    assert not at.exception
+    assert "has not learned anything" not in words(at)
+    run = run_of(at)
+    assert run.lesson is not None
+    assert (run.snapshot.network.theta == run.lesson.network.theta).all()
+
+
+def test_drawings_are_listed_deleted_and_kept(open_app: Open) -> None:
+    at = name_it(name_it(trained(open_app), "4", "9"), "7", "7")
+    assert any("Your drawings (2)" in each.label for each in at.expander)
+    assert at.button(key="delete drawing").disabled
+    at.switch_page("pages/train.py").run()
+    draw_page(at)
+    assert mine(at) == ["9", "7"]
+    at.button(key="delete drawings").click().run()
+    assert mine(at) == []
+    assert not at.exception
