@@ -10,6 +10,7 @@ every line. The figure has the three curves.
 import argparse
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -45,7 +46,7 @@ def falls(step_cost: Floats) -> bool:
     return bool((np.diff(step_cost[::EVERY]) < 0).all())
 
 
-def figure(curves: dict[str, Floats]) -> str:
+def figure(curves: Mapping[str, Floats]) -> str:
     """The curves as SVG that is read on light and dark pages alike."""
     iterations = max(map(len, curves.values())) - 1
     highest = max(float(costs.max()) for costs in curves.values())

@@ -186,8 +186,8 @@ def make_points(
 
 
 def placed_points(placed: Sequence[Point], *, held_out_share: float) -> Splits:
-    """Coordinates X (2, m) of points that somebody placed. Every so many of a class is held out, in the order in
-    which they came: one more point changes nothing for those before it.
+    """Coordinates X (2, m) of points that somebody placed. Every so many of a class is held out,
+    in the order in which they came: one more point changes nothing for those before it.
 
     Raises DataError for fewer than two points.
     """
@@ -224,8 +224,8 @@ def read_points(text: str) -> tuple[Point, ...]:
     for number, row in enumerate(rows, start=1):
         if len(row) != 3 or not (_is_number(row[0]) and _is_number(row[1])):
             raise DataError(
-                f"Point {number} of the file is {','.join(row)[:60]!r}: a line is x, y, label, such "
-                "as 1.5,-2,0."
+                f"Point {number} of the file is {','.join(row)[:60]!r}: a line is x, y, label, "
+                "such as 1.5,-2,0."
             )
     if not 2 <= len(rows) <= MOST_PLACED:
         raise DataError(f"The file has {len(rows)} points; give from 2 to {MOST_PLACED}.")

@@ -26,8 +26,6 @@ def main() -> None:
             _take(light, "draw")
             _plane(light)
             _take(light, "plane")
-            _plane(light)
-            _take(light, "plane")
             phone = browser.new_context(
                 viewport=PHONE, base_url=address, color_scheme="dark", device_scale_factor=2
             ).new_page()
@@ -58,15 +56,6 @@ def _plane(page: Page) -> None:
     """The default spiral, from Play to its end."""
     page.get_by_role("link", name="The plane").click()
     expect(page.locator(".plane .neuron").first).to_be_visible(timeout=PATIENCE)
-    press(page, "Play")
-    status_line(page, "done").wait_for(timeout=PATIENCE)
-    page.mouse.move(5, 5)
-
-
-def _plane(page: Page) -> None:
-    page.get_by_role("link", name="The plane").first.click()
-    expect(page.get_by_role("button", name="Play")).to_be_enabled(timeout=PATIENCE)
-    expect_drawn(page, "cost")
     press(page, "Play")
     status_line(page, "done").wait_for(timeout=PATIENCE)
     page.mouse.move(5, 5)
