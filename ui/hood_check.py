@@ -5,7 +5,7 @@ import streamlit as st
 
 from netcore.gradient_check import EPSILON, GOOD, GradientCheck
 from playground.anatomy import copy_of, take_apart
-from playground.mistakes import MISTAKES, check
+from playground.mistakes import MISTAKES, NOISE, check, is_good
 from playground.run import Run
 from ui import session
 
@@ -69,7 +69,7 @@ def _checks(run: Run, mistake: str) -> list[GradientCheck]:
 def _result(checks: list[GradientCheck], layer: str, layer_dims: tuple[int, ...]) -> None:
     number = layer.removeprefix("layer ")
     shown = [each for each in checks if layer == ALL or each.name[1:] == f"[{number}]"]
-    bad = [each for each in shown if not each.relative_error < GOOD]
+    bad = [each for each in shown if not is_good(each)]
     if bad:
         names = ", ".join(f"d{each.name}" for each in bad)
         st.error(f"Caught: {names} differ from what nudging says.", icon=":material/close:")
@@ -84,15 +84,15 @@ def _result(checks: list[GradientCheck], layer: str, layer_dims: tuple[int, ...]
     st.caption(
         f"{SAMPLE} entries of each array, drawn at random, with the first {EXAMPLES} training "
         f"examples, without dropout; ε = {EPSILON:.0e}. The relative error of an array is "
-        "‖a − n‖ / (‖a‖ + ‖n‖). About 1e-9 is usual, above 1e-4 a term is missing. A ReLU whose "
+        "‖a − n‖ / (‖a‖ + ‖n‖). About 1e-9 is usual, above 1e-4 a term is missing; differences "
+        f"below {NOISE:.0e} are the rounding of the two costs, whatever their share. A ReLU whose "
         "sum lies within ε of 0 may differ at its kink without being wrong."
     )
 
 
 def _rows(each: GradientCheck, layer_dims: tuple[int, ...], most: int) -> list[str]:
     """An array's line, and lines of its entries with the steepest slopes."""
-    good = each.relative_error < GOOD
-    mark = ":green[✓ good]" if good else ":red[✗ wrong]"
+    mark = ":green[✓ good]" if is_good(each) else ":red[✗ wrong]"
     rows = [f"| **d{each.name}** | | | **{each.relative_error:.1e}** | {mark} |"]
     largest = np.argsort(-np.abs(each.analytic), kind="stable")[:most]
     for i in largest:

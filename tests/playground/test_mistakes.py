@@ -1,5 +1,7 @@
 """The gradient check passes what is right and catches every mistake that does harm."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -8,7 +10,10 @@ from netcore.gradient_check import GOOD
 from netcore.initializers import he
 from netcore.losses import LOSSES
 from netcore.network import Network
-from playground.mistakes import MISTAKES, check
+from playground.config import RunConfig
+from playground.mistakes import MISTAKES, check, is_good
+from playground.trainer import Trainer
+from tests.playground.examples import DATA, small
 
 HARMLESS = {("A for Z", "relu"), ("A for Z", "leaky_relu"), ("A for Z", "identity")}
 HARMLESS |= {("derivative", "identity"), ("Z for A", "identity")}
@@ -28,3 +33,24 @@ def test_a_mistake_is_caught_where_it_does_harm(mistake: str, activation: str) -
     else:
         assert worst > 1e-3
     assert np.array_equal(network.theta, before)
+
+
+DEEP: dict[str, Any] = {
+    "layers": (64, 32, 32, 32, 32, 32, 32, 4),
+    "activations": ("sigmoid",),
+    "initializer": "glorot",
+}
+
+
+@pytest.mark.parametrize(
+    "config", [small(), small(**DEEP), small(initializer="zeros")], ids=["plain", "deep", "zeros"]
+)
+@pytest.mark.parametrize("mistake", ["none", "mean"])
+def test_slopes_too_small_to_tell_are_no_mistake(config: RunConfig, mistake: str) -> None:
+    """Where gradients vanish, the rounding of the costs is most of what nudging finds."""
+    trainer = Trainer(config.with_values(activations=("sigmoid",)), DATA)
+    for _ in range(20):
+        trainer.step()
+    X, Y = DATA.train.X[:, :16], DATA.train.Y[:, :16]
+    checks = check(trainer.network, X, Y, trainer.loss, mistake=mistake, sample=12)
+    assert all(map(is_good, checks)) == (mistake == "none")
