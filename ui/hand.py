@@ -20,6 +20,7 @@ from ui.text import as_is
 NBSP = "\N{NO-BREAK SPACE}"
 
 _MINE, _LABEL, _FILE = "my drawings", "label of the drawing", "file of drawings"
+_COMPLAINT = "complaint about drawings"
 
 
 def _mine() -> Drawings:
@@ -36,6 +37,7 @@ def teach_it(run: Run, prepared: Prepared | None) -> None:
         st.pills(
             "**What is it?** Say so, and it joins your drawings.",
             names,
+            format_func=as_is,
             wrap=True,
             key=_LABEL,
             on_change=_label,
@@ -123,7 +125,7 @@ def _others(place: int) -> Drawings:
 def my_drawings(run: Run) -> None:
     """The drawings labelled so far, to be looked at, deleted, kept in a file and loaded again."""
     mine = _mine()
-    with st.expander(f"Your drawings ({len(mine)})", icon=":material/gesture:"):
+    with st.expander(f"Your drawings ({len(mine)})", key="your drawings"):
         if len(mine):
             picked = _list(run, mine)
         else:
@@ -137,6 +139,8 @@ def my_drawings(run: Run) -> None:
             st.download_button("Download", mine.write(), "my-drawings.csv", "text/csv",
                                icon=":material/download:", on_click="ignore",
                                disabled=not len(mine), key="download drawings")  # fmt: skip
+        if complaint := session.get(_COMPLAINT, ""):
+            st.warning(as_is(complaint), icon=":material/info:")
         st.file_uploader(
             "Load drawings (.csv: label,pixel0,…,pixel783, whole numbers from 0 to 255)",
             type="csv",
@@ -182,8 +186,9 @@ def _load() -> None:
 
 
 def _told(change: Callable[[], object]) -> None:
-    """Make the change; what cannot be is told in a sentence."""
+    """Make the change; what cannot be is told in a sentence, until the next change."""
+    session.put(_COMPLAINT, "")
     try:
         change()
     except DataError as error:
-        state.note(f"{error} Your drawings stay as they were.")
+        session.put(_COMPLAINT, f"{error} Your drawings stay as they were.")

@@ -1,0 +1,68 @@
+"""Learns your hand, in a real browser: a drawing is named, taught, and read; drawings are kept."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.steps import SEVEN, draw, expect_answer, expect_status, press
+from tests.e2e.test_draw import train
+
+HOOK = [(0.25, 0.75), (0.25, 0.3), (0.75, 0.3)]
+"""A stroke that no digit has."""
+
+GRID = [[(x, 0.1), (x, 0.9)] for x in (0.2, 0.4, 0.6, 0.8)] + [
+    [(0.1, y), (0.9, y)] for y in (0.2, 0.4, 0.6, 0.8)
+]
+
+
+def call_it(page: Page, name: str) -> None:
+    page.get_by_role("radio", name=name, exact=True).click()
+
+
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+def test_a_stroke_of_ones_own_is_taught_and_forgotten_again(page: Page) -> None:
+    train(page)
+    draw(page, HOOK)
+    expect(page.get_by_text("Most like it")).to_be_visible()
+    call_it(page, "4")
+    page.get_by_role("button", name=re.compile(r"Teach it my hand \(1\)")).click()
+    expect(page.get_by_role("cell", name="This drawing")).to_be_visible()
+    expect(page.get_by_role("cell", name="Held-out digits")).to_be_visible()
+    expect_status(page, "done")
+    expect_answer(page, "4")
+    press(page, "Back to before")
+    expect(page.get_by_role("cell", name="This drawing")).not_to_be_visible()
+
+
+def test_what_is_no_digit_is_doubted(page: Page) -> None:
+    train(page)
+    draw(page, SEVEN)
+    expect_answer(page, "7")
+    expect(page.locator(".answer[data-doubted]")).not_to_be_visible()
+    press(page, "Clear")
+    draw(page, *GRID)
+    expect(page.locator(".answer[data-doubted]")).to_be_visible()
+    expect(page.get_by_text("Doubtful.")).to_be_visible()
+
+
+def test_drawings_are_downloaded_deleted_and_loaded(page: Page, tmp_path: Path) -> None:
+    train(page)
+    draw(page, SEVEN)
+    expect_answer(page, "7")
+    call_it(page, "7")
+    page.get_by_text("Your drawings (1)").click()
+    with page.expect_download() as download:
+        page.get_by_test_id("stDownloadButton").get_by_role("button").click()
+    path = tmp_path / download.value.suggested_filename
+    download.value.save_as(path)
+    assert path.name == "my-drawings.csv"
+    press(page, "Delete all")
+    expect(page.get_by_text("Your drawings (0)")).to_be_visible()
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(path)
+    expect(page.get_by_text("Your drawings (1)")).to_be_visible()
+    bad = tmp_path / "bad.csv"
+    bad.write_text("what,is,this\n")
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(bad)
+    expect(page.get_by_text("Your drawings stay as they were")).to_be_visible()
