@@ -80,8 +80,8 @@ def run(arguments: Sequence[str]) -> int:
 def _parse(arguments: Sequence[str]) -> Namespace:
     parser = ArgumentParser(
         prog="python -m playground train",
-        usage="python -m playground train [--save FILE] [--script FILE] "
-        "[--preset NAME | --resume FILE] [--json] [settings]",
+        usage="python -m playground train [--preset NAME | --resume FILE] [--save FILE]\n"
+        "       [--script FILE] [--json] [settings]",
         description=DESCRIPTION,
         epilog=EXAMPLES.format(presets=presets_help()),
         formatter_class=RawDescriptionHelpFormatter,
