@@ -103,3 +103,14 @@ def test_drawings_are_listed_deleted_and_kept(open_app: Open) -> None:
     at.button(key="delete drawings").click().run()
     assert mine(at) == []
     assert not at.exception
+
+
+def test_two_classes_with_one_unit_are_taught_too(open_app: Open) -> None:
+    at = open_app(**TINY | {"task": "3-8", "layers": "784,8,1"})
+    at_rest(at.button(key="play").click().run())
+    draw_page(at)
+    at.button(key="example 3").click().run()
+    at.button_group[0].set_value(at.button_group[0].options[0]).run()
+    at_rest(at.button(key="teach").click().run())
+    assert not at.exception
+    assert "| This drawing |" in words(at)
