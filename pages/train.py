@@ -9,7 +9,7 @@ from ui.controls import controls
 from ui.curves import curves
 from ui.findings import findings
 from ui.keep import save_and_load
-from ui.live import live
+from ui.live import CALM, live
 from ui.network import network_card
 from ui.page import show
 from ui.printed_cost import printed_cost
@@ -27,25 +27,30 @@ def main() -> None:
     with st.sidebar, st.container(horizontal=True, gap="xsmall"):
         share(run)
         save_and_load(run)
-    live(run, lambda: _page(run), key="train")
-
-
-def _page(run: Run) -> None:
-    shown = run.snapshot
     left, right = st.columns(2, gap="medium")
     with left:
         network_card(run)
-        curves(run, shown)
-        printed_cost(run, shown)
-        two_classes(run, shown)
+        live(run, lambda: _curves(run), key="curves")
     with right:
-        findings(run, shown)
-        if shown.status in (Status.DONE, Status.STOPPED):
-            _invitation(run)
-        samples(run, shown)
-        weights(run, shown)
-        st.page_link("pages/hood.py", label="Why did a weight change by that much?")
+        live(run, lambda: _pictures(run), key="pictures", every=CALM)
+
+
+def _curves(run: Run) -> None:
+    shown = run.snapshot
+    curves(run, shown)
+    printed_cost(run, shown)
+    two_classes(run, shown)
     vital_signs_part(run, shown)
+
+
+def _pictures(run: Run) -> None:
+    shown = run.snapshot
+    findings(run, shown)
+    if shown.status in (Status.DONE, Status.STOPPED):
+        _invitation(run)
+    samples(run, shown)
+    weights(run, shown)
+    st.page_link("pages/hood.py", label="Why did a weight change by that much?")
 
 
 def _invitation(run: Run) -> None:

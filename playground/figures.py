@@ -13,7 +13,7 @@ from netcore.metrics import Roc
 from playground.colours import HELD_OUT, PREVIOUS, THIS_RUN, TRAINING
 from playground.history import Curves, Event, Floats, decimate
 
-POINTS = 800  # of a curve, at most: a screen has no room for more
+POINTS = 500  # of a curve, at most: a screen has no room for more
 Figure = dict[str, Any]
 
 

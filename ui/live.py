@@ -7,11 +7,12 @@ import streamlit as st
 from playground.run import Run
 from ui import state
 
-POLL = 0.25  # seconds
+POLL = 0.28  # seconds: curves
+CALM = 0.5  # what is looked at rather than watched; every poll costs the training a little
 
 
-def live(run: Run, draw: Callable[[], None], *, key: str) -> None:
-    """Draw now, and four times a second while the run is busy.
+def live(run: Run, draw: Callable[[], None], *, key: str, every: float = POLL) -> None:
+    """Draw now, and again and again while the run is busy.
 
     The timer is set when the whole page is drawn, so when the run ends by itself the page is
     drawn once more: buttons change, and the timer is gone.
@@ -24,4 +25,4 @@ def live(run: Run, draw: Callable[[], None], *, key: str) -> None:
         if polling and not run.busy:
             st.rerun()
 
-    st.fragment(part, run_every=POLL if polling else None, key=key)()
+    st.fragment(part, run_every=every if polling else None, key=key)()

@@ -18,14 +18,13 @@ def vital_signs_part(run: Run, shown: Snapshot) -> None:
     with part:
         update = run.between_steps(last_update)
         signs = vital_signs(shown.network, run.data.train.X, shown.gradient, update)
-        first, second, third = st.columns(3)
+        first, second = st.columns(2)
         with first:
             _plot(gradient_figure(signs), "gradients", _told(signs, "gradient"))
+            _plot(dead_figure(signs), "dead", _dead(signs))
         with second:
             _plot(update_figure(signs), "updates", _told(signs, "update"))
-        with third:
-            _plot(dead_figure(signs), "dead", _dead(signs))
-        _plot(activation_figure(signs), "activations", "Histograms of each layer's outputs")
+            _plot(activation_figure(signs), "activations", "Histograms of each layer's outputs")
         first_step = "" if shown.iteration else " Gradients and updates come with the first step."
         st.caption(
             f"{_dead(signs)}{first_step} Layers: "
