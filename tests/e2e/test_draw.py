@@ -126,10 +126,11 @@ def test_a_finger_draws_on_a_phone(open_page: Callable[..., Page], phone: Page) 
     assert box["x"] + box["width"] <= 390
     finger = phone.context.new_cdp_session(phone)
     places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in SEVEN]
-    touch = lambda kind, points: finger.send(  # noqa: E731
-        "Input.dispatchTouchEvent",
-        {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]},
-    )
+
+    def touch(kind: str, points: list[tuple[float, float]]) -> None:
+        where = [{"x": x, "y": y} for x, y in points]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": where})
+
     touch("touchStart", places[:1])
     for (x0, y0), (x1, y1) in itertools.pairwise(places):
         for i in range(1, 9):

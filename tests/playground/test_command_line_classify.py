@@ -70,7 +70,7 @@ def test_pictures_of_many_kinds_are_read_as_on_the_canvas(model: Path, tmp_path:
 
 def test_drawings_as_png_files_get_the_answers_of_the_page(model: Path, tmp_path: Path) -> None:
     canvases = [
-        render(PenDrawing(-1, 0, strokes), pen=pen, extent=0.6)
+        render(PenDrawing(-1, 0, tuple(s.astype(np.float64) for s in strokes)), pen=pen, extent=0.6)
         for strokes in EXAMPLES.values()
         for pen in (14, 20, 26)
     ]
