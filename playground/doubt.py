@@ -146,7 +146,7 @@ def side_by_side(ink: Array) -> int:
     inked = np.concatenate(([0], by_column > 0, [0])).astype(int)
     starts, stops = np.flatnonzero(np.diff(inked) > 0), np.flatnonzero(np.diff(inked) < 0)
     parts = [by_column[start:stop].sum() for start, stop in zip(starts, stops, strict=True)]
-    return sum(part >= PART * by_column.sum() for part in parts)
+    return int(sum(part >= PART * by_column.sum() for part in parts))
 
 
 _judges: WeakKeyDictionary[Splits | Lesson, Judge] = WeakKeyDictionary()
