@@ -8,7 +8,8 @@ from playground.run import Run
 from ui import state
 
 POLL = 0.28  # seconds: curves
-CALM = 0.5  # what is looked at rather than watched; every poll costs the training a little
+LINE = 0.4  # the line on top
+CALM = 0.6  # what is looked at rather than watched; every poll costs the training a little
 
 
 def live(run: Run, draw: Callable[[], None], *, key: str, every: float = POLL) -> None:

@@ -5,7 +5,7 @@ import streamlit as st
 from playground.datasets import is_plane
 from playground.run import Run, Snapshot, Status
 from ui import state
-from ui.live import CALM, live
+from ui.live import LINE, live
 from ui.text import as_is
 
 DOTS = {
@@ -22,7 +22,7 @@ def status_bar(run: Run) -> None:
     """Draw the line; its numbers move by themselves, its buttons answer at once."""
     with st.container(key="status-bar", horizontal=True, vertical_alignment="center"):
         with st.container(key="status", width="stretch"):
-            live(run, lambda: _line(run.snapshot), key="status-line", every=CALM)
+            live(run, lambda: _line(run.snapshot), key="status-line", every=LINE)
         with st.container(key="buttons", horizontal=True, width="content", gap="xsmall"):
             _buttons(run)
     with st.container(key="notes"):  # always there, so that nothing below it moves or is rebuilt
