@@ -20,6 +20,7 @@ page = st.navigation(
 )
 
 from ui import state  # noqa: E402  after the navigation: this takes a moment to import
+from ui.live import live_at_last  # noqa: E402
 from ui.look import use_look  # noqa: E402
 from ui.page import enter  # noqa: E402
 from ui.status import status_bar  # noqa: E402
@@ -36,3 +37,4 @@ state.sync_address(run)
 status_bar(run)
 enter()
 page.run()
+live_at_last(run)

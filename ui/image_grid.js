@@ -20,8 +20,9 @@ export default function ({ data, parentElement, setStateValue }) {
     setStateValue("selected", grid.selected)
     press(grid)
   }
+  grid.pixels = data.subarray(4 + length)
   arrange(grid)
-  paint(grid, data.subarray(4 + length))
+  paint(grid)
   press(grid)
   tell(grid)
 }
@@ -49,7 +50,13 @@ function mount(parent) {
   const tip = document.createElement("div")
   tip.className = "tip"
   parent.append(host, tip)
-  const grid = { host, tip, tiles: [], header: null, selected: null, at: null }
+  // One canvas for all tiles: a browser makes each a layer, and goes over all layers in each frame.
+  const canvas = host.appendChild(document.createElement("canvas"))
+  const images = document.createElement("canvas") // never shown: one below the other, unscaled
+  const grid = {
+    host, tip, canvas, images, tiles: [], header: null, pixels: null, selected: null, at: null,
+    context: canvas.getContext("2d"),
+  }
   const index = ({ target }) =>
     grid.tiles.findIndex(tile => tile.element === target.closest(".tile"))
   host.addEventListener("click", event => {
@@ -64,6 +71,10 @@ function mount(parent) {
     grid.at = null
     tell(grid)
   })
+  new ResizeObserver(() => {
+    place(grid)
+    draw(grid, [])
+  }).observe(host)
   grids.set(parent, grid)
   return grid
 }
@@ -78,19 +89,21 @@ function arrange(grid) {
     const element = document.createElement(kind)
     element.className = "tile"
     if (!clickable) element.setAttribute("role", "img")
-    const canvas = element.appendChild(document.createElement("canvas"))
+    const picture = element.appendChild(document.createElement("span"))
+    picture.className = "picture"
     const caption = element.appendChild(document.createElement("span"))
-    grid.tiles.push({ element, canvas, caption, context: canvas.getContext("2d") })
+    grid.tiles.push({ element, picture, caption })
     grid.host.append(element)
   }
   const width = Math.max(1, Math.round(tile * devicePixelRatio / w)) * w / devicePixelRatio
+  const layout = [n, h, w, width, columns, Boolean(captions), devicePixelRatio].join()
   const style = `${width}px`, tall = `${width * h / w}px`
   grid.host.style.gridTemplateColumns = `repeat(auto-fill, ${style})`
   grid.host.style.maxWidth = columns ? `${columns * (width + GAP) - GAP}px` : ""
   grid.host.setAttribute("aria-label", alt)
-  grid.tiles.forEach(({ element, canvas, caption }, i) => {
-    if (canvas.style.width !== style) canvas.style.width = style
-    if (canvas.style.height !== tall) canvas.style.height = tall
+  grid.tiles.forEach(({ element, picture, caption }, i) => {
+    if (picture.style.width !== style) picture.style.width = style
+    if (picture.style.height !== tall) picture.style.height = tall
     const mark = marks?.[i] ?? ""
     const text = captions ? (SIGNS[mark] ?? "") + captions[i] : ""
     if (caption.textContent !== text) caption.textContent = text
@@ -99,26 +112,60 @@ function arrange(grid) {
     const name = [labels[i], captions?.[i], mark].filter(Boolean).join(", ")
     if (element.ariaLabel !== name) element.ariaLabel = name
   })
+  if (layout === grid.layout) return
+  grid.layout = layout
+  place(grid)
 }
 
-// Tiles that did not change, as those of a dead neuron, are left alone.
-function paint(grid, pixels) {
-  const { shape: [, h, w], scale } = grid.header
-  const colours = TABLES[scale]
-  grid.tiles.forEach((tile, i) => {
-    const now = pixels.subarray(i * h * w, (i + 1) * h * w), last = tile.last
-    tile.last = now
-    if (tile.canvas.width !== w || tile.canvas.height !== h || !tile.image) {
-      tile.canvas.width = w
-      tile.canvas.height = h
-      tile.image = new ImageData(w, h)
-      tile.words = new Uint32Array(tile.image.data.buffer)
-    } else if (tile.scale === scale && now.every((level, j) => level === last[j])) return
-    tile.scale = scale
-    for (let j = 0; j < now.length; j++) tile.words[j] = colours[now[j]]
-    tile.context.putImageData(tile.image, 0, 0)
+// The bytes as colours. Tiles that did not change, as those of a dead neuron, are left alone.
+function paint(grid) {
+  const { shape: [n, h, w], scale } = grid.header
+  const { images, pixels, painted } = grid
+  const colours = TABLES[scale], size = h * w
+  const same = painted && painted.scale === scale && images.width === w && images.height === n * h
+  if (!same) {
+    images.width = w
+    images.height = n * h
+    grid.image = new ImageData(w, n * h)
+    grid.words = new Uint32Array(grid.image.data.buffer)
+  }
+  const changed = grid.tiles.map((_, i) => i).filter(i => {
+    for (let j = i * size; j < (i + 1) * size; j++) {
+      if (!same || pixels[j] !== painted.pixels[j]) return true
+    }
+    return false
   })
+  for (const i of changed) {
+    for (let j = i * size; j < (i + 1) * size; j++) grid.words[j] = colours[pixels[j]]
+  }
+  images.getContext("2d").putImageData(grid.image, 0, 0)
+  grid.painted = { pixels, scale }
+  draw(grid, changed)
   grid.host.dataset.updates = Number(grid.host.dataset.updates) + 1
+}
+
+// The canvas as large as all tiles, empty; where on it each tile's picture is, in its pixels.
+function place(grid) {
+  const { host, canvas, tiles } = grid
+  for (const [side, length] of [["width", host.clientWidth], ["height", host.clientHeight]]) {
+    canvas[side] = Math.round(length * devicePixelRatio)
+    canvas.style[side] = `${canvas[side] / devicePixelRatio}px` // none of its pixels is stretched
+  }
+  grid.context.imageSmoothingEnabled = false
+  for (const tile of tiles) {
+    const { offsetLeft: x, offsetTop: y, offsetWidth: width, offsetHeight: height } = tile.picture
+    tile.box = [x, y, width, height].map(length => Math.round(length * devicePixelRatio))
+  }
+  grid.empty = true
+}
+
+// These tiles, or all where the canvas is empty.
+function draw(grid, changed) {
+  const { shape: [, h, w] } = grid.header
+  for (const i of grid.empty ? grid.tiles.keys() : changed) {
+    grid.context.drawImage(grid.images, 0, i * h, w, h, ...grid.tiles[i].box)
+  }
+  grid.empty = false
 }
 
 function press(grid) {
@@ -143,16 +190,16 @@ function walk(grid, event, from) {
 }
 
 // The label of the tile under the pointer, and of a large tile's pixel the value, as it is now.
-function tell({ at, tip, tiles, header }) {
+function tell({ at, tip, tiles, header, pixels }) {
   const tile = tiles[at?.index]
   if (!tile) { tip.textContent = ""; return }
   const { shape: [, h, w], scale, limit, labels } = header
-  const box = tile.canvas.getBoundingClientRect()
+  const box = tile.picture.getBoundingClientRect()
   const x = Math.floor((at.x - box.x) / box.width * w)
   const y = Math.floor((at.y - box.y) / box.height * h)
   let text = labels[at.index]
   if (box.width >= 4 * w && x >= 0 && x < w && y >= 0 && y < h) {
-    text += `\nrow ${y}, column ${x}: ${value(tile.last[y * w + x], scale, limit)}`
+    text += `\nrow ${y}, column ${x}: ${value(pixels[(at.index * h + y) * w + x], scale, limit)}`
   }
   tip.textContent = text
   tip.style.left = `${Math.min(at.x + 14, innerWidth - tip.offsetWidth - 8)}px`

@@ -1,11 +1,12 @@
 """The line on top of every page: what the run is doing, and the buttons that steer it."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from playground.datasets import is_plane
 from playground.run import Run, Snapshot, Status
 from ui import state
-from ui.live import LINE, live
+from ui.live import along
 from ui.text import as_is
 
 DOTS = {
@@ -22,7 +23,8 @@ def status_bar(run: Run) -> None:
     """Draw the line; its numbers move by themselves, its buttons answer at once."""
     with st.container(key="status-bar", horizontal=True, vertical_alignment="center"):
         with st.container(key="status", width="stretch"):
-            live(run, lambda: _line(run.snapshot), key="status-line", every=LINE)
+            place = st.empty()
+            along(lambda: _line(place, run.snapshot))
         with st.container(key="buttons", horizontal=True, width="content", gap="xsmall"):
             _buttons(run)
     with st.container(key="notes"):  # always there, so that nothing below it moves or is rebuilt
@@ -61,11 +63,11 @@ def _buttons(run: Run) -> None:
               help="The same start again: same seed, same weights, same batches.")  # fmt: skip
 
 
-def _line(shown: Snapshot) -> None:
+def _line(place: DeltaGenerator, shown: Snapshot) -> None:
     dot, colour = DOTS[shown.status]
     first, second = _facts(shown)
     percent = f"{100 * shown.iteration / shown.iterations:.1f}%"
-    st.html(
+    place.html(
         f'<div class="status-line" data-status="{shown.status}" '
         f'data-iteration="{shown.iteration}" data-seconds="{shown.seconds:.3f}">'
         f'<span style="color:{colour}">{dot}</span> <b>{shown.status}</b> · {first}'
