@@ -29,6 +29,7 @@ from netcore import (
     train,
 )
 from netcore.network import slices
+from netcore.products import matmul
 from netcore.training import LANES
 
 M, N_CLASSES = 60_000, 10
@@ -230,7 +231,7 @@ def bare_products(setting: Setting) -> Step:
     rows, _ = examples()
     X, network = rows.T, _network(setting.layer_dims)
     Y = np.zeros((N_CLASSES, M), dtype=np.float32, order="F")
-    pieces, lanes = slices(M, setting.layer_dims), []
+    pieces, lanes = slices(M), []
     for i in range(LANES):
         buffers, lane = Buffers(), []
         for piece in pieces[i::LANES]:
@@ -242,7 +243,7 @@ def bare_products(setting: Setting) -> Step:
     def go_through(lane: list[Any]) -> None:
         for layers in lane:
             for layer, cache, _ in layers:
-                np.matmul(layer.W, cache.A_prev, out=cache.Z)
+                matmul(layer.W, cache.A_prev, out=cache.Z)
             for layer, cache, grad in reversed(layers):
                 np.matmul(grad.dZ, cache.A_prev.T, out=grad.dW)
                 if grad.dA_prev is not None:

@@ -20,12 +20,9 @@ from netcore.activations import ACTIVATIONS, Activation
 from netcore.array import Array, lookup
 from netcore.initializers import Initializer
 from netcore.losses import Loss
+from netcore.products import matmul
 
 SLICE = 1024  # most examples that go through the network together: their arrays stay in the cache
-
-# OpenBLAS takes small matrices as they lie in memory (up to 940,000 multiplications, measured);
-# larger ones it copies first, which doubles the time where one of them has but a few rows.
-UNCOPIED = 900_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,7 +194,7 @@ class Network:
         for l, layer in enumerate(self.layers, start=1):
             Z = buffers.matrix(f"Z{l}", layer.n_out, m, dtype)
             A = buffers.matrix(f"A{l}", layer.n_out, m, dtype)
-            np.matmul(layer.W, A_prev, out=Z)
+            matmul(layer.W, A_prev, out=Z)
             Z += layer.b
             layer.activation.f(Z, out=A)
             D = None
@@ -264,7 +261,7 @@ class Network:
         self._check_X(X)
         A = np.empty((X.shape[1], self.layer_dims[-1]), dtype=self.theta.dtype).T
         buffers = Buffers()
-        for piece in slices(X.shape[1], self.layer_dims):
+        for piece in slices(X.shape[1]):
             A[:, piece] = self.forward(X[:, piece], buffers)[-1].A
         return A
 
@@ -278,18 +275,15 @@ class Network:
         )
 
 
-def slices(m: int, layer_dims: Sequence[int]) -> list[slice]:
+def slices(m: int) -> list[slice]:
     """0 … m in stretches of columns that go through a network together, as even as can be.
 
-    >>> slices(2_000, [784, 256, 10])
+    >>> slices(2_000)
     [slice(0, 1000, None), slice(1000, 2000, None)]
     """
     if m <= SLICE:
         return [slice(0, m)]
-    uncopied = UNCOPIED // max(n_in * n_out for n_in, n_out in pairwise(layer_dims))
-    most = min(uncopied, SLICE) if uncopied >= 64 else SLICE
-    n_slices = -(-m // most)
-    width = -(-m // n_slices)
+    width = -(-m // -(-m // SLICE))
     return [slice(start, min(start + width, m)) for start in range(0, m, width)]
 
 

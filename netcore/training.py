@@ -171,7 +171,7 @@ def cost_and_gradient(
     little memory.
     """
     network, m = state.network, X.shape[1]
-    pieces = slices(m, network.layer_dims)
+    pieces = slices(m)
     if len(pieces) == 1:
         cost = _cost_of_slice(state, state.buffers, X, Y, loss, hyper, augment)
         gradient = state.buffers.gradient(network.theta)

@@ -57,7 +57,7 @@ def memory(config: RunConfig, m: int) -> int:
     per_column = 4 * sum(config.layers[1:])  # Z, A, dZ, dA
     if config.batch_size is not None or config.augmentation:
         per_column += config.layers[0]  # a copy of the examples
-    pieces = slices(batch, config.layers)
+    pieces = slices(batch)
     columns = pieces[0].stop
     if len(pieces) > 1:
         lanes = min(LANES, len(pieces))

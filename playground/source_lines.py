@@ -25,7 +25,7 @@ class Source:
 
 
 LINES: dict[str, tuple[Function, str]] = {
-    "Z": (Network.forward, r"np\.matmul\(layer\.W, A_prev"),
+    "Z": (Network.forward, r"matmul\(layer\.W, A_prev"),
     "+b": (Network.forward, r"Z \+= layer\.b"),
     "A": (Network.forward, r"layer\.activation\.f\(Z"),
     "D": (Network.forward, r"A_prev = .*A \* D"),

