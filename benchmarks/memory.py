@@ -1,0 +1,80 @@
+"""Memory of training on all of MNIST: `python -m benchmarks.memory` (Linux).
+
+The largest resident memory of a process of its own: what Python and the imports take, what the
+data adds, and what training adds to that.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable
+from multiprocessing import get_context
+from pathlib import Path
+
+from data.dataset import DataError
+from playground.config import RunConfig
+from playground.datasets import load_data
+from playground.slots import n_cores
+from playground.trainer import Trainer
+
+MINIBATCHES = RunConfig(dataset="mnist")
+FULL_BATCH = RunConfig(
+    dataset="mnist",
+    layers=(784, 256, 128, 64, 10),
+    activations=("relu",) * 3,
+    optimizer="gradient_descent",
+    schedule="constant",
+    learning_rate=0.1,
+    batch_size=None,
+    augmentation=0.0,
+    epochs=None,
+    iterations=500,
+)
+ROWS = {
+    "the default network, minibatches of 128, augmented": (MINIBATCHES, 500),
+    "[784, 256, 128, 64, 10], full batch": (FULL_BATCH, 3),
+}
+MEGABYTE = 2**20
+
+
+def peak() -> float:
+    """The most this process ever held, in MB."""
+    status = Path("/proc/self/status").read_text().splitlines()
+    return int(next(line for line in status if line.startswith("VmHWM")).split()[1]) / 1024
+
+
+def measure(config: RunConfig, steps: int, say: Callable[[tuple[float, ...]], None]) -> None:
+    """Load, train, evaluate; say the peak before, with the data, and in the end."""
+    before = peak()
+    data = load_data(config)
+    loaded = peak()
+    trainer = Trainer(config, data)
+    trainer.state.workers = n_cores()
+    for _ in range(steps):
+        trainer.step()
+    trainer.measure()
+    arrays = [data.train.X, data.held_out.X]
+    say((before, loaded, peak(), *(X.nbytes / MEGABYTE for X in arrays)))
+
+
+def main() -> None:
+    argparse.ArgumentParser(prog="python -m benchmarks.memory", description=__doc__).parse_args()
+    try:
+        load_data(MINIBATCHES)
+    except DataError as error:
+        sys.exit(str(error))
+    print("| training on 60,000 images | imports, MB | with data, MB | peak while training, MB |")
+    print("| --- | ---: | ---: | ---: |")
+    for name, (config, steps) in ROWS.items():
+        context = get_context("spawn")
+        ours, theirs = context.Pipe(duplex=False)
+        process = context.Process(target=measure, args=(config, steps, theirs.send))
+        process.start()
+        before, loaded, most, *arrays = ours.recv()
+        process.join()
+        print(f"| {name} | {before:.0f} | {loaded:.0f} | {most:.0f} |")
+    train, held_out = arrays
+    print(f"\nOf the data: {train:.0f} MB to learn from, {held_out:.0f} MB held out, both float32.")
+
+
+if __name__ == "__main__":
+    main()
