@@ -34,10 +34,12 @@ from netcore.array import Array
 from netcore.metrics import Evaluation, evaluate
 from netcore.training import Augment, weights_rng
 from playground.colours import ACCENT, HELD_OUT, PREVIOUS, THIS_RUN, TRAINING
+from playground.slots import n_cores
 
 LOSS = LOSSES["cross_entropy"]
 SEED = 1
 POINTS = 30  # of a curve
+TRIAL = 3.0  # seconds that tell how many steps another way can take
 COLOURS = (TRAINING, HELD_OUT, THIS_RUN, ACCENT, "#E69F00")  # the last is Okabe and Ito's orange
 FIGURE = Path(__file__).parent.parent / "docs" / "posts.svg"
 
@@ -106,6 +108,7 @@ def start(
     activations = ["relu"] * (len(layer_dims) - 2) + ["softmax"]
     network = Network.create(layer_dims, activations, INITIALIZERS["he"], rng=weights_rng(SEED))
     state = TrainState.start(network, OPTIMIZERS[recipe.optimizer], seed=SEED)
+    state.workers = n_cores()  # big batches go to all cores, as in the app
     hyper = Hyperparameters(
         recipe.learning_rate, iterations, schedule=recipe.schedule, batch_size=recipe.batch_size
     )
@@ -149,13 +152,13 @@ def _evaluate(network: Network, splits: Splits, *, held_out: bool) -> Evaluation
 
 def steps_in(seconds: float, layer_dims: Sequence[int], recipe: Recipe, splits: Splits) -> int:
     """How many steps of this recipe take so long, from the time of the first few."""
-    trial = 100 if recipe.batch_size else 3
-    _, records = start(layer_dims, recipe, splits, trial)
+    _, records = start(layer_dims, recipe, splits, 1_000_000)
     next(records)
-    before = time.perf_counter()
-    for _ in records:
-        pass
-    return max(1, round(seconds * (trial - 1) / (time.perf_counter() - before)))
+    before, steps = time.perf_counter(), 0
+    while (took := time.perf_counter() - before) < TRIAL:
+        next(records)
+        steps += 1
+    return max(1, round(seconds * steps / took))
 
 
 HEADER = """\
