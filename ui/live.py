@@ -7,7 +7,7 @@ import streamlit as st
 from playground.run import Run
 from ui import session, state
 
-POLL = 0.3  # seconds: curves
+POLL = 0.28  # seconds: curves
 CALM = 0.75  # what is looked at rather than watched; every poll costs the training a little
 _ALONG = "drawn along with the next live part"
 
