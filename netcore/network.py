@@ -22,7 +22,7 @@ from netcore.initializers import Initializer
 from netcore.losses import Loss
 from netcore.products import matmul
 
-SLICE = 1024  # most examples that go through the network together: their arrays stay in the cache
+SLICE = 512  # most examples that go through the network together: their arrays stay in the cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -279,7 +279,7 @@ def slices(m: int) -> list[slice]:
     """0 … m in stretches of columns that go through a network together, as even as can be.
 
     >>> slices(2_000)
-    [slice(0, 1000, None), slice(1000, 2000, None)]
+    [slice(0, 500, None), slice(500, 1000, None), slice(1000, 1500, None), slice(1500, 2000, None)]
     """
     if m <= SLICE:
         return [slice(0, m)]

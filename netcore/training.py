@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from netcore.array import Array, lookup
 from netcore.losses import Loss
 from netcore.network import Buffers, Network, slices
-from netcore.optimizers import Optimizer, State
+from netcore.optimizers import Optimizer, State, drop_denormals
 from netcore.schedules import SCHEDULES
 
 Augment = Callable[[Array, np.random.Generator], Array]
@@ -44,6 +44,7 @@ class Hyperparameters:
         return self.learning_rate * schedule(iteration / self.iterations)
 
 
+DENORMALS = 100  # steps between two looks for numbers that are slow to compute with
 LANES = 4  # sums that the slices of a big batch are collected in
 
 
@@ -153,6 +154,8 @@ def train_step(
         state.optimizer.step(
             state.network.theta, gradient, state.optimizer_state, learning_rate, state.iteration
         )
+    if state.iteration % DENORMALS == 0:
+        drop_denormals(state.optimizer_state)
     state.epoch += epoch_ended
     return StepRecord(state.iteration, state.epoch, epoch_ended, cost, learning_rate)
 

@@ -18,6 +18,7 @@ from netcore.losses import LOSSES, Loss
 from netcore.network import SLICE, Buffers, Network
 from netcore.optimizers import OPTIMIZERS, GradientDescent
 from netcore.training import (
+    DENORMALS,
     Hyperparameters,
     StepRecord,
     TrainState,
@@ -331,3 +332,21 @@ def test_going_on_amid_an_epoch_with_other_examples() -> None:
     train_step(state, X, Y, CROSS_ENTROPY, hyper)
     with pytest.raises(ValueError, match="amid an epoch of 8 examples, X has 6"):
         train_step(state, X[:, :6], Y[:, :6], CROSS_ENTROPY, hyper)
+
+
+def test_moments_that_only_shrink_become_zero_and_move_nothing() -> None:
+    rng = np.random.default_rng(0)
+    X, Y = rng.normal(size=(5, 20)).astype(np.float32), np.eye(3, dtype=np.float32)[:, [0, 1] * 10]
+    network = Network.create([5, 8, 3], ["relu", "softmax"], he, rng=rng)
+    state = TrainState.start(network, OPTIMIZERS["adam"], seed=0)
+    records = train(state, X, Y, CROSS_ENTROPY, Hyperparameters(1e-3, 10_000))
+    next(records)
+    dead = slice(0, 5 * 8)  # the first W: with such biases none of its units is ever on
+    network.layers[0].b[:] = -1e3
+    m = state.optimizer_state["m"]
+    assert np.any(m[dead])
+    tiny = np.finfo(np.float32).tiny
+    while state.iteration < 12 * DENORMALS:
+        next(records)
+    assert not np.any(m[dead])
+    assert np.all((m == 0) | (np.abs(m) >= tiny))
