@@ -226,12 +226,12 @@ def scikit_learn(setting: Setting) -> Step:
 
 
 def bare_products(setting: Setting) -> Step:
-    """The matrix products of netcore's full-batch step and nothing else, in its own buffers,
+    """The matrix products of netcore's step and nothing else, in its own buffers, a big batch
     shared out between as many threads."""
-    rows, _ = examples()
-    X, network = rows.T, _network(setting.layer_dims)
-    Y = np.zeros((N_CLASSES, M), dtype=np.float32, order="F")
-    pieces, lanes = slices(M), []
+    rows, m = examples()[0], setting.batch_size or M
+    X, network = rows[:m].T, _network(setting.layer_dims)
+    Y = np.zeros((N_CLASSES, m), dtype=np.float32, order="F")
+    pieces, lanes = slices(m), []
     for i in range(LANES):
         buffers, lane = Buffers(), []
         for piece in pieces[i::LANES]:
@@ -250,8 +250,11 @@ def bare_products(setting: Setting) -> Step:
                     np.matmul(layer.W.T, grad.dZ, out=grad.dA_prev)
 
     def step() -> float:
-        with ThreadPoolExecutor(n_workers()) as threads:
-            list(threads.map(go_through, lanes))
+        if len(pieces) == 1:
+            go_through(lanes[0])
+        else:
+            with ThreadPoolExecutor(n_workers()) as threads:
+                list(threads.map(go_through, lanes))
         return 0.0
 
     return step

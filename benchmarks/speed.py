@@ -141,8 +141,8 @@ def cases(quick: bool) -> list[Case]:
     everything: list[Case] = []
     for layer_dims, batch_size, optimizer in product((SMALL, DEEP), BATCHES, OPTIMIZERS):
         beside = tuple(LIBRARIES)
-        if batch_size is None and optimizer == "gradient_descent":
-            beside += ("bare_products", "one_product")
+        if optimizer == "gradient_descent":  # the profile: what the rest of the step costs
+            beside += ("bare_products",) if batch_size else ("bare_products", "one_product")
         everything.append((Setting(layer_dims, batch_size, optimizer), beside))
     everything.append((Setting(DEFAULT, 128, "adam"), ("augmentation",)))
     with_bar = {key[:3] for key in BARS}
