@@ -197,6 +197,7 @@ def figure(results: list[tuple[Experiment, list[tuple[Recipe, Outcome]]]], file:
         panel.set_title(str(list(experiment.layer_dims)))
         panel.set_xlabel("seconds of training")
         panel.set_ylim(0.8, 1)
+        panel.set_yticks((0.8, 0.85, 0.9, 0.95, 1))
         panel.yaxis.set_major_formatter("{x:.0%}")
         panel.grid(alpha=0.3)
     panels[0].set_ylabel("accuracy on the 10,000 test images")

@@ -46,12 +46,18 @@ def in_environment() -> bool:
     return sys.prefix != sys.base_prefix or "CONDA_PREFIX" in os.environ
 
 
+NOT_WINDOWS = 'sys_platform != "win32"'
+
+
 def missing_requirements(files: Iterable[Path]) -> Iterator[str]:
-    """The pinned requirements, name==version, that are not installed exactly so."""
+    """The pinned requirements, name==version, that are not installed exactly so. The one marker
+    they may have is NOT_WINDOWS."""
     for file in files:
         for line in file.read_text(encoding="utf-8").splitlines():
-            name, pinned, version = line.partition("#")[0].strip().partition("==")
-            if pinned and not is_installed(name, version):
+            pin, _, marker = line.partition("#")[0].strip().partition("; ")
+            name, pinned, version = pin.partition("==")
+            wanted = marker != NOT_WINDOWS or sys.platform != "win32"
+            if pinned and wanted and not is_installed(name, version):
                 yield f"{name}=={version}"
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.__main__ import REQUIREMENTS, missing_requirements, run_check
+from tests.__main__ import NOT_WINDOWS, REQUIREMENTS, missing_requirements, run_check
 from tests.server import ROOT
 
 
@@ -14,7 +14,8 @@ def test_every_requirement_is_pinned() -> None:
     """One that is not would be taken for installed."""
     for file in ROOT.glob("requirements*.txt"):
         for line in file.read_text(encoding="utf-8").splitlines():
-            assert re.fullmatch(r"([\w-]+==\d[\w.]*)? *(#.*)?", line), f"{file.name}: {line}"
+            pattern = rf"([\w-]+==\d[\w.]*(; {NOT_WINDOWS})?)? *(#.*)?"
+            assert re.fullmatch(pattern, line), f"{file.name}: {line}"
 
 
 def test_what_is_not_installed_is_missing(tmp_path: Path) -> None:
@@ -22,6 +23,16 @@ def test_what_is_not_installed_is_missing(tmp_path: Path) -> None:
     installed = f"pytest=={metadata.version('pytest')}"
     file.write_text(f"# a comment\n{installed}  # and why\npytest==0.1\nno-such-package==1.0\n")
     assert list(missing_requirements([file])) == ["pytest==0.1", "no-such-package==1.0"]
+
+
+@pytest.mark.parametrize(("platform", "missing"), [("linux", ["no-such==1.0"]), ("win32", [])])
+def test_what_windows_has_not_is_not_missing_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, platform: str, missing: list[str]
+) -> None:
+    file = tmp_path / "requirements.txt"
+    file.write_text(f"no-such==1.0; {NOT_WINDOWS}  # and why\n")
+    monkeypatch.setattr("sys.platform", platform)
+    assert list(missing_requirements([file])) == missing
 
 
 def test_the_tests_run_with_what_is_pinned() -> None:
