@@ -13,7 +13,6 @@ from pathlib import Path
 from data.dataset import DataError
 from playground.config import RunConfig
 from playground.datasets import load_data
-from playground.slots import n_cores
 from playground.trainer import Trainer
 
 MINIBATCHES = RunConfig(dataset="mnist")
@@ -36,24 +35,24 @@ ROWS = {
 MEGABYTE = 2**20
 
 
-def peak() -> float:
-    """The most this process ever held, in MB."""
-    status = Path("/proc/self/status").read_text().splitlines()
-    return int(next(line for line in status if line.startswith("VmHWM")).split()[1]) / 1024
+def resident(process: str = "self", *, peak: bool = False) -> float:
+    """What a process holds in memory, or the most it ever held, in MB (Linux)."""
+    field = "VmHWM" if peak else "VmRSS"
+    status = Path(f"/proc/{process}/status").read_text().splitlines()
+    return int(next(line for line in status if line.startswith(field)).split()[1]) / 1024
 
 
 def measure(config: RunConfig, steps: int, say: Callable[[tuple[float, ...]], None]) -> None:
     """Load, train, evaluate; say the peak before, with the data, and in the end."""
-    before = peak()
+    before = resident(peak=True)
     data = load_data(config)
-    loaded = peak()
+    loaded = resident(peak=True)
     trainer = Trainer(config, data)
-    trainer.state.workers = n_cores()
     for _ in range(steps):
         trainer.step()
     trainer.measure()
     arrays = [data.train.X, data.held_out.X]
-    say((before, loaded, peak(), *(X.nbytes / MEGABYTE for X in arrays)))
+    say((before, loaded, resident(peak=True), *(X.nbytes / MEGABYTE for X in arrays)))
 
 
 def main() -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
 
+from benchmarks.memory import resident
 from benchmarks.session import Visitor
 from data.catalog import load
 from playground.config import RunConfig
@@ -266,9 +267,7 @@ def server_memory() -> float:
     pids = [pid for file in children for pid in file.read_text().split()]
     for pid in pids:
         if "streamlit" in Path(f"/proc/{pid}/cmdline").read_text():
-            status = Path(f"/proc/{pid}/status").read_text()
-            kilobytes = next(line for line in status.splitlines() if line.startswith("VmRSS"))
-            return int(kilobytes.split()[1]) / 1024
+            return resident(pid)
     return float("nan")
 
 

@@ -157,6 +157,10 @@ class RunConfig:
         """Steps in a pass through m examples."""
         return 1 if self.batch_size is None else -(-m // self.batch_size)
 
+    def examples_a_step(self, m: int) -> int:
+        """Examples of m that a step takes; the last of a pass may take fewer."""
+        return min(self.batch_size or m, m)
+
     def n_iterations(self, m: int) -> int:
         """Steps in the whole run on m examples."""
         if self.iterations is not None:

@@ -34,7 +34,7 @@ def forecast(config: RunConfig, data: Splits) -> Forecast:
     Raises ConfigError where the network does not fit the data.
     """
     m = data.train.m
-    batch = min(config.batch_size or m, m)
+    batch = config.examples_a_step(m)
     parameters = n_parameters(config.layers)
     trial_batch = int(np.clip(TRIAL_WORK / (6 * parameters), 1, batch))
     trainer = Trainer(config.with_values(batch_size=trial_batch), data)
@@ -53,7 +53,7 @@ def memory(config: RunConfig, m: int) -> int:
     # θ, its gradient, the start, both in two snapshots while one takes the other's place, and
     # the optimizer's moments
     vectors = 7 + len(OPTIMIZERS[config.optimizer].moments)
-    batch = min(config.batch_size or m, m)
+    batch = config.examples_a_step(m)
     per_column = 4 * sum(config.layers[1:])  # Z, A, dZ, dA
     if config.batch_size is not None or config.augmentation:
         per_column += config.layers[0]  # a copy of the examples

@@ -33,7 +33,7 @@ def cores_for(config: RunConfig, m: int) -> int:
     ten times so where a browser wants the other core, and their number changes how sums are
     rounded. Slices of a big batch, each on a core of its own, change no bit.
     """
-    batch = min(config.batch_size or m, m)
+    batch = config.examples_a_step(m)
     sliced = len(slices(batch)) > 1
     work = 6 * n_parameters(config.layers) * batch
     return min(n_cores(), LANES) if sliced and work > BIG_STEP else 1

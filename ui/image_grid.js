@@ -96,7 +96,7 @@ function arrange(grid) {
     grid.host.append(element)
   }
   const width = Math.max(1, Math.round(tile * devicePixelRatio / w)) * w / devicePixelRatio
-  const layout = [n, h, w, width, columns, Boolean(captions), devicePixelRatio].join()
+  const layout = [kind, n, h, w, width, columns, Boolean(captions), devicePixelRatio].join()
   const style = `${width}px`, tall = `${width * h / w}px`
   grid.host.style.gridTemplateColumns = `repeat(auto-fill, ${style})`
   grid.host.style.maxWidth = columns ? `${columns * (width + GAP) - GAP}px` : ""

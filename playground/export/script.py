@@ -60,18 +60,14 @@ def script(config: RunConfig, data: Splits, data_name: str = DATA_FILE) -> str:
         pieces.back_prop(config),
         pieces.update_params(config.optimizer),
         pieces.predictions(is_binary(config.layers)),
-        pieces.gradient_descent(config, m, in_slices=_batch(config, m) > SLICE),
+        pieces.gradient_descent(config, m, in_slices=config.examples_a_step(m) > SLICE),
     ]
     return "\n".join(part.strip("\n") + "\n" for part in parts)
 
 
-def _batch(config: RunConfig, m: int) -> int:
-    return min(config.batch_size or m, m)
-
-
 def _in_stretches(config: RunConfig, m: int) -> bool:
     """Whether netcore multiplies the first W with fewer examples at a time than it takes."""
-    columns = slices(_batch(config, m))[0].stop
+    columns = slices(config.examples_a_step(m))[0].stop
     return stretch((config.layers[1], config.layers[0]), columns) < columns
 
 
