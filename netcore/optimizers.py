@@ -1,13 +1,13 @@
 """Optimizers, in order of complexity. Each turns a gradient into a step, in place.
 
-θ is one vector that holds every W and b, g = dθ its gradient, α the learning rate, t = 1, 2, …
-the number of the step. The state (velocities, moments) is a dict of vectors like θ.
+An optimizer is written once, here: what it does to the parameters (`update`), the same as
+equations that a page can show and work out with numbers, the vectors that it remembers, and how
+PyTorch and Keras call it. Adding one is adding a class to OPTIMIZERS.
 
-A step goes through the vectors in blocks that fit the processor's cache, so that its several
-operations read memory once; the result is the same number for number.
+θ is one vector that holds every W and b, g = dθ its gradient, α the learning rate, t = 1, 2, …
+the number of the step.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from math import sqrt
 from typing import ClassVar
@@ -18,30 +18,43 @@ from netcore.array import Array
 
 State = dict[str, Array]
 
-BLOCK = 65_536
-
-
-def _blocks(*vectors: Array) -> Iterator[tuple[Array, ...]]:
-    """The same stretch of each vector, stretch after stretch, and room for a result."""
-    size = vectors[0].size
-    scratch = np.empty(min(size, BLOCK), dtype=vectors[0].dtype)
-    for start in range(0, size, BLOCK):
-        stop = min(start + BLOCK, size)
-        yield *(vector[start:stop] for vector in vectors), scratch[: stop - start]
+BLOCK = 65_536  # parameters: the vectors of a block fit the processor's cache together
 
 
 @dataclass(frozen=True)
 class Optimizer:
-    """Hyper-parameters only; what changes from step to step is in the state."""
+    """The hyperparameters are its fields; what changes from step to step is in the state.
+
+    moments    names of the vectors it remembers, each like theta and zero at first
+    equations  the update of one parameter, an assignment a line, in Python
+    pytorch, keras  the constructor in those libraries, with {alpha} and the hyperparameters
+    """
 
     moments: ClassVar[tuple[str, ...]] = ()
+    equations: ClassVar[tuple[str, ...]] = ()
+    pytorch: ClassVar[str] = ""
+    keras: ClassVar[str] = ""
 
     def init(self, theta: Array) -> State:
         """The state before the first step: zeros."""
         return {name: np.zeros_like(theta) for name in self.moments}
 
     def step(self, theta: Array, g: Array, state: State, learning_rate: float, t: int) -> None:
-        """Change theta and the state in place; t counts from 1."""
+        """Change theta and the state in place; t counts from 1.
+
+        Block after block, so that the several operations of an update read memory once: the
+        result is the same, number for number.
+        """
+        room = np.empty(min(theta.size, BLOCK), dtype=theta.dtype)
+        vectors = theta, g, *(state[name] for name in self.moments)
+        for start in range(0, theta.size, BLOCK):
+            theta_, g_, *moments = (vector[start : start + BLOCK] for vector in vectors)
+            self.update(theta_, g_, learning_rate, t, room[: theta_.size], *moments)
+
+    def update(
+        self, theta: Array, g: Array, alpha: float, t: int, d: Array, *moments: Array
+    ) -> None:
+        """Change theta and the moments in place; g stays, d is an array for results on the way."""
         raise NotImplementedError
 
 
@@ -63,10 +76,15 @@ class GradientDescent(Optimizer):
             simultanées" (1847)
     """
 
-    def step(self, theta: Array, g: Array, state: State, learning_rate: float, t: int) -> None:
-        for theta_, g_, d in _blocks(theta, g):
-            np.multiply(g_, learning_rate, out=d)
-            theta_ -= d
+    equations = ("theta = theta - alpha * g",)
+    pytorch = "torch.optim.SGD(network.parameters(), lr={alpha})"
+    keras = "keras.optimizers.SGD({alpha})"
+
+    def update(
+        self, theta: Array, g: Array, alpha: float, t: int, d: Array, *moments: Array
+    ) -> None:
+        np.multiply(g, alpha, out=d)
+        theta -= d
 
 
 @dataclass(frozen=True)
@@ -77,14 +95,19 @@ class Momentum(Optimizer):
     """
 
     mu: float = 0.9
-    moments: ClassVar[tuple[str, ...]] = ("v",)
+    moments = ("v",)
+    equations = ("v = mu * v - alpha * g", "theta = theta + v")
+    pytorch = "torch.optim.SGD(network.parameters(), lr={alpha}, momentum={mu})"
+    keras = "keras.optimizers.SGD({alpha}, momentum={mu})"
 
-    def step(self, theta: Array, g: Array, state: State, learning_rate: float, t: int) -> None:
-        for theta_, g_, v, d in _blocks(theta, g, state["v"]):
-            np.multiply(g_, learning_rate, out=d)
-            v *= self.mu
-            v -= d
-            theta_ += v
+    def update(
+        self, theta: Array, g: Array, alpha: float, t: int, d: Array, *moments: Array
+    ) -> None:
+        (v,) = moments
+        np.multiply(g, alpha, out=d)
+        v *= self.mu
+        v -= d
+        theta += v
 
 
 @dataclass(frozen=True)
@@ -99,16 +122,21 @@ class Nesterov(Optimizer):
     """
 
     mu: float = 0.9
-    moments: ClassVar[tuple[str, ...]] = ("v",)
+    moments = ("v",)
+    equations = ("v = mu * v - alpha * g", "theta = theta + mu * v - alpha * g")
+    pytorch = "torch.optim.SGD(network.parameters(), lr={alpha}, momentum={mu}, nesterov=True)"
+    keras = "keras.optimizers.SGD({alpha}, momentum={mu}, nesterov=True)"
 
-    def step(self, theta: Array, g: Array, state: State, learning_rate: float, t: int) -> None:
-        for theta_, g_, v, d in _blocks(theta, g, state["v"]):
-            np.multiply(g_, learning_rate, out=d)
-            v *= self.mu
-            v -= d
-            theta_ -= d
-            np.multiply(v, self.mu, out=d)
-            theta_ += d
+    def update(
+        self, theta: Array, g: Array, alpha: float, t: int, d: Array, *moments: Array
+    ) -> None:
+        (v,) = moments
+        np.multiply(g, alpha, out=d)
+        v *= self.mu
+        v -= d
+        theta -= d
+        np.multiply(v, self.mu, out=d)
+        theta += d
 
 
 @dataclass(frozen=True)
@@ -120,19 +148,27 @@ class RMSProp(Optimizer):
 
     rho: float = 0.9
     epsilon: float = 1e-8
-    moments: ClassVar[tuple[str, ...]] = ("s",)
+    moments = ("s",)
+    equations = (
+        "s = rho * s + (1 - rho) * g**2",
+        "theta = theta - alpha * g / (sqrt(s) + epsilon)",
+    )
+    pytorch = "torch.optim.RMSprop(network.parameters(), lr={alpha}, alpha={rho}, eps={epsilon})"
+    keras = "keras.optimizers.RMSprop({alpha}, rho={rho}, epsilon={epsilon})"
 
-    def step(self, theta: Array, g: Array, state: State, learning_rate: float, t: int) -> None:
-        for theta_, g_, s, d in _blocks(theta, g, state["s"]):
-            np.multiply(g_, g_, out=d)
-            d *= 1 - self.rho
-            s *= self.rho
-            s += d
-            np.sqrt(s, out=d)
-            d += self.epsilon
-            np.divide(g_, d, out=d)
-            d *= learning_rate
-            theta_ -= d
+    def update(
+        self, theta: Array, g: Array, alpha: float, t: int, d: Array, *moments: Array
+    ) -> None:
+        (s,) = moments
+        np.multiply(g, g, out=d)
+        d *= 1 - self.rho
+        s *= self.rho
+        s += d
+        np.sqrt(s, out=d)
+        d += self.epsilon
+        np.divide(g, d, out=d)
+        d *= alpha
+        theta -= d
 
 
 @dataclass(frozen=True)
@@ -148,25 +184,37 @@ class Adam(Optimizer):
     beta_1: float = 0.9
     beta_2: float = 0.999
     epsilon: float = 1e-8
-    moments: ClassVar[tuple[str, ...]] = ("m", "v")
+    moments = ("m", "v")
+    equations = (
+        "m = beta_1 * m + (1 - beta_1) * g",
+        "v = beta_2 * v + (1 - beta_2) * g**2",
+        "m_hat = m / (1 - beta_1**t)",
+        "v_hat = v / (1 - beta_2**t)",
+        "theta = theta - alpha * m_hat / (sqrt(v_hat) + epsilon)",
+    )
+    pytorch = (
+        "torch.optim.Adam(network.parameters(), lr={alpha}, betas=({beta_1}, {beta_2}), "
+        "eps={epsilon})"
+    )
+    keras = "keras.optimizers.Adam({alpha}, beta_1={beta_1}, beta_2={beta_2}, epsilon={epsilon})"
 
-    def step(self, theta: Array, g: Array, state: State, learning_rate: float, t: int) -> None:
+    def update(
+        self, theta: Array, g: Array, alpha: float, t: int, d: Array, *moments: Array
+    ) -> None:
+        m, v = moments
+        np.multiply(g, 1 - self.beta_1, out=d)
+        m *= self.beta_1
+        m += d
+        np.multiply(g, g, out=d)
+        d *= 1 - self.beta_2
+        v *= self.beta_2
+        v += d
         correction = sqrt(1 - self.beta_2**t)
-        rate = learning_rate * correction / (1 - self.beta_1**t)
-        epsilon = self.epsilon * correction
-        for theta_, g_, m, v, d in _blocks(theta, g, state["m"], state["v"]):
-            np.multiply(g_, 1 - self.beta_1, out=d)
-            m *= self.beta_1
-            m += d
-            np.multiply(g_, g_, out=d)
-            d *= 1 - self.beta_2
-            v *= self.beta_2
-            v += d
-            np.sqrt(v, out=d)
-            d += epsilon
-            np.divide(m, d, out=d)
-            d *= rate
-            theta_ -= d
+        np.sqrt(v, out=d)
+        d += self.epsilon * correction
+        np.divide(m, d, out=d)
+        d *= alpha * correction / (1 - self.beta_1**t)
+        theta -= d
 
 
 OPTIMIZERS: dict[str, Optimizer] = {

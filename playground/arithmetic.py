@@ -6,12 +6,11 @@ to about seven digits.
 """
 
 from dataclasses import dataclass
-from math import exp, floor, log10, sqrt
+from math import exp, floor, log10
 
 import numpy as np
 
 from netcore.array import Array
-from netcore.optimizers import Adam, Momentum, Nesterov, Optimizer, RMSProp
 
 MOST_TERMS = 6
 
@@ -67,9 +66,9 @@ def number(x: float, digits: int = 4) -> str:
     return rf"{x / 10.0**power:.{digits}g} \cdot 10^{{{power}}}"
 
 
-def signed(x: float) -> str:
+def signed(x: float, digits: int = 4) -> str:
     """A number to stand after another: with brackets where it has a sign of its own."""
-    return f"({number(x)})" if x < 0 else number(x)
+    return f"({number(x, digits)})" if x < 0 else number(x, digits)
 
 
 def sum_of_products(
@@ -113,101 +112,3 @@ def softmax_worked(symbol: str, z: str, Z: Array, unit: int, value: float) -> Wo
             rf" = \frac{{{number(e[unit])}}}{{{number(sum(e))}}} = {number(value)}",
         ),
     )
-
-
-def update_worked(
-    symbol: str,
-    optimizer: Optimizer,
-    *,
-    theta: tuple[float, float],
-    g: float,
-    moments: dict[str, tuple[float, float]],
-    learning_rate: float,
-    t: int,
-) -> Worked:
-    """A weight's step: theta and each of the optimizer's moments as (before, after)."""
-    before, after = theta
-    alpha, old, new = number(learning_rate), number(before, 7), number(after, 7)
-    match optimizer:
-        case Momentum(mu=mu):
-            v, v_new = moments["v"]
-            lines = [
-                _lines(
-                    r"v &\leftarrow \mu v - \alpha g",
-                    f"{mu:g} \\cdot {signed(v)} - {alpha} \\cdot {signed(g)}",
-                    number(v_new),
-                ),
-                _lines(
-                    rf"{symbol} &\leftarrow {symbol} + v",
-                    f"{old} + {signed(v_new)}",
-                    new,
-                ),
-            ]
-        case Nesterov(mu=mu):
-            v, v_new = moments["v"]
-            lines = [
-                _lines(
-                    r"v &\leftarrow \mu v - \alpha g",
-                    f"{mu:g} \\cdot {signed(v)} - {alpha} \\cdot {signed(g)}",
-                    number(v_new),
-                ),
-                _lines(
-                    rf"{symbol} &\leftarrow {symbol} + \mu v - \alpha g",
-                    f"{old} + {mu:g} \\cdot {signed(v_new)} - {alpha} \\cdot {signed(g)}",
-                    new,
-                ),
-            ]
-        case RMSProp(rho=rho, epsilon=epsilon):
-            s, s_new = moments["s"]
-            lines = [
-                _lines(
-                    r"s &\leftarrow \rho s + (1 - \rho)\, g^2",
-                    f"{rho:g} \\cdot {signed(s)} + {1 - rho:.4g} \\cdot {signed(g)}^2",
-                    number(s_new),
-                ),
-                _lines(
-                    rf"{symbol} &\leftarrow {symbol} - "
-                    r"\frac{\alpha g}{\sqrt{s} + \varepsilon}",
-                    rf"{old} - \frac{{{alpha} \cdot {signed(g)}}}"
-                    rf"{{{number(sqrt(s_new))} + {number(epsilon)}}}",
-                    new,
-                ),
-            ]
-        case Adam(beta_1=beta_1, beta_2=beta_2, epsilon=epsilon):
-            (m, m_new), (v, v_new) = moments["m"], moments["v"]
-            m_hat, v_hat = m_new / (1 - beta_1**t), v_new / (1 - beta_2**t)
-            lines = [
-                _lines(
-                    r"m &\leftarrow \beta_1 m + (1 - \beta_1)\, g",
-                    f"{beta_1:g} \\cdot {signed(m)} + {1 - beta_1:.4g} \\cdot {signed(g)}",
-                    number(m_new),
-                ),
-                _lines(
-                    r"v &\leftarrow \beta_2 v + (1 - \beta_2)\, g^2",
-                    f"{beta_2:g} \\cdot {signed(v)} + {1 - beta_2:.4g} \\cdot {signed(g)}^2",
-                    number(v_new),
-                ),
-                rf"\hat m = \frac{{m}}{{1 - \beta_1^{{{t}}}}} = {number(m_hat)}",
-                rf"\hat v = \frac{{v}}{{1 - \beta_2^{{{t}}}}} = {number(v_hat)}",
-                _lines(
-                    rf"{symbol} &\leftarrow {symbol} - \frac{{\alpha \hat m}}"
-                    rf"{{\sqrt{{\hat v}} + \varepsilon}}",
-                    rf"{old} - \frac{{{alpha} \cdot {signed(m_hat)}}}"
-                    rf"{{{number(sqrt(v_hat))} + {number(epsilon)}}}",
-                    new,
-                ),
-            ]
-        case _:
-            lines = [
-                _lines(
-                    rf"{symbol} &\leftarrow {symbol} - \alpha g",
-                    f"{old} - {alpha} \\cdot {signed(g)}",
-                    new,
-                )
-            ]
-    return Worked(rf"\Delta {symbol}", after - before, tuple(lines))
-
-
-def _lines(formula: str, numbers: str, result: str) -> str:
-    """A formula, the same with its numbers, what it gives: one below the other."""
-    return rf"\begin{{aligned}} {formula} \\ &= {numbers} \\ &= {result} \end{{aligned}}"

@@ -1,5 +1,8 @@
 """The same network for PyTorch and for Keras: listings to read, to run, and to compare."""
 
+from dataclasses import asdict
+
+from netcore.optimizers import OPTIMIZERS
 from playground.config import RunConfig
 from playground.output import is_binary
 
@@ -57,7 +60,7 @@ with np.load("{WEIGHTS}") as weights, torch.no_grad():
         layer.bias.copy_(torch.from_numpy(weights[f"b{{l}}"][:, 0]))
 
 loss = {loss}  # takes the last layer's sums; its mean is over the batch, as here
-optimizer = {_torch_optimizer(config)}
+optimizer = {_call(OPTIMIZERS[config.optimizer].pytorch, config)}
 network.eval()
 
 
@@ -97,7 +100,7 @@ with np.load("{WEIGHTS}") as weights:
         layer.set_weights([weights[f"W{{l}}"].T, weights[f"b{{l}}"][:, 0]])
 
 network.compile(
-    optimizer={_keras_optimizer(config)},
+    optimizer={_call(OPTIMIZERS[config.optimizer].keras, config)},
     loss="{loss}",
     metrics=["accuracy"],
 )
@@ -105,23 +108,7 @@ network.compile(
 '''
 
 
-def _torch_optimizer(config: RunConfig) -> str:
-    rate = f"lr={config.learning_rate!r}"
-    return {
-        "gradient_descent": f"torch.optim.SGD(network.parameters(), {rate})",
-        "momentum": f"torch.optim.SGD(network.parameters(), {rate}, momentum=0.9)",
-        "nesterov": f"torch.optim.SGD(network.parameters(), {rate}, momentum=0.9, nesterov=True)",
-        "rmsprop": f"torch.optim.RMSprop(network.parameters(), {rate}, alpha=0.9)",
-        "adam": f"torch.optim.Adam(network.parameters(), {rate})",
-    }[config.optimizer]
-
-
-def _keras_optimizer(config: RunConfig) -> str:
-    rate = f"{config.learning_rate!r}"
-    return {
-        "gradient_descent": f"keras.optimizers.SGD({rate})",
-        "momentum": f"keras.optimizers.SGD({rate}, momentum=0.9)",
-        "nesterov": f"keras.optimizers.SGD({rate}, momentum=0.9, nesterov=True)",
-        "rmsprop": f"keras.optimizers.RMSprop({rate}, rho=0.9, epsilon=1e-8)",
-        "adam": f"keras.optimizers.Adam({rate}, epsilon=1e-8)",
-    }[config.optimizer]
+def _call(constructor: str, config: RunConfig) -> str:
+    """A library's constructor of the optimizer, with this one's numbers."""
+    numbers = {"alpha": config.learning_rate, **asdict(OPTIMIZERS[config.optimizer])}
+    return constructor.format(**{name: repr(value) for name, value in numbers.items()})

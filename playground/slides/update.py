@@ -1,26 +1,57 @@
 """Update: each weight's step against its slope, and what it does to the cost."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
-from netcore.optimizers import Adam, GradientDescent, Momentum, Nesterov, RMSProp
+from netcore.optimizers import Optimizer
 from playground.anatomy import Anatomy, Path
-from playground.arithmetic import Worked, number, update_worked
+from playground.arithmetic import Worked, number
+from playground.equations import Equation, symbol
 from playground.slides.backward import dw_worked
 from playground.slides.card import ONE, Card, S, Slide, named, s
 from playground.source_lines import body, line
 
-UPDATES = {
-    GradientDescent: r"\theta \leftarrow \theta - \alpha\, d\theta",
-    Momentum: r"\begin{gathered} v \leftarrow \mu v - \alpha\, d\theta \\ "
-    r"\theta \leftarrow \theta + v \end{gathered}",
-    Nesterov: r"\begin{gathered} v \leftarrow \mu v - \alpha\, d\theta \\ "
-    r"\theta \leftarrow \theta + \mu v - \alpha\, d\theta \end{gathered}",
-    RMSProp: r"\begin{gathered} s \leftarrow \rho s + (1-\rho)\, d\theta^2 \\ "
-    r"\theta \leftarrow \theta - \frac{\alpha\, d\theta}{\sqrt s + \varepsilon} \end{gathered}",
-    Adam: r"\begin{gathered} m \leftarrow \beta_1 m + (1-\beta_1)\, d\theta \\ "
-    r"v \leftarrow \beta_2 v + (1-\beta_2)\, d\theta^2 \\ \theta \leftarrow \theta - "
-    r"\frac{\alpha\, \hat m}{\sqrt{\hat v} + \varepsilon} \end{gathered}",
-}
+
+def formula(optimizer: Optimizer) -> str:
+    """Its equations in LaTeX, one below the other."""
+    lines = r" \\ ".join(
+        rf"{symbol(each.target)} \leftarrow {each.latex()}"
+        for each in map(Equation.parse, optimizer.equations)
+    )
+    return rf"\begin{{gathered}} g = d\theta \\ {lines} \end{{gathered}}"
+
+
+def update_worked(
+    name: str,
+    optimizer: Optimizer,
+    *,
+    theta: tuple[float, float],
+    g: float,
+    moments: dict[str, tuple[float, float]],
+    learning_rate: float,
+    t: int,
+) -> Worked:
+    """The step of a parameter, `name` in LaTeX: each of the optimizer's equations with its
+    numbers. theta and each moment are given as training has them, (before, after)."""
+    values = {
+        **asdict(optimizer),
+        "alpha": learning_rate,
+        "g": g,
+        "t": t,
+        "theta": theta[0],
+        **{moment: before for moment, (before, _) in moments.items()},
+    }
+    lines = []
+    for equation in map(Equation.parse, optimizer.equations):
+        target = equation.target
+        after = {**moments, "theta": theta}.get(target, (0.0, equation.value(values)))[1]
+        numbers = equation.with_numbers(values, {"theta": 7})
+        left = name if target == "theta" else symbol(target)
+        lines.append(
+            rf"\begin{{aligned}} {left} &\leftarrow {equation.latex({'theta': name})} \\ "
+            rf"&= {numbers} \\ &= {number(after, 7 if target == 'theta' else 4)} \end{{aligned}}"
+        )
+        values[target] = after
+    return Worked(rf"\Delta {name}", theta[1] - theta[0], tuple(lines))
 
 
 def update(step: Anatomy, l: int, path: Path) -> Slide:
@@ -61,8 +92,8 @@ def update(step: Anatomy, l: int, path: Path) -> Slide:
         Card(f"before W{l}", W, "before", before.W, l, l - 1),
         Card(f"after W{l}", W, "after", after.W, l, l - 1),
     )  # fmt: skip
-    equations = [UPDATES[type(step.optimizer)]]
-    sources = [body(type(step.optimizer).step)]
+    equations = [formula(step.optimizer)]
+    sources = [body(type(step.optimizer).update)]
     terms = ""
     if step.hyper.l2:
         terms += rf" + \lambda_2 {W}"

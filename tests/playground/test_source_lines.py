@@ -13,7 +13,7 @@ from tests.server import ROOT
 FUNCTIONS: list[Function] = [
     *(f for a in ACTIVATIONS.values() for f in (a.f, a.vjp)),
     *(f for loss in LOSSES.values() for f in (loss.value, loss.gradient)),
-    *(type(optimizer).step for optimizer in OPTIMIZERS.values()),
+    *(type(optimizer).update for optimizer in OPTIMIZERS.values()),
 ]
 
 
