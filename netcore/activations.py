@@ -7,12 +7,14 @@ An activation is a pair of functions of whole matrices:
 
 The second takes what backward has at hand, so that softmax, whose units depend on each other,
 needs no special case. `out` names an array for the result, which may be `dA` itself in `vjp`.
+An entry of ACTIVATIONS says all that the app knows of one.
 All are finite, without a warning, for |Z| up to 10⁹ even in float32.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import pi, sqrt
+from typing import Any
 
 import numpy as np
 
@@ -21,12 +23,20 @@ from netcore.array import Array
 
 @dataclass(frozen=True)
 class Activation:
-    """A named pair (f, vjp), with the formula that a page shows (LaTeX)."""
+    """A named pair (f, vjp), and what pages and exports say of it.
+
+    formula  in LaTeX
+    pytorch, keras  the same function there: a module, an argument of Dense
+    onnx     its operator, and that operator's attributes
+    """
 
     name: str
     formula: str
     f: Callable[..., Array]
     vjp: Callable[..., Array]
+    pytorch: str
+    keras: str
+    onnx: tuple[str, Mapping[str, Any]]
 
 
 def relu(Z: Array, out: Array | None = None) -> Array:
@@ -198,19 +208,78 @@ def softmax_vjp(dA: Array, Z: Array, A: Array, out: Array | None = None) -> Arra
 ACTIVATIONS = {
     activation.name: activation
     for activation in (
-        Activation("relu", r"\max(0, Z)", relu, relu_vjp),
-        Activation("leaky_relu", r"\max(0.01\,Z, Z)", leaky_relu, leaky_relu_vjp),
-        Activation("elu", r"\max(0, Z) + e^{\min(0, Z)} - 1", elu, elu_vjp),
-        Activation("tanh", r"\tanh Z", tanh, tanh_vjp),
-        Activation("sigmoid", r"\frac{1}{1 + e^{-Z}}", sigmoid, sigmoid_vjp),
+        Activation(
+            "relu",
+            r"\max(0, Z)",
+            relu,
+            relu_vjp,
+            pytorch="nn.ReLU()",
+            keras='"relu"',
+            onnx=("Relu", {}),
+        ),
+        Activation(
+            "leaky_relu",
+            r"\max(0.01\,Z, Z)",
+            leaky_relu,
+            leaky_relu_vjp,
+            pytorch=f"nn.LeakyReLU({LEAK})",
+            keras=f"lambda Z: keras.activations.leaky_relu(Z, {LEAK})",
+            onnx=("LeakyRelu", {"alpha": LEAK}),
+        ),
+        Activation(
+            "elu",
+            r"\max(0, Z) + e^{\min(0, Z)} - 1",
+            elu,
+            elu_vjp,
+            pytorch="nn.ELU()",
+            keras='"elu"',
+            onnx=("Elu", {"alpha": 1.0}),
+        ),
+        Activation(
+            "tanh",
+            r"\tanh Z",
+            tanh,
+            tanh_vjp,
+            pytorch="nn.Tanh()",
+            keras='"tanh"',
+            onnx=("Tanh", {}),
+        ),
+        Activation(
+            "sigmoid",
+            r"\frac{1}{1 + e^{-Z}}",
+            sigmoid,
+            sigmoid_vjp,
+            pytorch="nn.Sigmoid()",
+            keras='"sigmoid"',
+            onnx=("Sigmoid", {}),
+        ),
         Activation(
             "gelu",
             r"\tfrac{Z}{2} \left(1 + \tanh\!\left(\sqrt{2/\pi}\,(Z + 0.044715\,Z^3)\right)\right)",
             gelu,
             gelu_vjp,
+            pytorch='nn.GELU(approximate="tanh")',
+            keras="lambda Z: keras.activations.gelu(Z, approximate=True)",
+            onnx=("Gelu", {"approximate": "tanh"}),
         ),
-        Activation("identity", r"Z", identity, identity_vjp),
-        Activation("softmax", r"\frac{e^{Z}}{\sum e^{Z}}", softmax, softmax_vjp),
+        Activation(
+            "identity",
+            r"Z",
+            identity,
+            identity_vjp,
+            pytorch="nn.Identity()",
+            keras='"linear"',
+            onnx=("Identity", {}),
+        ),
+        Activation(
+            "softmax",
+            r"\frac{e^{Z}}{\sum e^{Z}}",
+            softmax,
+            softmax_vjp,
+            pytorch="nn.Softmax(dim=1)",
+            keras='"softmax"',
+            onnx=("Softmax", {"axis": 1}),
+        ),
     )
 }
 HIDDEN_ACTIVATIONS = tuple(name for name in ACTIVATIONS if name != "softmax")

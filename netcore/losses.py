@@ -21,6 +21,7 @@ from netcore.array import Array
 class Loss:
     """A named pair (value, gradient), with the formula that a page shows (LaTeX).
 
+    pytorch, keras  the same loss there; PyTorch's takes Z[L], before the output activation
     weights  Y -> (m,), how much each example counts; None where all count the same
     """
 
@@ -29,6 +30,8 @@ class Loss:
     value: Callable[[Array, Array], float]
     gradient: Callable[[Array, Array], Array]
     canonical: str
+    pytorch: str = ""
+    keras: str = ""
     weights: Callable[[Array], Array] | None = None
 
 
@@ -146,6 +149,8 @@ LOSSES = {
             cross_entropy,
             cross_entropy_gradient,
             canonical="softmax",
+            pytorch="nn.CrossEntropyLoss()",
+            keras="categorical_crossentropy",
         ),
         Loss(
             "binary_cross_entropy",
@@ -153,6 +158,8 @@ LOSSES = {
             binary_cross_entropy,
             binary_cross_entropy_gradient,
             canonical="sigmoid",
+            pytorch="nn.BCEWithLogitsLoss()",
+            keras="binary_crossentropy",
         ),
         Loss(
             "half_squared_error",
@@ -160,6 +167,8 @@ LOSSES = {
             half_squared_error,
             half_squared_error_gradient,
             canonical="identity",
+            pytorch="nn.MSELoss()",
+            keras="mean_squared_error",
         ),
     )
 }

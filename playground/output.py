@@ -28,9 +28,14 @@ def activations_of(config: RunConfig) -> tuple[str, ...]:
     return (*config.activations, output_activation(config.layers))
 
 
+def loss_for(layers: Sequence[int]) -> Loss:
+    """The loss that belongs to the output: the one whose canonical activation it has."""
+    return LOSSES["binary_cross_entropy" if is_binary(layers) else "cross_entropy"]
+
+
 def loss_of(config: RunConfig, train: Dataset) -> Loss:
-    """The loss that belongs to the output, weighted where the settings say so."""
-    loss = LOSSES["binary_cross_entropy" if is_binary(config.layers) else "cross_entropy"]
+    """The same loss, weighted where the settings say so."""
+    loss = loss_for(config.layers)
     if config.class_weights == "equal":
         return loss
     return weighted(loss, balanced_weights(train))

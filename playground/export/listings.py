@@ -2,28 +2,11 @@
 
 from dataclasses import asdict
 
+from netcore.activations import ACTIVATIONS
 from netcore.optimizers import OPTIMIZERS
 from playground.config import RunConfig
-from playground.output import is_binary
+from playground.output import loss_for, output_activation
 
-TORCH = {
-    "relu": "nn.ReLU()",
-    "leaky_relu": "nn.LeakyReLU(0.01)",
-    "elu": "nn.ELU()",
-    "tanh": "nn.Tanh()",
-    "sigmoid": "nn.Sigmoid()",
-    "gelu": 'nn.GELU(approximate="tanh")',
-    "identity": "nn.Identity()",
-}
-KERAS = {
-    "relu": '"relu"',
-    "leaky_relu": "lambda Z: keras.activations.leaky_relu(Z, 0.01)",
-    "elu": '"elu"',
-    "tanh": '"tanh"',
-    "sigmoid": '"sigmoid"',
-    "gelu": "lambda Z: keras.activations.gelu(Z, approximate=True)",
-    "identity": '"linear"',
-}
 WEIGHTS = "weights.npz"
 
 
@@ -34,15 +17,11 @@ def pytorch(config: RunConfig) -> str:
     for n_in, n_out, name in zip(
         config.layers, config.layers[1:], config.activations, strict=False
     ):
-        lines.append(f"    nn.Linear({n_in}, {n_out}), {TORCH[name]},")
+        lines.append(f"    nn.Linear({n_in}, {n_out}), {ACTIVATIONS[name].pytorch},")
         if config.dropout:
             lines.append(f"    nn.Dropout({config.dropout!r}),")
     lines.append(f"    nn.Linear({config.layers[-2]}, {config.layers[-1]}),")
-    output, loss = (
-        ("torch.sigmoid(network(X))", "nn.BCEWithLogitsLoss()")
-        if is_binary(config.layers)
-        else ("torch.softmax(network(X), dim=1)", "nn.CrossEntropyLoss()")
-    )
+    output = ACTIVATIONS[output_activation(config.layers)].pytorch
     body, layers = "\n".join(lines), list(config.layers)
     return f'''"""The network {layers} for PyTorch, with the trained weights of {WEIGHTS}."""
 
@@ -59,7 +38,7 @@ with np.load("{WEIGHTS}") as weights, torch.no_grad():
         layer.weight.copy_(torch.from_numpy(weights[f"W{{l}}"]))
         layer.bias.copy_(torch.from_numpy(weights[f"b{{l}}"][:, 0]))
 
-loss = {loss}  # takes the last layer's sums; its mean is over the batch, as here
+loss = {loss_for(config.layers).pytorch}  # of Z[L]; its mean is over the batch, as here
 optimizer = {_call(OPTIMIZERS[config.optimizer].pytorch, config)}
 network.eval()
 
@@ -67,7 +46,7 @@ network.eval()
 def predict(X):
     """Probabilities (m, n_out) of examples (m, n_x): rows here, columns in netcore."""
     with torch.no_grad():
-        return {output}
+        return {output}(network(X))
 '''
 
 
@@ -75,15 +54,11 @@ def keras(config: RunConfig) -> str:
     """The same for Keras 3, on any of its backends."""
     lines = []
     for n_out, name in zip(config.layers[1:], config.activations, strict=False):
-        lines.append(f"    keras.layers.Dense({n_out}, activation={KERAS[name]}),")
+        lines.append(f"    keras.layers.Dense({n_out}, activation={ACTIVATIONS[name].keras}),")
         if config.dropout:
             lines.append(f"    keras.layers.Dropout({config.dropout!r}),")
-    last, loss = (
-        ("sigmoid", "binary_crossentropy")
-        if is_binary(config.layers)
-        else ("softmax", "categorical_crossentropy")
-    )
-    lines.append(f'    keras.layers.Dense({config.layers[-1]}, activation="{last}"),')
+    last = ACTIVATIONS[output_activation(config.layers)].keras
+    lines.append(f"    keras.layers.Dense({config.layers[-1]}, activation={last}),")
     body, layers = "\n".join(lines), list(config.layers)
     return f'''"""The network {layers} for Keras, with the trained weights of {WEIGHTS}."""
 
@@ -101,7 +76,7 @@ with np.load("{WEIGHTS}") as weights:
 
 network.compile(
     optimizer={_call(OPTIMIZERS[config.optimizer].keras, config)},
-    loss="{loss}",
+    loss="{loss_for(config.layers).keras}",
     metrics=["accuracy"],
 )
 # network.predict(X) and network.fit(X, Y) take an example a row: rows here, columns in netcore.

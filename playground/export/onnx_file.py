@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from netcore.activations import LEAK
 from netcore.network import Network
 
 OPSET, IR_VERSION = 20, 9  # the first with GELU; any runtime of 2024 or later reads both
@@ -32,7 +31,7 @@ def onnx_file(network: Network) -> bytes:
         weights += [numpy_helper.from_array(W, f"W{l}"), numpy_helper.from_array(b, f"b{l}")]
         nodes.append(helper.make_node("Gemm", [last, f"W{l}", f"b{l}"], [f"Z{l}"], transB=1))
         last = "A" if l == len(network.layers) else f"A{l}"
-        operator, attributes = OPERATORS[layer.activation.name]
+        operator, attributes = layer.activation.onnx
         nodes.append(helper.make_node(operator, [f"Z{l}"], [last], **attributes))
     n_x, n_out = network.layer_dims[0], network.layer_dims[-1]
     graph = helper.make_graph(
@@ -51,15 +50,3 @@ def onnx_file(network: Network) -> bytes:
     checker.check_model(model, full_check=True)
     content: bytes = model.SerializeToString()
     return content
-
-
-OPERATORS: dict[str, tuple[str, dict[str, Any]]] = {
-    "relu": ("Relu", {}),
-    "leaky_relu": ("LeakyRelu", {"alpha": LEAK}),
-    "elu": ("Elu", {"alpha": 1.0}),
-    "tanh": ("Tanh", {}),
-    "sigmoid": ("Sigmoid", {}),
-    "gelu": ("Gelu", {"approximate": "tanh"}),
-    "identity": ("Identity", {}),
-    "softmax": ("Softmax", {"axis": 1}),
-}
