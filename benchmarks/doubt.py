@@ -27,11 +27,11 @@ from benchmarks.drawing import (
     table,
 )
 from benchmarks.not_digits import SCRIBBLES, Pixels, fonts, letters, scribbles
+from benchmarks.pen_strokes import find_pen_strokes
 from data.catalog import load
 from data.dataset import DataError
 from data.drawing import prepare
 from data.likeness import Likeness
-from data.pen_strokes import find_pen_strokes
 from netcore.network import Network
 from netcore.storage import StorageError
 from playground.doubt import Judge

@@ -5,9 +5,9 @@
     python -m benchmarks.drawing --every 10    a quick look: one drawing in ten
     python -m benchmarks.drawing --teach       what it is worth to teach it one's hand
 
-The drawings are the pen strokes of data/pen_strokes.py in white on the canvas, with a pen of 14,
-20 or 26 pixels in turn, at random size and place; and MNIST's 10,000 test images enlarged onto
-the canvas at random size and place. Both are found in the folder that PLAYGROUND_DATA names.
+The drawings are the pen strokes of benchmarks/pen_strokes.py in white on the canvas, with a pen
+of 14, 20 or 26 pixels in turn, at random size and place; and MNIST's 10,000 test images enlarged
+onto the canvas at random size and place. Both are found in the folder that PLAYGROUND_DATA names.
 With --teach, five drawings of each digit by one writer are taught, the rest of that writer's
 test; each writer begins with the same network. Prints tables in Markdown.
 """
@@ -24,16 +24,16 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from data.catalog import load
-from data.dataset import Array, DataError, Dataset, Splits
-from data.drawing import ALL, BOXED, SIDE, SQUEEZED, STRETCHED, Stages, prepare
-from data.pen_strokes import (
-    CANVAS_SIZE,
+from benchmarks.pen_strokes import (
     PEN_WIDTHS,
     find_pen_strokes,
     read_pen_strokes,
     render_anywhere,
 )
+from data.catalog import load
+from data.dataset import Array, DataError, Dataset, Splits
+from data.drawing import ALL, BOXED, SIDE, SQUEEZED, STRETCHED, Stages, prepare
+from data.strokes import CANVAS_SIZE
 from netcore.metrics import accuracy, predicted_labels
 from netcore.network import Network
 from netcore.storage import StorageError

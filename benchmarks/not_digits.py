@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 from scipy.interpolate import CubicSpline
 
-from data.pen_strokes import CANVAS_SIZE, PEN_WIDTHS, PenDrawing, render_anywhere
+from benchmarks.pen_strokes import PEN_WIDTHS, PenDrawing, render_anywhere
+from data.strokes import CANVAS_SIZE
 
 LETTERS = "ACDEFGHJKLMNPQRTUVWXY"  # the others, O I S Z B, look like digits
 LETTER_SIDE = (0.45, 0.80)  # of a letter, as a share of the canvas, as the pen strokes have it

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
 from streamlit_drawable_canvas import st_canvas
 
+from data.strokes import CANVAS_SIZE, draw_strokes
 from ui import session
 
 Pixels = NDArray[np.uint8]
@@ -51,7 +51,7 @@ class _Drawing:
         self.revision += 1
 
 
-def canvas(*, key: str, pen_width: int, size: int = 280) -> Pixels | None:
+def canvas(*, key: str, pen_width: int, size: int = CANVAS_SIZE) -> Pixels | None:
     """Show the canvas, size × size CSS pixels.
 
     Returns its RGBA picture (size, size, 4), or None where nothing is drawn. A stroke arrives
@@ -92,7 +92,7 @@ def undo(key: str) -> None:
 
 
 def put(
-    key: str, strokes: Sequence[NDArray[np.floating]], *, pen_width: int, size: int = 280
+    key: str, strokes: Sequence[NDArray[np.floating]], *, pen_width: int, size: int = CANVAS_SIZE
 ) -> None:
     """Draw these strokes in place of what is there, to try without a mouse. For on_click.
 
@@ -111,7 +111,9 @@ def put(
         }
         for line in lines
     ]
-    _heard(key).give(objects, _painted(lines, pen_width, size) if objects else None)
+    # Painted here, too: the picture until the browser sends its own.
+    image = draw_strokes(lines, pen_width=pen_width, size=size) if objects else None
+    _heard(key).give(objects, image)
 
 
 def _drawing(key: str) -> _Drawing:
@@ -125,18 +127,3 @@ def _heard(key: str) -> _Drawing:
     if value is not None and value["drawing"]["data"] is not None:
         drawing.hear(value["drawing"]["raw"])
     return drawing
-
-
-def _painted(lines: list[NDArray[np.floating]], pen_width: int, size: int) -> Pixels:
-    """The picture of these lines, until the browser sends its own; painted large, then shrunk."""
-    fine = 4
-    image = Image.new("L", (size * fine, size * fine))
-    pen = ImageDraw.Draw(image)
-    radius = pen_width * fine / 2
-    for line in lines:
-        points = [(x, y) for x, y in (line * fine).tolist()]
-        pen.line(points, fill=255, width=pen_width * fine)
-        for x, y in points:  # round ends and corners
-            pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
-    grey = image.resize((size, size), Image.Resampling.BOX)
-    return np.asarray(Image.merge("RGBA", (grey, grey, grey, Image.new("L", grey.size, 255))))

@@ -15,8 +15,8 @@ from data.drawing import SIDE, prepare
 from data.picture_file import SUFFIXES, read_picture
 from netcore.array import Array
 from netcore.storage import StorageError
+from playground.command_line.exit_codes import DONE, FAILED
 from playground.command_line.files import load
-from playground.command_line.main import DONE, FAILED
 from playground.output import class_probabilities
 from playground.saved import SavedRun
 

@@ -1,4 +1,4 @@
-"""Which command is meant, and how each of them may end.
+"""Which command is meant.
 
 What a command needs is imported with it: `--help` answers at once.
 """
@@ -9,8 +9,7 @@ import sys
 from argparse import REMAINDER, SUPPRESS, ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 
-DONE, FAILED, MISUSED = 0, 1, 2  # exit codes; those of signals are 128 and the signal's number
-INTERRUPTED, BROKEN_PIPE = 130, 141
+from playground.command_line.exit_codes import BROKEN_PIPE, FAILED, INTERRUPTED, MISUSED
 
 COMMANDS = """\
 commands:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from data.dataset import DataError
 from netcore.storage import StorageError
+from playground.command_line.exit_codes import DONE, FAILED, INTERRUPTED, MISUSED
 from playground.command_line.files import check_target, load, write_script
 from playground.command_line.flags import add_settings, presets_help, texts_of, with_dashes
-from playground.command_line.main import DONE, FAILED, INTERRUPTED, MISUSED
 from playground.command_line.report import Bar, JsonLines, Report
 from playground.command_line.session import DivergedError, Session
 from playground.config import ConfigError, RunConfig

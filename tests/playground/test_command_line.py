@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from playground.command_line.exit_codes import DONE, FAILED, MISUSED
 from playground.command_line.flags import flag
-from playground.command_line.main import DONE, FAILED, MISUSED, main
+from playground.command_line.main import main
 from playground.command_line.train import run as train
 from playground.config import LENGTHS, ConfigError, RunConfig
 from playground.presets import PRESETS

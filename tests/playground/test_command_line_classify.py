@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from benchmarks.pen_strokes import PenDrawing, render
 from data import catalog
 from data.dataset import Dataset, Splits
 from data.drawing import prepare
-from data.pen_strokes import PenDrawing, render
 from data.picture_file import read_picture
 from netcore.array import Array
 from playground.config import RunConfig

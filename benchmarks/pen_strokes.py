@@ -10,16 +10,14 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
 
 from data.dataset import DataError
 from data.settings import data_folder
+from data.strokes import CANVAS_SIZE, draw_strokes
 
 FILE_NAME = "pen-strokes/pendigits-train.unipen.gz"
 PEN_WIDTHS = (14, 20, 26)
-CANVAS_SIZE = 280
 EXTENT = (0.45, 0.80)  # a drawing's longer side, as a share of the canvas
-SMOOTHING = 4  # drawn this many times larger, then averaged: the soft edge a browser draws
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,16 +98,8 @@ def render(
     scale = extent * size / max(spread.max(), 1e-9)
     corner = pen / 2 + np.asarray(place) * (size - pen - spread * scale)
 
-    canvas = Image.new("L", (size * SMOOTHING, size * SMOOTHING))
-    draw = ImageDraw.Draw(canvas)
-    radius = pen * SMOOTHING / 2
-    for stroke in drawing.strokes:
-        path = [(x, y) for x, y in (corner + (stroke - low) * scale) * SMOOTHING]
-        draw.line(path, fill=255, width=round(2 * radius))
-        for x, y in path:
-            draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
-    grey = np.asarray(canvas.reduce(SMOOTHING))
-    return np.dstack((grey, grey, grey, np.full_like(grey, 255)))
+    placed = (corner + (stroke - low) * scale for stroke in drawing.strokes)
+    return draw_strokes(placed, pen_width=pen, size=size)
 
 
 def render_anywhere(

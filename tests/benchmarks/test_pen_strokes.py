@@ -6,8 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data.dataset import DataError
-from data.pen_strokes import (
+from benchmarks.pen_strokes import (
     EXTENT,
     PEN_WIDTHS,
     PenDrawing,
@@ -16,6 +15,7 @@ from data.pen_strokes import (
     render,
     render_anywhere,
 )
+from data.dataset import DataError
 
 TWO_DIGITS = """.LEXICON "0" "1"
 .SEGMENT DIGIT    0 ? "8"

@@ -1,0 +1,31 @@
+"""Strokes of a pen, drawn: polylines become a picture with the soft edges that a browser draws."""
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+CANVAS_SIZE = 280  # pixels of the canvas that a person draws on, each way
+SMOOTHING = 4  # drawn this many times larger, then averaged: soft edges
+
+
+def draw_strokes(
+    strokes: Iterable[NDArray[np.floating]], *, pen_width: float, size: int = CANVAS_SIZE
+) -> NDArray[np.uint8]:
+    """White strokes with round ends and joints on black, RGBA (size, size, 4), as the page's
+    canvas returns a drawing.
+
+    strokes    each (points, 2) in pixels: x to the right, y downwards
+    pen_width  in pixels
+    """
+    canvas = Image.new("L", (size * SMOOTHING, size * SMOOTHING))
+    pen = ImageDraw.Draw(canvas)
+    radius = pen_width * SMOOTHING / 2
+    for stroke in strokes:
+        path = [(x, y) for x, y in (np.asarray(stroke) * SMOOTHING).tolist()]
+        pen.line(path, fill=255, width=round(2 * radius))
+        for x, y in path:
+            pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
+    gray = np.asarray(canvas.reduce(SMOOTHING))
+    return np.dstack((gray, gray, gray, np.full_like(gray, 255)))
