@@ -1,51 +1,35 @@
 // Called with every new data and every change of theme; what must last is kept per element.
 const grids = new WeakMap()
-const decoder = new TextDecoder()
 const SIGNS = { right: "✓ ", wrong: "✗ " }
-const GAP = 6
+const KEYS = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] }
+const GAP = 6, SMALLEST_OUTLINE = 7
 const TABLES = {
-  diverging: table(COLOURS.diverging, 1, 255),
-  sequential: table(COLOURS.sequential, 0, 255),
+  diverging: colorTable(COLORS.diverging, 1, 255),
+  sequential: colorTable(COLORS.sequential, 0, 255),
 }
 
-export default function ({ data, parentElement, setStateValue }) {
+// header.picks says what a click picks: a "tile", an "entry" (tile, row and column), or null.
+export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const grid = grids.get(parentElement) ?? mount(parentElement)
-  const length = new DataView(data.buffer, data.byteOffset).getUint32(0, true)
-  const header = JSON.parse(decoder.decode(data.subarray(4, 4 + length)))
-  // The tile picked is the page's to keep once it is clicked: a poll under way must not undo it.
-  if (!grid.header || header.selected !== grid.header.selected) grid.selected = header.selected
+  const [header, pixels] = unpack(data)
+  // What is picked is the page's to keep once it is clicked: a poll under way must not undo it.
+  if (String(header.picked) !== String(grid.header?.picked)) grid.picked = header.picked
   grid.header = header
-  grid.pick = index => {
-    grid.selected = grid.selected === index ? null : index
-    setStateValue("selected", grid.selected)
-    press(grid)
+  grid.pick = picked => {
+    grid.picked = header.picks === "tile" && grid.picked === picked ? null : picked
+    if (header.picks === "tile") setStateValue("selected", grid.picked)
+    else setTriggerValue("entry", grid.picked)
+    mark(grid)
   }
-  grid.pixels = data.subarray(4 + length)
+  grid.pixels = pixels
   arrange(grid)
   paint(grid)
-  press(grid)
+  mark(grid)
   tell(grid)
-}
-
-// Bytes from first to last as the 32-bit words of an image, the stops in even steps; grey where
-// no step is, which in the diverging scale is 0, for what is not a number.
-function table(stops, first, last) {
-  const rgb = stops.map(stop => [1, 3, 5].map(i => parseInt(stop.slice(i, i + 2), 16)))
-  const words = new Uint32Array(256).fill(0xff808080)
-  for (let level = first; level <= last; level++) {
-    const place = (level - first) / (last - first) * (rgb.length - 1)
-    const left = Math.min(Math.floor(place), rgb.length - 2)
-    const [r, g, b] = rgb[left].map((from, i) =>
-      Math.round(from + (rgb[left + 1][i] - from) * (place - left)))
-    words[level] = 0xff000000 | b << 16 | g << 8 | r
-  }
-  return words
 }
 
 function mount(parent) {
   const host = document.createElement("div")
-  host.className = "grid"
-  host.setAttribute("role", "group")
   host.dataset.updates = 0
   const tip = document.createElement("div")
   tip.className = "tip"
@@ -53,18 +37,22 @@ function mount(parent) {
   // One canvas for all tiles: a browser makes each a layer, and goes over all layers in each frame.
   const canvas = host.appendChild(document.createElement("canvas"))
   const images = document.createElement("canvas") // never shown: one below the other, unscaled
+  const outline = host.appendChild(document.createElement("div")) // around the entry picked
+  outline.className = "outline"
   const grid = {
-    host, tip, canvas, images, tiles: [], header: null, pixels: null, selected: null, at: null,
-    context: canvas.getContext("2d"),
+    host, tip, canvas, images, outline, tiles: [], header: null, pixels: null, picked: null,
+    at: null, context: canvas.getContext("2d"),
   }
-  const index = ({ target }) =>
-    grid.tiles.findIndex(tile => tile.element === target.closest(".tile"))
   host.addEventListener("click", event => {
-    if (grid.header.clickable && index(event) >= 0) grid.pick(index(event))
+    const { picks } = grid.header, entry = under(grid, event)
+    if (picks && entry) grid.pick(picks === "tile" ? entry[0] : entry)
   })
-  host.addEventListener("keydown", event => walk(grid, event, index(event)))
-  host.addEventListener("pointermove", event => {
-    grid.at = { index: index(event), x: event.clientX, y: event.clientY }
+  host.addEventListener("keydown", event => {
+    if (grid.header.picks === "tile") walkTiles(grid, event)
+    if (grid.header.picks === "entry") walkEntries(grid, event)
+  })
+  host.addEventListener("pointermove", ({ target, clientX, clientY }) => {
+    grid.at = { target, clientX, clientY }
     tell(grid)
   })
   host.addEventListener("pointerleave", () => {
@@ -72,37 +60,54 @@ function mount(parent) {
     tell(grid)
   })
   new ResizeObserver(() => {
+    arrange(grid)
     place(grid)
     draw(grid, [])
+    mark(grid)
   }).observe(host)
   grids.set(parent, grid)
   return grid
 }
 
-// As many tiles as there are images, each as large as whole screen pixels allow.
+// Width and height of a tile in CSS pixels: header.size as far as there is room, or about
+// header.tile wide, each of its pixels the same whole number of the screen's.
+function sizeOf({ host, header: { shape: [, h, w], tile, size } }) {
+  if (size) {
+    const room = host.clientWidth - 2 * GAP
+    return [room > 0 ? Math.min(size[0], room) : size[0], size[1]]
+  }
+  const width = Math.max(1, Math.round(tile * devicePixelRatio / w)) * w / devicePixelRatio
+  return [width, width * h / w]
+}
+
+// As many tiles as there are images.
 function arrange(grid) {
-  const { shape: [n, h, w], alt, tile, labels, columns, captions, marks, clickable } = grid.header
-  const kind = clickable ? "button" : "div"
+  const { host } = grid
+  const { shape: [n, h, w], alt, labels, columns, captions, marks, picks } = grid.header
+  const entries = picks === "entry", kind = picks === "tile" ? "button" : "div"
+  host.className = entries ? "grid matrix" : "grid"
+  host.setAttribute("role", entries ? "application" : "group")
+  host.setAttribute("aria-label", entries ? `${alt}. Arrow keys pick an entry.` : alt)
+  if (entries) host.tabIndex = 0
   const keep = grid.tiles[0]?.element.localName === kind ? n : 0
   while (grid.tiles.length > keep) grid.tiles.pop().element.remove()
   while (grid.tiles.length < n) {
     const element = document.createElement(kind)
     element.className = "tile"
-    if (!clickable) element.setAttribute("role", "img")
+    if (!picks) element.setAttribute("role", "img")
     const picture = element.appendChild(document.createElement("span"))
     picture.className = "picture"
     const caption = element.appendChild(document.createElement("span"))
     grid.tiles.push({ element, picture, caption })
-    grid.host.append(element)
+    host.append(element)
   }
-  const width = Math.max(1, Math.round(tile * devicePixelRatio / w)) * w / devicePixelRatio
-  const layout = [kind, n, h, w, width, columns, Boolean(captions), devicePixelRatio].join()
-  const style = `${width}px`, tall = `${width * h / w}px`
-  grid.host.style.gridTemplateColumns = `repeat(auto-fill, ${style})`
-  grid.host.style.maxWidth = columns ? `${columns * (width + GAP) - GAP}px` : ""
-  grid.host.setAttribute("aria-label", alt)
+  const [width, height] = sizeOf(grid)
+  const layout = [kind, n, h, w, width, height, columns, Boolean(captions), devicePixelRatio].join()
+  const wide = `${width}px`, tall = `${height}px`
+  host.style.gridTemplateColumns = `repeat(auto-fill, ${wide})`
+  host.style.maxWidth = columns ? `${columns * (width + GAP) - GAP}px` : ""
   grid.tiles.forEach(({ element, picture, caption }, i) => {
-    if (picture.style.width !== style) picture.style.width = style
+    if (picture.style.width !== wide) picture.style.width = wide
     if (picture.style.height !== tall) picture.style.height = tall
     const mark = marks?.[i] ?? ""
     const text = captions ? (SIGNS[mark] ?? "") + captions[i] : ""
@@ -117,11 +122,11 @@ function arrange(grid) {
   place(grid)
 }
 
-// The bytes as colours. Tiles that did not change, as those of a dead neuron, are left alone.
+// The bytes as colors. Tiles that did not change, as those of a dead neuron, are left alone.
 function paint(grid) {
   const { shape: [n, h, w], scale } = grid.header
   const { images, pixels, painted } = grid
-  const colours = TABLES[scale], size = h * w
+  const colors = TABLES[scale], size = h * w
   const same = painted && painted.scale === scale && images.width === w && images.height === n * h
   if (!same) {
     images.width = w
@@ -136,7 +141,7 @@ function paint(grid) {
     return false
   })
   for (const i of changed) {
-    for (let j = i * size; j < (i + 1) * size; j++) grid.words[j] = colours[pixels[j]]
+    for (let j = i * size; j < (i + 1) * size; j++) grid.words[j] = colors[pixels[j]]
   }
   images.getContext("2d").putImageData(grid.image, 0, 0)
   grid.painted = { pixels, scale }
@@ -146,15 +151,16 @@ function paint(grid) {
 
 // The canvas as large as all tiles, empty; where on it each tile's picture is, in its pixels.
 function place(grid) {
-  const { host, canvas, tiles } = grid
+  const { host, canvas, tiles, header: { shape: [, h, w] } } = grid
   for (const [side, length] of [["width", host.clientWidth], ["height", host.clientHeight]]) {
     canvas[side] = Math.round(length * devicePixelRatio)
     canvas.style[side] = `${canvas[side] / devicePixelRatio}px` // none of its pixels is stretched
   }
-  grid.context.imageSmoothingEnabled = false
   for (const tile of tiles) {
     const { offsetLeft: x, offsetTop: y, offsetWidth: width, offsetHeight: height } = tile.picture
     tile.box = [x, y, width, height].map(length => Math.round(length * devicePixelRatio))
+    // Crisp, but where a large matrix has more entries than the screen has pixels for it.
+    grid.context.imageSmoothingEnabled = tile.box[2] < w || tile.box[3] < h
   }
   grid.empty = true
 }
@@ -168,46 +174,76 @@ function draw(grid, changed) {
   grid.empty = false
 }
 
-function press(grid) {
-  if (!grid.header.clickable) return
-  // One stop for the Tab key, arrows within.
-  const stop = grid.tiles.findIndex(({ element }) => element.matches(":focus"))
-  const entry = stop >= 0 ? stop : grid.selected ?? 0
-  grid.tiles.forEach(({ element }, i) => {
-    element.ariaPressed = String(i === grid.selected)
-    element.tabIndex = i === entry ? 0 : -1
+// What is picked: a tile that is pressed, or an entry with an outline that is never too small.
+function mark(grid) {
+  const { tiles, outline, picked, header: { picks, shape: [, h, w] } } = grid
+  const focused = tiles.findIndex(({ element }) => element.matches(":focus"))
+  const entry = picks === "entry" ? picked : null
+  tiles.forEach(({ element }, i) => {
+    if (picks === "tile") {
+      element.ariaPressed = String(i === picked)
+      // One stop for the Tab key, arrows within.
+      element.tabIndex = i === (focused >= 0 ? focused : picked ?? 0) ? 0 : -1
+    }
+    element.classList.toggle("picked", tiles.length > 1 && i === entry?.[0])
   })
+  const picture = tiles[entry?.[0]]?.picture
+  outline.hidden = !picture
+  if (!picture) return
+  const [, row, column] = entry
+  const { offsetLeft, offsetTop, offsetWidth, offsetHeight } = picture
+  const width = Math.max(offsetWidth / w, SMALLEST_OUTLINE)
+  const height = Math.max(offsetHeight / h, SMALLEST_OUTLINE)
+  outline.style.left = `${offsetLeft + (column + 0.5) * offsetWidth / w - width / 2}px`
+  outline.style.top = `${offsetTop + (row + 0.5) * offsetHeight / h - height / 2}px`
+  outline.style.width = `${width}px`
+  outline.style.height = `${height}px`
 }
 
-function walk(grid, event, from) {
+// Tile, row and column under the pointer; null where there is none.
+function under({ tiles, header: { shape: [, h, w] } }, { target, clientX, clientY }) {
+  const i = tiles.findIndex(({ element }) => element.contains(target))
+  if (i < 0) return null
+  const box = tiles[i].picture.getBoundingClientRect()
+  const inside = (part, n) => Math.min(Math.max(Math.floor(part * n), 0), n - 1)
+  return [i, inside((clientY - box.y) / box.height, h), inside((clientX - box.x) / box.width, w)]
+}
+
+function walkTiles(grid, event) {
+  const from = under(grid, event)?.[0]
   const row = getComputedStyle(grid.host).gridTemplateColumns.split(" ").length
   const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: row, ArrowUp: -row }[event.key]
   const next = grid.tiles[from + step]
-  if (!step || from < 0 || !next || !grid.header.clickable) return
+  if (!step || !next) return
   event.preventDefault()
   next.element.focus()
-  press(grid)
+  mark(grid)
 }
 
-// The label of the tile under the pointer, and of a large tile's pixel the value, as it is now.
-function tell({ at, tip, tiles, header, pixels }) {
-  const tile = tiles[at?.index]
-  if (!tile) { tip.textContent = ""; return }
-  const { shape: [, h, w], scale, limit, labels } = header
-  const box = tile.picture.getBoundingClientRect()
-  const x = Math.floor((at.x - box.x) / box.width * w)
-  const y = Math.floor((at.y - box.y) / box.height * h)
-  let text = labels[at.index]
-  if (box.width >= 4 * w && x >= 0 && x < w && y >= 0 && y < h) {
-    text += `\nrow ${y}, column ${x}: ${value(pixels[(at.index * h + y) * w + x], scale, limit)}`
+// Keys that move the pick do not also turn the slide.
+function walkEntries(grid, event) {
+  const step = KEYS[event.key]
+  if (!step) return
+  event.preventDefault()
+  event.stopPropagation()
+  const { shape: [, h, w] } = grid.header, [i, row, column] = grid.picked
+  const next = [i, row + step[0], column + step[1]]
+  if (next[1] < 0 || next[1] >= h || next[2] < 0 || next[2] >= w) return
+  grid.pick(next)
+}
+
+// The label of the tile under the pointer, and the value of its entry, as it is now, where each
+// is large enough to be told from its neighbors, or can be picked.
+function tell(grid) {
+  const { at, tip, tiles, header, pixels } = grid
+  const entry = at && under(grid, at)
+  if (!entry) { tip.textContent = ""; return }
+  const [i, row, column] = entry
+  const { shape: [, h, w], scale, limit, labels, axes, picks } = header
+  const lines = labels[i] ? [labels[i]] : []
+  if (picks === "entry" || tiles[i].picture.offsetWidth >= 4 * w) {
+    const value = valueOf(pixels[(i * h + row) * w + column], scale, limit)
+    lines.push(`${axes[0]} ${row}, ${axes[1]} ${column}: ${value}`)
   }
-  tip.textContent = text
-  tip.style.left = `${Math.min(at.x + 14, innerWidth - tip.offsetWidth - 8)}px`
-  tip.style.top = `${Math.min(at.y + 14, innerHeight - tip.offsetHeight - 8)}px`
-}
-
-// What a byte stands for. It is one of 127 or 255 steps, hence "about".
-function value(level, scale, limit) {
-  if (scale === "sequential") return `about ${(level / 255 * limit).toPrecision(2)}`
-  return level === 0 ? "not a number" : `about ${((level - 128) / 127 * limit).toPrecision(2)}`
+  showTip(tip, lines.join("\n"), at.clientX, at.clientY)
 }

@@ -1,7 +1,7 @@
-"""Many small images at once, live and crisp. Hover names a tile, a click picks it."""
+"""Many small images at once, live and crisp. Hover names a tile; a click picks it, or one entry."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -42,11 +42,12 @@ def encode(header: dict[str, Any], pixels: NDArray[np.uint8]) -> bytes:
     return len(text).to_bytes(4, "little") + text + pixels.tobytes()
 
 
-_colours = json.dumps({"diverging": DIVERGING, "sequential": SEQUENTIAL})
+_colors = json.dumps({"diverging": DIVERGING, "sequential": SEQUENTIAL})
 _mount = st.components.v2.component(
     "image_grid",
     css=(HERE / "image_grid.css").read_text("utf-8"),
-    js=f"const COLOURS = {_colours}\n" + (HERE / "image_grid.js").read_text("utf-8"),
+    js=f"const COLORS = {_colors}\n"
+    + "\n".join((HERE / name).read_text("utf-8") for name in ("pixels.js", "image_grid.js")),
 )
 
 
@@ -102,11 +103,12 @@ def image_grid(
         "scale": scale,
         "limit": float(limit),
         "labels": list(labels),
+        "axes": ("row", "column"),
         "columns": columns,
         "captions": None if captions is None else list(captions),
         "marks": None if marks is None else list(marks),
-        "clickable": clickable,
-        "selected": picked if clickable else selected,
+        "picks": "tile" if clickable else None,
+        "picked": picked,
     }
     _mount(
         key=key,
@@ -120,3 +122,52 @@ def image_grid(
 
 def _nothing() -> None:
     """The click is read as state; Streamlit only keeps states that have a callback."""
+
+
+def entry_grid(
+    images: NDArray[Any],
+    *,
+    key: str,
+    alt: str,
+    scale: Scale,
+    limit: float,
+    labels: Sequence[str],
+    picked: tuple[int, int, int],
+    on_pick: Callable[[int, int, int], None],
+    axes: tuple[str, str] = ("row", "column"),
+    tile: int | None = None,
+    size: tuple[int, int] | None = None,
+) -> None:
+    """Show n images (n, h, w) in which a click, or the arrow keys, picks one entry.
+
+    labels   n names, shown on hover; "" for none
+    picked   image, row and column of the entry that is marked
+    on_pick  called with those of another one before the page is drawn again
+    axes     what a row and a column are called
+    tile     as in image_grid, or
+    size     width and height of each image in CSS pixels
+    """
+
+    def take() -> None:
+        entry = (session.get(key) or {}).get("entry")
+        if entry:
+            on_pick(*entry)
+
+    header = {
+        "shape": images.shape,
+        "alt": alt,
+        "tile": tile,
+        "size": size,
+        "scale": scale,
+        "limit": float(limit),
+        "labels": list(labels),
+        "axes": axes,
+        "picks": "entry",
+        "picked": picked,
+    }
+    _mount(
+        key=key,
+        data=encode(header, quantise(images, scale, limit)),
+        height="content",
+        on_entry_change=take,
+    )

@@ -1,36 +1,19 @@
 // Called with every new data and every change of theme; what must last is kept per element.
 const views = new WeakMap()
-const decoder = new TextDecoder()
 const SVG = "http://www.w3.org/2000/svg"
 const NARROW = 720 // below this the answer stands above the network, not beside it
 const MINUS = "#4393C3", PLUS = "#D6604D" // of a weight: seen on light and dark alike
-const SHADES = levels(CONSTANTS.diverging)
+const SHADES = colorTable(CONSTANTS.diverging, 1, 255)
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const view = views.get(parentElement) ?? mount(parentElement)
-  const length = new DataView(data.buffer, data.byteOffset).getUint32(0, true)
-  const header = JSON.parse(decoder.decode(data.subarray(4, 4 + length)))
-  take(view, header, data.subarray(4 + length))
+  take(view, ...unpack(data))
   view.send = setTriggerValue
-  view.host.classList.toggle("editable", header.editable)
+  view.host.classList.toggle("editable", view.header.editable)
   if (view.shape !== shapeOf(view)) arrange(view)
   paint(view)
   view.host.dataset.updates = Number(view.host.dataset.updates) + 1
   return () => { if (!parentElement.isConnected) view.resized.disconnect() }
-}
-
-// Bytes 1 … 255 of a signed picture as 32-bit words; 0, what is not a number, is grey.
-function levels(stops) {
-  const rgb = stops.map(stop => [1, 3, 5].map(i => parseInt(stop.slice(i, i + 2), 16)))
-  const words = new Uint32Array(256).fill(0xff808080)
-  for (let level = 1; level < 256; level++) {
-    const place = (level - 1) / 254 * (rgb.length - 1)
-    const left = Math.min(Math.floor(place), rgb.length - 2)
-    const [r, g, b] = rgb[left].map((from, i) =>
-      Math.round(from + (rgb[left + 1][i] - from) * (place - left)))
-    words[level] = 0xff000000 | b << 16 | g << 8 | r
-  }
-  return words
 }
 
 function make(name, kind, parent) {
@@ -336,10 +319,7 @@ function say(element, text) {
 }
 
 function tell(view, event, text = "") {
-  view.tip.textContent = text
-  if (!text) return
-  view.tip.style.left = `${Math.min(event.clientX + 14, innerWidth - view.tip.offsetWidth - 8)}px`
-  view.tip.style.top = `${Math.min(event.clientY + 14, innerHeight - view.tip.offsetHeight - 8)}px`
+  showTip(view.tip, text, event?.clientX, event?.clientY)
 }
 
 // The little form in which a weight or a bias is set by hand.

@@ -46,7 +46,8 @@ _constants = json.dumps({"diverging": DIVERGING, "classes": CLASSES, "half": HAL
 _mount = st.components.v2.component(
     "plane_view",
     css=(HERE / "plane_view.css").read_text("utf-8"),
-    js=f"const CONSTANTS = {_constants}\n" + (HERE / "plane_view.js").read_text("utf-8"),
+    js=f"const CONSTANTS = {_constants}\n"
+    + "\n".join((HERE / name).read_text("utf-8") for name in ("pixels.js", "plane_view.js")),
 )
 
 

@@ -44,11 +44,11 @@ def test_a_click_picks_an_entry_and_arrow_keys_move_it_without_turning_the_slide
     page.keyboard.press("ArrowRight")
     expect(slide(page, "Forward, layer 1 of 2")).to_be_visible()
     picture = matrix(page, "matrix-Z1")
-    box = picture.locator("canvas").bounding_box()
+    box = picture.locator(".picture").bounding_box()
     assert box is not None
     # The middle of the entry of unit 3 for example 64, of 32 units and 128 examples.
     at = {"x": 64.5 / 128 * box["width"], "y": 3.5 / 32 * box["height"]}
-    picture.locator("canvas").click(position=at)  # type: ignore[arg-type]
+    picture.locator(".picture").click(position=at)  # type: ignore[arg-type]
     expect(followed(page, "Unit of layer 1")).to_have_value("3")
     expect(followed(page, "Example")).to_have_value("64")
     picture.focus()
@@ -65,7 +65,7 @@ def test_why_a_weight_changed_takes_three_clicks(page: Page) -> None:
     page.get_by_text("Update", exact=True).click()
     expect(slide(page, "Update, layer 1 of 2")).to_be_visible()
     expect(page.get_by_text("exactly:").first).to_be_visible()
-    matrix(page, "tiles-change-W1").locator("canvas").nth(2).click()
+    matrix(page, "tiles-change-W1").locator(".picture").nth(2).click()
     expect(page.locator(".katex").first).to_be_visible()
 
 

@@ -100,7 +100,7 @@ def test_a_tile_picked_stays_picked_through_reruns() -> None:
     assert at.run().text[0].value == "picked 2"
     blob = at.get("bidi_component")[0].proto.bytes
     header = json.loads(blob[4 : 4 + int.from_bytes(blob[:4], "little")])
-    assert header["selected"] == 2
+    assert header["picked"] == 2
     assert header["shape"] == [3, 2, 2]
 
 
