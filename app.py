@@ -19,13 +19,11 @@ page = st.navigation(
     position="top",
 )
 
-from ui import state  # noqa: E402  after the navigation: this takes a moment to import
-from ui.live import live_at_last  # noqa: E402
-from ui.look import use_look  # noqa: E402
+from ui import live, look, state  # noqa: E402  after the navigation: this takes a moment to import
 from ui.page import enter  # noqa: E402
 from ui.status import status_bar  # noqa: E402
 
-use_look()
+look.use_look()
 state.enter(plane=page.url_path == "plane")
 if state.belongs_elsewhere():
     st.switch_page(
@@ -33,8 +31,9 @@ if state.belongs_elsewhere():
         query_params=st.query_params.to_dict(),
     )
 run = state.run_to_show()
-state.sync_address(run)
-status_bar(run)
-enter()
+shown = run.snapshot  # all of the page is drawn from it
+state.sync_address(shown)
+status_bar(shown, windows=len(run.viewers))
+enter(shown)
 page.run()
-live_at_last(run)
+live.finish(shown)

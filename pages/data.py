@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from playground.run import Run
+from playground.run import Snapshot
 from playground.words import about, how_split, split_of
-from ui import state
 from ui.data_choice import alterations, data_set
 from ui.data_portrait import portrait_charts
 from ui.data_samples import samples_by_class
@@ -12,25 +11,25 @@ from ui.data_upload import upload
 from ui.page import show
 
 
-def main() -> None:
-    run = state.current_run()
+def main(shown: Snapshot) -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
-        _choice(run)
+        _choice(shown)
     with right:
-        samples_by_class(run)
-    portrait_charts(run)
+        samples_by_class(shown)
+    portrait_charts(shown)
 
 
-def _choice(run: Run) -> None:
-    data_set(run)
+def _choice(shown: Snapshot) -> None:
+    data_set(shown)
     st.markdown(
-        f"{about(run.config)} {split_of(run.config, run.data)}", help=how_split(run.config) or None
+        f"{about(shown.config)} {split_of(shown.config, shown.data)}",
+        help=how_split(shown.config) or None,
     )
     with st.container(border=True):
-        alterations(run)
+        alterations(shown)
     with st.expander("Bring your own", icon=":material/upload:"):
-        upload(run)
+        upload(shown)
 
 
 show(main)

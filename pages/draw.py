@@ -6,7 +6,7 @@ import streamlit as st
 
 from data.drawing import SIDE
 from playground.config import RunConfig
-from playground.run import Run
+from playground.run import Run, Snapshot
 from playground.words import things
 from ui import session, state
 from ui.canvas import canvas, clear, put, undo
@@ -20,18 +20,17 @@ CANVAS = "canvas"
 PEN = "pen width"
 
 
-def main() -> None:
-    run = state.current_run()
-    if not reads_drawings(run.data):
-        _reads_no_drawings(run)
+def main(shown: Snapshot) -> None:
+    if not reads_drawings(shown.data):
+        _reads_no_drawings(shown)
         return
-    if run.snapshot.iteration == 0 and run.lesson is None and not run.busy:
-        _untrained(run)
-    live(run, lambda: _page(run), key="draw")
+    if shown.iteration == 0 and shown.lesson is None and not shown.busy:
+        _untrained(shown)
+    live(shown, _page, key="draw")
 
 
-def _reads_no_drawings(run: Run) -> None:
-    shape = run.data.train.image_shape
+def _reads_no_drawings(shown: Snapshot) -> None:
+    shape = shown.data.train.image_shape
     what = f"images of {shape[1]}×{shape[0]} pixels" if shape else "points"
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(
@@ -42,23 +41,29 @@ def _reads_no_drawings(run: Run) -> None:
         st.button("Train the default", on_click=_train_default, type="primary", key="train default")
 
 
-def _untrained(run: Run) -> None:
+def _untrained(shown: Snapshot) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f"This network, {list(run.config.layers)}, has not learned anything yet: it guesses.",
+            f"This network, {list(shown.config.layers)}, has not learned anything yet: it guesses.",
             width="stretch",
         )
-        st.button("Train it now", on_click=run.play, type="primary", key="train now")
-        if run.config != RunConfig():
+        st.button(
+            "Train it now",
+            on_click=state.act,
+            args=(shown.token, Run.play),
+            type="primary",
+            key="train now",
+        )
+        if shown.config != RunConfig():
             st.button("Train the default", on_click=_train_default, key="train default")
 
 
 def _train_default() -> None:
     state.configure(**RunConfig().values())
-    state.current_run().play()
+    state.play()
 
 
-def _page(run: Run) -> None:
+def _page(shown: Snapshot) -> None:
     left, middle, right = st.columns([10, 10, 7], gap="large")
     with left:
         pen_width = st.slider("Pen width (pixels)", 8, 40, 20, key=PEN, width=280)
@@ -81,20 +86,20 @@ def _page(run: Run) -> None:
                 )
     prepared = prepared_by(drawing)
     with middle:
-        answer(run, prepared)
-        teach_it(run, prepared)
-        if (what := things(run.config)) != "digits":
+        answer(shown, prepared)
+        teach_it(shown, prepared)
+        if (what := things(shown.config)) != "digits":
             st.caption(
                 f"A drawing is prepared as MNIST's digits were. These {what} may have been made "
                 "otherwise: expect odd answers."
             )
     with right:
         if prepared is not None:
-            nearest(run, prepared)
-        before_and_after(run, prepared)
+            nearest(shown, prepared)
+        before_and_after(shown, prepared)
     if prepared is not None:
         stages(prepared)
-    my_drawings(run)
+    my_drawings(shown)
 
 
 def _button(label: str, icon: str, change: Callable[[str], None]) -> None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import state
+from playground.run import Snapshot
 from ui.hood_check import gradient_check
 from ui.hood_home import take_home
 from ui.hood_step import one_step
@@ -11,8 +11,7 @@ from ui.page import show
 PARTS = {"One step": one_step, "Gradient check": gradient_check, "Take it home": take_home}
 
 
-def main() -> None:
-    run = state.current_run()
+def main(shown: Snapshot) -> None:
     part = st.segmented_control(
         "Under the hood",
         list(PARTS),
@@ -22,7 +21,7 @@ def main() -> None:
         label_visibility="collapsed",
         persist_state="session",
     )
-    PARTS[part or "One step"](run)
+    PARTS[part or "One step"](shown)
 
 
 show(main)

@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from data.points import MOST_CLASSES, Plane
-from playground.run import Run, Snapshot
+from playground.run import Snapshot
 from ui import hiding, session, state
 from ui.curves import accuracy_curve, cost_curve, log_toggle
 from ui.keep import save_and_load
@@ -21,45 +21,41 @@ from ui.two_classes import two_classes
 BRUSH, HELD_OUT, CRISP = "brush", "show held out", "crisp"
 
 
-def main() -> None:
-    run = state.current_run()
-    plane_controls(run)
+def main(shown: Snapshot) -> None:
+    plane_controls(shown)
     with st.sidebar, st.container(horizontal=True, gap="xsmall"):
-        share(run)
-        save_and_load(run)
-    live(run, lambda: _page(run), key="plane")
+        share(shown)
+        save_and_load(shown)
+    live(shown, _page, key="plane")
 
 
-def _page(run: Run) -> None:
-    if state.current_run() is not run:  # a click on the plane began another
-        st.rerun()
-    shown = run.snapshot
-    if run.config.dataset == "placed":
-        _brush(run)
-    _view(run, shown)
+def _page(shown: Snapshot) -> None:
+    if shown.config.dataset == "placed":
+        _brush(shown)
+    _view(shown)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.toggle("Held-out points", value=True, key=HELD_OUT)
         st.toggle("Only the class, not how sure", key=CRISP)
         log_toggle()
     left, right = st.columns(2, gap="medium")
     with left:
-        cost_curve(run, shown)
+        cost_curve(shown)
     with right:
-        accuracy_curve(run, shown)
-    two_classes(run, shown)
+        accuracy_curve(shown)
+    two_classes(shown)
 
 
-def _view(run: Run, shown: Snapshot) -> None:
-    data = run.data
+def _view(shown: Snapshot) -> None:
+    data = shown.data
     assert isinstance(data, Plane)
-    brush = session.get(BRUSH, 0) if run.config.dataset == "placed" else None
+    brush = session.get(BRUSH, 0) if shown.config.dataset == "placed" else None
     plane_view(
         shown.network,
-        maps(shown.network, run.config.inputs, crisp=bool(session.get(CRISP))),
+        maps(shown.network, shown.config.inputs, crisp=bool(session.get(CRISP))),
         data,
-        run.config.inputs,
+        shown.config.inputs,
         key="view",
-        on_edit=partial(_edit, run),
+        on_edit=partial(_edit, shown.token),
         on_click=partial(place_or_erase, brush),
         brush=brush,
         held_out=bool(session.get(HELD_OUT, True)),
@@ -67,8 +63,8 @@ def _view(run: Run, shown: Snapshot) -> None:
     )
 
 
-def _brush(run: Run) -> None:
-    most = min(run.data.train.n_classes + 1, MOST_CLASSES)  # one more than there are
+def _brush(shown: Snapshot) -> None:
+    most = min(shown.data.train.n_classes + 1, MOST_CLASSES)  # one more than there are
     st.segmented_control(
         "A click on the plane places a point of",
         [*range(most), "erase"],
@@ -79,8 +75,8 @@ def _brush(run: Run) -> None:
     )
 
 
-def _edit(run: Run, edit: Edit) -> None:
-    run.set_parameter(edit.layer, edit.unit, edit.source, edit.value)
+def _edit(token: str, edit: Edit) -> None:
+    state.act(token, lambda run: run.set_parameter(*edit))
 
 
 show(main)

@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from playground.run import Run, Status
+from playground.run import Snapshot, Status
 from playground.words import things
-from ui import state
 from ui.controls import controls
 from ui.curves import curves
 from ui.findings import findings
@@ -21,45 +20,42 @@ from ui.vital_signs import vital_signs_part
 from ui.weights import weights
 
 
-def main() -> None:
-    run = state.current_run()
-    controls(run)
+def main(shown: Snapshot) -> None:
+    controls(shown)
     with st.sidebar, st.container(horizontal=True, gap="xsmall"):
-        share(run)
-        save_and_load(run)
+        share(shown)
+        save_and_load(shown)
     left, right = st.columns(2, gap="medium")
     with left:
-        network_card(run)
-        live(run, lambda: _curves(run), key="curves")
+        network_card(shown)
+        live(shown, _curves, key="curves")
     with right:
-        live(run, lambda: _pictures(run), key="pictures", every=CALM)
+        live(shown, _pictures, key="pictures", every=CALM)
 
 
-def _curves(run: Run) -> None:
-    shown = run.snapshot
-    curves(run, shown)
-    printed_cost(run, shown)
-    two_classes(run, shown)
-    vital_signs_part(run, shown)
+def _curves(shown: Snapshot) -> None:
+    curves(shown)
+    printed_cost(shown)
+    two_classes(shown)
+    vital_signs_part(shown)
 
 
-def _pictures(run: Run) -> None:
-    shown = run.snapshot
-    findings(run, shown)
+def _pictures(shown: Snapshot) -> None:
+    findings(shown)
     if shown.status in (Status.DONE, Status.STOPPED):
-        _invitation(run)
-    samples(run, shown)
-    weights(run, shown)
+        _invitation(shown)
+    samples(shown)
+    weights(shown)
     st.page_link("pages/hood.py", label="Why did a weight change by that much?")
 
 
-def _invitation(run: Run) -> None:
-    held_out, m = run.snapshot.measured.held_out, run.data.held_out.m
+def _invitation(shown: Snapshot) -> None:
+    held_out, m = shown.measured.held_out, shown.data.held_out.m
     right = round(held_out.accuracy * m)
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        what = things(run.config)
+        what = things(shown.config)
         st.markdown(f"**{right:,} of {m:,}** {what} it never saw, read right.", width="stretch")
-        if reads_drawings(run.data):
+        if reads_drawings(shown.data):
             st.page_link("pages/draw.py", label="Draw one yourself", icon=":material/draw:")
 
 

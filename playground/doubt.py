@@ -18,7 +18,7 @@ from data.drawing import Prepared
 from data.likeness import Likeness
 from netcore.network import Network
 from playground.output import class_probabilities
-from playground.run import Run
+from playground.run import Snapshot
 from playground.teaching import Lesson
 
 DOT = 0.1  # of the canvas: a drawing with no side longer than this is a dot
@@ -153,7 +153,7 @@ _judges: WeakKeyDictionary[Splits | Lesson, Judge] = WeakKeyDictionary()
 _lock = Lock()
 
 
-def judge_of(run: Run) -> Judge:
+def judge_of(run: Snapshot) -> Judge:
     """The judge for what a run has learned from. Made once, which takes a second, and shared by
     the runs of a data set; a taught run's knows its drawings too."""
     with _lock:

@@ -12,7 +12,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from threading import Condition, Thread
 from typing import TypeVar
@@ -50,13 +50,27 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """All that a page shows of a run, of one moment.
+    """All that a page shows of a run, of one moment. A page is drawn from one of these.
 
-    network   a copy: nobody changes it any more
-    gradient  of the last step's cost, laid out like network.theta; None before the first step
-    message   a sentence where something has to be said, else ""
+    token         names the run
+    data          what it learns from, with the drawings that it was taught, and what it is
+                  tested on
+    learned_from  the same without those drawings
+    lesson        where a taught network comes from
+    before        the curves of the run before this one: shown pale
+    start_theta   the network's parameters before the first step
+    config        as the person set it
+    network       a copy: nobody changes it any more
+    gradient      of the last step's cost, laid out like network.theta; None before the first step
+    message       a sentence where something has to be said, else ""
     """
 
+    token: str
+    data: Splits
+    learned_from: Splits
+    lesson: Lesson | None
+    before: Curves | None
+    start_theta: Array
     config: RunConfig
     status: Status
     message: str
@@ -71,6 +85,22 @@ class Snapshot:
     seconds: float
     iterations_per_second: float | None
     seconds_left: float | None
+
+    @property
+    def busy(self) -> bool:
+        """Whether the run computes."""
+        return self.status is Status.TRAINING
+
+    @property
+    def over(self) -> bool:
+        """Whether only Reset is left."""
+        return self.status in (Status.DONE, Status.STOPPED, Status.FAILED)
+
+    @property
+    def shared_config(self) -> RunConfig:
+        """The settings that an address can give: a taught run's are those from before it was
+        taught, since no address has the drawings."""
+        return self.lesson.config if self.lesson else self.config
 
 
 class Run:
@@ -97,7 +127,8 @@ class Run:
         self.token = secrets.token_urlsafe(9)
         self.lesson = saved.lesson if saved else lesson  # where a taught network comes from
         self.learned_from = data  # without the drawings that it was taught
-        self.before = before  # the curves of the run before this one: shown pale
+        self._before = before
+        self._snapshot: Snapshot
         self._changed = Condition()
         self._viewers: dict[str, float] = {}
         self.last_seen = -math.inf  # by anybody, in time.monotonic() seconds; never so far
@@ -132,14 +163,9 @@ class Run:
     def taught(cls, before: "Run", drawings: Dataset) -> "Run":
         """A run that goes on from another's network as it is now, with these drawings among its
         old examples. Reset goes back to that network."""
-        lesson = Lesson(before.shared_config, before.snapshot.network, drawings)
+        shown = before.snapshot
+        lesson = Lesson(shown.shared_config, shown.network, drawings)
         return cls(lesson.run_config, before.learned_from, lesson=lesson)
-
-    @property
-    def shared_config(self) -> RunConfig:
-        """The settings that an address can give: a taught run's are those from before it was
-        taught, since no address has the drawings."""
-        return self.lesson.config if self.lesson else self.config
 
     # What a person does
 
@@ -175,7 +201,7 @@ class Run:
                 self._changed.wait()
             curves = self._history.curves()
             if len(curves.step_cost):
-                self.before = curves
+                self._before = curves
             self._begin(self.config)
 
     def adjust(self, config: RunConfig) -> None:
@@ -187,6 +213,14 @@ class Run:
                 if self._trainer.state.iteration and self._status is not Status.FAILED:
                     self._status = Status.DONE if self._trainer.done else Status.PAUSED
                 self._publish()
+            else:  # the page that comes next shows what was set, taken by the worker or not
+                self._snapshot = replace(self._snapshot, config=config)
+
+    def follow(self, before: Curves | None) -> None:
+        """Show these curves, of a run before this one, behind its own."""
+        with self._changed:
+            self._before = before
+            self._snapshot = replace(self._snapshot, before=before)
 
     def set_parameter(self, layer: int, unit: int, source: int | None, value: float) -> None:
         """Set a number of the network by hand, marked on the curves: W[layer][unit, source], or
@@ -422,7 +456,13 @@ class Run:
         trainer, state = self._trainer, self._trainer.state
         per_epoch = trainer.config.batches_per_epoch(self.data.train.m)
         iterations = max(trainer.hyper.iterations, state.iteration)  # it may have been shortened
-        self._snapshot = Snapshot(
+        snapshot = Snapshot(
+            token=self.token,
+            data=self.data,
+            learned_from=self.learned_from,
+            lesson=self.lesson,
+            before=self._before,
+            start_theta=self.start_theta,
             config=trainer.config,
             status=self._status,
             message=self._message,
@@ -442,4 +482,6 @@ class Run:
             if self._pace is None
             else (iterations - state.iteration) / self._pace,
         )
+        with self._changed:  # what a person has set meanwhile is not lost
+            self._snapshot = replace(snapshot, config=self.config, before=self._before)
         self._published = time.monotonic()

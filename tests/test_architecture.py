@@ -61,6 +61,59 @@ def broken_rules(room: str, path: str, source: str) -> Iterator[tuple[int, str]]
                 yield node.lineno, f"{room} may not import {name}"
 
 
+# A page is drawn from one snapshot of its run, handed down: what draws is given a Snapshot, and
+# asks for nothing of another moment. Callbacks are given none, and ask for the run as it is then.
+LIVE = {"now", "current_run", "run_before", "snapshot", "between_steps", "viewers"}
+MAY_LOOK = {"app.py", "ui/state.py"}
+
+
+def looks_at_the_run(path: str, source: str) -> Iterator[tuple[int, str]]:
+    """Where drawing code reads a run, not its snapshot."""
+    if path in MAY_LOOK:
+        return
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Attribute) and node.attr in LIVE - {"now"}:
+            yield node.lineno, f".{node.attr} is a run's: draw from the snapshot"
+        if not isinstance(node, ast.FunctionDef):
+            continue
+        given = [argument.annotation for argument in node.args.args + node.args.kwonlyargs]
+        if not any(isinstance(each, ast.Name) and each.id == "Snapshot" for each in given):
+            continue
+        for inner in ast.walk(node):
+            match inner:
+                case ast.Attribute(value=ast.Name(id="state"), attr="now"):
+                    yield inner.lineno, f"{node.name} draws a snapshot and asks for another"
+
+
+def all_looks(root: Path) -> list[str]:
+    return [
+        f"{path}:{line}: {sentence}"
+        for room in ("ui", "pages")
+        for file in sorted((root / room).rglob("*.py"))
+        for path in [file.relative_to(root).as_posix()]
+        for line, sentence in looks_at_the_run(path, file.read_text(encoding="utf-8"))
+    ]
+
+
+def test_a_page_is_drawn_from_one_snapshot() -> None:
+    looks = all_looks(ROOT)
+    assert not looks, "\n".join(looks)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def draw(shown: Snapshot) -> None:\n    st.text(run.snapshot.status)",
+        "def draw(shown: Snapshot) -> None:\n    st.text(state.current_run().config)",
+        "def draw(shown: Snapshot) -> None:\n    st.text(state.now().status)",
+        "def draw(shown: Snapshot) -> None:\n    def part() -> None:\n        state.now()",
+        "def draw() -> None:\n    run.between_steps(copy)",
+    ],
+)
+def test_a_planted_look_at_the_run_is_seen(source: str) -> None:
+    assert list(looks_at_the_run("ui/status.py", source))
+
+
 def test_the_rules_hold() -> None:
     broken = violations(ROOT)
     assert not broken, "\n".join(broken)

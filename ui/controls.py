@@ -8,7 +8,7 @@ from netcore.activations import HIDDEN_ACTIVATIONS
 from playground.config import ConfigError, RunConfig
 from playground.datasets import is_plane
 from playground.presets import PRESETS, presets_for
-from playground.run import Run
+from playground.run import Snapshot
 from playground.settings import FULL, MAX_ITERATIONS, MAX_LAYERS, MAX_UNITS, SETTINGS
 from ui import hiding, session, state
 from ui.data_choice import data_set
@@ -20,9 +20,9 @@ UP, DOWN, REMOVE = "Move up", "Move down", "Remove"
 YOURS = "yours"
 
 
-def controls(run: Run) -> None:
+def controls(shown: Snapshot) -> None:
     """Draw the settings; a change is applied before the page is drawn again."""
-    config = run.config
+    config = shown.config
     with st.sidebar:
         preset(config)
         network(config)
@@ -33,8 +33,8 @@ def controls(run: Run) -> None:
         with right:
             text_choice("batch_size", config, BATCHES)
         length(config)
-        data_set(run)
-        task(run)
+        data_set(shown)
+        task(shown)
         with st.expander("More", key="more"):
             choice("initializer", config, format_func=plain)
             choice("schedule", config, format_func=plain)
@@ -46,20 +46,20 @@ def controls(run: Run) -> None:
             whole("seed", config, 0, 2**32 - 1)
         live = ", ".join(s.label for s in SETTINGS.values() if s.live)
         st.caption(f"{live}: these change while it trains. All others start a new run.")
-        run_before(run)
+        run_before(shown)
         hidden_controls()
 
 
-def run_before(run: Run) -> None:
+def run_before(shown: Snapshot) -> None:
     """A button back to the run that the last change of settings replaced."""
-    if (before := state.run_before()) is not None and before is not run:
+    if (before := state.shown_before()) is not None and before.token != shown.token:
         st.button(
             "Back to the run before",
             key="back",
             icon=":material/undo:",
             on_click=state.back_to_run_before,
             help=f"{list(before.config.layers)}, "
-            f"{100 * before.snapshot.measured.held_out.accuracy:.1f} % of held-out read right.",
+            f"{100 * before.measured.held_out.accuracy:.1f} % of held-out read right.",
             width="stretch",
         )
 
@@ -121,7 +121,7 @@ def network(config: RunConfig) -> None:
             step=1,
             key=show_value(f"units {i}", n),
             on_change=_take_units,
-            args=(i,),
+            args=(i, config),
             label_visibility="collapsed",
             width=104,
         )
@@ -133,7 +133,7 @@ def network(config: RunConfig) -> None:
             key=show_value(f"activation {i}", name),
             format_func=plain,
             on_change=_take_activation,
-            args=(i,),
+            args=(i, config),
             label_visibility="collapsed",
         )
         row.menu_button(
@@ -141,7 +141,7 @@ def network(config: RunConfig) -> None:
             [UP, DOWN, REMOVE],
             key=f"row {i}",
             on_click=_take_row,
-            args=(i,),
+            args=(i, config),
             type="tertiary",
             help=f"Move or remove hidden layer {i + 1}.",
         )
@@ -165,20 +165,31 @@ def _take_layers() -> None:
     state.configure(layers=layers)
 
 
-def _take_units(i: int) -> None:
-    layers = list(_config().layers)
-    layers[i + 1] = session.get(f"set units {i}")
-    state.configure(layers=tuple(layers), activations=_config().activations)
+def _same_network(drawn: RunConfig) -> bool:
+    """Whether the network is still the one that the widgets were drawn for: another change may
+    have come before theirs, and then a row is no longer the layer that they mean."""
+    now = _config()
+    return (now.layers, now.activations) == (drawn.layers, drawn.activations)
 
 
-def _take_activation(i: int) -> None:
-    activations = list(_config().activations)
-    activations[i] = session.get(f"set activation {i}")
-    state.configure(activations=tuple(activations))
+def _take_units(i: int, drawn: RunConfig) -> None:
+    if _same_network(drawn):
+        layers = list(drawn.layers)
+        layers[i + 1] = session.get(f"set units {i}")
+        state.configure(layers=tuple(layers), activations=drawn.activations)
 
 
-def _take_row(i: int) -> None:
-    hidden, activations = list(_config().layers[1:-1]), list(_config().activations)
+def _take_activation(i: int, drawn: RunConfig) -> None:
+    if _same_network(drawn):
+        activations = list(drawn.activations)
+        activations[i] = session.get(f"set activation {i}")
+        state.configure(activations=tuple(activations))
+
+
+def _take_row(i: int, drawn: RunConfig) -> None:
+    if not _same_network(drawn):
+        return
+    hidden, activations = list(drawn.layers[1:-1]), list(drawn.activations)
     row = hidden.pop(i), activations.pop(i)
     what = session.get(f"row {i}")
     if what != REMOVE:
@@ -200,7 +211,7 @@ def _take_hidden(hidden: list[int], activations: list[str]) -> None:
 
 
 def _config() -> RunConfig:
-    return state.current_run().config
+    return state.now().config
 
 
 def rate(config: RunConfig) -> None:
@@ -238,10 +249,10 @@ def length(config: RunConfig) -> None:
 
 
 def _take_unit() -> None:
-    run = state.current_run()
-    m = run.data.train.m
+    now = state.now()
+    m = now.data.train.m
     if session.get("set unit") == "iterations":
-        state.configure(iterations=run.config.n_iterations(m))
+        state.configure(iterations=now.config.n_iterations(m))
     else:
-        per_epoch = run.config.batches_per_epoch(m)
-        state.configure(epochs=max(1, round(run.config.n_iterations(m) / per_epoch)))
+        per_epoch = now.config.batches_per_epoch(m)
+        state.configure(epochs=max(1, round(now.config.n_iterations(m) / per_epoch)))

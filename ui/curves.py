@@ -3,7 +3,7 @@
 import streamlit as st
 
 from playground.figures import accuracy_figure, cost_figure
-from playground.run import Run, Snapshot
+from playground.run import Snapshot
 from ui import session
 from ui.live_plot import live_plot
 
@@ -11,19 +11,19 @@ HEIGHT = 245
 LOG = "log cost"
 
 
-def curves(run: Run, shown: Snapshot) -> None:
+def curves(shown: Snapshot) -> None:
     """Draw both, one above the other; the run before stays pale behind them."""
-    cost_curve(run, shown)
-    accuracy_curve(run, shown)
+    cost_curve(shown)
+    accuracy_curve(shown)
     log_toggle()
 
 
-def cost_curve(run: Run, shown: Snapshot) -> None:
+def cost_curve(shown: Snapshot) -> None:
     measured = shown.measured
     log = bool(session.get(LOG))
     live_plot(
         cost_figure(
-            shown.curves, run.before, iterations=shown.iterations, log=log, revision=run.token
+            shown.curves, shown.before, iterations=shown.iterations, log=log, revision=shown.token
         ),
         key="cost",
         height=HEIGHT,
@@ -32,10 +32,12 @@ def cost_curve(run: Run, shown: Snapshot) -> None:
     )
 
 
-def accuracy_curve(run: Run, shown: Snapshot) -> None:
+def accuracy_curve(shown: Snapshot) -> None:
     measured = shown.measured
     live_plot(
-        accuracy_figure(shown.curves, run.before, iterations=shown.iterations, revision=run.token),
+        accuracy_figure(
+            shown.curves, shown.before, iterations=shown.iterations, revision=shown.token
+        ),
         key="accuracy",
         height=HEIGHT,
         alt=f"Accuracy over iterations; now {100 * measured.training.accuracy:.1f} % of training "

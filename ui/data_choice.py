@@ -5,7 +5,7 @@ import streamlit as st
 from data.catalog import DATASETS
 from data.dataset import DataError
 from data.uploads import UPLOADS
-from playground.run import Run
+from playground.run import Snapshot
 from playground.settings import SETTINGS
 from playground.words import title_of
 from ui import session
@@ -16,9 +16,9 @@ SUBSETS = (SETTINGS["subset"].write(None), "100", "500", "1000", "2000", "5000",
 _MINE = "uploads of this tab"
 
 
-def data_set(run: Run) -> None:
+def data_set(shown: Snapshot) -> None:
     """The list of data sets; for one that is not on this computer, the ways to bring it."""
-    setting, name = SETTINGS["dataset"], run.config.dataset
+    setting, name = SETTINGS["dataset"], shown.config.dataset
     st.selectbox(
         setting.label,
         [*DATASETS, *_uploaded(name)],
@@ -28,12 +28,12 @@ def data_set(run: Run) -> None:
         on_change=take,
         args=("dataset",),
     )
-    missing(run)
+    missing(shown)
 
 
-def alterations(run: Run) -> None:
+def alterations(shown: Snapshot) -> None:
     """Fewer, wrongly labelled or noisy examples to train on."""
-    config = run.config
+    config = shown.config
     text_choice("subset", config, SUBSETS)
     slider("shuffled_labels", config, 1.0, 0.05)
     slider("noise", config, 1.0, 0.05)

@@ -9,7 +9,7 @@ from data.catalog import CatalogEntry
 from data.dataset import DataError
 from data.download import Download, Progress
 from data.settings import data_folder, use_data_folder
-from playground.run import Run
+from playground.run import Snapshot
 from ui import session, state
 from ui.status import duration
 from ui.text import as_is
@@ -19,7 +19,7 @@ _FOLDER = "folder of data sets"
 _HERE = ("localhost", "127.0.0.1", "::1")
 
 
-def missing(run: Run) -> None:
+def missing(shown: Snapshot) -> None:
     """Draw nothing, or a box with what is missing; it looks after a download by itself."""
     name = state.wanted()
     if name is None:
@@ -27,12 +27,12 @@ def missing(run: Run) -> None:
     entry, download = catalog.entry(name), catalog.last_download(name)
     with st.container(border=True, key="missing"):
         if download is not None and download.progress.state == "running":
-            _under_way(entry, download, run)
+            _under_way(entry, download, shown)
         else:
             _at_rest(entry, None if download is None else download.progress)
 
 
-def _under_way(entry: CatalogEntry, download: Download, run: Run) -> None:
+def _under_way(entry: CatalogEntry, download: Download, shown: Snapshot) -> None:
     """How far it is; in the end the page is drawn anew, with the data set if nobody trains."""
 
     def part() -> None:
@@ -40,7 +40,7 @@ def _under_way(entry: CatalogEntry, download: Download, run: Run) -> None:
         st.progress(min(progress.done / progress.total, 1.0), text=how_far(progress))
         st.button("Cancel", key="cancel download", on_click=download.cancel, width="stretch")
         if progress.state != "running":
-            if entry.available() is None and not run.busy:
+            if entry.available() is None and not state.look_again(shown).busy:
                 state.start_wanted()
             st.rerun()
 

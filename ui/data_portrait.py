@@ -4,7 +4,7 @@ import streamlit as st
 
 from playground.data_figures import balance_figure, pixel_figure
 from playground.portrait import portrait
-from playground.run import Run
+from playground.run import Snapshot
 from playground.words import things
 from ui.image_grid import image_grid
 from ui.live_plot import live_plot
@@ -13,12 +13,12 @@ HEIGHT = 250
 MOST_WHOLE = 15  # mean images of more classes scroll
 
 
-def portrait_charts(run: Run) -> None:
+def portrait_charts(shown: Snapshot) -> None:
     """Three pictures in a row."""
-    names = run.data.train.class_names
+    names = shown.data.train.class_names
     with st.spinner("Counting pixels …"):
-        seen = portrait(run.data)
-    what = things(run.config)
+        seen = portrait(shown.data)
+    what = things(shown.config)
     balance, means, pixels = st.columns(3, gap="medium")
     with balance:
         st.markdown(f"**Class balance** · {what} of each class")

@@ -5,7 +5,7 @@ import streamlit as st
 
 from playground.datasets import load_data
 from playground.portrait import first_of_each_class
-from playground.run import Run
+from playground.run import Snapshot
 from playground.words import things
 from ui.image_grid import Mark, image_grid
 
@@ -16,9 +16,9 @@ MOST_ROWS = 10  # more of them scroll
 HEIGHT = 760  # pixels, of what scrolls
 
 
-def samples_by_class(run: Run) -> None:
+def samples_by_class(shown: Snapshot) -> None:
     """Rows of examples, one row a class, or many of one class."""
-    data = run.data
+    data = shown.data
     names = data.train.class_names
     with st.container(horizontal=True, vertical_alignment="bottom"):
         part = st.segmented_control(
@@ -42,14 +42,14 @@ def samples_by_class(run: Run) -> None:
         chosen = chosen[dataset.labels[chosen] == label]
     few = dataset.take(chosen)
     told = [names[each] for each in few.labels]
-    true = told if part == HELD_OUT else _true_names(run, chosen)
+    true = told if part == HELD_OUT else _true_names(shown, chosen)
     wrong = [one != other for one, other in zip(told, true, strict=True)]
     marks: list[Mark] = ["wrong" if each else "" for each in wrong]
     assert few.image_shape is not None
     image_grid(
         few.X.T.reshape(-1, *few.image_shape),
         key="examples by class",
-        alt=f"{things(run.config).capitalize()}, {part}, by class",
+        alt=f"{things(shown.config).capitalize()}, {part}, by class",
         tile=44,
         scale="sequential",
         limit=1.0,
@@ -62,14 +62,14 @@ def samples_by_class(run: Run) -> None:
         marks=marks,
         height=HEIGHT if label == EVERY and len(names) > MOST_ROWS else None,
     )
-    if run.config.shuffled_labels and part == TRAINING:
+    if shown.config.shuffled_labels and part == TRAINING:
         st.caption("✗ is a label that was shuffled: the network is told what is not so.")
 
 
-def _true_names(run: Run, chosen: np.ndarray) -> list[str]:
+def _true_names(shown: Snapshot, chosen: np.ndarray) -> list[str]:
     """What these training examples were called before labels were shuffled."""
-    names = run.data.train.class_names
-    if not run.config.shuffled_labels:
-        return [names[label] for label in run.data.train.labels[chosen]]
-    true = load_data(run.config.with_values(shuffled_labels=0.0, noise=0.0)).train
+    names = shown.data.train.class_names
+    if not shown.config.shuffled_labels:
+        return [names[label] for label in shown.data.train.labels[chosen]]
+    true = load_data(shown.config.with_values(shuffled_labels=0.0, noise=0.0)).train
     return [names[label] for label in true.labels[chosen]]

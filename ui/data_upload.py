@@ -13,7 +13,7 @@ from data.idx import is_idx
 from data.upload import HELD_OUT, WHAT_TO_UPLOAD, read_upload
 from data.uploads import UPLOADS
 from playground.predictions import predict_images, predictions_csv
-from playground.run import Run
+from playground.run import Snapshot
 from ui import due, session, state
 from ui.data_choice import remember_upload
 from ui.text import as_is
@@ -32,7 +32,7 @@ class _Reading:
     names: tuple[str, ...]
 
 
-def upload(run: Run) -> None:
+def upload(shown: Snapshot) -> None:
     """The field for files, what was wrong with them, and what can be done with them."""
     st.caption(f"{WHAT_TO_UPLOAD} {HELD_OUT}")
     files = st.file_uploader(
@@ -46,7 +46,7 @@ def upload(run: Run) -> None:
     if (sentence := session.get(_SAID)) is not None:
         st.error(as_is(sentence), icon=":material/error:")
     elif _is_unlabelled(files):
-        _classify(run, files[0])
+        _classify(shown, files[0])
 
 
 def _take_files() -> None:
@@ -77,22 +77,21 @@ def _is_unlabelled(files: list[Any]) -> bool:
     return len(files) == 1 and not is_idx(files[0]) and not has_labels(files[0])
 
 
-def _classify(run: Run, file: Any) -> None:
+def _classify(shown: Snapshot, file: Any) -> None:
     """A file of images without labels: what the network makes of them."""
     st.markdown(
         f"**{as_is(file.name)}** has images without labels: they can be classified, not trained on."
     )
-    if run.snapshot.iteration == 0:
+    if shown.iteration == 0:
         st.caption("The network has not learned anything yet: train it first, else it guesses.")
     if st.button("Classify them with the network as it is now", key="classify", type="primary"):
-        shown = run.snapshot
         try:
             with st.spinner("Reading the images …"):
                 labels = predict_images(shown.network, read_csv_images(file))
         except DataError as error:
             st.error(as_is(str(error)), icon=":material/error:")
             return
-        names = run.data.train.class_names
+        names = shown.data.train.class_names
         session.put(_READ, _Reading(file.name, shown.iteration, labels, names))
     reading: _Reading | None = session.get(_READ)
     if reading is not None:

@@ -3,17 +3,17 @@
 import streamlit as st
 
 from playground.doctor import Finding, examine
-from playground.run import Run, Snapshot
+from playground.run import Snapshot
 from ui import session, state
 
 _FOUND = "findings"
 MOST = 2  # shown at once: the gravest
 
 
-def findings(run: Run, shown: Snapshot) -> None:
+def findings(shown: Snapshot) -> None:
     """Nothing where all is well. Looked for anew when the run was measured anew."""
     place = st.container(key="findings")  # always there: nothing below it is built anew
-    for number, finding in enumerate(_found(run, shown)[:MOST]):
+    for number, finding in enumerate(_found(shown)[:MOST]):
         with place.container(border=True, key=f"finding-{number}"):
             st.markdown(f"**{finding.title}.** {finding.evidence}")
             with st.container(horizontal=True, vertical_alignment="center"):
@@ -27,11 +27,11 @@ def findings(run: Run, shown: Snapshot) -> None:
                 )
 
 
-def _found(run: Run, shown: Snapshot) -> list[Finding]:
-    now = (run.token, shown.measured.iteration, shown.status, shown.config)
+def _found(shown: Snapshot) -> list[Finding]:
+    now = (shown.token, shown.measured.iteration, shown.status, shown.config)
     kept = session.get(_FOUND)
     if kept is None or kept[0] != now:
-        kept = (now, examine(shown, run.data))
+        kept = (now, examine(shown, shown.data))
         session.put(_FOUND, kept)
     found: list[Finding] = kept[1]
     return found

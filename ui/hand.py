@@ -11,7 +11,7 @@ from netcore.array import Array
 from netcore.metrics import predicted_labels
 from netcore.network import Network
 from playground.output import class_probabilities
-from playground.run import Run
+from playground.run import Snapshot
 from playground.words import things
 from ui import session, state
 from ui.image_grid import image_grid
@@ -27,9 +27,9 @@ def _mine() -> Drawings:
     return session.keep(_MINE, Drawings)
 
 
-def teach_it(run: Run, prepared: Prepared | None) -> None:
+def teach_it(shown: Snapshot, prepared: Prepared | None) -> None:
     """What the drawing really is, and a button that teaches all drawings labelled so far."""
-    names = run.data.train.class_names
+    names = shown.data.train.class_names
     if prepared is not None:
         place = _mine().find(prepared.column)
         known = None if place is None else list(_mine())[place].name
@@ -51,7 +51,7 @@ def teach_it(run: Run, prepared: Prepared | None) -> None:
         icon=":material/school:",
         on_click=_teach,
         args=(names,),
-        disabled=run.busy,
+        disabled=shown.busy,
         width="stretch",
         help="Trains on from the network as it is, about a second: your drawings and warped "
         "copies of them, with old ones mixed in so that it keeps what it knows.",
@@ -72,12 +72,12 @@ def _teach(names: tuple[str, ...]) -> None:
     state.teach(_mine().examples(names))
 
 
-def before_and_after(run: Run, prepared: Prepared | None) -> None:
+def before_and_after(shown: Snapshot, prepared: Prepared | None) -> None:
     """What teaching has changed, where the network was taught, and the way back."""
-    if run.lesson is None:
+    if shown.lesson is None:
         return
-    networks = run.lesson.network, run.snapshot.network
-    names = run.data.train.class_names
+    networks = shown.lesson.network, shown.network
+    names = shown.data.train.class_names
     drawings = _mine().examples(names)
     rows = []
     if prepared is not None:
@@ -90,20 +90,20 @@ def before_and_after(run: Run, prepared: Prepared | None) -> None:
     if drawings.m:
         right = ((predicted_labels(n.predict(drawings.X)) == drawings.labels) for n in networks)
         rows.append(["Your others", *(f"{each.sum()} of {drawings.m}" for each in right)])
-    first = run.snapshot.curves.held_out_accuracy[0]
-    now = run.snapshot.measured.held_out.accuracy
+    first = shown.curves.held_out_accuracy[0]
+    now = shown.measured.held_out.accuracy
     rows.append(
-        [f"Held-out {things(run.config)}", f"{100 * first:.1f}{NBSP}%", f"{100 * now:.1f}{NBSP}%"]
+        [f"Held-out {things(shown.config)}", f"{100 * first:.1f}{NBSP}%", f"{100 * now:.1f}{NBSP}%"]
     )
     lines = "\n".join(f"| {what} | {before} | **{after}** |" for what, before, after in rows)
     st.markdown(f"| | before | taught |\n| --- | ---: | ---: |\n{lines}")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
-            f"Taught with {run.lesson.drawings.m} of your drawings, which no address has: to keep "
-            "this network, save it on the page Train.",
+            f"Taught with {shown.lesson.drawings.m} of your drawings, which no address has: to "
+            "keep this network, save it on the page Train.",
             width="stretch",
         )
-        if state.run_before() is not None and st.button(
+        if state.shown_before() is not None and st.button(
             "Back to before", key="unteach", on_click=state.back_to_run_before
         ):
             st.rerun()
@@ -122,12 +122,12 @@ def _others(place: int) -> Drawings:
     return others
 
 
-def my_drawings(run: Run) -> None:
+def my_drawings(shown: Snapshot) -> None:
     """The drawings labelled so far, to be looked at, deleted, kept in a file and loaded again."""
     mine = _mine()
     with st.expander(f"Your drawings ({len(mine)})", key="your drawings"):
         if len(mine):
-            picked = _list(run, mine)
+            picked = _list(shown, mine)
         else:
             picked = None
             st.markdown("Draw, then say what it is: it joins your drawings here.")
@@ -154,10 +154,10 @@ def my_drawings(run: Run) -> None:
         )
 
 
-def _list(run: Run, mine: Drawings) -> int | None:
-    names = run.data.train.class_names
+def _list(shown: Snapshot, mine: Drawings) -> int | None:
+    names = shown.data.train.class_names
     X = mine.columns()
-    A = class_probabilities(run.snapshot.network.predict(X))
+    A = class_probabilities(shown.network.predict(X))
     guesses = [names[label] for label in predicted_labels(A)]
     labels = [each.name for each in mine]
     return image_grid(

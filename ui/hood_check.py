@@ -4,10 +4,10 @@ import numpy as np
 import streamlit as st
 
 from netcore.gradient_check import EPSILON, GOOD, GradientCheck
-from playground.anatomy import copy_of, take_apart
+from playground.anatomy import take_apart
 from playground.mistakes import MISTAKES, NOISE, check, is_good
-from playground.run import Run
-from ui import session
+from playground.run import Snapshot
+from ui import session, state
 
 EXAMPLES = 16
 SAMPLE = 12  # entries of each array that are nudged
@@ -15,9 +15,9 @@ ROWS = 6  # of those shown of one layer
 ALL = "all layers"
 
 
-def gradient_check(run: Run) -> None:
+def gradient_check(shown: Snapshot) -> None:
     """Choose a layer and a mistake; the verdict, then each array, then some of its entries."""
-    layers = [ALL, *(f"layer {l}" for l in range(1, len(run.config.layers)))]
+    layers = [ALL, *(f"layer {l}" for l in range(1, len(shown.config.layers)))]
     st.markdown(
         "Is backward right? Nudge one number by ε and see how the cost changes: that slope needs "
         "no calculus. It has to be the one that backward found."
@@ -47,15 +47,15 @@ def gradient_check(run: Run) -> None:
             st.caption("planted")
             st.latex(planted.wrong)
     st.caption(planted.about)
-    _result(_checks(run, mistake), layer, run.config.layers)
+    _result(_checks(shown, mistake), layer, shown.config.layers)
 
 
 def _again() -> None:
     session.put("check seed", session.get("check seed", 0) + 1)
 
 
-def _checks(run: Run, mistake: str) -> list[GradientCheck]:
-    trainer = run.between_steps(copy_of)
+def _checks(shown: Snapshot, mistake: str) -> list[GradientCheck]:
+    trainer = state.trainer_of(shown)
     train = trainer.data.train
     m = min(EXAMPLES, train.m)
     step = take_apart(trainer, m)

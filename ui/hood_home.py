@@ -8,7 +8,7 @@ from playground.export.listings import WEIGHTS, keras, pytorch
 from playground.export.onnx_file import onnx_file, why_no_onnx
 from playground.export.script import DATA_FILE, data_file, needs_data_file, script
 from playground.export.tables import curve_file, weights_file
-from playground.run import Run
+from playground.run import Snapshot
 
 LISTINGS = {
     "NumPy": ("run.py", "The script that redraws this curve."),
@@ -17,37 +17,37 @@ LISTINGS = {
 }
 
 
-def take_home(run: Run) -> None:
+def take_home(shown: Snapshot) -> None:
     """Buttons to download each, and the listing chosen to read."""
-    config = run.shared_config
+    config = shown.shared_config
     st.markdown(
         "**One file of NumPy**, in the words of the posts, that trains this network with these "
         "settings and this seed, and prints the same costs: the same curve, to the bit on this "
         "computer."
     )
-    if config.augmentation and run.data.train.image_shape is not None:
+    if config.augmentation and shown.data.train.image_shape is not None:
         st.caption("Augmentation is left out of it: its curve is that of this run without.")
-    if run.lesson is not None:
+    if shown.lesson is not None:
         st.caption("It is the run from before it was taught drawings: no script has those.")
-    if run.snapshot.curves.events:
+    if shown.curves.events:
         st.caption("It has the settings as they are now, from the first step on.")
     kind = st.segmented_control(
         "Listing", list(LISTINGS), default="NumPy", key="home kind", required=True,
         label_visibility="collapsed", persist_state="session",
     )  # fmt: skip
     name, about = LISTINGS[kind or "NumPy"]
-    text = _listing(run, kind or "NumPy")
+    text = _listing(shown, kind or "NumPy")
     with st.container(horizontal=True, vertical_alignment="center"):
         _download(f"Download {name}", text.encode(), name, "text/x-python", primary=True)
         if kind == "NumPy" and needs_data_file(config):
-            _download(f"… and {DATA_FILE}", lambda: data_file(run.learned_from), DATA_FILE)
+            _download(f"… and {DATA_FILE}", lambda: data_file(shown.learned_from), DATA_FILE)
         st.caption(about, width="content")
     st.code(text, language="python", height=420)
     st.markdown("**What it has learned**")
     with st.container(horizontal=True, vertical_alignment="center"):
-        network = run.snapshot.network
+        network = shown.network
         _download("Weights (.npz)", lambda: weights_file(network), WEIGHTS)
-        _download("Curve (.csv)", lambda: curve_file(run.snapshot.curves), "curve.csv", "text/csv")
+        _download("Curve (.csv)", lambda: curve_file(shown.curves), "curve.csv", "text/csv")
         no_onnx = why_no_onnx()
         _download("Network (.onnx)", lambda: onnx_file(network), "network.onnx", missing=no_onnx)
     st.caption(
@@ -56,10 +56,10 @@ def take_home(run: Run) -> None:
     )
 
 
-def _listing(run: Run, kind: str) -> str:
+def _listing(shown: Snapshot, kind: str) -> str:
     if kind == "NumPy":
-        return script(run.shared_config, run.learned_from)
-    return pytorch(run.config) if kind == "PyTorch" else keras(run.config)
+        return script(shown.shared_config, shown.learned_from)
+    return pytorch(shown.config) if kind == "PyTorch" else keras(shown.config)
 
 
 def _download(

@@ -9,14 +9,13 @@ from playground.anatomy import (
     Anatomy,
     Batch,
     Path,
-    copy_of,
     strongest_path,
     take_apart,
 )
-from playground.run import Run, Status
+from playground.run import Run, Snapshot
 from playground.slides import Axis, Card, Name, Slide, names, place, slide
 from playground.source_lines import Source
-from ui import session
+from ui import session, state
 from ui.hood_cards import View, axis_name, show_inputs, show_results, show_worked
 from ui.matrix import Entry
 
@@ -25,48 +24,48 @@ BATCHES = {NEXT: "The run's next batch", "some": "The first examples", WHOLE: "T
 STAGES = ("batch", "forward", "cost", "backward", "update", "after")
 
 
-def one_step(run: Run) -> None:
+def one_step(shown: Snapshot) -> None:
     """The slides of the run's next step."""
     _choose_batch()
-    step = _step(run)
+    step = _step(shown)
     path = _path(step)
     every = names(step.L)
     at = min(session.get(_AT, 0), len(every) - 1)
     session.put(_AT, at)
-    _when(run, step)
-    _turn(run, step, every, at)
-    shown = slide(step, every[at], path)
-    st.subheader(shown.title, anchor=False)
-    st.markdown(shown.about)
+    _when(shown, step)
+    _turn(shown, step, every, at)
+    page = slide(step, every[at], path)
+    st.subheader(page.title, anchor=False)
+    st.markdown(page.about)
     if every[at] == ("after", 0):
-        _after(run, step)
-    _how(shown)
-    if shown.worked is not None:
+        _after(shown, step)
+    _how(page)
+    if page.worked is not None:
         with st.container(border=True):
-            show_worked(shown.worked)
-    _pick(step, shown, path)
-    view = View(path, _move, run.data.train.image_shape)
-    show_results(shown.results, view)
-    if shown.made_from:
+            show_worked(page.worked)
+    _pick(step, page, path)
+    view = View(path, _move, shown.data.train.image_shape)
+    show_results(page.results, view)
+    if page.made_from:
         st.markdown("**Made from**")
-        show_inputs(shown.made_from, view)
+        show_inputs(page.made_from, view)
 
 
 # The step that is shown
 
 
-def _step(run: Run) -> Anatomy:
+def _step(shown: Snapshot) -> Anatomy:
     """The run's next step: taken anew when the run has moved and rests; while it trains, the one
     that was taken stays, so that nothing jumps."""
     batch = session.get(_BATCH, NEXT)
     kept = session.get(_STEP)
-    now = (run.token, batch, run.snapshot.iteration, run.snapshot.config)
+    now = (shown.token, batch, shown.iteration, shown.config)
     if kept is not None:
         (token, of, iteration, config), step = kept
-        if (token, of) == now[:2] and (run.busy or (iteration, config) == now[2:]):
+        if (token, of) == now[:2] and (shown.busy or (iteration, config) == now[2:]):
             return step
-    step = take_apart(run.between_steps(copy_of), batch)
-    session.put(_STEP, ((run.token, batch, step.iteration, step.config), step))
+    step = take_apart(state.trainer_of(shown), batch)
+    session.put(_STEP, ((shown.token, batch, step.iteration, step.config), step))
     return step
 
 
@@ -114,13 +113,13 @@ def _path(step: Anatomy) -> Path:
     return path
 
 
-def _when(run: Run, step: Anatomy) -> None:
-    where = f"Step {step.iteration + 1:,} of the run, [{', '.join(map(str, run.config.layers))}]"
-    if run.busy:
+def _when(shown: Snapshot, step: Anatomy) -> None:
+    where = f"Step {step.iteration + 1:,} of the run, [{', '.join(map(str, shown.config.layers))}]"
+    if shown.busy:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"{where}. The run trains on; this step stays until you take another.")
             st.button("Take the one it is at now", key="hood renew", on_click=_renew)
-    elif run.snapshot.status in (Status.DONE, Status.STOPPED, Status.FAILED):
+    elif shown.over:
         st.caption(
             f"{where}: the one that would come next. The run is over; Reset starts it again."
         )
@@ -137,7 +136,7 @@ def _renew() -> None:
 # Turning slides
 
 
-def _turn(run: Run, step: Anatomy, every: list[Name], at: int) -> None:
+def _turn(shown: Snapshot, step: Anatomy, every: list[Name], at: int) -> None:
     stage, layer = every[at]
     with st.container(horizontal=True, vertical_alignment="bottom", key="hood-turn"):
         st.button("Back", key="hood back", on_click=_go, args=(at - 1,), disabled=at == 0,
@@ -155,7 +154,7 @@ def _turn(run: Run, step: Anatomy, every: list[Name], at: int) -> None:
             st.segmented_control("Layer", layers, key="hood layer", required=True,
                                  format_func=lambda l: f"layer {l}", on_change=_take_layer,
                                  args=(every, stage), label_visibility="collapsed")  # fmt: skip
-        _do_it(run, step)
+        _do_it(shown, step)
 
 
 def _go(at: int) -> None:
@@ -175,15 +174,15 @@ def _take_layer(every: list[Name], stage: str) -> None:
 # What is applied
 
 
-def _do_it(run: Run, step: Anatomy) -> None:
-    over = run.snapshot.status in (Status.DONE, Status.STOPPED, Status.FAILED)
+def _do_it(shown: Snapshot, step: Anatomy) -> None:
+    over = shown.over
     st.button(
         "Do it",
         key="hood do",
         icon=":material/play_arrow:",
         on_click=_do,
-        args=(run, step),
-        disabled=over or run.busy,
+        args=(shown.token, step),
+        disabled=over or shown.busy,
         help="Take this step in the run, for real."
         if step.batch == NEXT
         else "Take the run's next step for real: on its own next batch, not on the one shown.",
@@ -192,17 +191,18 @@ def _do_it(run: Run, step: Anatomy) -> None:
         st.success(done, icon=":material/check:")
 
 
-def _do(run: Run, step: Anatomy) -> None:
-    run.step()
-    cost = run.snapshot.curves.step_cost
-    if run.snapshot.iteration != step.iteration + 1 or not len(cost):
+def _do(token: str, step: Anatomy) -> None:
+    state.act(token, Run.step)
+    now = state.now()
+    cost = now.curves.step_cost
+    if now.token != token or now.iteration != step.iteration + 1 or not len(cost):
         return
     same = ", as was shown here" if step.batch == NEXT and cost[-1] == step.cost else ""
     said = f"Step {step.iteration + 1:,} is done: its cost was {float(cost[-1])!r}{same}."
     session.put(_DONE, said)
 
 
-def _after(run: Run, step: Anatomy) -> None:
+def _after(shown: Snapshot, step: Anatomy) -> None:
     with st.container(horizontal=True):
         st.metric("Cost before", f"{step.cost:.6f}", border=True)
         st.metric("Cost after", f"{step.cost_after:.6f}", f"{step.cost_after - step.cost:+.6f}",

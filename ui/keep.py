@@ -1,15 +1,17 @@
 """Save and load: the run as a file, which goes on where it was, bit for bit."""
 
+from functools import partial
+
 import streamlit as st
 
-from playground.run import Run, Status
+from playground.run import Snapshot, Status
 from ui import session, state
 
 MOST_MB = 200  # of a saved run: the largest network with Adam's two vectors has 120
 _FILE = "saved run"
 
 
-def save_and_load(run: Run) -> None:
+def save_and_load(shown: Snapshot) -> None:
     """A popover with a button that saves this run, and a field for the file of another."""
     with st.popover("Save · Load", icon=":material/save:", width="stretch"):
         st.markdown(
@@ -18,12 +20,12 @@ def save_and_load(run: Run) -> None:
         )
         st.download_button(
             "Save this run",
-            run.save,
-            file_name=f"{run.config.dataset}-{run.config.seed}.npz",
+            partial(state.file_of, shown.token),
+            file_name=f"{shown.config.dataset}-{shown.config.seed}.npz",
             mime="application/octet-stream",
             icon=":material/download:",
             on_click="ignore",
-            disabled=run.snapshot.status is Status.FAILED,
+            disabled=shown.status is Status.FAILED,
             key="save",
             width="stretch",
         )

@@ -4,46 +4,54 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from playground.run import Run
+from playground.run import Snapshot
 from ui import session, state
 
 POLL = 0.28  # seconds: curves
 CALM = 0.75  # what is looked at rather than watched; every poll costs the training a little
 _ALONG = "drawn along with the next live part"
 
+Draw = Callable[[Snapshot], None]
 
-def along(draw: Callable[[], None]) -> None:
+
+def along(shown: Snapshot, draw: Draw) -> None:
     """Draw now, and again with each refreshing of the live part that comes next on the page.
 
     A poll of its own costs much more than what a few words cost in another's: Streamlit sends a
     dozen messages for each, and the browser goes over the whole page. Such a part needs a place
     of its own, as st.empty gives one, and may hold no widgets.
     """
-    draw()
+    draw(shown)
     session.put(_ALONG, draw)
 
 
-def live(run: Run, draw: Callable[[], None], *, key: str, every: float = POLL) -> None:
-    """Draw now, and again and again while the run is busy.
+def live(shown: Snapshot, draw: Draw, *, key: str, every: float = POLL) -> None:
+    """Draw now, and again and again while the run is busy, each time from one snapshot.
 
-    The timer is set when the whole page is drawn, so when the run ends by itself the page is
-    drawn once more: buttons change, and the timer is gone.
+    The timer is set when the whole page is drawn. So where the run is no longer as it was then,
+    the whole page is drawn once more: buttons change, and the timer comes or goes.
     """
-    polling = run.busy
-    draw_along = session.take(_ALONG)
+    draw_along: Draw | None = session.take(_ALONG)
+    drawn_with_page = False
 
     def part() -> None:
-        run.watch(state.viewer())
-        draw()
+        nonlocal drawn_with_page
+        now = state.look_again(shown) if drawn_with_page else shown
+        drawn_with_page = True
+        draw(now)
         if draw_along:
-            draw_along()
-        if polling and not run.busy:
+            draw_along(now)
+        if now.status is not shown.status:
             st.rerun()
 
-    st.fragment(part, run_every=every if polling else None, key=key)()
+    st.fragment(part, run_every=every if shown.busy else None, key=key)()
 
 
-def live_at_last(run: Run) -> None:
-    """A live part for what was to be drawn along with one, where the page has none."""
+def finish(shown: Snapshot) -> None:
+    """The end of every page: a live part for what was to be drawn along with one, where the page
+    had none; and the whole page once more where its run has another status by now, for then its
+    buttons, its message and its timers are no longer right."""
     if session.get(_ALONG):
-        live(run, lambda: None, key="along")
+        live(shown, lambda now: None, key="along")
+    if state.look_again(shown).status is not shown.status:
+        st.rerun()

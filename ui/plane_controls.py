@@ -6,7 +6,7 @@ import streamlit as st
 from data.dataset import DataError
 from data.points import INPUTS, MOST_CLASSES, POINT_SETS, read_points
 from playground.config import RunConfig
-from playground.run import Run
+from playground.run import Snapshot
 from playground.settings import SETTINGS
 from ui import hiding, session, state
 from ui.controls import hidden_controls, length, network, plain, preset, rate, run_before
@@ -16,9 +16,9 @@ BATCHES = ("1", "8", "16", "32", "64", "128", "full")
 _FILE = "points file"
 
 
-def plane_controls(run: Run) -> None:
+def plane_controls(shown: Snapshot) -> None:
     """Draw the settings; a change is applied before the page is drawn again."""
-    config = run.config
+    config = shown.config
     with st.sidebar:
         preset(config)
         _data(config)
@@ -39,7 +39,7 @@ def plane_controls(run: Run) -> None:
             slider("shuffled_labels", config, 1.0, 0.05)
             slider("dropout", config, 0.9, 0.05)
             choice("class_weights", config)
-        run_before(run)
+        run_before(shown)
         hidden_controls()
 
 
@@ -131,4 +131,4 @@ def _take_inputs() -> None:
 
 
 def _config() -> RunConfig:
-    return state.current_run().config
+    return state.now().config

@@ -11,8 +11,8 @@ REACH = 0.6  # on the plane: how far from the click the point that is erased may
 
 def place_or_erase(brush: Brush, click: Click) -> None:
     """Start again with the point placed or erased; a run that was training trains on."""
-    run = state.current_run()
-    placed, busy = run.config.placed, run.busy
+    now = state.now()
+    placed, busy = now.config.placed, now.busy
     if isinstance(brush, int):
         if len(placed) >= MOST_PLACED:
             state.note(f"{MOST_PLACED} points is all that an address can carry.")
@@ -25,4 +25,4 @@ def place_or_erase(brush: Brush, click: Click) -> None:
         placed = tuple(point for point in placed if point is not near)
     state.configure(placed=placed)
     if busy:
-        state.current_run().play()
+        state.play()

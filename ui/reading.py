@@ -13,7 +13,7 @@ from netcore.array import Array
 from playground.doubt import SURE, judge_of
 from playground.figures import probability_figure
 from playground.output import class_probabilities
-from playground.run import Run
+from playground.run import Snapshot
 from ui import session
 from ui.canvas import Pixels
 from ui.image_grid import image_grid
@@ -42,20 +42,20 @@ def prepared_by(drawing: Pixels | None) -> Prepared | None:
     return None if drawing is None else prepare(drawing, _stages())
 
 
-def answer(run: Run, prepared: Prepared | None) -> None:
+def answer(shown: Snapshot, prepared: Prepared | None) -> None:
     """The class, large, with how sure the network is and what speaks against it, and a bar for
     each class."""
-    names = run.data.train.class_names
+    names = shown.data.train.class_names
     if prepared is None:
         _say("?", "Draw a digit on the black square, or pick one below it.")
         return
-    network = run.snapshot.network
+    network = shown.network
     A = class_probabilities(network.predict(prepared.column))[:, 0]
     if not np.isfinite(A).all():
         sentence = "This network ran away in training, it can read nothing: reset it on the Train "
         _say("?", f"{sentence}page.")
         return
-    doubt = judge_of(run).judge(network, prepared, names).doubt
+    doubt = judge_of(shown).judge(network, prepared, names).doubt
     sentence = f"**Doubtful.** {doubt}" if doubt else _how_sure(A, names)
     _say(names[int(A.argmax())], sentence, doubted=bool(doubt))
     live_plot(
@@ -87,9 +87,9 @@ def _how_sure(A: Array, names: tuple[str, ...]) -> str:
     )
 
 
-def nearest(run: Run, prepared: Prepared) -> None:
+def nearest(shown: Snapshot, prepared: Prepared) -> None:
     """The training images that the drawing is most like, with what they are."""
-    likeness = judge_of(run).likeness
+    likeness = judge_of(shown).likeness
     found = likeness.nearest(prepared.column, NEAREST)
     names = [found.class_names[label] for label in found.labels]
     st.markdown("**Most like it of what it learned from**")

@@ -5,16 +5,16 @@ import streamlit as st
 
 from netcore.metrics import predicted_labels
 from playground.output import class_probabilities
-from playground.run import Run, Snapshot
+from playground.run import Snapshot
 from playground.words import things, title_of
 from ui.image_grid import image_grid
 
 SHOWN = 14
 
 
-def samples(run: Run, shown: Snapshot) -> None:
+def samples(shown: Snapshot) -> None:
     """A fixed row of held-out examples; the guesses are those of this very moment."""
-    held_out = run.data.held_out
+    held_out = shown.data.held_out
     if held_out.image_shape is None:
         return
     few = held_out.take(np.arange(min(SHOWN, held_out.m)))
@@ -22,12 +22,12 @@ def samples(run: Run, shown: Snapshot) -> None:
     guesses = predicted_labels(A)
     right = guesses == few.labels
     names = few.class_names
-    what = things(run.config)
+    what = things(shown.config)
     how = "Untrained, it guesses" if shown.iteration == 0 else "Its guess under each"
     st.markdown(f"**{what.capitalize()} it never saw** · {how}: {right.sum()} of {few.m} right")
     st.caption(
-        f"{few.m} of the {held_out.m:,} held out of {title_of(run.config.dataset)}; it learns from "
-        f"{run.data.train.m:,} others."
+        f"{few.m} of the {held_out.m:,} held out of {title_of(shown.config.dataset)}; it learns "
+        f"from {shown.data.train.m:,} others."
     )
     image_grid(
         few.X.T.reshape(-1, *held_out.image_shape),

@@ -5,24 +5,24 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 import streamlit as st
 
 from playground.datasets import is_plane
-from playground.run import Run
+from playground.run import Snapshot
 from ui import hiding, session
 
 _HIDE = "hide in the shared address"
 
 
-def share(run: Run) -> None:
+def share(shown: Snapshot) -> None:
     """A popover with the address to copy: all settings, without this run's token."""
     with st.popover("Share", icon=":material/share:", width="stretch"):
         st.markdown("This address gives the same network, the same start and the same curve:")
         names = frozenset(session.get(_HIDE, ()))
-        st.code(address_of(run, names), language=None, wrap_lines=True)
-        if run.lesson is not None:
+        st.code(address_of(shown, names), language=None, wrap_lines=True)
+        if shown.lesson is not None:
             st.caption(
-                f"This network was taught drawings ({run.lesson.drawings.m}), which no address "
+                f"This network was taught drawings ({shown.lesson.drawings.m}), which no address "
                 "has: this one gives the network from before it was taught."
             )
-        elif run.snapshot.curves.events:
+        elif shown.curves.events:
             st.caption(
                 "Settings were changed while this run trained; the address has them as they "
                 "are now, from the first step on."
@@ -36,9 +36,9 @@ def share(run: Run) -> None:
         )
 
 
-def address_of(run: Run, hide: frozenset[str] = frozenset()) -> str:
+def address_of(shown: Snapshot, hide: frozenset[str] = frozenset()) -> str:
     """The page's own address with the run's settings as its query."""
     parts = urlsplit(st.context.url or "http://localhost:8501/")
-    query = run.shared_config.to_text() | ({hiding.KEY: hiding.as_text(hide)} if hide else {})
-    path = "/plane" if is_plane(run.config) else "/"
+    query = shown.shared_config.to_text() | ({hiding.KEY: hiding.as_text(hide)} if hide else {})
+    path = "/plane" if is_plane(shown.config) else "/"
     return urlunsplit((parts.scheme, parts.netloc, path, urlencode(query), ""))

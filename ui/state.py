@@ -7,7 +7,7 @@ same one anew.
 """
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from typing import Any, BinaryIO
@@ -18,12 +18,14 @@ from data import catalog
 from data.dataset import DataError, Dataset, Splits
 from data.points import POINT_SETS
 from netcore.storage import StorageError
+from playground.anatomy import copy_of
 from playground.config import ConfigError, RunConfig, read_address
 from playground.datasets import fitted, is_plane, load_data
 from playground.registry import RUNS
-from playground.run import Run
+from playground.run import Run, Snapshot
 from playground.saved import load_run
 from playground.settings import SETTINGS
+from playground.trainer import Trainer
 from ui import due, hiding, session
 
 _VIEWER, _NOTES, _ON_PLANE = "viewer", "notes", "on the plane"
@@ -159,7 +161,7 @@ def configure(**values: Any) -> None:
         if not old.config.needs_new_run(config):
             old.adjust(config)
             return
-        config = old.shared_config.with_values(**values)
+        config = old.snapshot.shared_config.with_values(**values)
         if _lacks_files(config):
             _want(values | {"dataset": config.dataset})
         else:
@@ -209,7 +211,7 @@ def start_beside(config: RunConfig) -> None:
     """Start a run with these settings, on the same data, in place of the one shown, whose curves
     stay behind it: to compare the two from their first step."""
     with _told():
-        run = Run(config, current_run().learned_from)
+        run = Run(config, current_run().snapshot.learned_from)
         _replace(run)
         run.play()
 
@@ -217,8 +219,9 @@ def start_beside(config: RunConfig) -> None:
 def _replace(run: Run) -> None:
     """Show this run in place of the one shown, whose curves stay behind it."""
     old = current_run()
-    trained = len(old.snapshot.curves.step_cost) > 0
-    run.before = old.snapshot.curves if trained else old.before
+    last = old.snapshot
+    trained = len(last.curves.step_cost) > 0
+    run.follow(last.curves if trained else last.before)
     RUNS.add(run, viewer())
     _show(run)
     _leave(old, keep=trained)
@@ -284,6 +287,12 @@ def run_before() -> Run | None:
     return RUNS.get(session.get(_before_key(), ""))
 
 
+def shown_before() -> Snapshot | None:
+    """That run, to be shown."""
+    before = run_before()
+    return None if before is None else before.snapshot
+
+
 def _leave(run: Run, *, keep: bool) -> None:
     """Turn this tab away from a run: kept as the one to go back to, or forgotten."""
     run.leave(viewer())
@@ -300,11 +309,51 @@ def _leave(run: Run, *, keep: bool) -> None:
     session.put(_before_key(), run.token)
 
 
-def sync_address(run: Run) -> None:
+def look_again(shown: Snapshot) -> Snapshot:
+    """The run of this snapshot as it is now; the page is drawn anew where another is shown."""
+    run = current_run()
+    if run.token != shown.token:
+        st.rerun()
+    return run.snapshot
+
+
+def now() -> Snapshot:
+    """This tab's run as it is at this moment. For callbacks: a page is drawn from the snapshot
+    that it is given."""
+    return current_run().snapshot
+
+
+def act(token: str, action: Callable[[Run], None]) -> None:
+    """For on_click: do this to the run that the button was drawn for, if this tab shows it yet."""
+    run = current_run()
+    if run.token == token:
+        action(run)
+
+
+def play() -> None:
+    """Train the run that this tab shows by now, whichever it is."""
+    current_run().play()
+
+
+def file_of(token: str) -> bytes:
+    """The run of this token as a file. Raises StorageError, also where there is none any more."""
+    run = RUNS.get(token)
+    if run is None:
+        raise StorageError("This run is not on this server any more.")
+    return run.save()
+
+
+def trainer_of(shown: Snapshot) -> Trainer:
+    """A copy of the run's trainer between two steps: to be taken apart."""
+    run = RUNS.get(shown.token) or current_run()
+    return run.between_steps(copy_of)
+
+
+def sync_address(shown: Snapshot) -> None:
     """Write the settings and the run's token into the address; other keys stay."""
     old = st.query_params.to_dict()
     others = {name: text for name, text in old.items() if name not in SETTINGS and name != "run"}
-    new = others | hiding.in_address() | run.shared_config.to_text() | {"run": run.token}
+    new = others | hiding.in_address() | shown.shared_config.to_text() | {"run": shown.token}
     if new != old:
         st.query_params.from_dict(new)
 

@@ -1,5 +1,8 @@
 """The line on top of every page: what the run is doing, and the buttons that steer it."""
 
+from collections.abc import Callable
+from typing import Any
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -19,48 +22,50 @@ DOTS = {
 }
 
 
-def status_bar(run: Run) -> None:
+def status_bar(shown: Snapshot, *, windows: int) -> None:
     """Draw the line; its numbers move by themselves, its buttons answer at once."""
     with st.container(key="status-bar", horizontal=True, vertical_alignment="center"):
         with st.container(key="status", width="stretch"):
             place = st.empty()
-            along(lambda: _line(place, run.snapshot))
+            along(shown, lambda now: _line(place, now))
         with st.container(key="buttons", horizontal=True, width="content", gap="xsmall"):
-            _buttons(run)
+            _buttons(shown)
     with st.container(key="notes"):  # always there, so that nothing below it moves or is rebuilt
-        _notes(run)
+        _notes(shown, windows)
 
 
-def _notes(run: Run) -> None:
+def _notes(shown: Snapshot, windows: int) -> None:
     for sentence in state.take_notes():
         st.warning(as_is(sentence), icon=":material/info:")
-    if run.snapshot.message and not run.busy:
-        st.error(run.snapshot.message, icon=":material/error:")
-    if len(run.viewers) > 1:
+    if shown.message and not shown.busy:
+        st.error(shown.message, icon=":material/error:")
+    if windows > 1:
         st.caption(
-            f"This run is open in {len(run.viewers)} windows: the buttons of each act on it. "
+            f"This run is open in {windows} windows: the buttons of each act on it. "
             "Share gives others an address with a run of their own."
         )
 
 
-def _buttons(run: Run) -> None:
-    status = run.snapshot.status
-    over = status in (Status.DONE, Status.STOPPED, Status.FAILED)
-    if run.busy:
-        st.button("Pause", key="pause", type="primary", icon=":material/pause:",
-                  on_click=run.pause, shortcut="Space", help="Hold after this step.")  # fmt: skip
+def _buttons(shown: Snapshot) -> None:
+    ready = shown.status is Status.READY
+    if shown.busy:
+        _button(shown, "Pause", Run.pause, shortcut="Space", help="Hold after this step.",
+                type="primary", icon=":material/pause:")  # fmt: skip
     else:
-        st.button("Play", key="play", type="primary", icon=":material/play_arrow:",
-                  on_click=run.play, disabled=over, shortcut="Space",
-                  help="Train to the end of the run.")  # fmt: skip
-    st.button("Step", key="step", on_click=run.step, disabled=over, shortcut="S",
-              help="One iteration: one batch, one update.")  # fmt: skip
-    st.button("Epoch", key="epoch", on_click=run.step_epoch, disabled=over,
-              shortcut="E", help="Until all training examples are seen once more.")  # fmt: skip
-    st.button("Stop", key="stop", on_click=run.stop, disabled=over or status is Status.READY,
-              help="End the run here.")  # fmt: skip
-    st.button("Reset", key="reset", on_click=run.reset, disabled=status is Status.READY,
-              help="The same start again: same seed, same weights, same batches.")  # fmt: skip
+        _button(shown, "Play", Run.play, shortcut="Space", help="Train to the end of the run.",
+                type="primary", icon=":material/play_arrow:", disabled=shown.over)  # fmt: skip
+    _button(shown, "Step", Run.step, shortcut="S", help="One iteration: one batch, one update.",
+            disabled=shown.over)  # fmt: skip
+    _button(shown, "Epoch", Run.step_epoch, shortcut="E", disabled=shown.over,
+            help="Until all training examples are seen once more.")  # fmt: skip
+    _button(shown, "Stop", Run.stop, help="End the run here.", disabled=shown.over or ready)
+    _button(shown, "Reset", Run.reset, disabled=ready,
+            help="The same start again: same seed, same weights, same batches.")  # fmt: skip
+
+
+def _button(shown: Snapshot, label: str, action: Callable[[Run], None], **how: Any) -> None:
+    """Does this to the run that is shown."""
+    st.button(label, key=label.lower(), on_click=state.act, args=(shown.token, action), **how)
 
 
 def _line(place: DeltaGenerator, shown: Snapshot) -> None:

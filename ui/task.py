@@ -4,7 +4,7 @@ import streamlit as st
 
 from data.two_classes import ALL, REST, parse
 from playground.datasets import load_data
-from playground.run import Run
+from playground.run import Snapshot
 from ui import hiding, session, state
 from ui.widgets import show_value
 
@@ -12,14 +12,14 @@ KINDS = {"all": "All classes", "rest": "One or not", "two": "Two"}
 FIRST, SECOND = 3, 8  # the two that are taken for each other most
 
 
-def task(run: Run) -> None:
+def task(shown: Snapshot) -> None:
     """A choice of the kind of task, and of the classes that it is about."""
     if hiding.hides("task"):
         return
-    names = load_data(run.config.with_values(task=ALL)).train.class_names
+    names = load_data(shown.config.with_values(task=ALL)).train.class_names
     if len(names) < 3:
         return
-    kind, wanted, other = _asked(run.config.task)
+    kind, wanted, other = _asked(shown.config.task)
     st.segmented_control(
         "Tell apart",
         list(KINDS),
@@ -59,7 +59,7 @@ def _class(label: str, name: str, value: int, names: tuple[str, ...]) -> None:
 
 
 def _take() -> None:
-    _, wanted, other = _asked(state.current_run().config.task)
+    _, wanted, other = _asked(state.now().config.task)
     wanted = session.get("set wanted", wanted)
     other = session.get("set other", other)
     kind = session.get("set kind of task")

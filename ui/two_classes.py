@@ -8,20 +8,20 @@ import streamlit as st
 from netcore.metrics import confusion_matrix, precision, predicted_labels, recall, roc_curve
 from playground.figures import roc_figure
 from playground.output import is_binary
-from playground.run import Run, Snapshot
+from playground.run import Snapshot
 from ui.live_plot import live_plot
 
 OPEN, THRESHOLD = "two classes", "threshold"
 
 
-def two_classes(run: Run, shown: Snapshot) -> None:
+def two_classes(shown: Snapshot) -> None:
     """Balance, precision, recall and ROC over the held-out examples; nothing for more classes."""
-    if not is_binary(run.config.layers):
+    if not is_binary(shown.config.layers):
         return
-    st.caption(_balance(run))
+    st.caption(_balance(shown))
     if not st.toggle("Threshold, precision, recall, ROC", key=OPEN):
         return
-    held_out = run.data.held_out
+    held_out = shown.data.held_out
     with np.errstate(over="ignore", invalid="ignore"):  # a network that ran away
         A = shown.network.predict(held_out.X)
     wanted = held_out.class_names[1]
@@ -52,11 +52,11 @@ def two_classes(run: Run, shown: Snapshot) -> None:
             )
 
 
-def _balance(run: Run) -> str:
-    counts = np.bincount(run.data.train.labels, minlength=2)
-    names = run.data.train.class_names
+def _balance(shown: Snapshot) -> str:
+    counts = np.bincount(shown.data.train.labels, minlength=2)
+    names = shown.data.train.class_names
     said = f"Training examples: {counts[1]:,} are {names[1]}, {counts[0]:,} are {names[0]}."
-    if run.config.class_weights == "balanced":
+    if shown.config.class_weights == "balanced":
         return f"{said} Weighted, so that both classes count the same."
     always = 100 * counts.max() / counts.sum()
     if always < 55:

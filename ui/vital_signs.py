@@ -2,22 +2,23 @@
 
 import streamlit as st
 
-from playground.run import Run, Snapshot
+from playground.run import Snapshot
 from playground.vital_figures import activation_figure, dead_figure, gradient_figure, update_figure
 from playground.vital_signs import LayerSigns, last_update, vital_signs
+from ui import state
 from ui.live_plot import live_plot
 
 HEIGHT = 210
 
 
-def vital_signs_part(run: Run, shown: Snapshot) -> None:
+def vital_signs_part(shown: Snapshot) -> None:
     """Nothing is computed while it is folded."""
     part = st.expander("Vital signs", key="vital signs", on_change="rerun")
     if not part.open:
         return
     with part:
-        update = run.between_steps(last_update)
-        signs = vital_signs(shown.network, run.data.train.X, shown.gradient, update)
+        update = last_update(state.trainer_of(shown))
+        signs = vital_signs(shown.network, shown.data.train.X, shown.gradient, update)
         first, second = st.columns(2)
         with first:
             _plot(gradient_figure(signs), "gradients", _told(signs, "gradient"))

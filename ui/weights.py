@@ -4,16 +4,16 @@ import numpy as np
 import streamlit as st
 
 from netcore.array import Array
-from playground.run import Run, Snapshot
+from playground.run import Snapshot
 from playground.trainer import first_layer_images
 from ui.image_grid import image_grid
 
 PER_PAGE = 28
 
 
-def weights(run: Run, shown: Snapshot) -> None:
+def weights(shown: Snapshot) -> None:
     """A page of neurons on one colour scale, zero in the middle."""
-    shape = run.data.train.image_shape
+    shape = shown.data.train.image_shape
     if shape is None:
         return
     images = first_layer_images(shown.network, shown.network.theta, shape)
@@ -47,13 +47,13 @@ def weights(run: Run, shown: Snapshot) -> None:
     if picked is None:
         st.caption("Pick a neuron to see it large, with its gradient and how it has changed.")
     else:
-        _neuron(run, shown, images, first + picked, limit)
+        _neuron(shown, images, first + picked, limit)
 
 
-def _neuron(run: Run, shown: Snapshot, images: Array, i: int, limit: float) -> None:
+def _neuron(shown: Snapshot, images: Array, i: int, limit: float) -> None:
     """W, dW and the change since the start, each on a scale of its own that is said."""
     shape = images.shape[1:]
-    start = first_layer_images(shown.network, run.start_theta, shape)[i]
+    start = first_layer_images(shown.network, shown.start_theta, shape)[i]
     change = images[i] - start
     pictures, captions = [images[i] / limit], [f"W, ±{limit:.2g}"]
     if shown.gradient is not None:

@@ -186,7 +186,7 @@ def test_a_finding_starts_a_corrected_run_beside_the_old_one(open_app: Open) -> 
     new = run_of(at)
     assert new is not old
     assert new.config == old.config.with_values(initializer="glorot")
-    assert new.before is not None
+    assert new.snapshot.before is not None
     at_rest(at)
     assert new.snapshot.iteration > 0
     assert said(at) == ""

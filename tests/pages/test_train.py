@@ -144,8 +144,8 @@ def test_a_live_setting_stays_with_the_run_and_any_other_starts_one(open_app: Op
     new = run_of(at)
     assert new is not run
     assert (new.config.seed, new.config.learning_rate) == (7, 0.01)
-    assert new.before is not None
-    assert new.before.step_cost.tolist() == run.snapshot.curves.step_cost.tolist()
+    assert new.snapshot.before is not None
+    assert new.snapshot.before.step_cost.tolist() == run.snapshot.curves.step_cost.tolist()
     at.button(key="back").click().run()
     assert run_of(at) is run
     assert not at.exception

@@ -101,4 +101,4 @@ def test_a_gap_in_a_digit_is_no_second_one() -> None:
 
 def test_runs_of_the_same_data_share_a_judge(new_run: Callable[..., Run]) -> None:
     first, second = new_run(), new_run(seed=2)
-    assert judge_of(first) is judge_of(second)
+    assert judge_of(first.snapshot) is judge_of(second.snapshot)

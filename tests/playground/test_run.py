@@ -97,8 +97,8 @@ def test_reset_retraces_the_curve_and_shows_the_old_one_behind(new_run: NewRun) 
     first = run.snapshot.curves
     run.reset()
     assert status(run) == "ready"
-    assert run.before is not None
-    assert numbers(run.before) == numbers(first)
+    assert run.snapshot.before is not None
+    assert numbers(run.snapshot.before) == numbers(first)
     assert run.snapshot.curves.iteration.tolist() == [0]
     np.testing.assert_array_equal(run.snapshot.network.theta, run.start_theta)
     run.play()
@@ -111,10 +111,10 @@ def test_reset_of_a_run_that_never_trained_keeps_the_curves_before(new_run: NewR
     run.step()
     at_rest(run)
     run.reset()
-    before = run.before
+    before = run.snapshot.before
     assert before is not None
     run.reset()
-    assert run.before is before
+    assert run.snapshot.before is before
 
 
 def test_a_network_that_does_not_fit_the_data_gives_the_list_that_would() -> None:
@@ -206,7 +206,7 @@ def test_reset_while_it_plays(new_run: NewRun) -> None:
         run.reset()
         assert (run.snapshot.status, run.snapshot.iteration) == ("ready", 0)
         assert not workers()
-    assert run.before is not None
+    assert run.snapshot.before is not None
 
 
 def test_play_is_heeded_even_while_the_run_is_about_to_pause(
@@ -262,7 +262,8 @@ def test_settings_may_change_while_it_trains(new_run: NewRun) -> None:
         configs.append(run.config.with_values(learning_rate=rate, augmentation=100 * rate))
         run.adjust(configs[-1])
         assert run.config == configs[-1]
-        wait_until(lambda: run.snapshot.config == run.config)
+        assert run.snapshot.config == run.config  # shown at once, also before it is taken
+        wait_until(lambda: len(run.snapshot.curves.events) == 2 * len(configs))
     run.pause()
     at_rest(run)
     shown = run.snapshot

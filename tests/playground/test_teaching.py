@@ -77,16 +77,16 @@ def test_the_run_before_is_as_it_was_and_reset_goes_back_to_it(trained: Run) -> 
 def test_an_address_gives_the_network_from_before(trained: Run) -> None:
     taught = Run.taught(trained, odd_hand(3))
     again = Run.taught(taught, odd_hand(5))
-    assert taught.shared_config == again.shared_config == trained.shared_config == CONFIG
+    assert all(run.snapshot.shared_config == CONFIG for run in (taught, again, trained))
     assert again.learned_from is DATA
 
 
 def test_the_judge_of_a_taught_run_knows_its_drawings(trained: Run) -> None:
     hand = odd_hand(1)
     taught = Run.taught(trained, hand)
-    found = judge_of(taught).likeness.nearest(hand.X, 1)
+    found = judge_of(taught.snapshot).likeness.nearest(hand.X, 1)
     np.testing.assert_array_equal(found.X, hand.X)
-    assert judge_of(taught) is judge_of(taught) is not judge_of(trained)
+    assert judge_of(taught.snapshot) is judge_of(taught.snapshot) is not judge_of(trained.snapshot)
 
 
 def test_saved_in_the_middle_it_goes_on_to_the_same_bits(trained: Run) -> None:
@@ -96,7 +96,7 @@ def test_saved_in_the_middle_it_goes_on_to_the_same_bits(trained: Run) -> None:
     saved = load_run(io.BytesIO(taught.save()))
     opened = Run(saved.config, DATA, saved=saved)
     assert opened.lesson is not None
-    assert opened.shared_config == CONFIG
+    assert opened.snapshot.shared_config == CONFIG
     theta = done(taught).snapshot.network.theta
     np.testing.assert_array_equal(done(opened).snapshot.network.theta, theta)
     opened.reset()

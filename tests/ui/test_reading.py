@@ -21,9 +21,9 @@ def page(drawing: object, name: str) -> None:
     data = Splits(replace(few, class_names=names), replace(held_out, class_names=names))
     run = Run(RunConfig(initializer="zeros").with_values(layers=(784, 10)), data)
     prepared = prepared_by(drawing)  # type: ignore[arg-type]
-    answer(run, prepared)
+    answer(run.snapshot, prepared)
     if prepared is not None:
-        nearest(run, prepared)
+        nearest(run.snapshot, prepared)
         stages(prepared)
 
 
