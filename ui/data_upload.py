@@ -11,10 +11,10 @@ from data.csv_file import has_labels, read_csv_images
 from data.dataset import DataError
 from data.idx import is_idx
 from data.upload import HELD_OUT, WHAT_TO_UPLOAD, read_upload
-from data.uploads import UPLOADS
+from data.uploads import UPLOADS, Upload
 from playground.predictions import predict_images, predictions_csv
 from playground.run import Snapshot
-from ui import due, session, state
+from ui import deferred, session, state
 from ui.data_choice import remember_upload
 from ui.text import as_is
 
@@ -53,23 +53,27 @@ def _take_files() -> None:
     session.take(_SAID)
     session.take(_READ)
     if session.get(_FILES):
-        due.soon("Reading your files …", _read_files)
+        deferred.soon("Reading your files …", _read_files, _show_upload)
 
 
-def _read_files() -> None:
+def _read_files() -> Upload | DataError | None:
+    """The data set in the files, or why there is none; None where they have no labels."""
     files = session.get(_FILES)
-    if not files:  # taken away meanwhile
-        return
     try:
-        if _is_unlabelled(files):
-            return
+        if not files or _is_unlabelled(files):  # not: taken away meanwhile
+            return None
         title = " + ".join(file.name[:MOST_TITLE] for file in files)
-        kept = UPLOADS.keep(read_upload(files, title), title)
+        return UPLOADS.keep(read_upload(files, title), title)
     except DataError as error:
-        session.put(_SAID, f"{error} Everything stays as it was.")
-        return
-    remember_upload(kept.name)
-    state.configure(dataset=kept.name, task="all")
+        return error
+
+
+def _show_upload(read: Upload | DataError | None) -> None:
+    if isinstance(read, DataError):
+        session.put(_SAID, f"{read} Everything stays as it was.")
+    elif read is not None:
+        remember_upload(read.name)
+        state.configure(dataset=read.name, task="all")
 
 
 def _is_unlabelled(files: list[Any]) -> bool:

@@ -23,14 +23,17 @@ from playground.config import ConfigError, RunConfig, read_address
 from playground.datasets import fitted, is_plane, load_data
 from playground.registry import RUNS
 from playground.run import Run, Snapshot
-from playground.saved import load_run
+from playground.saved import SavedRun, load_run
 from playground.settings import SETTINGS
 from playground.trainer import Trainer
-from ui import due, hiding, session
+from ui import deferred, hiding, session
 
 _VIEWER, _NOTES, _ON_PLANE = "viewer", "notes", "on the plane"
 _WANTED = "wanted settings"
 PLANE = RunConfig.default("spiral")
+REFUSALS = (ConfigError, DataError, StorageError)
+Refusal = ConfigError | DataError | StorageError
+"""What cannot be; each says why in a sentence."""
 
 
 class Presence:
@@ -81,9 +84,9 @@ def _show(run: Run) -> None:
 
 
 def run_to_show() -> Run:
-    """This tab's run for the page about to be drawn, once what is due has been done."""
+    """This tab's run for the page about to be drawn, once what was deferred has been done."""
     with st.container(key="waiting"):  # empty but for a spinner while data are read
-        due.catch_up()
+        deferred.catch_up()
         return current_run()
 
 
@@ -167,36 +170,55 @@ def configure(**values: Any) -> None:
         else:
             if "dataset" in values:
                 session.take(_WANTED)
-            start = partial(_start, config, fit="layers" not in values)
+            read, start = partial(_data, config), partial(_start, config, "layers" not in values)
             if catalog.takes_a_moment(config.dataset):
-                due.soon(_reading(config), start)
+                deferred.soon(_reading(config), read, start)
             else:
-                start()
+                start(read())
 
 
-def _start(config: RunConfig, *, fit: bool) -> None:
-    """A new run with these settings in place of the one shown; fit gives its network ends that
-    fit the data."""
+def _data(config: RunConfig) -> Splits | Refusal:
+    try:
+        return load_data(config)
+    except DataError as error:
+        return error
+
+
+def _start(config: RunConfig, fit: bool, data: Splits | Refusal) -> None:
+    """A new run with these settings on these data in place of the one shown; fit gives its
+    network ends that fit the data."""
     with _told():
-        data = load_data(config)
+        if isinstance(data, Exception):
+            raise data
         if fit:
             config = fitted(config, data)
-        if config != current_run().config:  # else this was begun a second time
-            _replace(Run(config, data))
+        _replace(Run(config, data))
 
 
 def open_saved(file: BinaryIO) -> None:
     """Show the run in this file where it was when it was saved, in place of the one shown."""
-    due.soon("Reading the saved run …", partial(_open_saved, file))
+    deferred.soon("Reading the saved run …", partial(_read_saved, file), _open_saved)
 
 
-def _open_saved(file: BinaryIO) -> None:
-    with _told():
+def _read_saved(file: BinaryIO) -> tuple[SavedRun, Splits] | Refusal:
+    """The run and its data. It may be begun again: the file is read from its start."""
+    try:
+        file.seek(0)
         saved = load_run(file)
         if is_plane(saved.config) != _on_plane():
             page = "The plane" if is_plane(saved.config) else "Train"
             raise ConfigError(f"This run belongs on the page {page}: load it there.")
-        _replace(Run(saved.config, load_data(saved.config), saved=saved))
+        return saved, load_data(saved.config)
+    except REFUSALS as error:
+        return error
+
+
+def _open_saved(read: tuple[SavedRun, Splits] | Refusal) -> None:
+    with _told():
+        if isinstance(read, Exception):
+            raise read
+        saved, data = read
+        _replace(Run(saved.config, data, saved=saved))
 
 
 def teach(drawings: Dataset) -> None:
@@ -232,7 +254,7 @@ def _told() -> Iterator[None]:
     """What cannot be is told in a sentence."""
     try:
         yield
-    except (ConfigError, DataError, StorageError) as error:
+    except REFUSALS as error:
         note(f"{error} Everything stays as it was.")
 
 
