@@ -28,9 +28,9 @@ from netcore import (
     TrainState,
     train,
 )
-from netcore.network import slices
+from netcore.network import micro_batches
 from netcore.products import matmul
-from netcore.training import LANES
+from netcore.training import Workspace, max_workers
 
 M, N_CLASSES = 60_000, 10
 WORKERS = "NETCORE_WORKERS"
@@ -83,9 +83,9 @@ def netcore(setting: Setting) -> Step:
     rows, labels = examples()
     X, Y = rows.T, np.eye(N_CLASSES, dtype=np.float32)[labels].T
     state = TrainState.start(_network(setting.layer_dims), OPTIMIZERS[setting.optimizer], seed=0)
-    state.workers = n_workers()
     hyper = Hyperparameters(setting.learning_rate, 10**9, batch_size=setting.batch_size)
-    records = train(state, X, Y, LOSSES["cross_entropy"], hyper)
+    workspace = Workspace(n_workers())
+    records = train(state, X, Y, LOSSES["cross_entropy"], hyper, workspace=workspace)
     return lambda: next(records).cost
 
 
@@ -231,17 +231,17 @@ def bare_products(setting: Setting) -> Step:
     rows, m = examples()[0], setting.batch_size or M
     X, network = rows[:m].T, _network(setting.layer_dims)
     Y = np.zeros((N_CLASSES, m), dtype=np.float32, order="F")
-    pieces, lanes = slices(m), []
-    for i in range(LANES):
-        buffers, lane = Buffers(), []
-        for piece in pieces[i::LANES]:
-            caches = network.forward(X[:, piece], buffers)
-            grads = network.backward(caches, Y[:, piece], LOSSES["cross_entropy"], buffers)
-            lane.append(list(zip(network.layers, caches, grads, strict=True)))
-        lanes.append(lane)
+    parts, shares = micro_batches(m), []
+    for i in range(n := max_workers(m)):
+        buffers, share = Buffers(), []
+        for part in parts[i::n]:
+            caches = network.forward(X[:, part], buffers)
+            grads = network.backward(caches, Y[:, part], LOSSES["cross_entropy"], buffers)
+            share.append(list(zip(network.layers, caches, grads, strict=True)))
+        shares.append(share)
 
-    def go_through(lane: list[Any]) -> None:
-        for layers in lane:
+    def go_through(share: list[Any]) -> None:
+        for layers in share:
             for layer, cache, _ in layers:
                 matmul(layer.W, cache.A_prev, out=cache.Z)
             for layer, cache, grad in reversed(layers):
@@ -250,11 +250,11 @@ def bare_products(setting: Setting) -> Step:
                     np.matmul(layer.W.T, grad.dZ, out=grad.dA_prev)
 
     def step() -> float:
-        if len(pieces) == 1:
-            go_through(lanes[0])
+        if len(parts) == 1:
+            go_through(shares[0])
         else:
             with ThreadPoolExecutor(n_workers()) as threads:
-                list(threads.map(go_through, lanes))
+                list(threads.map(go_through, shares))
         return 0.0
 
     return step

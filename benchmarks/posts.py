@@ -28,6 +28,7 @@ from netcore import (
     Network,
     StepRecord,
     TrainState,
+    Workspace,
     train,
 )
 from netcore.array import Array
@@ -108,12 +109,17 @@ def start(
     activations = ["relu"] * (len(layer_dims) - 2) + ["softmax"]
     network = Network.create(layer_dims, activations, INITIALIZERS["he"], rng=weights_rng(SEED))
     state = TrainState.start(network, OPTIMIZERS[recipe.optimizer], seed=SEED)
-    state.workers = n_cores()  # big batches go to all cores, as in the app
     hyper = Hyperparameters(
         recipe.learning_rate, iterations, schedule=recipe.schedule, batch_size=recipe.batch_size
     )
     return state, train(
-        state, splits.train.X, splits.train.Y, LOSS, hyper, _augment(recipe.augmentation)
+        state,
+        splits.train.X,
+        splits.train.Y,
+        LOSS,
+        hyper,
+        _augment(recipe.augmentation),
+        Workspace(n_cores()),  # big batches go to all cores, as in the app
     )
 
 

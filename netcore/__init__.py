@@ -18,7 +18,7 @@ from netcore.losses import LOSSES, Loss
 from netcore.network import Buffers, Cache, Grads, Layer, Network
 from netcore.optimizers import OPTIMIZERS, Optimizer
 from netcore.schedules import SCHEDULES
-from netcore.training import Hyperparameters, StepRecord, TrainState, train, train_step
+from netcore.training import Hyperparameters, StepRecord, TrainState, Workspace, train, train_step
 
 __all__ = [
     "ACTIVATIONS",
@@ -37,6 +37,7 @@ __all__ = [
     "Optimizer",
     "StepRecord",
     "TrainState",
+    "Workspace",
     "train",
     "train_step",
 ]

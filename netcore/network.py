@@ -22,7 +22,9 @@ from netcore.initializers import Initializer
 from netcore.losses import Loss
 from netcore.products import matmul
 
-SLICE = 512  # most examples that go through the network together: their arrays stay in the cache
+MICRO_BATCH = (
+    512  # most examples that go through the network together: their arrays stay in the cache
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -261,8 +263,8 @@ class Network:
         self._check_X(X)
         A = np.empty((X.shape[1], self.layer_dims[-1]), dtype=self.theta.dtype).T
         buffers = Buffers()
-        for piece in slices(X.shape[1]):
-            A[:, piece] = self.forward(X[:, piece], buffers)[-1].A
+        for part in micro_batches(X.shape[1]):
+            A[:, part] = self.forward(X[:, part], buffers)[-1].A
         return A
 
     def _check_X(self, X: Array) -> None:
@@ -275,15 +277,15 @@ class Network:
         )
 
 
-def slices(m: int) -> list[slice]:
-    """0 … m in stretches of columns that go through a network together, as even as can be.
+def micro_batches(m: int) -> list[slice]:
+    """0 … m in blocks of columns that go through a network together, as even as can be.
 
-    >>> slices(2_000)
+    >>> micro_batches(2_000)
     [slice(0, 500, None), slice(500, 1000, None), slice(1000, 1500, None), slice(1500, 2000, None)]
     """
-    if m <= SLICE:
+    if m <= MICRO_BATCH:
         return [slice(0, m)]
-    width = -(-m // -(-m // SLICE))
+    width = -(-m // -(-m // MICRO_BATCH))
     return [slice(start, min(start + width, m)) for start in range(0, m, width)]
 
 

@@ -1,15 +1,15 @@
 """Training: its whole state, one step of it, and the one loop."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from netcore.array import Array, lookup
 from netcore.losses import Loss
-from netcore.network import Buffers, Network, slices
+from netcore.network import Buffers, Network, micro_batches, n_parameters
 from netcore.optimizers import Optimizer, State, drop_denormals
 from netcore.schedules import SCHEDULES
 
@@ -45,11 +45,24 @@ class Hyperparameters:
 
 
 DENORMALS = 100  # steps between two looks for numbers that are slow to compute with
-LANES = 4  # sums that the slices of a big batch are collected in
+ACCUMULATORS = 4  # sums that the gradients of a big batch's micro-batches are collected in
 
 
-class Lane:
-    """What one worker needs for its slices: arrays of its own, and the sum of their gradients."""
+def max_workers(m: int) -> int:
+    """How many threads a step over m examples can be shared out between."""
+    return min(ACCUMULATORS, len(micro_batches(m)))
+
+
+def workspace_size(layer_dims: Sequence[int], m: int) -> int:
+    """How many numbers the workspace of a step over m examples holds: gradients, and Z, A, dZ and
+    dA of every layer."""
+    columns, n = micro_batches(m)[0].stop, max_workers(m)
+    vectors = 1 if n == 1 else 1 + 2 * n  # a gradient; of each accumulator one, and a sum
+    return vectors * n_parameters(layer_dims) + n * columns * 4 * sum(layer_dims[1:])
+
+
+class Accumulator:
+    """The sum of the gradients of some micro-batches, and the arrays to compute them in."""
 
     def __init__(self) -> None:
         self.buffers = Buffers()
@@ -60,6 +73,22 @@ class Lane:
         return self._total.gradient(like)
 
 
+class Workspace:
+    """Scratch: the arrays that the steps of one training share, and nothing that training needs
+    to go on. Steps with another workspace, or with a fresh one each, give the same bits.
+
+    workers   how many threads a big batch may be shared out between; no bit depends on it
+    gradient  of the last step taken here, a vector like theta that the next step overwrites;
+              None before the first
+    """
+
+    def __init__(self, workers: int = 1) -> None:
+        self.workers = workers
+        self.buffers = Buffers()
+        self.accumulators = [Accumulator() for _ in range(ACCUMULATORS)]
+        self.gradient: Array | None = None
+
+
 @dataclass
 class TrainState:
     """Everything that training changes. Saved and loaded, training goes on to the same bits.
@@ -68,7 +97,6 @@ class TrainState:
     streams, so that two runs compared see the same batches whatever else differs.
     order is the order of the epoch in progress (None between epochs), position how many of its
     examples have been used.
-    workers is how many threads a big batch may be shared out between; no bit depends on it.
     """
 
     network: Network
@@ -80,9 +108,6 @@ class TrainState:
     epoch: int = 0
     order: NDArray[np.integer] | None = None
     position: int = 0
-    workers: int = 1
-    buffers: Buffers = field(default_factory=Buffers, repr=False)
-    lanes: list[Lane] = field(default_factory=lambda: [Lane() for _ in range(LANES)], repr=False)
 
     @classmethod
     def start(cls, network: Network, optimizer: Optimizer, *, seed: int) -> "TrainState":
@@ -126,6 +151,7 @@ def train(
     loss: Loss,
     hyper: Hyperparameters,
     augment: Augment | None = None,
+    workspace: Workspace | None = None,
 ) -> Iterator[StepRecord]:
     """Take steps until hyper.iterations are done, giving a record after each.
 
@@ -133,8 +159,9 @@ def train(
     or call again with the same state. `hyper` may be changed between two steps; a new batch
     size holds from the next step on, for what is left of the epoch.
     """
+    workspace = workspace or Workspace()
     while state.iteration < hyper.iterations:
-        yield train_step(state, X, Y, loss, hyper, augment)
+        yield train_step(state, X, Y, loss, hyper, augment, workspace)
 
 
 def train_step(
@@ -144,12 +171,14 @@ def train_step(
     loss: Loss,
     hyper: Hyperparameters,
     augment: Augment | None = None,
+    workspace: Workspace | None = None,
 ) -> StepRecord:
     """One step: the next minibatch of X (n_x, m) and Y (n_L, m), its gradient, the update."""
-    X_batch, Y_batch, epoch_ended = _next_batch(state, X, Y, hyper.batch_size)
+    workspace = workspace or Workspace()
+    X_batch, Y_batch, epoch_ended = _next_batch(state, X, Y, hyper.batch_size, workspace.buffers)
     learning_rate = hyper.rate_at(state.iteration)
     with np.errstate(over="ignore", invalid="ignore"):  # divergence shows in the cost
-        cost, gradient = cost_and_gradient(state, X_batch, Y_batch, loss, hyper, augment)
+        cost, gradient = cost_and_gradient(state, X_batch, Y_batch, loss, hyper, augment, workspace)
         state.iteration += 1
         state.optimizer.step(
             state.network.theta, gradient, state.optimizer_state, learning_rate, state.iteration
@@ -167,19 +196,22 @@ def cost_and_gradient(
     loss: Loss,
     hyper: Hyperparameters,
     augment: Augment | None = None,
+    workspace: Workspace | None = None,
 ) -> tuple[float, Array]:
     """J over these examples and its gradient, a vector like theta, with the L2 and L1 terms'.
 
-    Very many examples go through in slices, each weighted by its share: the same mean, in
-    little memory.
+    Very many examples go through in micro-batches, each weighted by its share: the same mean, in
+    little memory. The gradient is the workspace's.
     """
+    workspace = workspace or Workspace()
     network, m = state.network, X.shape[1]
-    pieces = slices(m)
-    if len(pieces) == 1:
-        cost = _cost_of_slice(state, state.buffers, X, Y, loss, hyper, augment)
-        gradient = state.buffers.gradient(network.theta)
+    parts = micro_batches(m)
+    if len(parts) == 1:
+        cost = _cost_of_part(state, workspace.buffers, X, Y, loss, hyper, augment)
+        gradient = workspace.buffers.gradient(network.theta)
     else:
-        cost, gradient = _cost_in_lanes(state, X, Y, loss, hyper, augment, pieces)
+        cost, gradient = _accumulated(state, workspace, X, Y, loss, hyper, augment, parts)
+    workspace.gradient = gradient
     if hyper.l2 or hyper.l1:
         for layer, (dW, _) in zip(network.layers, network.unpack(gradient), strict=True):
             if hyper.l2:
@@ -189,7 +221,7 @@ def cost_and_gradient(
     return cost, gradient
 
 
-def _cost_of_slice(
+def _cost_of_part(
     state: TrainState,
     buffers: Buffers,
     X: Array,
@@ -206,54 +238,56 @@ def _cost_of_slice(
     return loss.value(caches[-1].A, Y)
 
 
-def _cost_in_lanes(
+def _accumulated(
     state: TrainState,
+    workspace: Workspace,
     X: Array,
     Y: Array,
     loss: Loss,
     hyper: Hyperparameters,
     augment: Augment | None,
-    pieces: list[slice],
+    parts: list[slice],
 ) -> tuple[float, Array]:
-    """J and its gradient over slices, each weighted by its share of the examples.
+    """J and its gradient over micro-batches, each weighted by its share of the examples.
 
-    Slice i is summed in lane i mod LANES, and the lanes in their order: the same bits whether
-    one worker goes through them or several at once. Several are threads of Python, for NumPy
-    works outside its lock: everything is shared out between the cores, not the products alone.
-    Chance has one order, so with dropout or augmentation it is one worker.
+    Micro-batch i is added to accumulator i mod ACCUMULATORS, and the accumulators in their order:
+    the same bits whether one worker goes through them or several at once. Several are threads of
+    Python, for NumPy works outside its lock: everything is shared out between the cores, not the
+    products alone. Random numbers have one order, so with dropout or augmentation it is one
+    worker.
     """
     m, theta = X.shape[1], state.network.theta
-    lanes = state.lanes[: len(pieces)]
+    accumulators = workspace.accumulators[: len(parts)]
 
-    def go_through(i: int) -> float:
-        buffers, total = lanes[i].buffers, lanes[i].total(theta)
+    def accumulate(i: int) -> float:
+        buffers, total = accumulators[i].buffers, accumulators[i].total(theta)
         cost, total[:] = 0.0, 0
         with np.errstate(over="ignore", invalid="ignore"):  # a thread has its own
-            for piece in pieces[i :: len(lanes)]:
-                share = (piece.stop - piece.start) / m
-                cost += share * _cost_of_slice(
-                    state, buffers, X[:, piece], Y[:, piece], loss, hyper, augment
+            for part in parts[i :: len(accumulators)]:
+                share = (part.stop - part.start) / m
+                cost += share * _cost_of_part(
+                    state, buffers, X[:, part], Y[:, part], loss, hyper, augment
                 )
                 gradient = buffers.gradient(theta)
                 gradient *= share
                 total += gradient
         return cost
 
-    chance = hyper.dropout or augment is not None
-    if state.workers > 1 and not chance:
-        with ThreadPoolExecutor(state.workers) as threads:
-            costs = list(threads.map(go_through, range(len(lanes))))
+    is_random = hyper.dropout or augment is not None
+    if workspace.workers > 1 and not is_random:
+        with ThreadPoolExecutor(workspace.workers) as threads:
+            costs = list(threads.map(accumulate, range(len(accumulators))))
     else:
-        costs = [go_through(i) for i in range(len(lanes))]
-    gradient = state.buffers.gradient(theta)
+        costs = [accumulate(i) for i in range(len(accumulators))]
+    gradient = workspace.buffers.gradient(theta)
     gradient[:] = 0
-    for lane in lanes:
-        gradient += lane.total(theta)
+    for accumulator in accumulators:
+        gradient += accumulator.total(theta)
     return sum(costs), gradient
 
 
 def _next_batch(
-    state: TrainState, X: Array, Y: Array, batch_size: int | None
+    state: TrainState, X: Array, Y: Array, batch_size: int | None, buffers: Buffers
 ) -> tuple[Array, Array, bool]:
     """The next examples of the epoch's order, and whether they are its last.
 
@@ -280,7 +314,6 @@ def _next_batch(
     state.position += len(index)
     if epoch_ended := state.position == m:
         state.order, state.position = None, 0
-    buffers = state.buffers
     return _columns(X, index, buffers, "X"), _columns(Y, index, buffers, "Y"), epoch_ended
 
 

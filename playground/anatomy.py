@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from data.dataset import Splits
 from netcore.array import Array
 from netcore.losses import Loss
-from netcore.network import Buffers, Cache, Grads, Network, slices
+from netcore.network import Buffers, Cache, Grads, Network, micro_batches
 from netcore.optimizers import Optimizer, State
-from netcore.training import Hyperparameters, StepRecord, TrainState
+from netcore.training import Hyperparameters, StepRecord, TrainState, Workspace
 from playground.config import RunConfig
 from playground.slots import SLOTS
 from playground.trainer import Trainer
@@ -86,13 +86,13 @@ def copy_of(trainer: Trainer) -> Trainer:
     Run.between_steps."""
     twin = copy(trainer)
     twin.state = copy_of_state(trainer.state)
+    twin.release()
     twin.adjust(trainer.config)  # its own warps, which keep working arrays
     return twin
 
 
 def copy_of_state(state: TrainState) -> TrainState:
-    """The same state with arrays of its own. One worker goes through a big batch, slice after
-    slice: no bit depends on how many do."""
+    """The same state with arrays of its own."""
     return TrainState(
         state.network.copy(),
         state.optimizer,
@@ -113,10 +113,11 @@ def take_apart(trainer: Trainer, batch: Batch = NEXT) -> Anatomy:
     seen = _Recorder(twin.network)
     twin.network = seen
     with SLOTS.turn(1):
-        record = _step(start, twin)
+        workspace = Workspace()
+        record = _step(start, twin, workspace)
         again = copy_of_state(start.state)  # the same chance once more, at the new weights
         again.network = seen.copy()
-        cost_after = _step(start, again).cost
+        cost_after = _step(start, again, Workspace()).cost
     m = seen.columns
     return Anatomy(
         config=trainer.config,
@@ -126,11 +127,11 @@ def take_apart(trainer: Trainer, batch: Batch = NEXT) -> Anatomy:
         batch=batch,
         iteration=trainer.state.iteration,
         m=m,
-        parts=len(slices(m)),
+        parts=len(micro_batches(m)),
         Y=seen.Y,
         caches=seen.caches,
         grads=seen.grads,
-        gradient=twin.buffers.gradient(seen.theta).copy(),
+        gradient=workspace.buffers.gradient(seen.theta).copy(),
         before=start.state.network,
         after=seen.copy(),
         moments_before=start.state.optimizer_state,
@@ -201,10 +202,10 @@ def _with_batch(trainer: Trainer, batch: Batch) -> Trainer:
     return chosen
 
 
-def _step(trainer: Trainer, state: TrainState) -> StepRecord:
-    """This trainer's step on another state."""
+def _step(trainer: Trainer, state: TrainState, workspace: Workspace) -> StepRecord:
+    """This trainer's step on another state, in another workspace."""
     trainer = copy(trainer)
-    trainer.state = state
+    trainer.state, trainer._workspace = state, workspace
     return trainer.step()
 
 

@@ -1,16 +1,18 @@
 """What a network will cost before it is trained: parameters, memory, seconds an epoch."""
 
 import time
-from dataclasses import dataclass
+from collections import OrderedDict
+from collections.abc import Hashable
+from threading import Lock, Thread
 
 import numpy as np
 
 from data.dataset import Splits
-from netcore.network import n_parameters, slices
+from netcore.network import n_parameters
 from netcore.optimizers import OPTIMIZERS
-from netcore.training import LANES
+from netcore.training import workspace_size
 from playground.config import RunConfig
-from playground.slots import cores_for
+from playground.slots import SLOTS, cores_for
 from playground.trainer import Trainer
 
 TRIAL_WORK = 1e8  # multiplications of a trial step: some hundredths of a second
@@ -18,49 +20,77 @@ TRIALS = 3
 FLOAT = 4  # bytes of a float32
 
 
-@dataclass(frozen=True)
-class Forecast:
-    """parameters: numbers learned; memory: bytes beside the data; seconds: of one epoch here."""
-
-    parameters: int
-    memory: int
-    seconds: float
-
-
-def forecast(config: RunConfig, data: Splits) -> Forecast:
-    """Work out the sizes, and time a few steps on a copy that is thrown away.
+def seconds_per_step(config: RunConfig, data: Splits) -> float:
+    """Time a few steps on a copy that is thrown away.
 
     Big steps are tried on part of their examples and scaled up, so that it takes a moment only.
     Raises ConfigError where the network does not fit the data.
     """
     m = data.train.m
     batch = config.examples_a_step(m)
-    parameters = n_parameters(config.layers)
-    trial_batch = int(np.clip(TRIAL_WORK / (6 * parameters), 1, batch))
+    trial_batch = int(np.clip(TRIAL_WORK / (6 * n_parameters(config.layers)), 1, batch))
     trainer = Trainer(config.with_values(batch_size=trial_batch), data)
-    trainer.step()  # the first one makes the buffers
-    times = []
-    for _ in range(TRIALS):
-        began = time.perf_counter()
-        trainer.step()
-        times.append(time.perf_counter() - began)
-    step = min(times) * batch / trial_batch / cores_for(config, m)
-    return Forecast(parameters, memory(config, m), step * m / batch)
+    with SLOTS.turn(1):
+        trainer.step()  # the first one makes the arrays
+        times = []
+        for _ in range(TRIALS):
+            began = time.perf_counter()
+            trainer.step()
+            times.append(time.perf_counter() - began)
+    return min(times) * batch / trial_batch / cores_for(config, m)
+
+
+class StepTimes:
+    """How long a step takes here: measured beside the pages, once for all that decides it."""
+
+    def __init__(self, most: int = 256) -> None:
+        self._most = most
+        self._known: OrderedDict[Hashable, float | None] = OrderedDict()  # None: being measured
+        self._lock = Lock()
+
+    def of(self, config: RunConfig, data: Splits) -> float | None:
+        """Seconds of a step with these settings; None while it is being measured. Returns at
+        once."""
+        key = (
+            config.layers,
+            config.activations,
+            config.optimizer,
+            config.examples_a_step(data.train.m),
+            config.dropout > 0,
+            config.augmentation > 0 and data.train.image_shape,
+        )
+        with self._lock:
+            if key not in self._known:
+                self._known[key] = None
+                while len(self._known) > self._most:
+                    self._known.popitem(last=False)
+                Thread(target=self._measure, args=(key, config, data), daemon=True).start()
+            return self._known[key]
+
+    def _measure(self, key: Hashable, config: RunConfig, data: Splits) -> None:
+        seconds = seconds_per_step(config, data)
+        with self._lock:
+            self._known[key] = seconds
+
+
+STEP_TIMES = StepTimes()
+
+
+def seconds_per_epoch(config: RunConfig, data: Splits) -> float | None:
+    """How long an epoch takes here; None while that is being measured. Returns at once."""
+    m = data.train.m
+    step = STEP_TIMES.of(config, data)
+    return None if step is None else step * m / config.examples_a_step(m)
 
 
 def memory(config: RunConfig, m: int) -> int:
-    """Bytes that a run holds beside the data: vectors like θ, and the matrices of a step."""
-    # θ, its gradient, the start, both in two snapshots while one takes the other's place, and
-    # the optimizer's moments
-    vectors = 7 + len(OPTIMIZERS[config.optimizer].moments)
+    """Bytes that a run holds beside the data while it trains: vectors like θ, and the matrices of
+    a step."""
+    # θ, the start, both in two snapshots while one takes the other's place with its gradient,
+    # and the optimizer's moments
+    vectors = 6 + len(OPTIMIZERS[config.optimizer].moments)
     batch = config.examples_a_step(m)
-    per_column = 4 * sum(config.layers[1:])  # Z, A, dZ, dA
+    scratch = workspace_size(config.layers, batch)
     if config.batch_size is not None or config.augmentation:
-        per_column += config.layers[0]  # a copy of the examples
-    pieces = slices(batch)
-    columns = pieces[0].stop
-    if len(pieces) > 1:
-        lanes = min(LANES, len(pieces))
-        columns *= lanes
-        vectors += 2 * lanes  # a gradient and a sum of them
-    return FLOAT * (vectors * n_parameters(config.layers) + columns * per_column)
+        scratch += batch * config.layers[0]  # a copy of the examples
+    return FLOAT * (vectors * n_parameters(config.layers) + scratch)

@@ -17,6 +17,8 @@ from enum import StrEnum
 from threading import Condition, Thread
 from typing import TypeVar
 
+import numpy as np
+
 from data.dataset import Dataset, Splits
 from netcore.array import Array
 from netcore.network import Network
@@ -31,6 +33,7 @@ from playground.trainer import Measured, Trainer, start_state
 PUBLISH = 0.1  # seconds between two snapshots while training
 YIELD = 0.005  # seconds after which other threads of this process get their turn
 ACKNOWLEDGE = 0.15  # seconds a click waits for its effect, so that the page shows it at once
+UPDATES_LEASE = 3.0  # seconds that each step's change is kept for after a page has shown it
 LEASE = 150.0  # seconds without a sign of a page; browsers throttle hidden tabs to one a minute
 
 log = logging.getLogger(__name__)
@@ -61,7 +64,9 @@ class Snapshot:
     start_theta   the network's parameters before the first step
     config        as the person set it
     network       a copy: nobody changes it any more
-    gradient      of the last step's cost, laid out like network.theta; None before the first step
+    gradient      of the last step's cost, laid out like network.theta; None where no step was
+                  taken since the run began or was loaded
+    update        what that step added to theta, as it was taken; None where nobody looked
     message       a sentence where something has to be said, else ""
     """
 
@@ -76,6 +81,7 @@ class Snapshot:
     message: str
     network: Network
     gradient: Array | None
+    update: Array | None
     measured: Measured
     curves: Curves
     iteration: int
@@ -132,6 +138,7 @@ class Run:
         self._changed = Condition()
         self._viewers: dict[str, float] = {}
         self.last_seen = -math.inf  # by anybody, in time.monotonic() seconds; never so far
+        self._updates_wanted = -math.inf  # until then, in time.monotonic() seconds
         self._worker: Thread | None = None
         self._questions: deque[Callable[[], None]] = deque()  # to the worker, about its trainer
         self._begin(config, saved)
@@ -152,8 +159,13 @@ class Run:
             self._status = Status.DONE if self._trainer.done else Status.PAUSED
         self._seconds = saved.seconds if saved else 0.0
         self._pace: float | None = None  # iterations a second, lately
-        start = self.lesson.network if self.lesson else start_state(config).network
-        self.start_theta = start.theta
+        self._gradient: Array | None = None  # of the last step that was published
+        self._update: Array | None = None  # that step's, where it was kept
+        if saved:
+            start = self.lesson.network if self.lesson else start_state(config).network
+            self.start_theta = start.theta
+        else:
+            self.start_theta = self._trainer.network.theta.copy()
         self._measured = self._trainer.measure()
         if saved is None:
             self._record(self._measured)
@@ -272,6 +284,10 @@ class Run:
             self._viewers[viewer] = self.last_seen = time.monotonic()
             self._start()
 
+    def publish_updates(self) -> None:
+        """A page shows what each step changes: keep that for the snapshots of the next seconds."""
+        self._updates_wanted = time.monotonic() + UPDATES_LEASE
+
     def leave(self, viewer: str) -> None:
         """A page is closed; the worker holds where it was the last. Returns at once: no lock."""
         if self._viewers.pop(viewer, None) is not None:
@@ -384,6 +400,7 @@ class Run:
             self._worker = None
             self._changed.notify_all()
             self._publish()
+            self._trainer.release()
             return True
 
     def _turn(self) -> None:
@@ -421,7 +438,11 @@ class Run:
                 self._history.add_event(Event(iteration, text))
 
     def _step(self) -> None:
+        theta, before = self._trainer.network.theta, None
+        if self._keeps_update():
+            before = theta.copy()
         record = self._trainer.step()
+        self._update = None if before is None else np.subtract(theta, before, out=before)
         self._history.add_step(record.cost)
         if not math.isfinite(record.cost):
             self._fail(
@@ -432,6 +453,15 @@ class Run:
         elif self._trainer.is_time_to_measure(record):
             self._measured = self._trainer.measure()
             self._record(self._measured)
+
+    def _keeps_update(self) -> bool:
+        """Whether the next step's change of theta is kept: somebody looks, or it is the last."""
+        following = self._trainer.state.iteration + 1
+        return (
+            time.monotonic() < self._updates_wanted
+            or following >= self._target
+            or following >= self._trainer.hyper.iterations
+        )
 
     def _fail(self, message: str) -> None:
         self._status, self._message = Status.FAILED, message
@@ -454,6 +484,8 @@ class Run:
 
     def _publish(self) -> None:
         trainer, state = self._trainer, self._trainer.state
+        if (gradient := trainer.last_gradient) is not None:
+            self._gradient = gradient.copy()
         per_epoch = trainer.config.batches_per_epoch(self.data.train.m)
         iterations = max(trainer.hyper.iterations, state.iteration)  # it may have been shortened
         snapshot = Snapshot(
@@ -466,10 +498,9 @@ class Run:
             config=trainer.config,
             status=self._status,
             message=self._message,
-            network=state.network.copy(),
-            gradient=state.buffers.gradient(state.network.theta).copy()
-            if state.iteration
-            else None,
+            network=self._network_to_show(),
+            gradient=self._gradient,
+            update=self._update,
             measured=self._measured,
             curves=self._history.curves(),
             iteration=state.iteration,
@@ -485,3 +516,10 @@ class Run:
         with self._changed:  # what a person has set meanwhile is not lost
             self._snapshot = replace(snapshot, config=self.config, before=self._before)
         self._published = time.monotonic()
+
+    def _network_to_show(self) -> Network:
+        """A copy that nobody changes any more; before the first step the start is one."""
+        network, start = self._trainer.network, self.start_theta
+        if self._trainer.state.iteration == 0 and np.array_equal(network.theta, start):
+            return Network(network.layer_dims, network.activations, start)
+        return network.copy()

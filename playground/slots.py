@@ -12,8 +12,8 @@ from threading import Condition
 
 from threadpoolctl import ThreadpoolController
 
-from netcore.network import n_parameters, slices
-from netcore.training import LANES
+from netcore.network import n_parameters
+from netcore.training import max_workers
 from playground.config import RunConfig
 
 TURN = 0.05  # seconds a run may compute before it gives way to one that waits
@@ -27,16 +27,15 @@ def n_cores() -> int:
 
 def cores_for(config: RunConfig, m: int) -> int:
     """Cores that a step of this run computes on: one, or for a big batch as many as there are,
-    up to the number of lanes that netcore sums it in.
+    up to the number that netcore can share it out between.
 
     Its matrix products have one thread each: two lose more in a small product than they win,
     ten times so where a browser wants the other core, and their number changes how sums are
     rounded. Slices of a big batch, each on a core of its own, change no bit.
     """
     batch = config.examples_a_step(m)
-    sliced = len(slices(batch)) > 1
     work = 6 * n_parameters(config.layers) * batch
-    return min(n_cores(), LANES) if sliced and work > BIG_STEP else 1
+    return min(n_cores(), max_workers(batch)) if work > BIG_STEP else 1
 
 
 class Slots:

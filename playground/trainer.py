@@ -15,7 +15,7 @@ from netcore.initializers import INITIALIZERS
 from netcore.metrics import Evaluation, evaluate
 from netcore.network import Network
 from netcore.optimizers import OPTIMIZERS
-from netcore.training import StepRecord, TrainState, train_step, weights_rng
+from netcore.training import Augment, StepRecord, TrainState, Workspace, train_step, weights_rng
 from playground.config import ConfigError, RunConfig
 from playground.output import activations_of, fitting_layers, loss_of, targets
 from playground.slots import cores_for
@@ -62,17 +62,23 @@ class Trainer:
         )
         self.lesson = lesson  # where a taught network comes from
         self.state = state or start_state(config)
-        self.state.workers = cores_for(config, data.train.m)
+        self._workspace: Workspace | None = None
         self.adjust(config)
 
     def adjust(self, config: RunConfig) -> None:
         """Go on with these settings; those that are not `live` must be the ones there were."""
         self.config = config
         self.hyper = config.hyperparameters(self.data.train.m)
-        self.augment = None
+        self.augment: Augment | None = None
+        self._warp: Augmentation | None = None  # it keeps working arrays, made when they are needed
         if config.augmentation and self.data.train.image_shape is not None:
-            warp = Augmentation(self.data.train.image_shape, config.augmentation)
-            self.augment = lambda X, rng: warp(X, rng=rng)
+            self.augment = self._augment
+
+    def _augment(self, X: Array, rng: np.random.Generator) -> Array:
+        if self._warp is None:
+            assert self.data.train.image_shape is not None
+            self._warp = Augmentation(self.data.train.image_shape, self.config.augmentation)
+        return self._warp(X, rng=rng)
 
     @property
     def network(self) -> Network:
@@ -85,7 +91,25 @@ class Trainer:
     def step(self) -> StepRecord:
         """One step of training."""
         X = self.data.train.X
-        return train_step(self.state, X, self._Y, self.loss, self.hyper, self.augment)
+        return train_step(
+            self.state, X, self._Y, self.loss, self.hyper, self.augment, self.workspace
+        )
+
+    @property
+    def workspace(self) -> Workspace:
+        """The arrays of its steps, made when the first is taken."""
+        if self._workspace is None:
+            self._workspace = Workspace(cores_for(self.config, self.data.train.m))
+        return self._workspace
+
+    @property
+    def last_gradient(self) -> Array | None:
+        """Of the last step, until the next one; None where none was taken since `release`."""
+        return None if self._workspace is None else self._workspace.gradient
+
+    def release(self) -> None:
+        """Let the arrays of its steps go: a run that rests holds what it needs to go on."""
+        self._workspace = self._warp = None
 
     def is_time_to_measure(self, record: StepRecord) -> bool:
         """After every epoch; more often where epochs are few, less where they are very many.

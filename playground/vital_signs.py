@@ -1,15 +1,12 @@
 """How a network in training is doing inside: gradients, updates, dead units, activations."""
 
 from dataclasses import dataclass
-from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
 from netcore.array import Array
 from netcore.network import Network
-from netcore.optimizers import Adam, Momentum, Nesterov, RMSProp
-from playground.trainer import Trainer
 
 EXAMPLES = 256  # that the units are looked at with
 BINS = 40
@@ -71,34 +68,6 @@ def vital_signs(
             )
         )
     return signs
-
-
-def last_update(trainer: Trainer) -> Array | None:
-    """Δθ of the step that was taken last, from what it left behind; None before the first.
-
-    What each optimizer adds to θ follows from its vectors after the step. Quick: for
-    Run.between_steps.
-    """
-    state, t = trainer.state, trainer.state.iteration
-    if t == 0:
-        return None
-    g = state.buffers.gradient(state.network.theta)
-    if not np.isfinite(g).all():
-        return None
-    alpha, moments = trainer.hyper.rate_at(t - 1), state.optimizer_state
-    match state.optimizer:
-        case Momentum():
-            return moments["v"].copy()
-        case Nesterov(mu=mu):
-            return mu * moments["v"] - alpha * g
-        case RMSProp(epsilon=epsilon):
-            return -alpha * g / (np.sqrt(moments["s"]) + epsilon)
-        case Adam(beta_1=beta_1, beta_2=beta_2, epsilon=epsilon):
-            correction = sqrt(1 - beta_2**t)
-            rate = alpha * correction / (1 - beta_1**t)
-            return -rate * moments["m"] / (np.sqrt(moments["v"]) + epsilon * correction)
-        case _:
-            return -alpha * g
 
 
 def _ratio(change: Array, W: Array) -> float:

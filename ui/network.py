@@ -5,7 +5,7 @@ import streamlit as st
 from netcore.network import n_parameters
 from playground.config import RunConfig
 from playground.diagram import network_svg
-from playground.forecast import Forecast, forecast
+from playground.forecast import memory, seconds_per_epoch
 from playground.run import Snapshot
 from playground.words import things
 from ui.status import duration
@@ -13,11 +13,7 @@ from ui.svg import show_svg
 from ui.text import as_is
 
 HEIGHT = 190
-
-
-@st.cache_resource(max_entries=256, show_spinner=False)  # cache_data would copy at every poll
-def _forecast(config: RunConfig, _shown: Snapshot) -> Forecast:
-    return forecast(config, _shown.data)
+MEASURING = 0.4  # seconds between two looks whether the time of an epoch is known
 
 
 def _outputs(config: RunConfig) -> str:
@@ -29,9 +25,18 @@ def network_card(shown: Snapshot) -> None:
     """The drawing with one line of numbers under it."""
     config = shown.config
     show_svg(network_svg(config, "pixels", _outputs(config)), key="network", height=HEIGHT)
-    expected = _forecast(config, shown)
-    st.caption(
-        f"**{as_is(str(list(config.layers)))}** · {n_parameters(config.layers):,} parameters · "
-        f"about {expected.memory / 2**20:,.0f} MB · "
-        f"about {duration(expected.seconds)} an epoch here"
-    )
+    measured = seconds_per_epoch(config, shown.data) is not None
+
+    def size() -> None:
+        seconds = seconds_per_epoch(config, shown.data)
+        time = "measuring the time of an epoch …"
+        if seconds is not None:
+            time = f"about {duration(seconds)} an epoch here"
+        st.caption(
+            f"**{as_is(str(list(config.layers)))}** · {n_parameters(config.layers):,} parameters · "
+            f"about {memory(config, shown.data.train.m) / 2**20:,.0f} MB · {time}"
+        )
+        if seconds is not None and not measured:
+            st.rerun()  # the page without this timer
+
+    st.fragment(size, run_every=None if measured else MEASURING, key="size of the network")()

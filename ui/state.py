@@ -357,6 +357,12 @@ def play() -> None:
     current_run().play()
 
 
+def look_at_updates(token: str) -> None:
+    """The page shows what each step changes: the run publishes it for a while."""
+    if (run := RUNS.get(token)) is not None:
+        run.publish_updates()
+
+
 def file_of(token: str) -> bytes:
     """The run of this token as a file. Raises StorageError, also where there is none any more."""
     run = RUNS.get(token)

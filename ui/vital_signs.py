@@ -4,7 +4,7 @@ import streamlit as st
 
 from playground.run import Snapshot
 from playground.vital_figures import activation_figure, dead_figure, gradient_figure, update_figure
-from playground.vital_signs import LayerSigns, last_update, vital_signs
+from playground.vital_signs import LayerSigns, vital_signs
 from ui import state
 from ui.live_plot import live_plot
 
@@ -17,8 +17,8 @@ def vital_signs_part(shown: Snapshot) -> None:
     if not part.open:
         return
     with part:
-        update = last_update(state.trainer_of(shown))
-        signs = vital_signs(shown.network, shown.data.train.X, shown.gradient, update)
+        state.look_at_updates(shown.token)
+        signs = vital_signs(shown.network, shown.data.train.X, shown.gradient, shown.update)
         first, second = st.columns(2)
         with first:
             _plot(gradient_figure(signs), "gradients", _told(signs, "gradient"))
@@ -26,9 +26,13 @@ def vital_signs_part(shown: Snapshot) -> None:
         with second:
             _plot(update_figure(signs), "updates", _told(signs, "update"))
             _plot(activation_figure(signs), "activations", "Histograms of each layer's outputs")
-        first_step = "" if shown.iteration else " Gradients and updates come with the first step."
+        lacking = ""
+        if shown.gradient is None:
+            lacking = " The gradient and the update come with the next step."
+        elif shown.update is None:
+            lacking = " The update comes with the next step."
         st.caption(
-            f"{_dead(signs)}{first_step} Layers: "
+            f"{_dead(signs)}{lacking} Layers: "
             + ", ".join(f"{l} {each.activation}" for l, each in enumerate(signs, start=1))
             + "."
         )

@@ -5,9 +5,9 @@ Each returns what the settings need and no more.
 
 from collections.abc import Sequence
 
-from netcore.network import SLICE
+from netcore.network import MICRO_BATCH
 from netcore.products import UNCOPIED
-from netcore.training import LANES
+from netcore.training import ACCUMULATORS
 from playground.config import RunConfig
 from playground.output import is_binary
 
@@ -360,7 +360,9 @@ def gradient_descent(config: RunConfig, m: int, *, in_slices: bool) -> str:
         ]
     batch = ("X_batch", "Y_batch") if minibatch else ("X", "Y")
     if in_slices:
-        text += SLICED.format(most=SLICE, lanes=LANES, rng=", rng" if config.dropout else "")
+        text += SLICED.format(
+            most=MICRO_BATCH, lanes=ACCUMULATORS, rng=", rng" if config.dropout else ""
+        )
         noise = ", noise_rng" if config.dropout else ""
         loop.append(f"        cost, grads = in_slices({batch[0]}, {batch[1]}, params{noise})")
     else:

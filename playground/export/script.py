@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from data.dataset import Splits
-from netcore.network import SLICE, slices
+from netcore.network import MICRO_BATCH, micro_batches
 from netcore.products import stretch
 from playground.config import RunConfig
 from playground.export import pieces
@@ -60,14 +60,14 @@ def script(config: RunConfig, data: Splits, data_name: str = DATA_FILE) -> str:
         pieces.back_prop(config),
         pieces.update_params(config.optimizer),
         pieces.predictions(is_binary(config.layers)),
-        pieces.gradient_descent(config, m, in_slices=config.examples_a_step(m) > SLICE),
+        pieces.gradient_descent(config, m, in_slices=config.examples_a_step(m) > MICRO_BATCH),
     ]
     return "\n".join(part.strip("\n") + "\n" for part in parts)
 
 
 def _in_stretches(config: RunConfig, m: int) -> bool:
     """Whether netcore multiplies the first W with fewer examples at a time than it takes."""
-    columns = slices(config.examples_a_step(m))[0].stop
+    columns = micro_batches(config.examples_a_step(m))[0].stop
     return stretch((config.layers[1], config.layers[0]), columns) < columns
 
 

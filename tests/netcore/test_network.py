@@ -13,7 +13,7 @@ from netcore.activations import ACTIVATIONS, HIDDEN_ACTIVATIONS
 from netcore.array import Array
 from netcore.initializers import he
 from netcore.losses import LOSSES
-from netcore.network import SLICE, Buffers, Network, n_parameters
+from netcore.network import MICRO_BATCH, Buffers, Network, n_parameters
 from tests.netcore.examples import examples, network
 
 CROSS_ENTROPY = LOSSES["cross_entropy"]
@@ -204,7 +204,7 @@ def test_a_gradient_vector_fits_the_network_asked_for() -> None:
 
 
 def test_predict_in_slices_is_forward() -> None:
-    m = 2 * SLICE + 5
+    m = 2 * MICRO_BATCH + 5
     X, _ = examples(m=m, dtype=np.float32)
     net = network([3, 5, 3], ["relu", "softmax"], dtype=np.float32)
     np.testing.assert_allclose(net.predict(X), net.forward(X)[-1].A, rtol=1e-5)

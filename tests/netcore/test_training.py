@@ -15,13 +15,14 @@ from netcore.activations import HIDDEN_ACTIVATIONS
 from netcore.array import Array
 from netcore.initializers import he, zeros
 from netcore.losses import LOSSES, Loss
-from netcore.network import SLICE, Buffers, Network
+from netcore.network import MICRO_BATCH, Network
 from netcore.optimizers import OPTIMIZERS, GradientDescent
 from netcore.training import (
     DENORMALS,
     Hyperparameters,
     StepRecord,
     TrainState,
+    Workspace,
     cost_and_gradient,
     train,
     train_step,
@@ -129,7 +130,7 @@ def test_a_full_batch_is_not_copied() -> None:
 
 
 def test_very_many_examples_in_slices_are_one_pass() -> None:
-    m = 2 * SLICE + 7
+    m = 2 * MICRO_BATCH + 7
     X, Y = examples(m=m)
     net = network([3, 5, 3], ["tanh", "softmax"])
     state = TrainState.start(net, OPTIMIZERS["gradient_descent"], seed=0)
@@ -144,14 +145,14 @@ def test_very_many_examples_in_slices_are_one_pass() -> None:
 
 @pytest.mark.parametrize("dropout", [0.0, 0.3])
 def test_no_bit_depends_on_the_number_of_workers(dropout: float) -> None:
-    """Nor on a second run beside it: every lane has arrays of its own."""
-    X, Y = examples(m=7 * SLICE + 5, dtype=np.float32)
+    """Nor on a second run beside it: every accumulator has arrays of its own."""
+    X, Y = examples(m=7 * MICRO_BATCH + 5, dtype=np.float32)
     hyper = Hyperparameters(0.5, 3, dropout=dropout)
 
     def trained(workers: int) -> tuple[list[StepRecord], bytes]:
         state = start("momentum")
-        state.workers = workers
-        records = list(train(state, X, Y, CROSS_ENTROPY, hyper))
+        workspace = Workspace(workers)
+        records = list(train(state, X, Y, CROSS_ENTROPY, hyper, workspace=workspace))
         return records, state.network.theta.tobytes()
 
     alone = trained(1)
@@ -229,12 +230,11 @@ def test_dropout_and_augmentation_leave_the_batches_as_they_are() -> None:
 @given(st.lists(st.integers(1, 30), min_size=1, max_size=15))
 def test_arrays_kept_from_step_to_step_change_no_bit(sizes: list[int]) -> None:
     X, Y = examples(m=24, dtype=np.float32)
-    kept, fresh = start("adam"), start("adam")
+    kept, fresh, workspace = start("adam"), start("adam"), Workspace()
     for size in sizes:
-        fresh.buffers = Buffers()
         hyper = replace(RANDOM, batch_size=size)
-        one = train_step(kept, X, Y, CROSS_ENTROPY, hyper, jitter)
-        two = train_step(fresh, X, Y, CROSS_ENTROPY, hyper, jitter)
+        one = train_step(kept, X, Y, CROSS_ENTROPY, hyper, jitter, workspace)
+        two = train_step(fresh, X, Y, CROSS_ENTROPY, hyper, jitter, Workspace())
         assert one == two
     np.testing.assert_array_equal(kept.network.theta, fresh.network.theta)
 

@@ -8,7 +8,7 @@ import pytest
 
 from data.dataset import Splits
 from netcore.activations import HIDDEN_ACTIVATIONS
-from netcore.network import SLICE
+from netcore.network import MICRO_BATCH
 from netcore.optimizers import OPTIMIZERS
 from netcore.training import cost_and_gradient
 from playground.anatomy import NEXT, WHOLE, Batch, Path, copy_of, strongest_path, take_apart
@@ -43,7 +43,7 @@ def test_the_next_step_is_the_one_that_the_run_then_takes(
     trainer = trained(steps, **values)
     step = take_apart(trainer)
     record = trainer.step()
-    buffers, network = trainer.state.buffers, trainer.network
+    buffers, network = trainer.workspace.buffers, trainer.network
     assert (step.iteration + 1, step.cost, step.learning_rate) == (
         record.iteration,
         record.cost,
@@ -96,12 +96,12 @@ def test_a_chosen_batch_is_the_first_examples(batch: Batch, m: int) -> None:
 
 
 def test_a_set_that_goes_through_in_slices_shows_the_first_and_updates_with_all() -> None:
-    data = Splits(images(2 * SLICE + 100, seed=3), DATA.held_out)
+    data = Splits(images(2 * MICRO_BATCH + 100, seed=3), DATA.held_out)
     trainer = Trainer(small(batch_size=None), data)
     step = take_apart(trainer)
     assert step.parts > 1
-    assert step.m == 2 * SLICE + 100
-    assert step.X.shape[1] <= SLICE
+    assert step.m == 2 * MICRO_BATCH + 100
+    assert step.X.shape[1] <= MICRO_BATCH
     assert np.array_equal(step.X, data.train.X[:, : step.X.shape[1]])
     record = trainer.step()
     assert step.cost == record.cost

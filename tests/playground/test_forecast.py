@@ -1,6 +1,7 @@
 """What a network will cost, against what it costs."""
 
 import gc
+import threading
 import tracemalloc
 from itertools import count
 from types import SimpleNamespace
@@ -11,23 +12,11 @@ import pytest
 from data.dataset import Splits
 from netcore.network import n_parameters
 from playground.config import ConfigError, RunConfig
-from playground.forecast import TRIAL_WORK, forecast, memory
+from playground.forecast import TRIAL_WORK, StepTimes, memory, seconds_per_step
 from playground.run import Run
 from playground.slots import cores_for
+from playground.trainer import Trainer
 from tests.playground.examples import DATA, small, wait_until
-
-
-@pytest.mark.parametrize(
-    ("layers", "parameters"), [((64, 4), 260), ((64, 12, 4), 832), ((64, 5, 3, 4), 359)]
-)
-def test_parameters_are_counted(layers: tuple[int, ...], parameters: int) -> None:
-    assert forecast(small(layers=layers), DATA).parameters == parameters
-
-
-def test_seconds_are_of_one_epoch() -> None:
-    expected = forecast(small(), DATA)
-    assert 0 < expected.seconds < 5
-    assert expected.memory == memory(small(), DATA.train.m)
 
 
 def test_a_big_step_is_tried_on_a_part_and_scaled_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -37,18 +26,61 @@ def test_a_big_step_is_tried_on_a_part_and_scaled_up(monkeypatch: pytest.MonkeyP
     tried = int(TRIAL_WORK / (6 * n_parameters(config.layers)))
     assert 0 < tried < DATA.train.m
     expected = DATA.train.m / tried / cores_for(config, DATA.train.m)
-    assert forecast(config, DATA).seconds == pytest.approx(expected)
+    assert seconds_per_step(config, DATA) == pytest.approx(expected)
 
 
 def test_small_steps_are_tried_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
     ticks = SimpleNamespace(perf_counter=count().__next__)
     monkeypatch.setattr("playground.forecast.time", ticks)
-    assert forecast(small(batch_size=30), DATA).seconds == pytest.approx(5)  # of 150 examples
+    assert seconds_per_step(small(batch_size=30), DATA) == pytest.approx(1)
 
 
 def test_a_network_that_does_not_fit_is_refused() -> None:
     with pytest.raises(ConfigError, match="does not fit the data"):
-        forecast(RunConfig(), DATA)
+        seconds_per_step(RunConfig(), DATA)
+
+
+@pytest.fixture
+def stepping(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the threads that take steps, one for each step."""
+    names: list[str] = []
+    step = Trainer.step
+
+    def noted(trainer: Trainer) -> object:
+        names.append(threading.current_thread().name)
+        return step(trainer)
+
+    monkeypatch.setattr(Trainer, "step", noted)
+    return names
+
+
+def test_the_time_of_a_step_is_measured_beside_the_one_who_asks(stepping: list[str]) -> None:
+    times, config = StepTimes(), small()
+    wait_until(lambda: times.of(config, DATA) is not None)
+    seconds = times.of(config, DATA)
+    assert seconds is not None
+    assert 0 < seconds < 5
+    assert stepping
+    assert threading.current_thread().name not in stepping
+
+
+def test_what_does_not_decide_the_time_is_not_measured_again(stepping: list[str]) -> None:
+    times, config = StepTimes(), small(l2=0.0)
+    wait_until(lambda: times.of(config, DATA) is not None)
+    known, steps = times.of(config, DATA), len(stepping)
+    for other in ({"learning_rate": 0.5}, {"epochs": 7}, {"seed": 9}, {"schedule": "cosine"}):
+        assert times.of(config.with_values(**other), DATA) == known
+    assert len(stepping) == steps
+    wait_until(lambda: times.of(config.with_values(dropout=0.5), DATA) is not None)
+    assert len(stepping) > steps
+
+
+def test_no_more_is_kept_than_there_is_room_for() -> None:
+    times = StepTimes(most=2)
+    for units in (3, 4, 5):
+        config = small(layers=(64, units, 4))
+        wait_until(lambda config=config: times.of(config, DATA) is not None)  # type: ignore[misc]
+    assert len(times._known) == 2
 
 
 @pytest.mark.parametrize(

@@ -593,3 +593,52 @@ def test_a_question_that_fails_fails_for_the_one_who_asked(new_run: NewRun) -> N
     with pytest.raises(KeyError, match="mine"):
         run.between_steps(fail)
     assert run.busy
+
+
+# What the last step did
+
+
+def test_the_update_is_what_the_last_step_added_to_theta(new_run: NewRun) -> None:
+    run = new_run(iterations=20)
+    assert (run.snapshot.gradient, run.snapshot.update) == (None, None)
+    for _ in range(3):
+        before = run.snapshot
+        run.step()
+        at_rest(run)
+        shown = run.snapshot
+        assert shown.update is not None
+        assert np.array_equal(shown.update, shown.network.theta - before.network.theta)
+
+
+def test_the_update_is_that_of_the_step_whatever_is_set_since(new_run: NewRun) -> None:
+    run = new_run(iterations=20)
+    run.step(3)
+    at_rest(run)
+    before = run.snapshot
+    run.adjust(run.config.with_values(learning_rate=100 * run.config.learning_rate))
+    run.set_parameter(1, 0, 0, 0.5)
+    after = run.snapshot
+    assert after.config != before.config
+    assert after.update is not None
+    assert before.update is not None
+    assert np.array_equal(after.update, before.update)
+    assert after.gradient is not None
+    assert before.gradient is not None
+    assert np.array_equal(after.gradient, before.gradient)
+
+
+def test_updates_are_published_while_somebody_looks_at_them(new_run: NewRun) -> None:
+    run = new_run(iterations=ENDLESS)
+    run.play()
+    wait_until(lambda: run.snapshot.iteration > 0)
+    assert run.snapshot.update is None
+    run.publish_updates()
+    wait_until(lambda: run.snapshot.update is not None)
+
+
+def test_a_run_that_rests_holds_no_arrays_of_its_steps(new_run: NewRun) -> None:
+    run = new_run(iterations=20)
+    run.step(3)
+    at_rest(run)
+    assert run.between_steps(lambda trainer: trainer.last_gradient) is None
+    assert run.snapshot.gradient is not None

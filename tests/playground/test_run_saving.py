@@ -103,3 +103,19 @@ def test_a_network_that_ran_away_cannot_be_saved(new_run: NewRun) -> None:
     assert not math.isfinite(run.snapshot.curves.step_cost[-1])
     with pytest.raises(StorageError, match="finite"):
         run.save()
+
+
+def test_a_loaded_run_has_no_gradient_until_its_next_step() -> None:
+    run = Run(small(iterations=20), DATA)
+    run.step(3)
+    wait_until(lambda: not run.busy)
+    file = io.BytesIO(run.save())
+    saved = load_run(file)
+    loaded = Run(saved.config, DATA, saved=saved)
+    assert (loaded.snapshot.gradient, loaded.snapshot.update) == (None, None)
+    loaded.step()
+    wait_until(lambda: not loaded.busy)
+    run.step()
+    wait_until(lambda: not run.busy)
+    for name in ("gradient", "update"):
+        assert np.array_equal(getattr(loaded.snapshot, name), getattr(run.snapshot, name))

@@ -14,7 +14,7 @@ from data import catalog
 from data.dataset import Dataset, Splits, as_columns
 from netcore.activations import HIDDEN_ACTIVATIONS
 from netcore.initializers import INITIALIZERS
-from netcore.network import SLICE
+from netcore.network import MICRO_BATCH
 from netcore.optimizers import OPTIMIZERS
 from netcore.products import stretch
 from netcore.schedules import SCHEDULES
@@ -63,7 +63,7 @@ def two_classes(data: Splits) -> Splits:
     return Splits(asked(data.train), asked(data.held_out))
 
 
-MANY = Splits(images(SLICE + 500, seed=3), DATA.held_out)
+MANY = Splits(images(MICRO_BATCH + 500, seed=3), DATA.held_out)
 ONE_OUT = {"layers": (64, 12, 1)}
 CASES: dict[str, tuple[dict[str, Any], Splits]] = {
     **{name: ({"optimizer": name}, DATA) for name in OPTIMIZERS},
@@ -77,7 +77,7 @@ CASES: dict[str, tuple[dict[str, Any], Splits]] = {
     "a batch of all": ({"batch_size": 150}, DATA),
     "one example a step": ({"batch_size": 1}, DATA),
     "full batch in slices": ({"batch_size": None, "dropout": 0.2, "l2": 0.1}, MANY),
-    "minibatch in slices": ({"batch_size": SLICE + 100}, MANY),
+    "minibatch in slices": ({"batch_size": MICRO_BATCH + 100}, MANY),
     "two classes": (ONE_OUT, two_classes(DATA)),
     "two weighted classes": ({**ONE_OUT, "class_weights": "balanced"}, two_classes(DATA)),
     "weighted classes": ({"class_weights": "balanced", "batch_size": 32}, MANY),
