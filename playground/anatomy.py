@@ -193,7 +193,7 @@ def _with_batch(trainer: Trainer, batch: Batch) -> Trainer:
     if isinstance(batch, int):
         if not 1 <= batch <= MOST_CHOSEN:
             raise ValueError(f"A batch of {batch} examples: give a number from 1 to {MOST_CHOSEN}.")
-        train = train.take(np.arange(min(batch, train.m)))
+        train = train.first(batch)
     chosen = Trainer(trainer.config, Splits(train, trainer.data.held_out), trainer.state)
     # What follows from the size of the training set stays: the length of the run, the weights
     # of its classes.

@@ -55,7 +55,7 @@ class Trainer:
             data, state = lesson.examples(data), state or lesson.start()
         check_fit(config, data.train)
         self.data = data
-        self.sample = data.train.take(np.arange(min(TRAINING_SAMPLE, data.train.m)))
+        self.sample = data.train.first(TRAINING_SAMPLE)
         self.loss = loss_of(config, data.train)
         self._Y, self._sample_Y, self._held_out_Y = (
             targets(part, config.layers) for part in (data.train, self.sample, data.held_out)

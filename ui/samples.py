@@ -1,6 +1,5 @@
 """Examples that training never sees, with the network's guess under each."""
 
-import numpy as np
 import streamlit as st
 
 from netcore.metrics import predicted_labels
@@ -17,7 +16,7 @@ def samples(shown: Snapshot) -> None:
     held_out = shown.data.held_out
     if held_out.image_shape is None:
         return
-    few = held_out.take(np.arange(min(SHOWN, held_out.m)))
+    few = held_out.first(SHOWN)
     A = class_probabilities(shown.network.predict(few.X))
     guesses = predicted_labels(A)
     right = guesses == few.labels
