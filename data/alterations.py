@@ -29,7 +29,7 @@ def shuffle_labels(dataset: Dataset, share: float, *, seed: int) -> Dataset:
     chosen = rng.permutation(dataset.m)[: round(share * dataset.m)]
     labels = dataset.labels.copy()
     labels[chosen] = labels[rng.permutation(chosen)]
-    return replace(dataset, labels=labels)
+    return replace(dataset, labels=labels, true_labels=dataset.labels)
 
 
 def add_noise(dataset: Dataset, deviation: float, *, seed: int) -> Dataset:

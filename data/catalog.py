@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from threading import Lock
 
-from data.dataset import DataError, Splits
+from data.dataset import DataError, Dataset, Splits
 from data.download import Download
 from data.mnist import FASHION_MNIST, MNIST, ImageSet, download_folder, load_images, why_missing
 from data.mnist_5k import load_mnist_5k
@@ -136,6 +136,12 @@ def load(name: str) -> Splits:
             _loaded.pop(name, None)  # before the next is read: they are large
             _loaded[name] = folder, found.load()
         return _loaded[name][1]
+
+
+def loaded() -> list[Dataset]:
+    """The parts of all data sets that were read and are kept."""
+    kept = [splits for _, splits in list(_loaded.values())]
+    return [part for splits in kept for part in (splits.train, splits.held_out)]
 
 
 def download(name: str) -> Download:

@@ -36,6 +36,8 @@ class Dataset:
     labels       (m,) integers, indices into class_names
     class_names  what a label is called, e.g. ("0", …, "9")
     image_shape  (height, width) where a column is an image, else None
+    true_labels  the labels before some were exchanged, where some were
+    all_classes  the names of all classes, where a task has chosen among them
     """
 
     name: str
@@ -43,6 +45,8 @@ class Dataset:
     labels: NDArray[np.integer]
     class_names: tuple[str, ...]
     image_shape: tuple[int, int] | None = None
+    true_labels: NDArray[np.integer] | None = None
+    all_classes: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         if self.X.ndim != 2 or self.labels.shape != (self.X.shape[1],):
@@ -74,17 +78,23 @@ class Dataset:
         """The examples at these column numbers, in this order."""
         index = np.asarray(index)
         X = np.take(self.X.T, index, axis=0).T
-        return replace(self, X=X, labels=self.labels[index])
+        true = None if self.true_labels is None else self.true_labels[index]
+        return replace(self, X=X, labels=self.labels[index], true_labels=true)
 
     def first(self, m: int) -> "Dataset":
         """The first m examples, or all where there are fewer: a view, no copy."""
-        return replace(self, X=self.X[:, :m], labels=self.labels[:m])
+        true = None if self.true_labels is None else self.true_labels[:m]
+        return replace(self, X=self.X[:, :m], labels=self.labels[:m], true_labels=true)
 
 
 def joined(dataset: Dataset, more: Dataset) -> Dataset:
     """The examples of both, those of `more` last, as one data set of the first's name."""
     rows = np.concatenate([dataset.X.T, more.X.T])
-    return replace(dataset, X=rows.T, labels=np.concatenate([dataset.labels, more.labels]))
+    labels = np.concatenate([dataset.labels, more.labels])
+    true = dataset.true_labels
+    if true is not None:
+        true = np.concatenate([true, more.labels])
+    return replace(dataset, X=rows.T, labels=labels, true_labels=true)
 
 
 @dataclass(frozen=True, eq=False)

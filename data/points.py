@@ -5,7 +5,6 @@ Playground (circles, xor, gaussians, spiral) and moons; the same seed gives the 
 """
 
 import csv
-import io
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -14,9 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.dataset import Array, DataError, Dataset, Splits, as_columns, split
+from data.source import Source, opened
 
 HALF = 6.0  # the plane is −HALF … HALF both ways
 MOST_CLASSES = 5
+MAX_POINT_LINE = 200  # characters
 MOST_PLACED = 500
 Point = tuple[float, float, int]  # x1, x2, label
 
@@ -211,23 +212,30 @@ def _rounded(x: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.floor(x + 0.5)
 
 
-def read_points(text: str) -> tuple[Point, ...]:
+def read_points(source: Source) -> tuple[Point, ...]:
     """The points in a file of lines `x, y, label`, a first line of names allowed.
 
     Labels are any words, numbered in their order (as numbers where all are). Coordinates that
     reach beyond the plane, or stay in a corner of it, are scaled to fill it.
-    Raises DataError, with the line's number.
+    No more is read than such a file can have. Raises DataError, with the line's number.
     """
-    rows = [row for row in csv.reader(io.StringIO(text.lstrip("\ufeff"))) if any(row)]
-    if rows and not any(_is_number(word) for word in rows[0][:2]):
-        rows = rows[1:]  # the names of the columns
-    for number, row in enumerate(rows, start=1):
-        if len(row) != 3 or not (_is_number(row[0]) and _is_number(row[1])):
-            raise DataError(
-                f"Point {number} of the file is {','.join(row)[:60]!r}: a line is x, y, label, "
-                "such as 1.5,-2,0."
-            )
-    if not 2 <= len(rows) <= MOST_PLACED:
+    rows: list[list[str]] = []
+    with opened(source) as stream:
+        number = 0
+        while line := stream.line(MAX_POINT_LINE + 1):
+            number += 1
+            if len(rows) >= MOST_PLACED or number > 2 * MOST_PLACED:
+                raise DataError(f"The file has more than {MOST_PLACED} points; give at most those.")
+            row = _fields(line, number)
+            if not any(row) or (not rows and not any(_is_number(word) for word in row[:2])):
+                continue  # an empty line, or the names of the columns
+            if len(row) != 3 or not (_is_number(row[0]) and _is_number(row[1])):
+                raise DataError(
+                    f"Line {number} of the file is {','.join(row)[:60]!r}: a line is x, y, label, "
+                    "such as 1.5,-2,0."
+                )
+            rows.append(row)
+    if len(rows) < 2:
         raise DataError(f"The file has {len(rows)} points; give from 2 to {MOST_PLACED}.")
     words = [row[2].strip() for row in rows]
     numbers = all(_is_number(word) for word in words)
@@ -241,6 +249,23 @@ def read_points(text: str) -> tuple[Point, ...]:
     return tuple(
         (x1, x2, names.index(word)) for (x1, x2), word in zip(at.tolist(), words, strict=True)
     )
+
+
+def _fields(line: bytes, number: int) -> list[str]:
+    if len(line) > MAX_POINT_LINE:
+        raise DataError(
+            f"Line {number} of the file has more than {MAX_POINT_LINE} characters: a line is x, y, "
+            "label, such as 1.5,-2,0."
+        )
+    try:
+        text = line.decode("utf-8-sig" if number == 1 else "utf-8")
+        return [word.strip() for word in next(csv.reader([text.strip()]), [])]
+    except UnicodeDecodeError:
+        raise DataError(
+            f"Line {number} of the file is not text in UTF-8: save the table as CSV."
+        ) from None
+    except csv.Error as error:
+        raise DataError(f"Line {number} of the file cannot be read: {error}.") from None
 
 
 def _scaled(at: NDArray[np.float64]) -> NDArray[np.float64]:

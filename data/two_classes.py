@@ -49,7 +49,9 @@ def _asked(dataset: Dataset, wanted: int, other: int | None) -> Dataset:
             )
     if other is None:
         labels = (dataset.labels == wanted).astype(np.intp)
-        return replace(dataset, labels=labels, class_names=(f"not {names[wanted]}", names[wanted]))
+        asked = (f"not {names[wanted]}", names[wanted])
+        return replace(dataset, labels=labels, class_names=asked, all_classes=names)
     few = dataset.take(np.flatnonzero((dataset.labels == wanted) | (dataset.labels == other)))
     labels = (few.labels == wanted).astype(np.intp)
-    return replace(few, labels=labels, class_names=(names[other], names[wanted]))
+    asked = (names[other], names[wanted])
+    return replace(few, labels=labels, class_names=asked, all_classes=names)

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 Vectors = Mapping[str, NDArray[Any]]
 
 TYPES = {kind.str: kind for kind in map(np.dtype, ("uint8", "<i8", "<f4", "<f8"))}
-MOST_BYTES = 2**28  # of a file: [784, 4096, 4096, 10] with Adam's moments has 240 MB
+MOST_MB = 256  # of a file: [784, 4096, 4096, 10] with Adam's moments has 240
+MOST_BYTES = MOST_MB * 2**20
 MOST_VECTORS = 64
 
 # The end of a ZIP file without a comment, and what stands before it in one of the ZIP64 kind.

@@ -52,6 +52,10 @@ class Curves:
     held_out_accuracy: Floats
     events: tuple[Event, ...] = ()
 
+    @property
+    def n_bytes(self) -> int:
+        return 8 * (len(self.step_cost) + 5 * len(self.iteration))
+
 
 MEASURED = ("iteration", "cost", "accuracy", "held_out_cost", "held_out_accuracy")
 

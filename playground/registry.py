@@ -3,17 +3,27 @@
 import time
 from threading import Lock
 
+from data import catalog
+from data.dataset import Dataset
+from playground.memory_limit import memory_limit
 from playground.run import Run
 
-MOST_RUNS = 64
-TIME_TO_LIVE = 3600.0  # seconds that a run is kept without anybody looking
+TIME_TO_LIVE = 3600.0  # seconds that a run is kept when no tab shows it
+
+
+class RegistryFullError(Exception):
+    """There is no room for another run; the message is a sentence for the page."""
 
 
 class Registry:
-    """Holds runs until nobody has looked for TIME_TO_LIVE, or there are too many of them."""
+    """Holds runs while a tab shows them, and for TIME_TO_LIVE after; all of them together in a
+    limited number of bytes.
 
-    def __init__(self, most: int = MOST_RUNS, time_to_live: float = TIME_TO_LIVE) -> None:
-        self._most = most
+    limit  bytes; None for memory_limit()
+    """
+
+    def __init__(self, limit: int | None = None, time_to_live: float = TIME_TO_LIVE) -> None:
+        self._limit = limit
         self._time_to_live = time_to_live
         self._runs: dict[str, Run] = {}
         self._lock = Lock()
@@ -21,20 +31,48 @@ class Registry:
     def __len__(self) -> int:
         return len(self._runs)
 
+    @property
+    def limit(self) -> int:
+        return memory_limit() if self._limit is None else self._limit
+
     def add(self, run: Run, viewer: str) -> None:
-        """Keep this run, watched by this viewer from now on. Runs whose time is over make room;
-        where there are still too many, the one that was not looked at for longest."""
-        run.watch(viewer)
+        """Keep this run, which this viewer's tab shows from now on.
+
+        Runs whose time is over go. Where all would hold more than the limit, those go that no tab
+        shows and that do not train, the one that was not looked at for longest first.
+        Raises RegistryFullError where that is not enough; then nothing is kept.
+        """
         with self._lock:
-            self._runs[run.token] = run
-            now = time.monotonic()
-            unwatched = sorted(
-                (other for other in self._runs.values() if not other.watched and not other.busy),
-                key=lambda other: other.last_seen,
+            runs = [*self._runs.values(), run]
+            unseen = sorted(
+                (each for each in self._runs.values() if not each.shown and not each.busy),
+                key=lambda each: each.last_seen,
             )
-            for other in unwatched:
-                if now - other.last_seen > self._time_to_live or len(self._runs) > self._most:
-                    del self._runs[other.token]
+            over = [
+                each
+                for each in unseen
+                if time.monotonic() - each.last_seen > self._time_to_live and each is not run
+            ]
+            gone = list(over)
+            for each in unseen:
+                if size_of([r for r in runs if r not in gone]) <= self.limit:
+                    break
+                if each not in gone and each is not run:
+                    gone.append(each)
+            kept = [each for each in runs if each not in gone]
+            if len(kept) > 1 and size_of(kept) > self.limit:
+                for each in over:
+                    del self._runs[each.token]
+                others = len(kept) - 1
+                raise RegistryFullError(
+                    f"This server is full: {others:,} run{'s are' if others > 1 else ' is'} open in "
+                    f"other windows, and all together may hold {self.limit / 1e6:,.0f} MB. Close "
+                    "a window, try a smaller network, or come back later."
+                )
+            for each in gone:
+                del self._runs[each.token]
+            self._runs[run.token] = run
+        run.watch(viewer)
 
     def get(self, token: str) -> Run | None:
         """The run of this token; None where there is none (any more)."""
@@ -46,6 +84,24 @@ class Registry:
             run = self._runs.pop(token, None)
         if run is not None:
             run.pause()
+
+
+def size_of(runs: list[Run]) -> int:
+    """Bytes that these runs hold: each its own arrays, and the examples that they do not share
+    with the catalog, which keeps those whatever the runs do."""
+    held = {id(each.X): each.X.nbytes for run in runs for each in _examples(run)}
+    for dataset in catalog.loaded():
+        held.pop(id(dataset.X), None)
+    return sum(run.n_bytes for run in runs) + sum(held.values())
+
+
+def _examples(run: Run) -> list[Dataset]:
+    shown = run.snapshot
+    return [
+        part
+        for splits in (shown.data, shown.learned_from)
+        for part in (splits.train, splits.held_out)
+    ]
 
 
 RUNS = Registry()

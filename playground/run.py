@@ -22,6 +22,8 @@ import numpy as np
 from data.dataset import Dataset, Splits
 from netcore.array import Array
 from netcore.network import Network
+from netcore.optimizers import OPTIMIZERS
+from netcore.training import workspace_size
 from playground.config import RunConfig
 from playground.history import Curves, Event, History
 from playground.saved import SavedRun, save_run
@@ -292,6 +294,25 @@ class Run:
         """A page is closed; the worker holds where it was the last. Returns at once: no lock."""
         if self._viewers.pop(viewer, None) is not None:
             self.last_seen = time.monotonic()
+
+    @property
+    def shown(self) -> bool:
+        """Whether a tab that is open shows it, however long it was silent."""
+        return bool(self._viewers)
+
+    @property
+    def n_bytes(self) -> int:
+        """Bytes of its own arrays, about: vectors like theta, curves, and those of its steps."""
+        shown = self.snapshot
+        theta = shown.network.theta.nbytes
+        vectors = 3 + (shown.gradient is not None) + (shown.update is not None)
+        if shown.iteration:
+            vectors += len(OPTIMIZERS[shown.config.optimizer].moments)
+        scratch = 0
+        if shown.busy:
+            batch = shown.config.examples_a_step(shown.data.train.m)
+            scratch = workspace_size(shown.config.layers, batch) * theta // shown.network.theta.size
+        return vectors * theta + shown.curves.n_bytes + scratch
 
     @property
     def watched(self) -> bool:

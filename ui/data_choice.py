@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from data import catalog
 from data.catalog import DATASETS
 from data.dataset import DataError
 from data.uploads import UPLOADS
@@ -10,6 +11,7 @@ from playground.settings import SETTINGS
 from playground.words import title_of
 from ui import session
 from ui.data_missing import missing
+from ui.text import as_is
 from ui.widgets import show_value, slider, take, text_choice
 
 SUBSETS = (SETTINGS["subset"].write(None), "100", "500", "1000", "2000", "5000", "10000")
@@ -28,7 +30,17 @@ def data_set(shown: Snapshot) -> None:
         on_change=take,
         args=("dataset",),
     )
+    if (gone := why_gone(name)) is not None:
+        st.caption(f"{as_is(gone)} This run keeps its examples; others can be chosen here.")
     missing(shown)
+
+
+def why_gone(name: str) -> str | None:
+    """Why the data set of a run can no longer be read, where it cannot."""
+    try:
+        return catalog.entry(name).available()
+    except DataError as error:
+        return str(error)
 
 
 def alterations(shown: Snapshot) -> None:

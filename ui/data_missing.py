@@ -1,6 +1,6 @@
 """A data set that was chosen and is not on this computer: why, and the ways to bring it."""
 
-from urllib.parse import urlsplit
+import os
 
 import streamlit as st
 
@@ -16,7 +16,8 @@ from ui.text import as_is
 
 POLL = 0.5  # seconds
 _FOLDER = "folder of data sets"
-_HERE = ("localhost", "127.0.0.1", "::1")
+FOLDERS = "PLAYGROUND_FOLDERS"  # yes or no
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def missing(shown: Snapshot) -> None:
@@ -73,7 +74,7 @@ def _ways(entry: CatalogEntry, lacking: str, progress: Progress | None) -> None:
         args=(entry.name,),
         width="stretch",
     )
-    if is_local():
+    if may_name_folders():
         st.text_input(
             "Or name the folder where it is",
             value=str(data_folder() or ""),
@@ -95,11 +96,16 @@ def how_far(progress: Progress) -> str:
     return f"{text} · {duration(progress.seconds_left)} left"
 
 
-def is_local() -> bool:
-    """Whether who looks at this page sits at the computer that serves it: only they may say
-    where on it to look for files."""
-    host = urlsplit(st.context.url or "").hostname
-    return host in _HERE and st.context.ip_address is None
+def may_name_folders() -> bool:
+    """Whether who looks at this page may say where on the server to look for files.
+
+    Decided by how the server was started, never by what a browser sends: open where it listens to
+    this computer alone, closed otherwise; PLAYGROUND_FOLDERS says it for a server behind a proxy.
+    """
+    said = os.environ.get(FOLDERS, "").strip().lower()
+    if said in ("yes", "no"):
+        return said == "yes"
+    return st.get_option("server.address") in LOOPBACK
 
 
 def _download(name: str) -> None:

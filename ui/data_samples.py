@@ -3,7 +3,6 @@
 import numpy as np
 import streamlit as st
 
-from playground.datasets import load_data
 from playground.portrait import first_of_each_class
 from playground.run import Snapshot
 from playground.words import things
@@ -68,8 +67,6 @@ def samples_by_class(shown: Snapshot) -> None:
 
 def _true_names(shown: Snapshot, chosen: np.ndarray) -> list[str]:
     """What these training examples were called before labels were shuffled."""
-    names = shown.data.train.class_names
-    if not shown.config.shuffled_labels:
-        return [names[label] for label in shown.data.train.labels[chosen]]
-    true = load_data(shown.config.with_values(shuffled_labels=0.0, noise=0.0)).train
-    return [names[label] for label in true.labels[chosen]]
+    train = shown.data.train
+    labels = train.labels if train.true_labels is None else train.true_labels
+    return [train.class_names[label] for label in labels[chosen]]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from data.csv_file import has_labels, read_csv_images
 from data.dataset import DataError
 from data.idx import is_idx
+from data.source import FILE_LIMIT_MB
 from data.upload import HELD_OUT, WHAT_TO_UPLOAD, read_upload
 from data.uploads import UPLOADS, Upload
 from playground.predictions import predict_images, predictions_csv
@@ -38,6 +39,7 @@ def upload(shown: Snapshot) -> None:
     files = st.file_uploader(
         "A CSV file, or two IDX files",
         accept_multiple_files=True,
+        max_upload_size=FILE_LIMIT_MB,
         key=_FILES,
         on_change=_take_files,
     )

@@ -4,10 +4,10 @@ from functools import partial
 
 import streamlit as st
 
+from netcore.npz import MOST_MB
 from playground.run import Snapshot, Status
 from ui import session, state
 
-MOST_MB = 200  # of a saved run: the largest network with Adam's two vectors has 120
 _FILE = "saved run"
 
 

@@ -14,6 +14,7 @@ from ui.widgets import choice, real, show_value, slider, text_choice, whole
 
 BATCHES = ("1", "8", "16", "32", "64", "128", "full")
 _FILE = "points file"
+MAX_MB = 1  # of a file of points: 500 of them have 20 kB
 
 
 def plane_controls(shown: Snapshot) -> None:
@@ -91,7 +92,13 @@ def _new_points() -> None:
 def _file() -> None:
     with st.popover("Load points (CSV)", icon=":material/upload_file:", width="stretch"):
         st.markdown("Lines of `x, y, label`; what does not fit the plane is scaled to it.")
-        st.file_uploader("Points (.csv)", type="csv", key=_FILE, on_change=_take_file)
+        st.file_uploader(
+            f"Points (.csv, up to {MAX_MB} MB)",
+            type="csv",
+            max_upload_size=MAX_MB,
+            key=_FILE,
+            on_change=_take_file,
+        )
 
 
 def _take_file() -> None:
@@ -99,9 +106,7 @@ def _take_file() -> None:
     if file is None:
         return
     try:
-        points = read_points(file.getvalue().decode("utf-8"))
-    except UnicodeDecodeError:
-        state.note("The file is not text in UTF-8: save the table as CSV. All stays as it was.")
+        points = read_points(file)
     except DataError as error:
         state.note(f"{error} Everything stays as it was.")
     else:

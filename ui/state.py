@@ -21,18 +21,19 @@ from netcore.storage import StorageError
 from playground.anatomy import copy_of
 from playground.config import ConfigError, RunConfig, read_address
 from playground.datasets import fitted, is_plane, load_data
-from playground.registry import RUNS
+from playground.registry import RUNS, RegistryFullError
 from playground.run import Run, Snapshot
 from playground.saved import SavedRun, load_run
 from playground.settings import SETTINGS
 from playground.trainer import Trainer
 from ui import deferred, hiding, session
+from ui.text import as_is
 
 _VIEWER, _NOTES, _ON_PLANE = "viewer", "notes", "on the plane"
 _WANTED = "wanted settings"
 PLANE = RunConfig.default("spiral")
-REFUSALS = (ConfigError, DataError, StorageError)
-Refusal = ConfigError | DataError | StorageError
+REFUSALS = (ConfigError, DataError, StorageError, RegistryFullError)
+Refusal = ConfigError | DataError | StorageError | RegistryFullError
 """What cannot be; each says why in a sentence."""
 
 
@@ -94,7 +95,11 @@ def current_run() -> Run:
     """This tab's run: the one it had, else the one its address names, else a fresh one."""
     run = RUNS.get(session.get(_run_key(plane=_on_plane()), ""))
     if run is None:
-        run = _from_address()
+        try:
+            run = _from_address()
+        except RegistryFullError as error:
+            st.error(as_is(str(error)), icon=":material/error:")
+            st.stop()
     _presence(run.token, viewer())
     run.watch(viewer())
     return run
@@ -224,9 +229,10 @@ def _open_saved(read: tuple[SavedRun, Splits] | Refusal) -> None:
 def teach(drawings: Dataset) -> None:
     """Go on from the network shown, with these drawings among its old examples, in a new run in
     place of it."""
-    run = Run.taught(current_run(), drawings)
-    _replace(run)
-    run.play()
+    with _told():
+        run = Run.taught(current_run(), drawings)
+        _replace(run)
+        run.play()
 
 
 def start_beside(config: RunConfig) -> None:
@@ -244,7 +250,13 @@ def _replace(run: Run) -> None:
     last = old.snapshot
     trained = len(last.curves.step_cost) > 0
     run.follow(last.curves if trained else last.before)
-    RUNS.add(run, viewer())
+    if not trained:  # it goes, and so makes room; if it must stay after all, it comes back
+        old.leave(viewer())
+    try:
+        RUNS.add(run, viewer())
+    except RegistryFullError:
+        old.watch(viewer())
+        raise
     _show(run)
     _leave(old, keep=trained)
 

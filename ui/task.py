@@ -3,7 +3,6 @@
 import streamlit as st
 
 from data.two_classes import ALL, REST, parse
-from playground.datasets import load_data
 from playground.run import Snapshot
 from ui import hiding, session, state
 from ui.widgets import show_value
@@ -16,7 +15,7 @@ def task(shown: Snapshot) -> None:
     """A choice of the kind of task, and of the classes that it is about."""
     if hiding.hides("task"):
         return
-    names = load_data(shown.config.with_values(task=ALL)).train.class_names
+    names = shown.data.train.all_classes or shown.data.train.class_names
     if len(names) < 3:
         return
     kind, wanted, other = _asked(shown.config.task)

@@ -1,5 +1,7 @@
 """Points on the plane: the sets, those that are placed, those from a file, and their inputs."""
 
+import io
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -12,6 +14,7 @@ from data.points import (
     MOST_PLACED,
     PLACED,
     POINT_SETS,
+    Point,
     inputs_of,
     make_points,
     placed_points,
@@ -143,38 +146,60 @@ def test_one_point_is_too_few() -> None:
 # Points from a file
 
 
+def points_in(text: str | bytes) -> tuple[Point, ...]:
+    return read_points(io.BytesIO(text if isinstance(text, bytes) else text.encode()))
+
+
 def test_a_file_with_names_of_columns_and_of_classes() -> None:
     text = "\ufeffx, y, label\n1.5, -2, cat\n3,4,dog\n\n-3,0.123,cat\n"
-    assert read_points(text) == ((1.5, -2.0, 0), (3.0, 4.0, 1), (-3.0, 0.12, 0))
+    assert points_in(text) == ((1.5, -2.0, 0), (3.0, 4.0, 1), (-3.0, 0.12, 0))
 
 
 def test_labels_that_are_numbers_keep_their_order() -> None:
-    assert [label for *_, label in read_points("3,3,10\n3,3,9\n-3,3,9\n")] == [1, 0, 0]
+    assert [label for *_, label in points_in("3,3,10\n3,3,9\n-3,3,9\n")] == [1, 0, 0]
 
 
 @pytest.mark.parametrize("scale", [0.001, 1.0, 1e6])
 def test_points_of_any_size_fill_the_plane(scale: float) -> None:
     at = np.array([[0, 1], [2, 1], [1, 3.0]]) * 4 * scale + 100 * scale
-    points = read_points("".join(f"{x},{y},a\n" for x, y in at))
+    points = points_in("".join(f"{x},{y},a\n" for x, y in at))
     assert max(max(abs(x1), abs(x2)) for x1, x2, _ in points) == pytest.approx(0.9 * HALF)
     assert len(set(points)) == 3
 
 
 def test_points_all_in_one_place_are_read_too() -> None:
-    assert read_points("100,100,0\n100,100,1\n") == ((0.0, 0.0, 0), (0.0, 0.0, 1))
+    assert points_in("100,100,0\n100,100,1\n") == ((0.0, 0.0, 0), (0.0, 0.0, 1))
 
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("", "The file has 0 points; give from 2 to 500"),
+        ("", "is empty"),
+        ("x,y,label\n", "The file has 0 points; give from 2 to 500"),
         ("1,2,0\n", "The file has 1 points"),
-        ("1,2,0\n" * (MOST_PLACED + 1), f"The file has {MOST_PLACED + 1} points"),
-        ("1,2,0\n1,2\n", "Point 2 of the file is '1,2': a line is x, y, label"),
-        ("1,2,0\n1,nan,0\n", "Point 2 of the file is '1,nan,0'"),
+        ("1,2,0\n" * (MOST_PLACED + 1), f"more than {MOST_PLACED} points"),
+        ("1,2,0\n1,2\n", "Line 2 of the file is '1,2': a line is x, y, label"),
+        ("1,2,0\n1,nan,0\n", "Line 2 of the file is '1,nan,0'"),
         ("".join(f"1,2,{i}\n" for i in range(6)), "The file has 6 labels"),
+        ("1,2,0\n1,2," + "a" * 300 + "\n", "Line 2 of the file has more than 200 characters"),
+        ("1,2,0\n" + "\n" * 2000, "more than 500 points"),
+        (b"1,2,0\n\xff\xfe,2,1\n", "Line 2 of the file is not text in UTF-8"),
+        ("1,2,0\n\x00,2,1\n", "Line 2 of the file"),
     ],
 )
-def test_what_is_no_file_of_points(text: str, sentence: str) -> None:
+def test_what_is_no_file_of_points(text: str | bytes, sentence: str) -> None:
     with pytest.raises(DataError, match=sentence):
-        read_points(text)
+        points_in(text)
+
+
+def test_no_more_is_read_than_such_a_file_can_have() -> None:
+    class Endless(io.BytesIO):
+        asked = 0
+
+        def readline(self, n: int | None = -1) -> bytes:
+            self.asked += 1
+            assert self.asked <= 2 * MOST_PLACED + 1
+            return b"1,2,0\n"
+
+    with pytest.raises(DataError, match="more than 500 points"):
+        read_points(Endless(b"x" * 10**6))

@@ -1,7 +1,9 @@
 """The page Data: which data set, how it is split, what is done to it, what is brought."""
 
 import gzip
+import shutil
 import tomllib
+from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
@@ -9,13 +11,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from data import catalog
 from data.catalog import DATASETS
+from data.dataset import Splits
 from data.mirrors import Archive, RemoteFile
 from data.settings import DATA_FOLDER
 from data.source import FILE_LIMIT_MB
+from data.uploads import UPLOADS
+from netcore.npz import MOST_MB
 from playground.run import Run
 from tests.data.mirror import Mirror
 from tests.data.test_idx import idx, some_images
@@ -150,7 +156,7 @@ def test_a_malformed_file_gets_its_sentence_and_changes_nothing(
 
 def test_the_server_takes_files_as_large_as_the_page_says() -> None:
     config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
-    assert config["server"]["maxUploadSize"] == FILE_LIMIT_MB
+    assert config["server"]["maxUploadSize"] >= max(FILE_LIMIT_MB, MOST_MB)
 
 
 def test_a_page_without_its_upload_says_what_to_do(open_app: Open) -> None:
@@ -247,10 +253,35 @@ def test_a_folder_named_since_has_it(open_app: Open, alone: Path) -> None:
     assert "6 digits to train on" in text(at)
 
 
-def test_only_who_sits_at_the_computer_names_a_folder_of_it(open_app: Open, alone: Path) -> None:
-    at = open_data(open_app)
-    at.selectbox(key="set dataset").set_value("mnist").run()
-    assert not [each for each in at.text_input if each.key == "folder of data sets"]
+@pytest.mark.parametrize(
+    ("address", "said", "offered"),
+    [
+        ("localhost", "", True),
+        ("127.0.0.1", "", True),
+        ("127.0.0.1", "no", False),  # behind a proxy
+        ("0.0.0.0", "", False),
+        (None, "", False),  # every address of the computer
+        ("0.0.0.0", "yes", True),
+    ],
+)
+def test_folders_are_named_where_the_configuration_lets_them(
+    open_app: Open,
+    alone: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    address: str | None,
+    said: str,
+    offered: bool,
+) -> None:
+    monkeypatch.setenv("PLAYGROUND_FOLDERS", said)
+    before = st.get_option("server.address")
+    st.config.set_option("server.address", address)
+    try:
+        at = open_data(open_app)
+        at.selectbox(key="set dataset").set_value("mnist").run()
+    finally:
+        st.config.set_option("server.address", before)
+    fields = [each for each in at.text_input if each.key == "folder of data sets"]
+    assert bool(fields) == offered
 
 
 def test_the_address_of_a_missing_data_set_offers_to_bring_it(open_app: Open, alone: Path) -> None:
@@ -263,3 +294,66 @@ def test_the_address_of_a_missing_data_set_offers_to_bring_it(open_app: Open, al
     config = run_of(at).config
     assert (config.dataset, config.layers) == ("mnist", (16, 4, 10))
     assert not at.exception
+
+
+# Data that vanish while a run has them
+
+
+def test_an_upload_that_made_room_for_others_stays_with_its_run(
+    open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = open_data(open_app)
+    at.file_uploader(key="files").set_value([("pets.csv", CSV, "text/csv")]).run()
+    name = run_of(at).config.dataset
+    address = {key: query_of(at, key)[0] for key in ("run", "dataset", "layers")}
+    monkeypatch.setattr(UPLOADS, "_kept", OrderedDict())
+    at = open_app(**address)
+    for page in ("train", "draw", "hood", "data"):
+        at.switch_page(f"pages/{page}.py").run()
+        assert not at.exception
+    assert "upload the same files again" in text(at).replace("\\", "")
+    at.slider(key="set noise").set_value(0.2).run()
+    assert "upload the same files again" in said(at)
+    assert run_of(at).config.dataset == name
+    at.selectbox(key="set dataset").set_value("mnist-5k").run()
+    assert run_of(at).config.dataset == "mnist-5k"
+    assert not at.exception
+
+
+def test_a_data_folder_that_disappears_takes_no_page_along(
+    open_app: Open, alone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = alone / "data"
+    put(folder / "mnist")
+    monkeypatch.setenv(DATA_FOLDER, str(folder))
+    at = open_app(dataset="mnist", layers="16,4,1", task="1-rest", noise="0.1", augmentation="0")
+    run = run_of(at)
+    assert run.config.dataset == "mnist"
+    shutil.rmtree(folder)
+    monkeypatch.delenv(DATA_FOLDER)
+    for page in ("data", "hood", "train"):
+        at.switch_page(f"pages/{page}.py").run()
+        assert not at.exception
+    assert run_of(at) is run
+    at.segmented_control(key="set kind of task").set_value("all").run()
+    assert not at.exception
+    assert "is not on this computer" in text(at) + said(at)
+
+
+def test_a_page_reads_its_data_once(open_app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a task, noise and wrong labels, too: what is drawn comes from the run's own data."""
+    query = {"task": "3-8", "noise": "0.2", "shuffled_labels": "0.5", "subset": "300"}
+    at = open_app(layers="784,4,1", augmentation="0", **query)
+    read: list[str] = []
+    load = catalog.load
+
+    def noted(name: str) -> Splits:
+        read.append(name)
+        return load(name)
+
+    monkeypatch.setattr(catalog, "load", noted)
+    for page in ("data", "train"):
+        at.switch_page(f"pages/{page}.py").run()
+        at.run()
+        assert not at.exception
+    assert not read

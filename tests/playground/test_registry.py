@@ -5,7 +5,9 @@ import weakref
 
 import pytest
 
-from playground.registry import Registry
+from netcore.optimizers import OPTIMIZERS
+from playground.memory_limit import memory_limit
+from playground.registry import Registry, RegistryFullError, size_of
 from playground.run import Run
 from tests.playground.conftest import NewRun, workers
 from tests.playground.examples import DATA, small, wait_until
@@ -38,14 +40,19 @@ def test_a_run_left_is_kept_for_its_time(new_run: NewRun, monkeypatch: pytest.Mo
     assert runs.get(other.token) is other
 
 
-def test_of_too_many_the_one_longest_unseen_goes_never_one_that_is_watched(
+def of_size(*runs: Run) -> int:
+    """A limit in which just these runs have room."""
+    return size_of(list(runs))
+
+
+def test_over_the_limit_the_one_longest_unseen_goes_never_one_that_a_tab_shows(
     new_run: NewRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = 10_000.0
     monkeypatch.setattr("playground.run.time.monotonic", lambda: now)
-    registry = Registry(most=2)
-    watched, early, late = (new_run() for _ in range(3))
-    registry.add(watched, "a")
+    shown, early, late, next_one, last = (new_run() for _ in range(5))
+    registry = Registry(limit=of_size(shown, early))
+    registry.add(shown, "a")
     registry.add(early, "b")
     early.leave("b")
     now += 1
@@ -53,11 +60,61 @@ def test_of_too_many_the_one_longest_unseen_goes_never_one_that_is_watched(
     late.leave("c")
     assert registry.get(early.token) is None
     assert registry.get(late.token) is late
-    registry.add(new_run(), "d")
+    now += 1000  # far longer than a page is silent: the tab of `shown` is still open
+    assert not shown.watched
+    registry.add(next_one, "d")
     assert registry.get(late.token) is None
-    registry.add(new_run(), "e")
-    assert registry.get(watched.token) is watched
-    assert len(registry) == 3
+    assert registry.get(shown.token) is shown
+    with pytest.raises(RegistryFullError, match="This server is full: 2 runs are open"):
+        registry.add(last, "e")
+    assert len(registry) == 2
+    assert registry.get(last.token) is None
+
+
+def test_one_run_has_room_whatever_its_size(new_run: NewRun) -> None:
+    registry, run = Registry(limit=1), new_run()
+    registry.add(run, "a")
+    assert registry.get(run.token) is run
+
+
+def test_a_class_of_thirty_with_two_runs_each_keeps_all(
+    new_run: NewRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 10_000.0
+    monkeypatch.setattr("playground.run.time.monotonic", lambda: now)
+    registry, runs = Registry(), [new_run() for _ in range(60)]
+    for number, run in enumerate(runs):
+        registry.add(run, f"pupil {number % 30}")
+        now += 400
+    assert len(registry) == 60
+
+
+def test_the_size_of_a_run_is_about_what_it_holds(new_run: NewRun) -> None:
+    run = new_run(layers=(64, 500, 500, 4), iterations=3)
+    theta = run.snapshot.network.theta.nbytes
+    idle = run.n_bytes
+    assert 3 * theta <= idle < 3.2 * theta
+    run.step(3)
+    wait_until(lambda: not run.busy)
+    moments = len(OPTIMIZERS[run.config.optimizer].moments)
+    assert run.n_bytes - idle == pytest.approx((2 + moments) * theta, rel=0.05)
+
+
+def test_examples_that_runs_share_count_once(new_run: NewRun) -> None:
+    one, two = new_run(), new_run()
+    examples = DATA.train.X.nbytes + DATA.held_out.X.nbytes
+    assert size_of([one, two]) == one.n_bytes + two.n_bytes + examples
+
+
+def test_a_limit_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLAYGROUND_MEMORY", "40.5")
+    assert Registry().limit == memory_limit() == 40_500_000
+    for text in ("much", "-1", "nan", "0"):
+        monkeypatch.setenv("PLAYGROUND_MEMORY", text)
+        with pytest.raises(ValueError, match="give the megabytes"):
+            memory_limit()
+    monkeypatch.setenv("PLAYGROUND_MEMORY", "")
+    assert memory_limit() > 10**8
 
 
 def test_a_dropped_run_stops_computing_and_is_freed() -> None:

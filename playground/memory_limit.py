@@ -1,0 +1,35 @@
+"""How much memory the runs of this server may hold together: a setting, else a quarter of what
+the machine has."""
+
+import os
+
+LIMIT = "PLAYGROUND_MEMORY"
+FALLBACK = 2 * 10**9  # bytes, where a system does not tell how much it has
+SHARE = 0.25
+
+
+def memory_limit() -> int:
+    """Bytes: the variable PLAYGROUND_MEMORY, in MB, or the default.
+
+    Raises ValueError, a sentence, where the variable is no number above 0.
+    """
+    named = os.environ.get(LIMIT, "").strip()
+    if not named:
+        return int(SHARE * _installed())
+    try:
+        megabytes = float(named)
+    except ValueError:
+        megabytes = 0.0
+    if not 0 < megabytes < 1e9:
+        raise ValueError(
+            f"{LIMIT} is {named!r}: give the megabytes that all runs together may hold, such as "
+            "4000, or unset it for a quarter of the machine's memory."
+        )
+    return int(megabytes * 10**6)
+
+
+def _installed() -> int:
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, OSError, ValueError):  # Windows has no sysconf
+        return int(FALLBACK / SHARE)
