@@ -66,8 +66,8 @@ class Registry:
                 others = len(kept) - 1
                 raise RegistryFullError(
                     f"This server is full: {others:,} run{'s are' if others > 1 else ' is'} open "
-                    f"in other windows, and all together may hold {self.limit / 1e6:,.0f} MB. Close "
-                    "a window, try a smaller network, or come back later."
+                    f"in other windows, and all together may hold {self.limit / 1e6:,.0f} MB. "
+                    "Close a window, try a smaller network, or come back later."
                 )
             for each in gone:
                 del self._runs[each.token]
