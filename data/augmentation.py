@@ -16,7 +16,7 @@ from scipy import ndimage, sparse
 from data.dataset import Array
 
 N_WARPS = 256
-SEED = 0  # of the bank: the same warps for every run, so that a resumed run goes on unchanged
+BANK_SEED = 0  # of the warps: the same warps for every run, so that a resumed run goes on unchanged
 CHUNK = 128  # images warped together; more of them would leave the processor's cache
 
 # Largest change at strength 1; lengths in pixels of an image of 28×28. Chosen by measuring on
@@ -133,7 +133,7 @@ def warp_bank(image_shape: tuple[int, int], strength: float) -> tuple[NDArray[np
 
 def _coordinates(height: int, width: int, strength: float) -> tuple[Array, Array]:
     """(N_WARPS, n_x) rows and columns: where in the old image each new pixel comes from."""
-    rng = np.random.default_rng(SEED)
+    rng = np.random.default_rng(BANK_SEED)
 
     def uniform(largest: float) -> Array:
         return strength * rng.uniform(-largest, largest, size=(N_WARPS, 1))

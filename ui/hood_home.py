@@ -26,7 +26,7 @@ def take_home(shown: Snapshot) -> None:
         "computer."
     )
     if config.augmentation and shown.data.train.image_shape is not None:
-        st.caption("Augmentation is left out of it: its curve is that of this run without.")
+        st.caption("Augmentation is in it: the app's own code, which needs SciPy.")
     if shown.lesson is not None:
         st.caption("It is the run from before it was taught drawings: no script has those.")
     if shown.curves.events:

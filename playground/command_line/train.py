@@ -33,7 +33,7 @@ examples:
   python -m playground train --preset post-small --json > costs.jsonl
   python -m playground train --task 3-8 --epochs 10
   python -m playground train --dataset spiral --layers 2,8,8,1 --activations tanh
-  python -m playground train --layers 784,10,10 --augmentation 0 --script run.py
+  python -m playground train --layers 784,10,10 --script run.py
   python -m playground train --resume model.npz --epochs 60 --save longer.npz
 
 With --json every epoch is one JSON object on a line: iteration, epoch, cost, accuracy (of the

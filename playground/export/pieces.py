@@ -36,20 +36,19 @@ def read_data():
 '''
 
 
-def read_data(file: str | None) -> str:
-    if file is None:
-        text = SPLIT
-    else:
-        text = f'''
+FROM_FILE = '''
 def read_data():
     """Examples are columns: rows in the file, read as their transpose."""
-    data = np.load(Path(__file__).with_name("{file}"))
+    data = np.load(Path(__file__).with_name(DATA_FILE))
     X, X_test = data["X_train"], data["X_held_out"]
     if X.dtype == np.uint8:  # pixels
         X, X_test = X / np.float32(255), X_test / np.float32(255)
     return X.T, data["labels_train"], X_test.T, data["labels_held_out"]
 '''
-    return text
+
+
+def read_data(*, from_file: bool) -> str:
+    return FROM_FILE if from_file else SPLIT
 
 
 INITIALIZERS = {
@@ -340,14 +339,17 @@ def one_cycle(progress):  # up from 1/25 in the first 30 %, then down along a co
 """
 
 
-def gradient_descent(config: RunConfig, m: int, *, in_slices: bool) -> str:
+def gradient_descent(config: RunConfig, m: int, *, in_slices: bool, warped: bool) -> str:
+    """warped: the script has warps.source(), and each step's images go through it."""
     minibatch = config.batch_size is not None and config.batch_size < m
     before, names = [], ["params, state = init_params(LAYER_DIMS), {}"]
     text = ""
     if config.schedule == "one_cycle":
         text += ONE_CYCLE.lstrip("\n")
-    if config.dropout:
+    if config.dropout or warped:
         before.append("    noise_rng = np.random.default_rng([SEED, 2])")
+    if warped:
+        before.append("    augment = Augmentation(IMAGE_SHAPE, AUGMENTATION)")
     if minibatch:
         before.append("    order_rng, order = np.random.default_rng([SEED, 1]), []")
     loop = []
@@ -359,16 +361,15 @@ def gradient_descent(config: RunConfig, m: int, *, in_slices: bool) -> str:
             "        X_batch, Y_batch = X.T[index].T, Y.T[index].T  # columns stay contiguous",
         ]
     batch = ("X_batch", "Y_batch") if minibatch else ("X", "Y")
+    dropout = ", noise_rng" if config.dropout else ""
     if in_slices:
-        text += SLICED.format(
-            most=MICRO_BATCH, lanes=ACCUMULATORS, rng=", rng" if config.dropout else ""
-        )
-        noise = ", noise_rng" if config.dropout else ""
-        loop.append(f"        cost, grads = in_slices({batch[0]}, {batch[1]}, params{noise})")
+        text += sliced(dropout=config.dropout > 0, warped=warped)
+        chance = (", augment" if warped else "") + (", noise_rng" if warped else dropout)
+        loop.append(f"        cost, grads = in_slices({batch[0]}, {batch[1]}, params{chance})")
     else:
-        noise = ", noise_rng" if config.dropout else ""
+        images = f"augment({batch[0]}, rng=noise_rng)" if warped else batch[0]
         loop += [
-            f"        cache = forward_prop({batch[0]}, params{noise})",
+            f"        cache = forward_prop({images}, params{dropout})",
             f'        cost = compute_cost(cache[f"A{{L}}"], {batch[1]})',
             f"        grads = back_prop(cache, params, {batch[1]})",
         ]
@@ -417,16 +418,22 @@ def times(W, X):  # W X, so many columns at a time that the library need not cop
     return np.hstack([W @ X[:, start : start + width] for start in range(0, m, width)])
 """
 
-SLICED = '''def in_slices(X, Y, params{rng}):
+
+def sliced(*, dropout: bool, warped: bool) -> str:
+    """Many examples a step, as netcore goes through them; what needs chance is handed an rng."""
+    images = "augment(X[:, part], rng=rng)" if warped else "X[:, part]"
+    chance = (", augment" if warped else "") + (", rng" if dropout or warped else "")
+    return f'''def in_slices(X, Y, params{chance}):
     """Cost and gradients of many examples, a slice at a time: the mean, weighted by their shares.
-    As the run does it, slices are added up in {lanes} sums, and those at the end."""
+    As the run does it, slices are added up in {ACCUMULATORS} sums, and those at the end."""
     m, costs, sums = X.shape[1], [], []
-    width = -(-m // -(-m // {most}))
-    for first in range(0, min({lanes} * width, m), width):
+    width = -(-m // -(-m // {MICRO_BATCH}))
+    for first in range(0, min({ACCUMULATORS} * width, m), width):
         costs, sums = [*costs, 0.0], [*sums, {{}}]
-        for start in range(first, m, {lanes} * width):
+        for start in range(first, m, {ACCUMULATORS} * width):
             part = slice(start, min(start + width, m))
-            cache, share = forward_prop(X[:, part], params{rng}), (part.stop - start) / m
+            share = (part.stop - part.start) / m
+            cache = forward_prop({images}, params{", rng" if dropout else ""})
             costs[-1] += share * compute_cost(cache[f"A{{L}}"], Y[:, part])
             for name, g in back_prop(cache, params, Y[:, part]).items():
                 sums[-1][name] = sums[-1].get(name, 0) + share * g

