@@ -16,6 +16,7 @@ from data.source import Source, Stream, opened
 # A label and MAX_SIDE² pixels of up to 31 characters each; a longer line is not read to its end.
 MAX_LINE = 2**19
 MAX_LABEL = 40
+_MAX_DIGITS = 18  # of a label that is sorted as a number: it fits 64 bits
 _LINES_AT_ONCE = 256
 
 _Line = tuple[int, bytes]  # its number in the file, counted from 1, and what it says
@@ -145,7 +146,7 @@ def _label(name: str, number: int, line: bytes, classes: set[str]) -> str:
 
 def _as_numbers(labels: list[str]) -> list[int] | list[str]:
     """Whole numbers where all are, so that 10 is sorted after 9; else as they came."""
-    if all(label.isascii() and label.isdigit() for label in labels):
+    if all(l.isascii() and l.isdigit() and len(l) <= _MAX_DIGITS for l in labels):
         return [int(label) for label in labels]
     return labels
 

@@ -272,6 +272,8 @@ def _scaled(at: NDArray[np.float64]) -> NDArray[np.float64]:
     """To the plane, rounded as the address has them; as they are where they fill it already."""
     largest = float(np.abs(at).max())
     if not HALF / 3 <= largest <= HALF:
+        if largest > 0:
+            at = at / largest  # of the largest numbers that there are, differences overflow
         low, high = at.min(axis=0), at.max(axis=0)
         half = float((high - low).max()) / 2
         at = (at - (low + high) / 2) * (0.9 * HALF / half if half > 0 else 1.0)

@@ -171,3 +171,9 @@ def test_the_longest_honest_line_fits() -> None:
     assert len(longest) < csv_file.MAX_LINE
     X = read_csv_images(upload(longest)).X
     np.testing.assert_array_equal(X, np.ones((128**2, 1)))
+
+
+def test_labels_too_long_for_a_number_stay_what_they_are() -> None:
+    labels = ["1", "9223372036854775808", "9223372036854775809"]  # as float64 the last are one
+    lines = [f"{label},1,2,3,4" for label in labels]
+    assert read_csv(upload(HEADER + "\n".join(lines))).class_names == tuple(labels)

@@ -167,6 +167,11 @@ def test_points_of_any_size_fill_the_plane(scale: float) -> None:
     assert len(set(points)) == 3
 
 
+@pytest.mark.parametrize("x", ["1e308", "1.7e308", "1e-320"])
+def test_the_largest_and_the_smallest_numbers_are_points_too(x: str) -> None:
+    assert points_in(f"{x},0,a\n-{x},0,b\n") == ((5.4, 0.0, 0), (-5.4, 0.0, 1))
+
+
 def test_points_all_in_one_place_are_read_too() -> None:
     assert points_in("100,100,0\n100,100,1\n") == ((0.0, 0.0, 0), (0.0, 0.0, 1))
 
