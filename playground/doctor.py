@@ -91,10 +91,10 @@ def _not_finite(case: Case) -> Finding | None:
     return _slower(
         case,
         "not finite",
-        "The cost is no longer a number",
+        "The run diverged: its cost is NaN or infinite",
         f"Step {at + 1:,} has a cost that is not finite; the one before it had {before}.",
-        "Each step was too long for the slope it followed, the next slope larger still: the "
-        "weights ran away.",
+        "Each step was too long for the gradient it followed, and the next gradient was larger "
+        "still: the weights grew without end.",
         10,
     )
 

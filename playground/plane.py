@@ -36,7 +36,7 @@ class Maps:
 
 def maps_of(network: Network, inputs: Sequence[str], *, crisp: bool = False) -> Maps:
     """Run a grid of points through the network; crisp shows the class alone, not how sure."""
-    with np.errstate(over="ignore", invalid="ignore"):  # a network that ran away shows as such
+    with np.errstate(over="ignore", invalid="ignore"):  # a network that diverged shows as such
         A = network.predict(_grid(tuple(inputs), SURFACE))
         X = _grid(tuple(inputs), MAP)
         caches = network.forward(X)

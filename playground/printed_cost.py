@@ -1,5 +1,6 @@
 """The cost after every 100 iterations, in the words of the second post."""
 
+from playground.formatting import formatted
 from playground.history import Floats
 
 EVERY = 100
@@ -15,5 +16,6 @@ def cost_lines(step_cost: Floats) -> str:
     Cost after iteration 200: 0.500000
     """
     return "\n".join(
-        f"Cost after iteration {i * EVERY}: {cost:.6f}" for i, cost in enumerate(step_cost[::EVERY])
+        f"Cost after iteration {i * EVERY}: " + formatted(cost, ".6f")
+        for i, cost in enumerate(step_cost[::EVERY])
     )

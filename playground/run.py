@@ -25,6 +25,7 @@ from netcore.network import Network
 from netcore.optimizers import OPTIMIZERS
 from netcore.training import workspace_size
 from playground.config import RunConfig
+from playground.divergence import has_diverged, sentence
 from playground.history import Curves, Event, History
 from playground.saved import SavedRun, save_run
 from playground.settings import SETTINGS
@@ -465,12 +466,8 @@ class Run:
         record = self._trainer.step()
         self._update = None if before is None else np.subtract(theta, before, out=before)
         self._history.add_step(record.cost)
-        if not math.isfinite(record.cost):
-            self._fail(
-                f"The cost is no longer a finite number at iteration {record.iteration:,}: the "
-                "steps were too long, the weights ran away. Try a learning rate ten times "
-                f"smaller than {self._trainer.config.learning_rate:g}, then Reset and Play."
-            )
+        if has_diverged(record.cost, self._measured):
+            self._fail(f"{sentence(self._trainer)} Then press Reset and Play.")
         elif self._trainer.is_time_to_measure(record):
             self._measured = self._trainer.measure()
             self._record(self._measured)

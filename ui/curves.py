@@ -3,6 +3,7 @@
 import streamlit as st
 
 from playground.figures import accuracy_figure, cost_figure
+from playground.formatting import formatted
 from playground.run import Snapshot
 from ui import session
 from ui.live_plot import live_plot
@@ -27,8 +28,8 @@ def cost_curve(shown: Snapshot) -> None:
         ),
         key="cost",
         height=HEIGHT,
-        alt=f"Cost over iterations; now {measured.training.cost:.3f} on training examples, "
-        f"{measured.held_out.cost:.3f} on held-out ones",
+        alt=f"Cost over iterations; now {formatted(measured.training.cost)} on training examples, "
+        f"{formatted(measured.held_out.cost)} on held-out ones",
     )
 
 

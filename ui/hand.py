@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import streamlit as st
 
 from data.dataset import DataError
@@ -111,6 +112,8 @@ def before_and_after(shown: Snapshot, prepared: Prepared | None) -> None:
 
 def _reading(network: Network, x: Array, names: tuple[str, ...]) -> str:
     a = class_probabilities(network.predict(x))[:, 0]
+    if not np.isfinite(a).all():
+        return "diverged"
     return f"{as_is(names[int(a.argmax())])}, {100 * a.max():.0f}{NBSP}%"
 
 

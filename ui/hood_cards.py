@@ -9,6 +9,7 @@ import streamlit as st
 from netcore.array import Array
 from playground.anatomy import Path
 from playground.arithmetic import Worked, number
+from playground.formatting import formatted
 from playground.slides import EXAMPLE, ONE, Axis, Card
 from ui.image_grid import Scale
 from ui.matrix import Entry, image_tiles, matrix
@@ -61,7 +62,7 @@ def _entry(card: Card, view: View) -> None:
     at = ", ".join(
         entry_name(axis, place) for axis, place in ((card.row, i), (card.column, k)) if axis != ONE
     )
-    st.caption(f"{at}: **{card.M[i, k]!s}**")
+    st.caption(f"{at}: **{formatted(card.M[i, k], '')}**")
 
 
 def _at_a_glance(M: Array) -> str:
@@ -185,5 +186,7 @@ def show_worked(worked: Worked) -> None:
             f"| {counter} | ${left}$ | ${right}$ | product |\n|--:|--:|--:|--:|\n" + "\n".join(rows)
         )
     exact = np.float32(worked.value)  # what the network computes in; the cost is a float64
-    said = str(exact) if exact == worked.value else repr(worked.value)
-    st.caption(f"${worked.symbol}$ exactly: `{said}`")
+    digits = str(exact) if exact == worked.value else repr(worked.value)
+    if not np.isfinite(worked.value):
+        digits = "not finite"
+    st.caption(f"${worked.symbol}$ exactly: `{digits}`")

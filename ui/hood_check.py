@@ -47,6 +47,9 @@ def gradient_check(shown: Snapshot) -> None:
             st.caption("planted")
             st.latex(planted.wrong)
     st.caption(planted.about)
+    if not np.isfinite(shown.network.theta).all():
+        st.warning("The run diverged: its weights are no numbers to check. Reset it first.")
+        return
     _result(_checks(shown, mistake), layer, shown.config.layers)
 
 

@@ -1,5 +1,6 @@
 """One step, taken apart: slides that are turned with buttons or arrow keys, and "Do it"."""
 
+import numpy as np
 import streamlit as st
 
 from playground.anatomy import (
@@ -12,6 +13,7 @@ from playground.anatomy import (
     strongest_path,
     take_apart,
 )
+from playground.formatting import formatted
 from playground.run import Run, Snapshot
 from playground.slides import Axis, Card, Name, Slide, names, place, slide
 from playground.source_lines import Source
@@ -204,8 +206,10 @@ def _do(token: str, step: Anatomy) -> None:
 
 def _after(shown: Snapshot, step: Anatomy) -> None:
     with st.container(horizontal=True):
-        st.metric("Cost before", f"{step.cost:.6f}", border=True)
-        st.metric("Cost after", f"{step.cost_after:.6f}", f"{step.cost_after - step.cost:+.6f}",
+        change = step.cost_after - step.cost
+        st.metric("Cost before", formatted(step.cost, ".6f"), border=True)
+        st.metric("Cost after", formatted(step.cost_after, ".6f"),
+                  formatted(change, "+.6f") if np.isfinite(change) else None,
                   delta_color="inverse", border=True)  # fmt: skip
 
 

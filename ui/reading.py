@@ -18,6 +18,7 @@ from ui import session
 from ui.canvas import Pixels
 from ui.image_grid import image_grid
 from ui.live_plot import live_plot
+from ui.text import as_is
 
 STAGE = 140  # width of a stage's picture, in pixels: five times 28 and seven times 20
 NEAREST = 8
@@ -52,8 +53,7 @@ def answer(shown: Snapshot, prepared: Prepared | None) -> None:
     network = shown.network
     A = class_probabilities(network.predict(prepared.column))[:, 0]
     if not np.isfinite(A).all():
-        sentence = "This network ran away in training, it can read nothing: reset it on the Train "
-        _say("?", f"{sentence}page.")
+        _say("?", "The run diverged: this network can read nothing. Reset it on the page Train.")
         return
     doubt = judge_of(shown).judge(network, prepared, names).doubt
     sentence = f"**Doubtful.** {doubt}" if doubt else _how_sure(A, names)
@@ -82,8 +82,8 @@ def _how_sure(A: Array, names: tuple[str, ...]) -> str:
     if A[first] >= SURE:
         return f"{100 * A[first]:.1f} % sure."
     return (
-        f"Not sure: {100 * A[first]:.0f} % for {names[first]}, "
-        f"{100 * A[second]:.0f} % for {names[second]}."
+        f"Not sure: {100 * A[first]:.0f} % for {as_is(names[first])}, "
+        f"{100 * A[second]:.0f} % for {as_is(names[second])}."
     )
 
 

@@ -1,12 +1,15 @@
 """Examples that training never sees, with the network's guess under each."""
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from netcore.metrics import predicted_labels
 from playground.output import class_probabilities
 from playground.run import Snapshot
 from playground.words import things, title_of
 from ui.image_grid import image_grid
+from ui.text import as_is
 
 SHOWN = 14
 
@@ -17,16 +20,22 @@ def samples(shown: Snapshot) -> None:
     if held_out.image_shape is None:
         return
     few = held_out.first(SHOWN)
-    A = class_probabilities(shown.network.predict(few.X))
-    guesses = predicted_labels(A)
-    right = guesses == few.labels
-    names = few.class_names
-    what = things(shown.config)
-    how = "Untrained, it guesses" if shown.iteration == 0 else "Its guess under each"
-    st.markdown(f"**{what.capitalize()} it never saw** · {how}: {right.sum()} of {few.m} right")
+    names, what = few.class_names, things(shown.config)
+    with np.errstate(over="ignore", invalid="ignore"):
+        A = class_probabilities(shown.network.predict(few.X))
+    is_number: NDArray[np.bool] = np.all(np.isfinite(A), axis=0)
+    predicted = predicted_labels(A)
+    right = (predicted == few.labels) & is_number
+    if not is_number.all():
+        how = "The run diverged: its outputs are no numbers"
+    elif shown.iteration == 0:
+        how = f"Untrained, it guesses: {right.sum()} of {few.m} right"
+    else:
+        how = f"Its guess under each: {right.sum()} of {few.m} right"
+    st.markdown(f"**{what.capitalize()} it never saw** · {how}")
     st.caption(
-        f"{few.m} of the {held_out.m:,} held out of {title_of(shown.config.dataset)}; it learns "
-        f"from {shown.data.train.m:,} others."
+        f"{few.m} of the {held_out.m:,} held out of {as_is(title_of(shown.config.dataset))}; it "
+        f"learns from {shown.data.train.m:,} others."
     )
     image_grid(
         few.X.T.reshape(-1, *held_out.image_shape),
@@ -38,8 +47,15 @@ def samples(shown: Snapshot) -> None:
         columns=7,
         labels=[
             f"{names[label]}, read as {names[guess]} with {100 * a:.0f} %"
-            for label, guess, a in zip(few.labels, guesses, A.max(axis=0), strict=True)
+            if sound
+            else f"{names[label]}, not read: the run diverged"
+            for label, guess, a, sound in zip(
+                few.labels, predicted, A.max(axis=0), is_number, strict=True
+            )
         ],
-        captions=[names[guess] for guess in guesses],
+        captions=[
+            names[guess] if sound else "–"
+            for guess, sound in zip(predicted, is_number, strict=True)
+        ],
         marks=["right" if ok else "wrong" for ok in right],
     )

@@ -38,7 +38,7 @@ def _notes(shown: Snapshot, windows: int) -> None:
     for sentence in state.take_notes():
         st.warning(as_is(sentence), icon=":material/info:")
     if shown.message and not shown.busy:
-        st.error(shown.message, icon=":material/error:")
+        st.error(as_is(shown.message), icon=":material/error:")
     if windows > 1:
         st.caption(
             f"This run is open in {windows} windows: the buttons of each act on it. "
@@ -92,6 +92,8 @@ def _facts(shown: Snapshot) -> tuple[str, str]:
         what = "bend the plane" if is_plane(shown.config) else "learn, draw it a digit"
         return f"Build a neural network, watch it {what}. <b>Press Play.</b>", done
     held_out = f"<b>{100 * shown.measured.held_out.accuracy:.1f} %</b> of held-out read right"
+    if shown.status is Status.FAILED:
+        return "training ended: the reason stands below", done
     if shown.status is Status.TRAINING and shown.iterations_per_second:
         pace = f"{shown.iterations_per_second:,.0f} iterations/s"
         return f"{held_out} · {duration(shown.seconds_left or 0)} left", f"{done} · {pace}"

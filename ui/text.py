@@ -4,9 +4,11 @@ import re
 
 
 def as_is(text: str) -> str:
-    """The text with every sign that Markdown would take for more than itself made plain.
+    """The text, on one line, with every sign that Markdown could take for more than itself made
+    plain.
 
     >>> as_is("[784, 10] *new*")
-    '\\\\[784, 10\\\\] \\\\*new\\\\*'
+    '\\\\[784\\\\, 10\\\\] \\\\*new\\\\*'
     """
-    return re.sub(r"([\\`*_{}\[\]<>()#+!|~$:-])", r"\\\1", text)
+    one_line = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", one_line)

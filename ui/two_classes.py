@@ -10,6 +10,7 @@ from playground.figures import roc_figure
 from playground.output import is_binary
 from playground.run import Snapshot
 from ui.live_plot import live_plot
+from ui.text import as_is
 
 OPEN, THRESHOLD = "two classes", "threshold"
 
@@ -22,9 +23,12 @@ def two_classes(shown: Snapshot) -> None:
     if not st.toggle("Threshold, precision, recall, ROC", key=OPEN):
         return
     held_out = shown.data.held_out
-    with np.errstate(over="ignore", invalid="ignore"):  # a network that ran away
+    with np.errstate(over="ignore", invalid="ignore"):  # a network that diverged
         A = shown.network.predict(held_out.X)
-    wanted = held_out.class_names[1]
+    if not np.isfinite(A).all():
+        st.caption("The run diverged: its outputs are no numbers.")
+        return
+    wanted = as_is(held_out.class_names[1])
     left, right = st.columns(2, gap="medium")
     with left:
         threshold = st.slider(
@@ -41,7 +45,7 @@ def two_classes(shown: Snapshot) -> None:
             f"{there:,} that are, {matrix[1, 1]:,} were found. All held out."
         )
     with right:
-        if 0 < there < held_out.m and np.isfinite(A).all():
+        if 0 < there < held_out.m:
             roc = roc_curve(A, held_out.labels)
             others = held_out.m - there
             live_plot(
@@ -54,7 +58,7 @@ def two_classes(shown: Snapshot) -> None:
 
 def _balance(shown: Snapshot) -> str:
     counts = np.bincount(shown.data.train.labels, minlength=2)
-    names = shown.data.train.class_names
+    names = [as_is(name) for name in shown.data.train.class_names]
     said = f"Training examples: {counts[1]:,} are {names[1]}, {counts[0]:,} are {names[0]}."
     if shown.config.class_weights == "balanced":
         return f"{said} Weighted, so that both classes count the same."

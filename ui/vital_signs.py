@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from playground.formatting import formatted
 from playground.run import Snapshot
 from playground.vital_figures import activation_figure, dead_figure, gradient_figure, update_figure
 from playground.vital_signs import LayerSigns, vital_signs
@@ -44,7 +45,7 @@ def _plot(figure: dict, key: str, alt: str) -> None:
 
 def _told(signs: list[LayerSigns], name: str) -> str:
     values = [getattr(each, name) for each in signs]
-    said = ", ".join("none" if value is None else f"{value:.2g}" for value in values)
+    said = ", ".join("none" if value is None else formatted(value, ".2g") for value in values)
     return f"{name.capitalize()} by layer: {said}"
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from netcore.array import Array
+from playground.formatting import formatted
 from playground.run import Snapshot
 from playground.trainer import first_layer_images
 from ui.image_grid import image_grid
@@ -40,7 +41,7 @@ def weights(shown: Snapshot) -> None:
         scale="diverging",
         limit=limit,
         columns=7,
-        labels=[f"neuron {i}, bias {biases[i]:+.3f}" for i in numbers],
+        labels=[f"neuron {i}, bias {formatted(biases[i], '+.3f')}" for i in numbers],
         clickable=True,
         selected=0 if n == 1 else None,
     )
@@ -64,7 +65,10 @@ def _neuron(shown: Snapshot, images: Array, i: int, limit: float) -> None:
     pictures.append(change / limit)
     captions.append(f"change, ±{limit:.2g}")
     b = float(shown.network.layers[0].b[i, 0])
-    st.markdown(f"**Neuron {i}** · bias b = {b:+.4f} · change of W: {np.linalg.norm(change):.3f}")
+    st.markdown(
+        f"**Neuron {i}** · bias b = {formatted(b, '+.4f')} · "
+        f"change of W: {formatted(float(np.linalg.norm(change)), '.3f')}"
+    )
     image_grid(
         np.stack(pictures),
         key="neuron",

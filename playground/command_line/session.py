@@ -2,11 +2,11 @@
 
 import signal
 import time
-from math import isfinite
 from types import FrameType, TracebackType
 from typing import Self
 
 from playground.command_line.report import Moment, Report, curve_values
+from playground.divergence import has_diverged, sentence
 from playground.history import Curves, History
 from playground.slots import SLOTS, cores_for
 from playground.trainer import Measured, Trainer
@@ -63,13 +63,8 @@ class Session:
             self._measured = trainer.measure()
             if is_time:
                 self._record(self._measured)
-        measured = self._measured
-        if not isfinite(record.cost + measured.training.cost + measured.held_out.cost):
-            raise DivergedError(
-                f"The cost is no longer a finite number at iteration {record.iteration:,}: the "
-                "steps were too long, the weights ran away. Try a learning rate ten times "
-                f"smaller than {trainer.config.learning_rate:g}."
-            )
+        if has_diverged(record.cost, self._measured):
+            raise DivergedError(sentence(trainer))
         return record.epoch_ended
 
     def summary(self) -> str:

@@ -4,6 +4,7 @@ import numpy as np
 
 from playground.anatomy import NEXT, Anatomy, Path
 from playground.arithmetic import Term, Worked, number, signed, softmax_worked, sum_of_products
+from playground.formatting import formatted
 from playground.slides.card import EXAMPLE, ONE, A_prev, Card, S, Slide, named, s, sized
 from playground.source_lines import body, line
 
@@ -129,8 +130,8 @@ def cost(step: Anatomy, path: Path) -> Slide:
     return Slide(
         ("cost", 0),
         "The cost",
-        f"How wrong the prediction is, as one number: {step.cost:.4g} nats, the mean of "
-        f"{step.m:,}. Guessing all classes alike would cost {np.log(max(len(A), 2)):.3f}.",
+        f"How wrong the prediction is, as one number: {formatted(step.cost, '.4g')} nats, the mean "
+        f"of {step.m:,}. Guessing all classes alike would cost {np.log(max(len(A), 2)):.3f}.",
         (rf"J = {step.loss.formula}",),
         (body(step.loss.value),) if step.loss.weights is None else (),
         (

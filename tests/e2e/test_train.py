@@ -184,7 +184,7 @@ def test_a_cost_that_is_not_finite_stops_with_a_sentence(page: Page) -> None:
     open_small(page, "learning_rate=100&optimizer=gradient_descent&activations=identity")
     press(page, "Play")
     expect_status(page, "failed")
-    expect(page.get_by_text("no longer a finite number")).to_be_visible()
+    expect(page.get_by_text("The run diverged at iteration")).to_be_visible()
 
 
 def test_bad_values_in_the_address_get_a_sentence_and_the_default(page: Page) -> None:

@@ -178,7 +178,7 @@ def test_a_run_that_diverges_says_so_and_saves_nothing(tmp_path: Path) -> None:
         "--learning-rate", 100, "--l2", 10, "--epochs", 20, "--json", "--save", path,
     )  # fmt: skip
     assert done.returncode == 1
-    assert "The cost is no longer a finite number at iteration" in done.stderr
+    assert "The run diverged at iteration" in done.stderr
     assert "ten times smaller than 100. Nothing is saved." in done.stderr
     assert not path.exists()
     assert "done" not in done.stdout

@@ -336,7 +336,7 @@ def test_a_cost_that_runs_away_ends_the_run_with_a_sentence(new_run: NewRun) -> 
     at_rest(run)
     shown = run.snapshot
     assert shown.status is Status.FAILED
-    assert f"no longer a finite number at iteration {shown.iteration:,}" in shown.message
+    assert f"The run diverged at iteration {shown.iteration:,}" in shown.message
     assert "learning rate ten times smaller than 100" in shown.message
     assert not math.isfinite(shown.curves.step_cost[-1])
     run.play()
