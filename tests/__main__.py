@@ -23,6 +23,8 @@ CHECKS = {
     "lint": ("ruff", "check"),
     "format": ("ruff", "format", "--check"),
     "types": ("mypy",),
+    "types on Windows": ("mypy", "--platform", "win32", "--cache-dir", ".mypy_cache/win32"),
+    "types on macOS": ("mypy", "--platform", "darwin", "--cache-dir", ".mypy_cache/darwin"),
 }
 
 
@@ -34,7 +36,8 @@ def main(arguments: list[str]) -> int:
         return run_in_own_environment(arguments)
     if missing and not install(missing):
         return 1
-    set_up_browser()
+    if "--no-browser" not in arguments:
+        set_up_browser()
     results = {name: run_check(name, command) for name, command in CHECKS.items()}
     failed = [name for name, passed in results.items() if not passed]
     tests = run_tests(arguments, failed)
@@ -112,7 +115,7 @@ def run_check(name: str, command: tuple[str, ...]) -> bool:
     if not passed:
         print(done.stdout + done.stderr, flush=True)
     verdict = "passed" if passed else "FAILED"
-    say(f"{name:<7} {verdict} in {time.perf_counter() - start:.1f} s   ({' '.join(command)})")
+    say(f"{name:<16} {verdict} in {time.perf_counter() - start:.1f} s   ({' '.join(command)})")
     return passed
 
 

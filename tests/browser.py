@@ -40,7 +40,8 @@ def fetch_browser() -> None:
     _try([sys.executable, "-m", "playwright", "install", "--no-shell", "chromium"])
     if find_browser() or not shutil.which("apt-get"):
         return
-    root = [] if os.geteuid() == 0 else ["sudo", "--non-interactive"]
+    is_root = sys.platform != "win32" and os.geteuid() == 0
+    root = [] if is_root else ["sudo", "--non-interactive"]
     print("that did not give one: trying the system's package manager …", flush=True)
     if _try([*root, "apt-get", "update", "--quiet"]):
         install = ["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", "chromium"]

@@ -10,7 +10,7 @@ import pytest
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """An empty cache folder: no test depends on what this machine has seen before."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("PLAYGROUND_CACHE", str(tmp_path_factory.mktemp("cache")))
         yield
 
 
@@ -22,6 +22,21 @@ def main_stays() -> Iterator[None]:
     sys.modules["__main__"] = main
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--no-browser", action="store_true", help="Leave out, on purpose, what takes a browser."
+    )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The browser's tests last: what is quick to run is quick to fail."""
-    items.sort(key=lambda item: "e2e" in item.path.parts)
+    items.sort(key=needs_browser)
+    if config.getoption("--no-browser"):
+        left_out = pytest.mark.skip(reason="left out on purpose: --no-browser")
+        for item in filter(needs_browser, items):
+            item.add_marker(left_out)
+
+
+def needs_browser(item: pytest.Item) -> bool:
+    return "e2e" in item.path.parts

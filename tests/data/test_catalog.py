@@ -100,7 +100,7 @@ def test_what_was_downloaded_is_loaded(
         tuple(RemoteFile(n, len(c), sha256(c).hexdigest()) for n, c in files.items()),
     )
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("PLAYGROUND_CACHE", str(tmp_path))
     monkeypatch.delenv(DATA_FOLDER, raising=False)
     monkeypatch.setattr(catalog, "_loaded", {})
     monkeypatch.setitem(

@@ -45,7 +45,7 @@ def put(folder: Path, packed: bool = False, changed: dict[str, bytes] | None = N
 def empty_cache(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("PLAYGROUND_CACHE", str(tmp_path / "cache"))
     if "real" not in request.function.__name__:
         monkeypatch.delenv(DATA_FOLDER, raising=False)
 

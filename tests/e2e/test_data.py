@@ -67,7 +67,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, mirror: Mirror) -> Iterator
     (folder / "sitecustomize.py").write_text(script)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(folder))
-        patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+        patch.setenv("PLAYGROUND_CACHE", str(folder / "cache"))
         patch.setenv("NO_PROXY", "127.0.0.1")
         patch.delenv(DATA_FOLDER, raising=False)
         with serving(APP, folder / "log.txt") as address:

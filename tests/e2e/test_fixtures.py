@@ -19,11 +19,12 @@ def bare_page(browser: Browser) -> Page:
     ("body", "problem"),
     [
         ("<script>console.error('planted')</script>", "the console has an error: planted"),
+        ("<script>console.warn('planted')</script>", "the console has a warning: planted"),
         ("<script>throw new Error('planted')</script>", "a script failed: planted"),
         ("<p data-testid=stException>planted</p>", "the page shows an exception: planted"),
         ("<img src=http://a.invalid/planted>", "the page asks another machine: http://a.invalid"),
     ],
-    ids=["console", "script", "exception", "request"],
+    ids=["console", "warning", "script", "exception", "request"],
 )
 def test_a_problem_in_a_page_is_seen(bare_page: Page, body: str, problem: str) -> None:
     watch = Watch(bare_page)

@@ -5,6 +5,10 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import ConsoleMessage, Error, Page, Request
 
+NAMES = {"error": "an error", "warning": "a warning"}
+NOT_OURS: tuple[str, ...] = ()
+"""What warnings that Streamlit or the browser itself gives begin with, each with its reason."""
+
 
 class Watch:
     """Listens to a page from its beginning to its end."""
@@ -22,9 +26,10 @@ class Watch:
         return self._heard + [f"the page shows an exception: {text}" for text in shown]
 
     def _on_console(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
+        ours = not any(message.text.startswith(start) for start in NOT_OURS)
+        if message.type in ("error", "warning") and ours:
             place = message.location.get("url", "")
-            self._heard.append(f"the console has an error: {message.text} ({place})")
+            self._heard.append(f"the console has {NAMES[message.type]}: {message.text} ({place})")
 
     def _on_error(self, error: Error) -> None:
         self._heard.append(f"a script failed: {error.message}")

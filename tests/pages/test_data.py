@@ -1,6 +1,7 @@
 """The page Data: which data set, how it is split, what is done to it, what is brought."""
 
 import gzip
+import json
 import shutil
 import tomllib
 from collections import OrderedDict
@@ -38,7 +39,7 @@ CSV = "".join(20 * f"{name},{','.join([str(level)] * 9)}\n" for name, level in P
 @pytest.fixture
 def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A computer that has no data sets yet; the folder for them."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("PLAYGROUND_CACHE", str(tmp_path / "cache"))
     monkeypatch.delenv(DATA_FOLDER, raising=False)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.setattr(catalog, "_loaded", {})
@@ -109,7 +110,16 @@ def test_samples_of_one_class_and_of_the_held_out_part(open_app: Open) -> None:
     at.segmented_control(key="part").set_value("Held out").run()
     at.selectbox(key="class").set_value(3).run()
     assert not at.exception
-    assert shown(at) >= {"examples by class"}
+    (grid,) = (each for each in at.get("bidi_component") if each.key == "examples by class")
+    length = int.from_bytes(grid.proto.bytes[:4], "little")
+    header = json.loads(grid.proto.bytes[4 : 4 + length])
+    held_out = run_of(at).data.held_out
+    threes = np.flatnonzero(held_out.labels == 3)[:60]
+    assert header["shape"] == [60, 28, 28]
+    assert header["captions"] == ["3"] * 60
+    assert header["labels"][7] == f"number {threes[7]:,}, told to be 3"
+    pixels = np.frombuffer(grid.proto.bytes[4 + length :], np.uint8).reshape(60, -1)
+    assert np.array_equal(pixels, np.rint(255 * held_out.X[:, threes].T).astype(np.uint8))
 
 
 def test_an_uploaded_csv_becomes_the_data_set(open_app: Open) -> None:
@@ -246,7 +256,7 @@ def test_a_download_is_cancelled_and_the_page_goes_on(open_app: Open, mirror: Mi
 def test_a_folder_named_since_has_it(open_app: Open, alone: Path) -> None:
     at = open_data(open_app)
     at.selectbox(key="set dataset").set_value("mnist").run()
-    put(alone / "cache" / "netcore-playground" / "mnist")
+    put(alone / "cache" / "mnist")
     at.run()
     at.button(key="use").click().run()
     assert run_of(at).config.dataset == "mnist"
@@ -288,7 +298,7 @@ def test_the_address_of_a_missing_data_set_offers_to_bring_it(open_app: Open, al
     at = open_app(dataset="mnist", layers="16,4,10")
     assert "MNIST is not on this computer yet" in said(at).replace("\\", "")
     assert run_of(at).config.dataset == "mnist-5k"
-    put(alone / "cache" / "netcore-playground" / "mnist")
+    put(alone / "cache" / "mnist")
     at.run()
     at.button(key="use").click().run()
     config = run_of(at).config

@@ -1,6 +1,5 @@
 """Training from the command line: the app's run to the bit, told line by line, stopped, resumed."""
 
-import fcntl
 import os
 import signal
 import subprocess
@@ -20,6 +19,11 @@ from tests.playground.programs import COMMAND, SMALL, objects, playground, start
 from tests.server import ROOT
 
 KEYS = ["iteration", "epoch", "cost", "accuracy", "held_out_cost", "held_out_accuracy", "seconds"]
+
+only_linux = pytest.mark.skipif(
+    sys.platform != "linux", reason="Linux alone has such a pipe or disk"
+)
+not_windows = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 
 
 def same(one: SavedRun, other: SavedRun) -> None:
@@ -101,6 +105,10 @@ def test_one_epoch_and_one_more_are_two(tmp_path: Path) -> None:
 
 
 def test_ctrl_c_saves_and_resume_goes_on_as_if_nothing_had_been(tmp_path: Path) -> None:
+    if sys.platform != "linux":
+        pytest.skip("the size of a pipe is a matter of Linux")
+    import fcntl
+
     stopped, resumed, whole = (tmp_path / name for name in ("a.npz", "b.npz", "c.npz"))
     flags = ("train", *SMALL, "--epochs", 60, "--json")
     with start(*flags, "--save", stopped) as process:
@@ -121,6 +129,7 @@ def test_ctrl_c_saves_and_resume_goes_on_as_if_nothing_had_been(tmp_path: Path) 
     same(load_run(resumed), load_run(whole))
 
 
+@not_windows
 def test_ctrl_c_without_save_says_that_nothing_is_saved() -> None:
     with start("train", *SMALL, "--epochs", 10_000, "--json") as process:
         assert process.stdout is not None
@@ -131,6 +140,7 @@ def test_ctrl_c_without_save_says_that_nothing_is_saved() -> None:
     assert err == "Nothing is saved; --save model.npz would keep the network.\n"
 
 
+@not_windows
 def test_a_reader_that_has_enough_ends_the_run(tmp_path: Path) -> None:
     with start("train", *SMALL, "--epochs", 10_000, "--json", "--save", tmp_path / "m") as process:
         assert process.stdout is not None
@@ -142,6 +152,7 @@ def test_a_reader_that_has_enough_ends_the_run(tmp_path: Path) -> None:
     assert load_run(tmp_path / "m").state.iteration >= 32
 
 
+@only_linux
 def test_a_full_disk_under_the_output_does_not_cost_the_network(tmp_path: Path) -> None:
     path = tmp_path / "model.npz"
     with open("/dev/full", "w") as full:
@@ -195,6 +206,9 @@ def test_a_preset_with_other_settings(tmp_path: Path) -> None:
 
 def on_a_terminal(columns: int, *arguments: object) -> tuple[str, str]:
     """What a run writes to its standard output, and to a terminal of so many columns."""
+    if sys.platform == "win32":
+        pytest.skip("Windows has no such terminal")
+    import fcntl
     import pty
     import struct
     import termios

@@ -1,0 +1,107 @@
+"""Weights as images are the weights, pixel for pixel; charts and images are fed, not built anew."""
+
+from typing import Any
+
+import numpy as np
+from playwright.sync_api import Page, expect
+
+from playground.colours import DIVERGING
+from playground.config import RunConfig
+from playground.trainer import start_state
+from tests.e2e.steps import SMALL, chart, expect_drawn, expect_status, press, updates
+from ui.image_grid import quantise
+from ui.weights import scale_of
+
+GRID = '[class*="st-key-weights-1"] .grid'
+
+
+def pixels_of_tile(page: Page, tile: int, side: int) -> np.ndarray:
+    """RGB (side, side, 3) in the middle of each image pixel of a tile, from the grid's canvas."""
+    values = page.locator(GRID).evaluate(
+        """(grid, [tile, side]) => {
+            const canvas = document.createElement("canvas") // a copy: one that may be read often
+            const shown = grid.querySelector("canvas")
+            canvas.width = shown.width
+            canvas.height = shown.height
+            const context = canvas.getContext("2d", { willReadFrequently: true })
+            context.drawImage(shown, 0, 0)
+            const picture = grid.querySelectorAll(".picture")[tile]
+            const box = picture.getBoundingClientRect(), origin = shown.getBoundingClientRect()
+            const scale = canvas.width / origin.width, colors = []
+            for (let row = 0; row < side; row++) for (let column = 0; column < side; column++) {
+                const x = (box.x - origin.x + (column + 0.5) / side * box.width) * scale
+                const y = (box.y - origin.y + (row + 0.5) / side * box.height) * scale
+                colors.push(...context.getImageData(x, y, 1, 1).data.slice(0, 3))
+            }
+            return colors
+        }""",
+        [tile, side],
+    )
+    return np.array(values).reshape(side, side, 3)
+
+
+def colors_of(levels: np.ndarray) -> np.ndarray:
+    """RGB of the diverging scale's bytes 1 … 255, worked out apart from the page's script."""
+    stops = np.array([[int(stop[i : i + 2], 16) for i in (1, 3, 5)] for stop in DIVERGING], float)
+    at = (levels.astype(float) - 1) / 254 * (len(stops) - 1)
+    places = np.arange(len(stops))
+    return np.stack([np.interp(at, places, stops[:, i]) for i in range(3)], axis=-1)
+
+
+def test_the_pixels_of_a_neuron_are_its_weights(page: Page) -> None:
+    page.goto(f"/?{SMALL}&seed=5")
+    expect_status(page, "ready")
+    expect(page.locator(f"{GRID} .tile")).to_have_count(28)
+    config = RunConfig.from_text(dict(part.split("=") for part in f"{SMALL}&seed=5".split("&")))
+    images = start_state(config).network.layers[0].W.reshape(-1, 28, 28)
+    levels = quantise(images, "diverging", scale_of(images))
+    for neuron in (0, 27):
+        shown = pixels_of_tile(page, neuron, 28)
+        assert np.abs(shown - colors_of(levels[neuron])).max() <= 1  # of 255: rounding
+
+
+def grid_updates(page: Page) -> int:
+    return int(page.locator(GRID).get_attribute("data-updates") or 0)
+
+
+def test_images_are_fed_while_it_trains_and_rest_with_it(page: Page) -> None:
+    page.goto(f"/?{SMALL}&epochs=100000")
+    expect_status(page, "ready")
+    expect(page.locator(GRID)).to_be_visible()
+    expect(page.get_by_text("an epoch here")).to_be_visible()  # all is drawn, and at rest
+    before = grid_updates(page)
+    page.locator(GRID).evaluate("grid => { grid.marked = true }")
+    press(page, "Play")
+    expect(page.locator(GRID)).not_to_have_attribute("data-updates", str(before))
+    seen = grid_updates(page)
+    expect(page.locator(GRID)).not_to_have_attribute("data-updates", str(seen))
+    press(page, "Pause")
+    expect_status(page, "paused")
+    assert page.locator(GRID).evaluate("grid => grid.marked === true")  # the very same element
+
+
+def built(page: Page) -> Any:
+    return page.evaluate("window.livePlotMounts")
+
+
+def test_charts_are_not_built_anew_by_pause_findings_or_the_end(page: Page) -> None:
+    """At a rate at which a finding appears under way, with what the page has then to show."""
+    query = "layers=784,32,10&activations=relu&augmentation=0&initializer=zeros&epochs=60"
+    page.goto(f"/?{query}")
+    expect_status(page, "ready")
+    expect_drawn(page, "cost")
+    mounts = built(page)
+    for key in ("cost", "accuracy"):
+        chart(page, key).evaluate("chart => { chart.marked = true }")
+    press(page, "Epoch")
+    expect_status(page, "paused")
+    press(page, "Play")
+    expect(page.locator('[class*="st-key-finding-0"]')).to_be_visible()
+    press(page, "Pause")
+    expect_status(page, "paused")
+    press(page, "Play")
+    expect_status(page, "done")
+    assert built(page) == mounts
+    for key in ("cost", "accuracy"):
+        assert chart(page, key).evaluate("chart => chart.marked === true")
+        assert updates(page, key) > 2
