@@ -114,6 +114,44 @@ def test_a_planted_look_at_the_run_is_seen(source: str) -> None:
     assert list(looks_at_the_run("ui/status.py", source))
 
 
+# Of a file that cannot be imported no test runs: what one system alone has is imported
+# by the function that needs it, which says that it is skipped elsewhere.
+ONE_SYSTEMS = {
+    "_winapi", "msvcrt", "winreg", "winsound",
+    "fcntl", "grp", "posix", "pty", "pwd", "resource", "syslog", "termios", "tty",
+}  # fmt: skip
+
+
+def imports_of_one_system(source: str) -> Iterator[tuple[int, str]]:
+    for node in ast.parse(source).body:
+        match node:
+            case ast.Import(names=names):
+                modules = {alias.name for alias in names}
+            case ast.ImportFrom(module=module):
+                modules = {str(module)}
+            case _:
+                continue
+        for name in modules & ONE_SYSTEMS:
+            yield node.lineno, f"not every system has {name}: import it where it is needed"
+
+
+def test_every_file_is_imported_on_every_system() -> None:
+    found = [
+        f"{path}:{line}: {sentence}"
+        for folder in (*ROOMS, "benchmarks", "docs", "tests")
+        for file in sorted((ROOT / folder).rglob("*.py"))
+        for path in [file.relative_to(ROOT).as_posix()]
+        for line, sentence in imports_of_one_system(file.read_text(encoding="utf-8"))
+    ]
+    assert not found, "\n".join(found)
+
+
+def test_a_planted_import_of_one_system_is_seen() -> None:
+    assert list(imports_of_one_system("import os, fcntl"))
+    assert list(imports_of_one_system("from winreg import OpenKey"))
+    assert not list(imports_of_one_system("def f() -> None:\n    import fcntl"))
+
+
 def test_the_rules_hold() -> None:
     broken = violations(ROOT)
     assert not broken, "\n".join(broken)

@@ -1,6 +1,10 @@
-"""The set-up of `python -m tests`: what it installs, and that a failed check fails."""
+"""The set-up of `python -m tests`: what it installs, and that a failed check, or one that could not
+run, fails."""
 
+import os
 import re
+import subprocess
+import sys
 from importlib import metadata
 from pathlib import Path
 
@@ -44,3 +48,27 @@ def test_the_tests_run_with_what_is_pinned() -> None:
 )
 def test_a_check_that_fails_is_a_failure(command: tuple[str, ...], passed: bool) -> None:
     assert run_check("planted", command) is passed
+
+
+def without_a_browser(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """One test that takes a browser, where none starts: pytest by itself, no CI told of."""
+    command = [sys.executable, "-m", "pytest", "-p", "no:randomly", *arguments]
+    environment = {name: value for name, value in os.environ.items() if name != "CI"}
+    return subprocess.run(
+        [*command, "tests/e2e/test_fixtures.py", "-k", "warning"],
+        cwd=ROOT, env=environment | {"CHROME": "no-such-browser"}, capture_output=True, text=True,
+    )  # fmt: skip
+
+
+def test_without_a_browser_the_tests_fail_and_say_how_to_get_one() -> None:
+    done = without_a_browser()
+    assert done.returncode == 1
+    assert "No Chrome or Chromium starts here. Install one" in done.stdout
+    assert "python -m tests --no-browser" in done.stdout
+
+
+def test_on_purpose_they_are_left_out_and_said_to_be() -> None:
+    done = without_a_browser("--no-browser")
+    assert done.returncode == 0
+    assert "1 skipped" in done.stdout
+    assert "left out on purpose: --no-browser" in done.stdout

@@ -1,11 +1,12 @@
-"""The folder of data sets: by environment variable or by the page."""
+"""The folders of data sets and of caches: by environment variable, or by the page."""
 
 from pathlib import Path
 
 import pytest
+from platformdirs import user_cache_path
 
 from data.dataset import DataError
-from data.settings import DATA_FOLDER, data_folder, use_data_folder
+from data.settings import CACHE_FOLDER, DATA_FOLDER, cache_folder, data_folder, use_data_folder
 
 
 @pytest.mark.parametrize("named", ["", "  "])
@@ -31,3 +32,12 @@ def test_what_is_no_folder_changes_nothing(monkeypatch: pytest.MonkeyPatch, name
     with pytest.raises(DataError, match="is not a folder on the computer that runs this app"):
         use_data_folder(named)
     assert data_folder() == Path("before")
+
+
+def test_caches_are_where_the_environment_says_or_where_the_system_keeps_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(CACHE_FOLDER, " ~/cache ")
+    assert cache_folder() == Path.home() / "cache"
+    monkeypatch.setenv(CACHE_FOLDER, " ")
+    assert cache_folder() == user_cache_path("netcore-playground")
