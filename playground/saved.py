@@ -28,6 +28,7 @@ from playground.trainer import Trainer
 
 File = str | os.PathLike[str] | BinaryIO
 MOST_TEXT = 100  # characters in the name of a class
+MOST_REASON = 200  # of what is wrong with its settings
 MOST_SECONDS = 1e9  # some thirty years
 CURVES = ("step_cost", *MEASURED)
 
@@ -192,7 +193,10 @@ def _config(about: Mapping[str, Any]) -> RunConfig:
     try:
         return RunConfig.from_text(texts)
     except ConfigError as error:
-        raise StorageError(f"The saved run's settings cannot be. {str(error)[:200]}") from error
+        reason = str(error)
+        if len(reason) > MOST_REASON:  # it may name what the file says, however long that is
+            reason = reason[:MOST_REASON] + " …"
+        raise StorageError(f"The saved run's settings cannot be: {reason}") from error
 
 
 def _class_names(about: Mapping[str, Any], n_classes: int) -> tuple[str, ...]:

@@ -134,10 +134,10 @@ def test_endless_blank_lines_are_not_all_read() -> None:
 def test_a_gzip_bomb_is_given_up_in_time() -> None:
     row = b"1," + b"0," * (128**2 - 1) + b"0\n"
     bomb = gzip.compress(row * 8000, 1)  # a megabyte that unpacks to 262 MB
-    began = time.monotonic()
+    began = time.process_time()  # not the clock: the machine may be busy
     with pytest.raises(DataError, match="unpacks to more than 128 MB"):
         read_csv(upload(bomb))
-    assert time.monotonic() - began < 20
+    assert time.process_time() - began < 20
 
 
 def test_a_file_over_the_limit_is_not_read(tmp_path: Path) -> None:

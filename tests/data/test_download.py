@@ -3,7 +3,6 @@
 import random
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -168,13 +167,12 @@ def test_cancel_takes_effect_at_once(tmp_path: Path, new_mirror: NewMirror, beha
     if behaviour == "stalls":  # all that it sends has come: only now nothing is under way
         while result.progress.done < 150_000:
             assert not result.wait(0.01)
-    began = time.monotonic()
     result.cancel()
     assert result.progress.state == "cancelled"
-    assert time.monotonic() - began < 1
     if behaviour == "silent":  # the thread ends with the mirror's first word, or its connection
+        assert not result.wait(0)  # and cancel did not wait for it
         mirror.close()
-    assert result.wait(1)
+    assert result.wait(10)
     assert result.progress.state == "cancelled"
     assert "images.gz" not in contents(tmp_path)
 

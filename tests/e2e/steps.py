@@ -32,6 +32,13 @@ def updates(page: Page, key: str) -> int:
     return int(chart(page, key).get_attribute("data-updates") or 0)
 
 
+def mounts(page: Page) -> dict[str, int]:
+    """How often each chart on the page was built."""
+    counted = dict(page.evaluate("window.livePlotMounts ?? {}"))
+    assert counted, "no chart was built yet, so none could be seen to be built anew"
+    return counted
+
+
 def expect_drawn(page: Page, key: str) -> None:
     expect(chart(page, key).locator(".main-svg").first).to_be_visible()
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.steps import SMALL, expect_status, press
+from tests.e2e.steps import SMALL, expect_drawn, expect_status, mounts, press
 
 
 def open_hood(page: Page, more: str = "") -> None:
@@ -90,15 +90,16 @@ def test_vital_signs_unfold_and_live(page: Page) -> None:
     expect(page.locator('[data-key="gradients"]')).to_have_count(0)
     page.get_by_text("Vital signs").click()
     chart = page.locator('[data-key="gradients"]')
-    expect(chart.locator(".main-svg").first).to_be_visible()
-    built = page.evaluate("window.livePlotMounts")
+    for key in ("gradients", "dead", "updates", "activations"):
+        expect_drawn(page, key)
+    built = mounts(page)
     start = int(chart.get_attribute("data-updates") or 0)
     press(page, "Play")
     page.wait_for_function(
         "n => Number(document.querySelector('[data-key=gradients]')?.dataset.updates) > n",
         arg=start,
     )
-    assert page.evaluate("window.livePlotMounts") == built
+    assert mounts(page) == built
 
 
 def test_a_script_is_downloaded(page: Page) -> None:

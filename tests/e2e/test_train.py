@@ -14,6 +14,7 @@ from tests.e2e.steps import (
     expect_drawn,
     expect_status,
     iteration,
+    mounts,
     press,
     setting,
     status_line,
@@ -47,7 +48,8 @@ def token(page: Page) -> str:
 
 def test_the_curves_move_and_are_never_built_anew(page: Page) -> None:
     open_small(page)
-    built = page.evaluate("window.livePlotMounts")
+    expect_drawn(page, "accuracy")
+    built = mounts(page)
     press(page, "Play")
     expect_status(page, "training")
     start = updates(page, "cost")
@@ -59,7 +61,7 @@ def test_the_curves_move_and_are_never_built_anew(page: Page) -> None:
     points = "document.querySelector('[data-key=accuracy]')._fullData.at(-1).x.length"
     seen = page.evaluate(points)
     until(page, f"seen => {points} > seen", seen)
-    assert page.evaluate("window.livePlotMounts") == built
+    assert mounts(page) == built
 
 
 def test_zoom_survives_the_next_updates(page: Page) -> None:

@@ -94,7 +94,9 @@ def test_no_more_is_kept_than_there_is_room_for() -> None:
 def test_memory_is_about_what_a_run_takes(config: RunConfig) -> None:
     many = np.arange(4000) % DATA.train.m
     data = Splits(train=DATA.train.take(many), held_out=DATA.held_out)
-    Run(config, data).step()  # what is made once for all runs is made
+    first = Run(config, data)
+    first.step()  # what is made once for all runs is made
+    wait_until(lambda: not first.busy)
     gc.collect()
     tracemalloc.start()
     try:
