@@ -43,7 +43,7 @@ def _under_way(entry: CatalogEntry, download: Download, shown: Snapshot) -> None
         if progress.state != "running":
             if entry.available() is None and not state.look_again(shown).busy:
                 state.start_wanted()
-            st.rerun()
+            state.draw_again()
 
     st.fragment(part, run_every=POLL, key="download under way")()
 

@@ -42,7 +42,7 @@ def live(shown: Snapshot, draw: Draw, *, key: str, every: float = POLL) -> None:
         if draw_along:
             draw_along(now)
         if now.status is not shown.status:
-            st.rerun()
+            state.draw_again()
 
     st.fragment(part, run_every=every if shown.busy else None, key=key)()
 
@@ -54,4 +54,4 @@ def finish(shown: Snapshot) -> None:
     if session.get(_ALONG):
         live(shown, lambda now: None, key="along")
     if state.look_again(shown).status is not shown.status:
-        st.rerun()
+        state.draw_again()

@@ -8,6 +8,7 @@ from playground.diagram import network_svg
 from playground.forecast import memory, seconds_per_epoch
 from playground.run import Snapshot
 from playground.words import things
+from ui import state
 from ui.status import duration
 from ui.svg import show_svg
 from ui.text import as_is
@@ -37,6 +38,6 @@ def network_card(shown: Snapshot) -> None:
             f"about {memory(config, shown.data.train.m) / 2**20:,.0f} MB · {time}"
         )
         if seconds is not None and not measured:
-            st.rerun()  # the page without this timer
+            state.draw_again()  # the page without this timer
 
     st.fragment(size, run_every=None if measured else MEASURING, key="size of the network")()

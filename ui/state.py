@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NoReturn
 
 import streamlit as st
 
@@ -29,7 +29,7 @@ from playground.trainer import Trainer
 from ui import deferred, hiding, session
 from ui.text import as_is
 
-_VIEWER, _NOTES, _ON_PLANE = "viewer", "notes", "on the plane"
+_VIEWER, _NOTES, _SAID, _ON_PLANE = "viewer", "notes", "notes on the page", "on the plane"
 _WANTED = "wanted settings"
 PLANE = RunConfig.default("spiral")
 REFUSALS = (ConfigError, DataError, StorageError, RegistryFullError)
@@ -347,7 +347,7 @@ def look_again(shown: Snapshot) -> Snapshot:
     """The run of this snapshot as it is now; the page is drawn anew where another is shown."""
     run = current_run()
     if run.token != shown.token:
-        st.rerun()
+        draw_again()
     return run.snapshot
 
 
@@ -399,11 +399,18 @@ def sync_address(shown: Snapshot) -> None:
 
 
 def note(sentence: str) -> None:
-    """Say this once, on the next page drawn."""
+    """Say this on the next page drawn, until somebody acts."""
     session.keep(_NOTES, list[str]).append(sentence)
 
 
 def take_notes() -> list[str]:
-    """The sentences to say, which are then forgotten."""
+    """The sentences to say, which are then forgotten, unless the page draws itself again."""
     sentences: list[str] = session.take(_NOTES, [])
+    session.put(_SAID, sentences)
     return sentences
+
+
+def draw_again() -> NoReturn:
+    """Draw the whole page anew, by itself. Nobody has acted: what it says is not read yet."""
+    session.put(_NOTES, session.take(_SAID, []) + session.get(_NOTES, []))
+    st.rerun()

@@ -7,7 +7,16 @@ from data.catalog import load
 from playground.colours import DIVERGING
 from playground.config import RunConfig
 from playground.trainer import Trainer
-from tests.e2e.steps import SMALL, chart, expect_drawn, expect_status, mounts, press, updates
+from tests.e2e.steps import (
+    SMALL,
+    chart,
+    expect_drawn,
+    expect_status,
+    mounts,
+    press,
+    type_into,
+    updates,
+)
 from tests.playground.examples import wait_until
 from ui.image_grid import quantise
 from ui.weights import scale_of
@@ -96,25 +105,30 @@ def test_images_are_fed_while_it_trains_and_never_built_anew(page: Page) -> None
     assert page.locator(GRID).evaluate("grid => grid.marked === true")  # the very same element
 
 
-def test_charts_are_not_built_anew_by_pause_findings_or_the_end(page: Page) -> None:
-    """At a rate at which a finding appears under way, with what the page has then to show."""
+def test_nothing_is_built_anew_by_pause_findings_warnings_or_the_end(page: Page) -> None:
+    """From weights with which a finding appears under way, with what the page has then to show."""
     query = "layers=784,32,10&activations=relu&augmentation=0&initializer=zeros&epochs=60"
     page.goto(f"/?{query}")
     expect_status(page, "ready")
     for key in ("cost", "accuracy"):
         expect_drawn(page, key)
     built = mounts(page)
-    for key in ("cost", "accuracy"):
-        chart(page, key).evaluate("chart => { chart.marked = true }")
+    parts = [chart(page, "cost"), chart(page, "accuracy"), page.locator(GRID)]
+    for part in parts:
+        part.evaluate("part => { part.marked = true }")
     press(page, "Epoch")
     expect_status(page, "paused")
     press(page, "Play")
     expect(page.locator('[class*="st-key-finding-0"]')).to_be_visible()
     press(page, "Pause")
     expect_status(page, "paused")
+    type_into(page, "Network", "[784, many, 10]")
+    expect(page.get_by_text("'many' is not a whole number")).to_be_visible()
     press(page, "Play")
     expect_status(page, "done")
+    expect(page.get_by_role("link", name="Draw one yourself")).to_be_visible()
     assert mounts(page) == built
+    for part in parts:
+        assert part.evaluate("part => part.marked === true")
     for key in ("cost", "accuracy"):
-        assert chart(page, key).evaluate("chart => chart.marked === true")
         assert updates(page, key) > 2

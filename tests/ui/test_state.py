@@ -49,6 +49,29 @@ def test_a_note_is_said_once() -> None:
     assert not at.exception
 
 
+def test_a_note_stays_while_the_page_draws_itself_again_and_goes_when_somebody_acts() -> None:
+    def page() -> None:
+        import streamlit as st
+
+        from ui import session, state
+
+        st.button("act", on_click=session.put, args=("draws", 2))
+        if "drawn" not in st.session_state:
+            state.note("one")
+        st.session_state["drawn"] = True
+        for sentence in state.take_notes():
+            st.warning(sentence)
+        if (draws := session.get("draws", 2)) > 0:  # as the end of a run does, after every click
+            session.put("draws", draws - 1)
+            state.draw_again()
+
+    at = AppTest.from_function(page).run()
+    assert [each.value for each in at.warning] == ["one"]
+    at.button[0].click().run()
+    assert not at.warning
+    assert not at.exception
+
+
 def test_a_tab_keeps_its_name() -> None:
     def page() -> None:
         import streamlit as st
