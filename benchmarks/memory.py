@@ -5,6 +5,7 @@ data adds, and what training adds to that.
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
 from multiprocessing import get_context
@@ -40,6 +41,21 @@ def resident(process: str = "self", *, peak: bool = False) -> float:
     field = "VmHWM" if peak else "VmRSS"
     status = Path(f"/proc/{process}/status").read_text().splitlines()
     return int(next(line for line in status if line.startswith(field)).split()[1]) / 1024
+
+
+def server_process() -> str:
+    """The id of the Streamlit server that this process started (Linux)."""
+    for file in Path("/proc/self/task").glob("*/children"):
+        for pid in file.read_text().split():
+            if "streamlit" in Path(f"/proc/{pid}/cmdline").read_text():
+                return pid
+    raise RuntimeError("This process has started no Streamlit server.")
+
+
+def processor_seconds(process: str) -> float:
+    """Seconds that all threads of a process have computed, on any core (Linux)."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def measure(config: RunConfig, steps: int, say: Callable[[tuple[float, ...]], None]) -> None:

@@ -8,18 +8,15 @@ import argparse
 import statistics
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from itertools import pairwise
 from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
 
-from benchmarks.memory import resident
-from benchmarks.session import Visitor
+from benchmarks.memory import resident, server_process
 from data.catalog import load
 from playground.config import RunConfig
 from playground.run import Run
@@ -37,7 +34,6 @@ from tests.server import APP, serving
 
 CLICKS = 20
 LONG = "epochs=5000"
-SESSIONS, SECONDS = 10, 20.0
 PAIRS = 25  # of speeds with a page and without, by turns: the machine's own speed wanders
 SETTLE, WINDOW = 0.5, 2.0  # seconds before a speed is taken, and over which it is
 
@@ -63,13 +59,11 @@ def main() -> None:
                 ready(page, address)
                 took = time.monotonic() - began
                 say("streamlit run to the first page ready to use", took, "s", 4)
-                say("memory of the server, one idle session", server_memory(), "MB", 400)
+                say("memory of the server, one idle session", resident(server_process()), "MB", 400)
                 training(page)
             for measure in (clicks, strokes, watched):
                 with alone() as page:
                     measure(page, address)
-        with serving(APP, Path(folder) / "sessions.txt") as address:
-            sessions(address)
         browser.close()
 
 
@@ -240,41 +234,6 @@ def speed(read: Callable[[], tuple[int, float]]) -> float:
     time.sleep(WINDOW)
     last, end = read()
     return (last - first) / (end - start)
-
-
-def sessions(address: str) -> None:
-    """Ten sessions train at once, each polled four times a second."""
-    visitors = [Visitor(address, f"{LONG}&seed={seed}") for seed in range(SESSIONS)]
-    for visitor in visitors:
-        visitor.press("Play")
-    until = time.monotonic() + SECONDS
-    threads = [threading.Thread(target=visitor.poll, args=(until,)) for visitor in visitors]
-    start = time.monotonic()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    gaps = [
-        later - earlier
-        for visitor in visitors
-        for times in [[start, *(t for t in visitor.updates if t >= start), until]]
-        for earlier, later in pairwise(times)
-    ]
-    trained = [visitor.iteration for visitor in visitors]
-    for visitor in visitors:
-        visitor.close()
-    say(f"{SESSIONS} sessions at once: longest gap between two updates", max(gaps), "s", 2)
-    print(f"    iterations of each after {SECONDS:.0f} s: {min(trained)} … {max(trained)}")
-
-
-def server_memory() -> float:
-    """Resident memory of this process's Streamlit server, in MB (Linux)."""
-    children = Path("/proc/self/task").glob("*/children")
-    pids = [pid for file in children for pid in file.read_text().split()]
-    for pid in pids:
-        if "streamlit" in Path(f"/proc/{pid}/cmdline").read_text():
-            return resident(pid)
-    return float("nan")
 
 
 if __name__ == "__main__":

@@ -1,59 +1,88 @@
 """A visitor without a browser: speaks Streamlit's own protocol, presses buttons, polls.
 
-Ten browsers on two cores would measure the browsers. This is what they ask of the server.
+Twenty browsers on two cores would measure the browsers. This is what they ask of the server.
 """
 
+import asyncio
 import re
-import threading
 import time
+from collections.abc import Callable
+from contextlib import suppress
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import connect
+from websockets.asyncio.client import ClientConnection, connect
 
 ITERATION = re.compile(r'data-status="(\w+)" data-iteration="(\d+)"')
+WHOLE_PAGE, EARLY = ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_EARLY_FOR_RERUN
+PATIENCE = 60.0  # seconds until an answer that does not come is an error
 
 
 class Visitor:
     """One connection. `updates` has the time of every change of the iteration that it saw."""
 
-    def __init__(self, address: str, query: str) -> None:
+    def __init__(self, socket: ClientConnection, query: str) -> None:
+        self._socket = socket
         self._query = query
-        self._socket = connect(address.replace("http", "ws") + "/_stcore/stream", max_size=None)
         self._buttons: dict[str, str] = {}  # label -> widget id
         self._timers: dict[str, float] = {}  # fragment id -> seconds between polls
+        self._set: dict[str, float] = {}  # those of the page being drawn
+        self._due: dict[str, float] = {}
         self._hash = ""
-        self._polling = False  # what was last asked for is a refresh, not the whole page
-        self._closed = threading.Event()
-        self._drawn = threading.Event()
+        self._heard = asyncio.Condition()
+        self._drawn = 0  # how often a script has finished
         self.status, self.iteration = "", -1
         self.updates: list[float] = []
-        threading.Thread(target=self._listen, daemon=True).start()
-        self._ask()
-        self._drawn.wait(20)
+        self._listening = asyncio.create_task(self._listen())
 
-    def press(self, label: str) -> None:
-        """Click a button, as its label has it."""
-        self._drawn.clear()
-        self._ask(button=self._buttons[label])
-        self._drawn.wait(20)
+    @classmethod
+    async def come(cls, address: str, query: str = "") -> "Visitor":
+        """Open the page, and wait until it is drawn."""
+        stream = address.replace("http", "ws") + "/_stcore/stream"
+        visitor = cls(await connect(stream, max_size=None), query)
+        await visitor._ask_and_wait()
+        return visitor
 
-    def poll(self, until: float) -> None:
+    async def press(self, label: str, status: str) -> float:
+        """Click a button, as its label has it; the seconds until that status is seen."""
+        began = time.monotonic()
+        await self._ask(button=self._buttons[label])
+        await self._until(lambda: self.status == status)
+        return time.monotonic() - began
+
+    async def watch(self, until: float) -> None:
         """Refresh what asks to be refreshed, as often as it asks, until that time."""
-        due = {fragment: time.monotonic() + wait for fragment, wait in self._timers.items()}
         while (now := time.monotonic()) < until:
-            for fragment, wait in list(self._timers.items()):
-                if due.setdefault(fragment, now) <= now:
-                    due[fragment] = now + wait
-                    self._ask(fragment=fragment)
-            time.sleep(0.01)
+            for fragment, wait in self._timers.items():
+                if self._due.setdefault(fragment, now + wait) <= now:
+                    self._due[fragment] = now + wait
+                    await self._ask(fragment=fragment)
+            soonest = min(self._due.values(), default=now + 0.1)
+            await asyncio.sleep(max(0.0, min(soonest, now + 0.1, until) - now))
 
-    def close(self) -> None:
-        self._closed.set()
-        self._socket.close()
+    async def poll(self) -> None:
+        """Refresh all that asks to be refreshed once, and wait for the answers."""
+        for fragment in list(self._timers):
+            await self._ask_and_wait(fragment=fragment)
 
-    def _ask(self, *, button: str = "", fragment: str = "") -> None:
+    async def leave(self) -> None:
+        self._listening.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._listening
+        await self._socket.close()
+
+    async def _ask_and_wait(self, *, fragment: str = "") -> None:
+        before = self._drawn
+        await self._ask(fragment=fragment)
+        await self._until(lambda: self._drawn > before)
+
+    async def _until(self, seen: Callable[[], bool]) -> None:
+        async with asyncio.timeout(PATIENCE), self._heard:
+            await self._heard.wait_for(lambda: seen() or self._listening.done())
+        if not seen():
+            raise ConnectionError("The server hung up before it had answered.")
+
+    async def _ask(self, *, button: str = "", fragment: str = "") -> None:
         message = BackMsg()
         client = message.rerun_script
         client.query_string = self._query
@@ -62,29 +91,27 @@ class Visitor:
             client.widget_states.widgets.add(id=button, trigger_value=True)
         if fragment:
             client.fragment_id, client.is_auto_rerun = fragment, True
-        self._polling = bool(fragment)
-        self._socket.send(message.SerializeToString())
+        await self._socket.send(message.SerializeToString())
 
-    def _listen(self) -> None:
-        while not self._closed.is_set():
-            try:
-                data = self._socket.recv()
-            except ConnectionClosed:
-                return
+    async def _listen(self) -> None:
+        async for data in self._socket:
             message = ForwardMsg()
             message.ParseFromString(data if isinstance(data, bytes) else data.encode())
-            self._hear(message)
+            async with self._heard:
+                self._hear(message)
+                self._heard.notify_all()
 
     def _hear(self, message: ForwardMsg) -> None:
         kind = message.WhichOneof("type")
         if kind == "new_session":
             self._hash = message.new_session.page_script_hash
-            if not self._polling:
-                self._timers.clear()
+            self._set = {}
         elif kind == "auto_rerun":
-            self._timers[message.auto_rerun.fragment_id] = message.auto_rerun.interval
-        elif kind == "script_finished":
-            self._drawn.set()
+            self._set[message.auto_rerun.fragment_id] = message.auto_rerun.interval
+        elif kind == "script_finished" and message.script_finished != EARLY:
+            self._drawn += 1
+            if message.script_finished == WHOLE_PAGE:  # which sets all timers anew
+                self._timers, self._due = self._set, {}
         elif kind == "delta":
             element = message.delta.new_element
             if element.WhichOneof("type") == "button":

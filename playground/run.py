@@ -29,7 +29,7 @@ from playground.divergence import has_diverged, sentence
 from playground.history import Curves, Event, History
 from playground.saved import SavedRun, save_run
 from playground.settings import SETTINGS
-from playground.slots import SLOTS, TURN, cores_for
+from playground.slots import SLOTS, cores_for
 from playground.teaching import Lesson
 from playground.trainer import Measured, Trainer, start_state
 
@@ -393,13 +393,18 @@ class Run:
 
     def _work(self) -> None:
         """Compute, a turn at a time, until nothing is left to do. This is the thread."""
-        while not self._ended():
-            try:
-                self._turn()
-            except Exception as error:  # whatever it is, it must reach the page as a sentence
-                log.exception("run %s failed", self.token)
-                reason = str(error).rstrip(".") or type(error).__name__
-                self._fail(f"The training stopped: {reason}. Reset starts it again.")
+        with SLOTS.computing():
+            while not self._ended():
+                try:
+                    self._turn()
+                except Exception as error:  # whatever it is, it must reach the page as a sentence
+                    log.exception("run %s failed", self.token)
+                    reason = str(error).rstrip(".") or type(error).__name__
+                    self._fail(f"The training stopped: {reason}. Reset starts it again.")
+
+    def _hurried(self) -> bool:
+        """Whether a person waits: for a step or a halt, or for an answer."""
+        return self._target < math.inf or bool(self._questions)
 
     def _ended(self) -> bool:
         """Whether the worker may go; then it has gone, and the last snapshot says so.
@@ -426,15 +431,15 @@ class Run:
             return True
 
     def _turn(self) -> None:
-        """Compute for TURN seconds, or until there is nothing to compute; then measure."""
-        with SLOTS.turn(self._cores):
+        """Compute until the turn is over, or there is nothing to compute; then measure."""
+        with SLOTS.turn(self._cores, self._hurried):
             began = yielded = time.perf_counter()
             first = self._trainer.state.iteration
             while True:
                 self._take_settings()
                 self._answer()
                 now = time.perf_counter()
-                if self._held() or now - began > TURN:
+                if self._held() or now - began > SLOTS.turn_length:
                     break
                 if now - yielded > YIELD:
                     time.sleep(0)  # hands the interpreter to a waiting page

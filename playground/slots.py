@@ -6,9 +6,10 @@ with one turn a core, first come first served, every page is on time (docs/live-
 
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Condition
+from dataclasses import dataclass, field
+from threading import Event, Lock
 
 from threadpoolctl import ThreadpoolController
 
@@ -16,7 +17,8 @@ from netcore.network import n_parameters
 from netcore.training import max_workers
 from playground.config import RunConfig
 
-TURN = 0.05  # seconds a run may compute before it gives way to one that waits
+TURN, SHORTEST_TURN = 0.05, 0.01  # seconds a run may compute before it gives way to one that waits
+ROUND = 0.25  # seconds in which all runs get a turn, where that leaves none too short a one
 BIG_STEP = 1e9  # multiplications and additions from which a second core pays
 
 
@@ -38,35 +40,72 @@ def cores_for(config: RunConfig, m: int) -> int:
     return min(n_cores(), max_workers(batch)) if work > BIG_STEP else 1
 
 
+@dataclass(frozen=True, eq=False)
+class Waiting:
+    """One who waits for a turn, until it is called."""
+
+    cores: int
+    hurried: Callable[[], bool]
+    called: Event = field(default_factory=Event)
+
+
 class Slots:
-    """As many places as there are cores; runs take turns at them, first come first served."""
+    """As many places as there are cores; runs take turns at them, first come first served. Who
+    is hurried goes first: somebody has clicked, and waits for the effect."""
 
     def __init__(self, size: int) -> None:
         self.size = size
+        self.runs = 0  # that compute, or wait for their next turn
         self._free = size
-        self._queue: deque[object] = deque()
-        self._changed = Condition()
+        self._queue: deque[Waiting] = deque()
+        self._lock = Lock()
         ThreadpoolController().limit(limits=1, user_api="blas")
 
     @contextmanager
-    def turn(self, cores: int) -> Iterator[None]:
-        """Wait for that many places, and hold them."""
-        cores = min(cores, self.size)
-        me = object()
-        with self._changed:
-            self._queue.append(me)
-            try:
-                self._changed.wait_for(lambda: self._queue[0] is me and self._free >= cores)
-            finally:  # who is interrupted while waiting must not hold up those behind
-                self._queue.remove(me)
-                self._changed.notify_all()
-            self._free -= cores
+    def computing(self) -> Iterator[None]:
+        """Counts a run among those that take turns."""
+        with self._lock:
+            self.runs += 1
         try:
             yield
         finally:
-            with self._changed:
-                self._free += cores
-                self._changed.notify_all()
+            with self._lock:
+                self.runs -= 1
+
+    @property
+    def turn_length(self) -> float:
+        """Seconds that a run may compute before it gives way to one that waits: short where many
+        do, so that each has had its turn before its page asks again."""
+        return min(TURN, max(SHORTEST_TURN, ROUND * self.size / max(self.runs, 1)))
+
+    @contextmanager
+    def turn(self, cores: int, hurried: Callable[[], bool] = lambda: False) -> Iterator[None]:
+        """Wait for that many places, and hold them."""
+        me = Waiting(min(cores, self.size), hurried)
+        with self._lock:
+            self._queue.append(me)
+            self._call()
+        try:
+            me.called.wait()
+            yield
+        finally:
+            with self._lock:
+                if me.called.is_set():
+                    self._free += me.cores
+                else:  # who is interrupted while waiting must not hold up those behind
+                    self._queue.remove(me)
+                self._call()
+
+    def _call(self) -> None:
+        """Call those whose turn it is, and nobody else: twenty threads that wake at each turn, to
+        see whether it is theirs, would keep the interpreter from the pages."""
+        while self._queue:
+            first = next((each for each in self._queue if each.hurried()), self._queue[0])
+            if first.cores > self._free:
+                return
+            self._queue.remove(first)
+            self._free -= first.cores
+            first.called.set()
 
 
 SLOTS = Slots(n_cores())

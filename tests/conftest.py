@@ -4,6 +4,13 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
+
+# How many inputs a property is tried with. Thorough, for a night: --hypothesis-profile=thorough.
+# No deadline: a machine that does something else for a moment is no bug.
+settings.register_profile("normal", settings.default, deadline=None)
+settings.register_profile("thorough", deadline=None, max_examples=1500)
+settings.load_profile("normal")
 
 
 @pytest.fixture(scope="session", autouse=True)

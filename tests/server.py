@@ -6,13 +6,40 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 APP = ROOT / "app.py"
 PATIENCE = 60.0  # seconds until a server that does not answer counts as broken
+
+
+@dataclass(frozen=True)
+class Server:
+    """One that runs: its address, its process, and the file that all it says goes into."""
+
+    address: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def said(self) -> str:
+        return self.log.read_text(errors="replace")
+
+    def stop(self) -> int:
+        """Ask it to end (SIGTERM) and wait until it has; its exit code.
+
+        Raises RuntimeError where it does not within 10 s.
+        """
+        self.process.terminate()
+        try:
+            return self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise RuntimeError("The server did not stop within 10 s of being asked.") from None
 
 
 @contextmanager
@@ -21,6 +48,16 @@ def serving(app: Path, log: Path) -> Iterator[str]:
 
     Raises RuntimeError where it does not start, or where the log has a traceback in the end.
     """
+    with started(app, log) as server:
+        yield server.address
+    if "Traceback" in server.said:
+        raise RuntimeError(f"The server ran, but the log has a traceback:\n{server.said}")
+
+
+@contextmanager
+def started(app: Path, log: Path, variables: Mapping[str, str] | None = None) -> Iterator[Server]:
+    """The same with the process at hand, and with these environment variables besides its own;
+    tracebacks are the caller's business. Raises RuntimeError where it does not start."""
     port = _free_port()
     options = {
         "server.headless": "true",
@@ -34,26 +71,17 @@ def serving(app: Path, log: Path) -> Iterator[str]:
         process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", str(app), *arguments],
             cwd=ROOT,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            env={**os.environ, "PYTHONUNBUFFERED": "1", **(variables or {})},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
         )
+        server = Server(f"http://127.0.0.1:{port}", process, log)
         try:
-            address = f"http://127.0.0.1:{port}"
-            _wait_until_healthy(process, address, log)
-            yield address
+            _wait_until_healthy(server)
+            yield server
         finally:
-            process.terminate()
-            try:
-                process.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-                raise RuntimeError("The server did not stop within 10 s of being asked.") from None
-    said = log.read_text(errors="replace")
-    if "Traceback" in said:
-        raise RuntimeError(f"The server ran, but the log has a traceback:\n{said}")
+            server.stop()
 
 
 def _free_port() -> int:
@@ -62,13 +90,12 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_until_healthy(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
+def _wait_until_healthy(server: Server) -> None:
     deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline and process.poll() is None:
+    while time.monotonic() < deadline and server.process.poll() is None:
         try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):
+            with urllib.request.urlopen(f"{server.address}/_stcore/health", timeout=1):
                 return
         except OSError:
             time.sleep(0.05)
-    said = log.read_text(errors="replace")
-    raise RuntimeError(f"The server at {address} did not start. It said:\n{said}")
+    raise RuntimeError(f"The server at {server.address} did not start. It said:\n{server.said}")

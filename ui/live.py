@@ -5,10 +5,13 @@ from collections.abc import Callable
 import streamlit as st
 
 from playground.run import Snapshot
+from playground.slots import SLOTS
 from ui import session, state
 
 POLL = 0.28  # seconds: curves
 CALM = 0.75  # what is looked at rather than watched; every poll costs the training a little
+CROWDS = (8, 24, 72)  # runs that compute at once, beyond which all pages poll less often
+SPACING = 2.2  # times, beyond each of them
 _ALONG = "drawn along with the next live part"
 
 Draw = Callable[[Snapshot], None]
@@ -29,10 +32,12 @@ def live(shown: Snapshot, draw: Draw, *, key: str, every: float = POLL) -> None:
     """Draw now, and again and again while the run is busy, each time from one snapshot.
 
     The timer is set when the whole page is drawn. So where the run is no longer as it was then,
-    the whole page is drawn once more: buttons change, and the timer comes or goes.
+    the whole page is drawn once more: buttons change, and the timer comes or goes. So it is when
+    many more runs, or far fewer, have come to compute beside this one.
     """
     draw_along: Draw | None = session.take(_ALONG)
     drawn_with_page = False
+    level = crowding(SLOTS.runs)
 
     def part() -> None:
         nonlocal drawn_with_page
@@ -41,10 +46,30 @@ def live(shown: Snapshot, draw: Draw, *, key: str, every: float = POLL) -> None:
         draw(now)
         if draw_along:
             draw_along(now)
-        if now.status is not shown.status:
+        if now.status is not shown.status or (now.busy and is_off(level, SLOTS.runs)):
             state.draw_again()
 
-    st.fragment(part, run_every=every if shown.busy else None, key=key)()
+    st.fragment(part, run_every=every * SPACING**level if shown.busy else None, key=key)()
+
+
+def crowding(runs: float) -> int:
+    """How often pages have to be spaced out where so many runs compute: polls take the same
+    interpreter as training, and beyond some hundred a second there is nothing left to show.
+
+    >>> crowding(8), crowding(20), crowding(30)
+    (0, 1, 2)
+    """
+    return sum(runs > crowd for crowd in CROWDS)
+
+
+def is_off(level: int, runs: int) -> bool:
+    """Whether a timer set at this level is for far more or fewer runs than there are by now; one
+    more or less draws no page anew.
+
+    >>> is_off(0, 8), is_off(0, 9), is_off(0, 11), is_off(1, 8), is_off(1, 6)
+    (False, False, True, False, True)
+    """
+    return crowding(0.8 * runs) > level or crowding(1.25 * runs) < level
 
 
 def finish(shown: Snapshot) -> None:

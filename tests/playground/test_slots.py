@@ -2,12 +2,13 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 
 import pytest
 from threadpoolctl import ThreadpoolController
 
 from playground.config import RunConfig
-from playground.slots import Slots, cores_for, n_cores
+from playground.slots import ROUND, SHORTEST_TURN, TURN, Slots, cores_for, n_cores
 from tests.playground.examples import wait_until
 
 
@@ -22,11 +23,11 @@ class Visitor(threading.Thread):
     def __init__(self, slots: Slots, cores: int = 1) -> None:
         super().__init__(daemon=True)
         self.slots, self.cores = slots, cores
-        self.there, self.go = threading.Event(), threading.Event()
+        self.there, self.go, self.hurried = (threading.Event() for _ in range(3))
         self.start()
 
     def run(self) -> None:
-        with self.slots.turn(self.cores):
+        with self.slots.turn(self.cores, self.hurried.is_set):
             self.there.set()
             assert self.go.wait(20)
 
@@ -110,16 +111,48 @@ def test_who_gives_up_waiting_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -
     assert here.there.wait(20)
     with monkeypatch.context() as patch:
 
-        def interrupted(predicate: Callable[[], bool]) -> bool:
+        def interrupted(self: threading.Event, timeout: float | None = None) -> bool:
             raise KeyboardInterrupt
 
-        patch.setattr(slots._changed, "wait_for", interrupted)
+        patch.setattr(threading.Event, "wait", interrupted)
         with pytest.raises(KeyboardInterrupt), slots.turn(1):
             pass
     here.leave()
     after = Visitor(slots)
     assert after.there.wait(20)
     after.leave()
+
+
+def test_who_follows_a_click_goes_first() -> None:
+    slots = Slots(1)
+    here = Visitor(slots)
+    assert here.there.wait(20)
+    others = []
+    for n in range(1, 4):
+        others.append(Visitor(slots))
+        wait_until(queued(slots, n))
+    others[2].hurried.set()  # clicked while it waited
+    here.leave()
+    assert others[2].there.wait(20)
+    assert not others[0].there.is_set()
+    for each in (others[2], *others[:2]):
+        each.leave()
+
+
+def test_a_turn_is_short_where_many_wait() -> None:
+    slots = Slots(2)
+    assert slots.turn_length == TURN
+    with ExitStack() as runs:
+        for _ in range(2):
+            runs.enter_context(slots.computing())
+        assert slots.turn_length == TURN
+        for _ in range(18):
+            runs.enter_context(slots.computing())
+        assert SHORTEST_TURN < slots.turn_length == ROUND * 2 / 20
+        for _ in range(1000):
+            runs.enter_context(slots.computing())
+        assert slots.turn_length == SHORTEST_TURN
+    assert slots.runs == 0
 
 
 def test_a_matrix_product_has_one_thread_whoever_computes() -> None:
