@@ -51,7 +51,7 @@ def _under_way(entry: CatalogEntry, download: Download, shown: Snapshot) -> None
 def _at_rest(entry: CatalogEntry, progress: Progress | None) -> None:
     lacking = entry.available()
     if lacking is None:
-        st.markdown(f"**{entry.title}**: it is here.")
+        st.markdown(f"**{as_is(entry.title)}**: it is here.")
         st.button("Use it", key="use", type="primary", on_click=state.start_wanted, width="stretch")
     else:
         _ways(entry, lacking, progress)

@@ -5,6 +5,7 @@ import streamlit as st
 from playground.doctor import Finding, examine
 from playground.run import Snapshot
 from ui import session, state
+from ui.text import as_is
 
 _FOUND = "findings"
 MOST = 2  # shown at once: the gravest
@@ -15,7 +16,7 @@ def findings(shown: Snapshot) -> None:
     place = st.container(key="findings")  # always there: nothing below it is built anew
     for number, finding in enumerate(_found(shown)[:MOST]):
         with place.container(border=True, key=f"finding-{number}"):
-            st.markdown(f"**{finding.title}.** {finding.evidence}")
+            st.markdown(f"**{as_is(finding.title)}.** {as_is(finding.evidence)}")
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.caption(finding.why, width="stretch")
                 st.button(

@@ -6,7 +6,6 @@ import math
 import os
 import shutil
 import tempfile
-from html import escape
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -16,6 +15,7 @@ import numpy as np
 import streamlit as st
 
 from playground.colours import LINES
+from ui.text import figure_as_is
 
 HERE = Path(__file__).parent
 STATIC = HERE.parent / "static"
@@ -121,16 +121,4 @@ def live_plot(figure: dict[str, Any], *, key: str, height: int, alt: str) -> Non
         "trouble": _NO_PLOTLY,
         "source": _SOURCE,
     }
-    _mount(key=key, data=encode(header | {"figure": without_markup(figure)}), height=height)
-
-
-def without_markup(part: Any, key: str = "") -> Any:
-    """A figure whose texts are texts: Plotly reads tags and links in them, and names of classes
-    may come from anybody's file. Hover templates are this app's own, and use tags."""
-    if isinstance(part, dict):
-        return {name: without_markup(each, name) for name, each in part.items()}
-    if isinstance(part, list | tuple):
-        return [without_markup(each, key) for each in part]
-    if isinstance(part, str) and key != "hovertemplate":
-        return escape(part, quote=False)
-    return part
+    _mount(key=key, data=encode(header | {"figure": figure_as_is(figure)}), height=height)

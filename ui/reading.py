@@ -56,7 +56,7 @@ def answer(shown: Snapshot, prepared: Prepared | None) -> None:
         _say("?", "The run diverged: this network can read nothing. Reset it on the page Train.")
         return
     doubt = judge_of(shown).judge(network, prepared, names).doubt
-    sentence = f"**Doubtful.** {doubt}" if doubt else _how_sure(A, names)
+    sentence = f"**Doubtful.** {as_is(doubt)}" if doubt else _how_sure(A, names)
     _say(names[int(A.argmax())], sentence, doubted=bool(doubt))
     live_plot(
         probability_figure(A, names),
