@@ -16,7 +16,7 @@ from data.dataset import Splits
 from playground.config import RunConfig
 from playground.run import Snapshot, Status
 from playground.settings import MAX_ITERATIONS
-from playground.vital_signs import EXAMPLES, LayerSigns, vital_signs
+from playground.vital_signs import EXAMPLES, LayerSigns, norm, vital_signs
 
 EARLY = 30  # steps before which nothing but a catastrophe is a finding
 SLOW = 100  # steps before which slow progress is none
@@ -353,4 +353,4 @@ def _typical_slopes(case: Case) -> list[float]:
     gradient = case.shown.gradient
     if gradient is None or not isfinite(float(np.abs(gradient).max())):
         return []
-    return [float(np.sqrt(np.mean(dW**2))) for dW, _ in case.network.unpack(gradient)]
+    return [norm(dW) / dW.size**0.5 for dW, _ in case.network.unpack(gradient)]

@@ -52,14 +52,14 @@ def vital_signs(
         name = layer.activation.name
         hidden = l < len(caches)
         dead = np.flatnonzero((A == 0).all(axis=1)) if name in CAN_DIE else np.empty(0, dtype=int)
-        finite = A[np.isfinite(A)]
+        finite = A[np.isfinite(A)].astype(np.float64)  # the width of a bin may overflow float32
         counts, edges = np.histogram(finite, BINS) if finite.size else np.histogram([0.0], BINS)
         signs.append(
             LayerSigns(
                 f"layer {l}",
                 name,
                 layer.n_out,
-                None if dW is None else float(np.linalg.norm(dW)),
+                None if dW is None else norm(dW),
                 None if change is None else _ratio(change, layer.W),
                 dead,
                 _saturated(A, name) if hidden else 0.0,
@@ -70,9 +70,16 @@ def vital_signs(
     return signs
 
 
+def norm(M: Array) -> float:
+    """‖M‖. Squares overflow float32 long before its numbers do, when a run is about to diverge."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        size = float(np.linalg.norm(M))
+    return size if np.isfinite(size) else float(np.linalg.norm(M.astype(np.float64)))
+
+
 def _ratio(change: Array, W: Array) -> float:
-    size = float(np.linalg.norm(W))
-    return float(np.linalg.norm(change)) / size if size else 0.0
+    size = norm(W)
+    return norm(change) / size if size else 0.0
 
 
 def _saturated(A: Array, name: str) -> float:

@@ -7,6 +7,7 @@ from netcore.array import Array
 from playground.formatting import formatted
 from playground.run import Snapshot
 from playground.trainer import first_layer_images
+from playground.vital_signs import norm
 from ui.image_grid import image_grid
 
 PER_PAGE = 28
@@ -67,7 +68,7 @@ def _neuron(shown: Snapshot, images: Array, i: int, limit: float) -> None:
     b = float(shown.network.layers[0].b[i, 0])
     st.markdown(
         f"**Neuron {i}** · bias b = {formatted(b, '+.4f')} · "
-        f"change of W: {formatted(float(np.linalg.norm(change)), '.3f')}"
+        f"change of W: {formatted(norm(change), '.3f')}"
     )
     image_grid(
         np.stack(pictures),

@@ -49,6 +49,8 @@ class Session:
                     told = moment.iteration
             if self._measured.iteration != trainer.state.iteration:
                 self._measured = trainer.measure()
+                if has_diverged(0.0, self._measured):  # by its very last step
+                    raise DivergedError(sentence(trainer))
             if told != trainer.state.iteration:  # stopped amid an epoch, or there was none to do
                 report.epoch(clock.moment(self._measured))
         return trainer.done

@@ -1,20 +1,27 @@
 """Training from the command line: the app's run to the bit, told line by line, stopped, resumed."""
 
+import io
 import os
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import TextIO
 
 import numpy as np
 import pytest
 
 from data import catalog
 from data.mnist import MNIST, why_missing
+from netcore.network import Network
+from playground.command_line.report import JsonLines, Moment
+from playground.command_line.session import DivergedError, Session
 from playground.config import RunConfig
 from playground.run import Run, Status
 from playground.saved import SavedRun, load_run
+from playground.trainer import Trainer
+from tests.playground.examples import DATA, small
 from tests.playground.programs import COMMAND, SMALL, objects, playground, start
 from tests.server import ROOT
 
@@ -194,6 +201,26 @@ def test_a_run_that_diverges_says_so_and_saves_nothing(tmp_path: Path) -> None:
     assert not path.exists()
     assert "done" not in done.stdout
     assert "NaN" not in done.stdout
+
+
+class StopsAtTheWorstMoment(JsonLines):
+    """Ctrl-C comes in a step whose cost was still finite, and whose update was not."""
+
+    def __init__(self, network: Network, stream: TextIO) -> None:
+        super().__init__(stream)
+        self._network = network
+
+    def step(self, moment: Moment) -> None:
+        self._network.theta[:] = np.nan
+        signal.raise_signal(signal.SIGINT)
+
+
+def test_a_run_stopped_in_the_step_that_diverged_says_so_too() -> None:
+    said = io.StringIO()
+    trainer = Trainer(small(), DATA)
+    with pytest.raises(DivergedError, match="The run diverged at iteration 1: .* of W1"):
+        Session(trainer).train(StopsAtTheWorstMoment(trainer.network, said))
+    assert said.getvalue() == ""
 
 
 def test_a_preset_with_other_settings(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from netcore.network import Network
 from playground.trainer import Trainer
-from playground.vital_signs import vital_signs
+from playground.vital_signs import norm, vital_signs
 from tests.playground.examples import DATA, small
 
 
@@ -56,3 +56,19 @@ def test_numbers_that_are_not_finite_are_no_error() -> None:
     network = network_of(np.full((2, 2), np.nan), [0.0, 0.0], "relu")
     signs = vital_signs(network, np.ones((2, 3)), np.full(12, np.inf), np.full(12, np.nan))
     assert len(signs) == 2
+
+
+@pytest.mark.parametrize("size", [1e20, 1e37, 2.5e38])
+def test_numbers_whose_squares_overflow_have_signs_too(size: float) -> None:
+    """Such are the last steps before a run diverges."""
+    rng = np.random.default_rng(0)
+    network = Network([6, 4, 3], ["identity", "softmax"], np.zeros(43, dtype=np.float32))
+    network.layers[0].W[:] = size * rng.uniform(-1, 1, (4, 6))
+    X = np.eye(6, dtype=np.float32)
+    gradient = (size * rng.uniform(-1, 1, 43)).astype(np.float32)
+    first, _ = vital_signs(network, X, gradient, gradient)
+    dW, _ = network.unpack(gradient)[0]
+    assert first.gradient == pytest.approx(np.linalg.norm(dW.astype(np.float64)))
+    assert first.update == pytest.approx(first.gradient / norm(network.layers[0].W))
+    assert np.isfinite(first.edges).all()
+    assert first.counts.sum() == 24
