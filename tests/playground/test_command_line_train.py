@@ -218,7 +218,7 @@ class StopsAtTheWorstMoment(JsonLines):
 def test_a_run_stopped_in_the_step_that_diverged_says_so_too() -> None:
     said = io.StringIO()
     trainer = Trainer(small(), DATA)
-    with pytest.raises(DivergedError, match="The run diverged at iteration 1: .* of W1"):
+    with pytest.raises(DivergedError, match=r"The run diverged at iteration 1: .* of W1"):
         Session(trainer).train(StopsAtTheWorstMoment(trainer.network, said))
     assert said.getvalue() == ""
 

@@ -69,6 +69,7 @@ def test_numbers_whose_squares_overflow_have_signs_too(size: float) -> None:
     first, _ = vital_signs(network, X, gradient, gradient)
     dW, _ = network.unpack(gradient)[0]
     assert first.gradient == pytest.approx(np.linalg.norm(dW.astype(np.float64)))
+    assert first.gradient is not None
     assert first.update == pytest.approx(first.gradient / norm(network.layers[0].W))
     assert np.isfinite(first.edges).all()
     assert first.counts.sum() == 24
