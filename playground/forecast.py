@@ -1,8 +1,10 @@
 """What a network will cost before it is trained: parameters, memory, seconds an epoch."""
 
+import logging
 import time
 from collections import OrderedDict
 from collections.abc import Hashable
+from math import inf
 from threading import Lock, Thread
 
 import numpy as np
@@ -18,6 +20,9 @@ from playground.trainer import Trainer
 TRIAL_WORK = 1e8  # multiplications of a trial step: some hundredths of a second
 TRIALS = 3
 FLOAT = 4  # bytes of a float32
+MEASURER = "time of a step"  # the name of the thread that measures it
+
+log = logging.getLogger(__name__)
 
 
 def seconds_per_step(config: RunConfig, data: Splits) -> float:
@@ -29,8 +34,8 @@ def seconds_per_step(config: RunConfig, data: Splits) -> float:
     m = data.train.m
     batch = config.examples_a_step(m)
     trial_batch = int(np.clip(TRIAL_WORK / (6 * n_parameters(config.layers)), 1, batch))
-    trainer = Trainer(config.with_values(batch_size=trial_batch), data)
     with SLOTS.turn(1):
+        trainer = Trainer(config.with_values(batch_size=trial_batch), data)
         trainer.step()  # the first one makes the arrays
         times = []
         for _ in range(TRIALS):
@@ -41,16 +46,19 @@ def seconds_per_step(config: RunConfig, data: Splits) -> float:
 
 
 class StepTimes:
-    """How long a step takes here: measured beside the pages, once for all that decides it."""
+    """How long a step takes here: measured beside the pages, once for all that decides it, one
+    network after the other."""
 
     def __init__(self, most: int = 256) -> None:
         self._most = most
-        self._known: OrderedDict[Hashable, float | None] = OrderedDict()  # None: being measured
+        self._known: OrderedDict[Hashable, float | None] = OrderedDict()  # None: not yet measured
+        self._asked: dict[Hashable, tuple[RunConfig, Splits]] = {}  # to measure, first come first
+        self._measuring = False
         self._lock = Lock()
 
     def of(self, config: RunConfig, data: Splits) -> float | None:
-        """Seconds of a step with these settings; None while it is being measured. Returns at
-        once."""
+        """Seconds of a step with these settings: None while it is being measured, infinity where
+        that failed. Returns at once."""
         key = (
             config.layers,
             config.activations,
@@ -61,23 +69,44 @@ class StepTimes:
         )
         with self._lock:
             if key not in self._known:
-                self._known[key] = None
-                while len(self._known) > self._most:
-                    self._known.popitem(last=False)
-                Thread(target=self._measure, args=(key, config, data), daemon=True).start()
+                self._known[key], self._asked[key] = None, (config, data)
+                if len(self._known) > self._most:
+                    oldest, _ = self._known.popitem(last=False)
+                    self._asked.pop(oldest, None)
+                if not self._measuring:
+                    self._measuring = True
+                    Thread(target=self._measure, name=MEASURER, daemon=True).start()
+            self._known.move_to_end(key)
             return self._known[key]
 
-    def _measure(self, key: Hashable, config: RunConfig, data: Splits) -> None:
-        seconds = seconds_per_step(config, data)
+    def _measure(self) -> None:
+        """Measure until nothing is left that pages ask for. This is the thread."""
+        while (asked := self._next()) is not None:
+            key, config, data = asked
+            try:
+                seconds = seconds_per_step(config, data)
+            except Exception:  # whatever it is, the next one is measured
+                log.exception("the time of a step was not measured")
+                seconds = inf
+            with self._lock:
+                if key in self._known:
+                    self._known[key] = seconds
+
+    def _next(self) -> tuple[Hashable, RunConfig, Splits] | None:
         with self._lock:
-            self._known[key] = seconds
+            self._measuring = bool(self._asked)
+            if not self._asked:
+                return None
+            key = next(iter(self._asked))
+            return key, *self._asked.pop(key)
 
 
 STEP_TIMES = StepTimes()
 
 
 def seconds_per_epoch(config: RunConfig, data: Splits) -> float | None:
-    """How long an epoch takes here; None while that is being measured. Returns at once."""
+    """How long an epoch takes here: None while that is being measured, infinity where that failed.
+    Returns at once."""
     m = data.train.m
     step = STEP_TIMES.of(config, data)
     return None if step is None else step * m / config.examples_a_step(m)

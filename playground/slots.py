@@ -33,7 +33,7 @@ def cores_for(config: RunConfig, m: int) -> int:
 
     Its matrix products have one thread each: two lose more in a small product than they win,
     ten times so where a browser wants the other core, and their number changes how sums are
-    rounded. Slices of a big batch, each on a core of its own, change no bit.
+    rounded. Micro-batches of a big batch, each on a core of its own, change no bit.
     """
     batch = config.examples_a_step(m)
     work = 6 * n_parameters(config.layers) * batch

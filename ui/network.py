@@ -1,5 +1,7 @@
 """The network at a glance: its drawing, its size, and what an epoch will take."""
 
+from math import inf
+
 import streamlit as st
 
 from netcore.network import n_parameters
@@ -31,7 +33,9 @@ def network_card(shown: Snapshot) -> None:
     def size() -> None:
         seconds = seconds_per_epoch(config, shown.data)
         time = "measuring the time of an epoch …"
-        if seconds is not None:
+        if seconds == inf:
+            time = "the time of an epoch could not be measured"
+        elif seconds is not None:
             time = f"about {duration(seconds)} an epoch here"
         st.caption(
             f"**{as_is(str(list(config.layers)))}** · {n_parameters(config.layers):,} parameters · "

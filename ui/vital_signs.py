@@ -27,13 +27,8 @@ def vital_signs_part(shown: Snapshot) -> None:
         with second:
             _plot(update_figure(signs), "updates", _told(signs, "update"))
             _plot(activation_figure(signs), "activations", "Histograms of each layer's outputs")
-        lacking = ""
-        if shown.gradient is None:
-            lacking = " The gradient and the update come with the next step."
-        elif shown.update is None:
-            lacking = " The update comes with the next step."
         st.caption(
-            f"{_dead(signs)}{lacking} Layers: "
+            f"{_dead(signs)}{_lacking(shown)} Layers: "
             + ", ".join(f"{l} {each.activation}" for l, each in enumerate(signs, start=1))
             + "."
         )
@@ -56,3 +51,15 @@ def _dead(signs: list[LayerSigns]) -> str:
         if len(each.dead)
     ]
     return f"Dead units, 0 for every example looked at: {', '.join(parts) or 'none'}."
+
+
+def _lacking(shown: Snapshot) -> str:
+    """What of the last step is not there to be shown, and when it will be."""
+    if shown.update is not None:
+        return ""
+    what, verb = "update", ("comes", "was")
+    if shown.gradient is None:
+        what, verb = "gradient and the update", ("come", "were")
+    if shown.over:
+        return f" The {what} of the last step {verb[1]} not kept."
+    return f" The {what} {verb[0]} with the next step."

@@ -173,6 +173,17 @@ def test_a_step_of_gradient_descent_is_theta_minus_alpha_times_the_gradient() ->
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_a_workspace_has_a_gradient_from_its_first_step_on(optimizer: str) -> None:
+    X, Y = examples()
+    state, workspace, hyper = start(optimizer), Workspace(), Hyperparameters(0.5, 10, l2=0.1)
+    assert workspace.gradient is None
+    _, expected = cost_and_gradient(state, X, Y, CROSS_ENTROPY, hyper)
+    train_step(state, X, Y, CROSS_ENTROPY, hyper, workspace=workspace)
+    assert workspace.gradient is not None
+    np.testing.assert_array_equal(workspace.gradient, expected)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_training_learns(optimizer: str) -> None:
     X, _ = examples(m=200, dtype=np.float32)
     Y = np.eye(3, dtype=np.float32)[X.argmax(axis=0)].T  # the answer: which number is largest

@@ -4,6 +4,7 @@ import gc
 import threading
 import tracemalloc
 from itertools import count
+from math import inf
 from types import SimpleNamespace
 
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 from data.dataset import Splits
 from netcore.network import n_parameters
 from playground.config import ConfigError, RunConfig
-from playground.forecast import TRIAL_WORK, StepTimes, memory, seconds_per_step
+from playground.forecast import TRIAL_WORK, TRIALS, StepTimes, memory, seconds_per_step
 from playground.run import Run
 from playground.slots import cores_for
 from playground.trainer import Trainer
@@ -75,12 +76,50 @@ def test_what_does_not_decide_the_time_is_not_measured_again(stepping: list[str]
     assert len(stepping) > steps
 
 
-def test_no_more_is_kept_than_there_is_room_for() -> None:
-    times = StepTimes(most=2)
+def test_no_more_is_kept_than_there_is_room_for(stepping: list[str]) -> None:
+    """What is asked for again and again stays."""
+    times, usual = StepTimes(most=2), small()
     for units in (3, 4, 5):
         config = small(layers=(64, units, 4))
         wait_until(lambda config=config: times.of(config, DATA) is not None)  # type: ignore[misc]
+        wait_until(lambda: times.of(usual, DATA) is not None)
     assert len(times._known) == 2
+    assert len(stepping) == 4 * (TRIALS + 1)  # the usual one was measured once
+
+
+def test_one_network_is_measured_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many pages ask at once; and what nobody asks for any more is left out."""
+    measured, go_on, at_work = [], threading.Event(), []
+
+    def slow(config: RunConfig, data: Splits) -> float:
+        at_work.append(config)
+        assert len(at_work) == 1
+        go_on.wait()
+        measured.append(at_work.pop().layers[1])
+        return 1.0
+
+    monkeypatch.setattr("playground.forecast.seconds_per_step", slow)
+    times = StepTimes(most=2)
+    first = small(layers=(64, 1, 4))
+    assert times.of(first, DATA) is None
+    wait_until(lambda: bool(at_work))
+    for units in (2, 3, 4):
+        assert times.of(small(layers=(64, units, 4)), DATA) is None
+    go_on.set()
+    wait_until(lambda: times.of(small(layers=(64, 4, 4)), DATA) is not None)
+    assert measured == [1, 3, 4]
+    assert len(times._known) == 2
+
+
+def test_a_measurement_that_fails_is_over_too(caplog: pytest.LogCaptureFixture) -> None:
+    times, misfit = StepTimes(), RunConfig()
+    wait_until(lambda: times.of(misfit, DATA) is not None)
+    assert times.of(misfit, DATA) == inf
+    assert "does not fit the data" in caplog.text
+    wait_until(lambda: times.of(small(), DATA) is not None)  # the next one is measured
+    seconds = times.of(small(), DATA)
+    assert seconds is not None
+    assert 0 < seconds < inf
 
 
 @pytest.mark.parametrize(

@@ -636,6 +636,32 @@ def test_updates_are_published_while_somebody_looks_at_them(new_run: NewRun) -> 
     wait_until(lambda: run.snapshot.update is not None)
 
 
+def test_every_snapshot_has_its_update_while_somebody_looks(new_run: NewRun) -> None:
+    """That of a pause, too, wherever it comes; and few steps pay for it."""
+    run = new_run(iterations=ENDLESS)
+    kept: list[bool] = []
+    step = run._step
+
+    def noted(*, keep_update: bool) -> None:
+        kept.append(keep_update)
+        step(keep_update=keep_update)
+
+    run._step = noted  # type: ignore[method-assign]
+    run.publish_updates()
+    run.play()
+    seen: set[int] = set()
+    while len(seen) < 10:
+        run.publish_updates()
+        shown = run.snapshot
+        assert shown.update is not None or shown.iteration == 0
+        seen.add(shown.iteration)
+    run.pause()
+    at_rest(run)
+    assert run.snapshot.iteration == len(kept)
+    assert run.snapshot.update is not None
+    assert sum(kept) < len(kept) / 2
+
+
 def test_a_run_that_rests_holds_no_arrays_of_its_steps(new_run: NewRun) -> None:
     run = new_run(iterations=20)
     run.step(3)
