@@ -20,6 +20,7 @@ from tests.server import APP, Server, started
 
 FULL = {"PLAYGROUND_MEMORY": "60"}  # MB for all runs: full after a few visits, as any machine is
 FILLING = 12  # visits that fill it
+FORGOTTEN = 125.0  # seconds: Streamlit keeps a session for two minutes, its line may just be cut
 LONG = "epochs=5000"  # no run ends while it is measured
 
 
@@ -126,6 +127,9 @@ async def visits(server: Server, size: Size) -> None:
     start = resident(process)
     for n in range(FILLING, FILLING + size.visits):
         await visit(server.address, n)
+    say(f"{size.visits} that come, train and go: memory at once after", resident(process), "MB")
+    await asyncio.sleep(FORGOTTEN)
+    await visit(server.address, 0)
     who = f"{size.visits} that come, train and go"
     say(f"{who}: memory before, with room for runs used up", start, "MB")
     say(f"{who}: memory after them, of that before", 100 * resident(process) / start, "%", 110)

@@ -7,11 +7,11 @@ import asyncio
 import re
 import time
 from collections.abc import Callable
-from contextlib import suppress
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 ITERATION = re.compile(r'data-status="(\w+)" data-iteration="(\d+)"')
 WHOLE_PAGE, EARLY = ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_EARLY_FOR_RERUN
@@ -19,35 +19,42 @@ PATIENCE = 60.0  # seconds until an answer that does not come is an error
 
 
 class Visitor:
-    """One connection. `updates` has the time of every change of the iteration that it saw."""
+    """One connection. `updates` has the time of every change of the iteration that it saw,
+    `alerts` every sentence in a box."""
 
-    def __init__(self, socket: ClientConnection, query: str) -> None:
+    def __init__(self, socket: ClientConnection, query: str, page: str) -> None:
         self._socket = socket
-        self._query = query
+        self._query, self._page = query, page
         self._buttons: dict[str, str] = {}  # label -> widget id
         self._timers: dict[str, float] = {}  # fragment id -> seconds between polls
         self._set: dict[str, float] = {}  # those of the page being drawn
         self._due: dict[str, float] = {}
         self._hash = ""
         self._heard = asyncio.Condition()
+        self._over = False  # nothing more will be heard
         self._drawn = 0  # how often a script has finished
         self.status, self.iteration = "", -1
         self.updates: list[float] = []
+        self.alerts: list[str] = []
         self._listening = asyncio.create_task(self._listen())
 
     @classmethod
-    async def come(cls, address: str, query: str = "") -> "Visitor":
-        """Open the page, and wait until it is drawn."""
+    async def come(cls, address: str, query: str = "", page: str = "") -> "Visitor":
+        """Open the page (the front page, or the one of this name) and wait until it is drawn."""
         stream = address.replace("http", "ws") + "/_stcore/stream"
-        visitor = cls(await connect(stream, max_size=None), query)
+        visitor = cls(await connect(stream, max_size=None), query, page)
         await visitor._ask_and_wait()
         return visitor
 
-    async def press(self, label: str, status: str) -> float:
-        """Click a button, as its label has it; the seconds until that status is seen."""
-        began = time.monotonic()
+    async def click(self, label: str) -> None:
+        """Click a button, as its label has it."""
         await self._ask(button=self._buttons[label])
-        await self._until(lambda: self.status == status)
+
+    async def press(self, label: str, status: str) -> float:
+        """Click a button; the seconds until that status is seen."""
+        began = time.monotonic()
+        await self.click(label)
+        await self.until(lambda: self.status == status)
         return time.monotonic() - began
 
     async def watch(self, until: float) -> None:
@@ -66,27 +73,27 @@ class Visitor:
             await self._ask_and_wait(fragment=fragment)
 
     async def leave(self) -> None:
-        self._listening.cancel()
-        with suppress(asyncio.CancelledError):
-            await self._listening
         await self._socket.close()
+        await self._listening
 
     async def _ask_and_wait(self, *, fragment: str = "") -> None:
         before = self._drawn
         await self._ask(fragment=fragment)
-        await self._until(lambda: self._drawn > before)
+        await self.until(lambda: self._drawn > before)
 
-    async def _until(self, seen: Callable[[], bool]) -> None:
+    async def until(self, seen: Callable[[], bool]) -> None:
+        """Wait for what the server's messages make true."""
         async with asyncio.timeout(PATIENCE), self._heard:
-            await self._heard.wait_for(lambda: seen() or self._listening.done())
+            await self._heard.wait_for(lambda: seen() or self._over)
         if not seen():
+            await self._listening  # what went wrong in it, where something did
             raise ConnectionError("The server hung up before it had answered.")
 
     async def _ask(self, *, button: str = "", fragment: str = "") -> None:
         message = BackMsg()
         client = message.rerun_script
         client.query_string = self._query
-        client.page_script_hash = self._hash
+        client.page_script_hash, client.page_name = self._hash, self._page
         if button:
             client.widget_states.widgets.add(id=button, trigger_value=True)
         if fragment:
@@ -94,11 +101,18 @@ class Visitor:
         await self._socket.send(message.SerializeToString())
 
     async def _listen(self) -> None:
-        async for data in self._socket:
-            message = ForwardMsg()
-            message.ParseFromString(data if isinstance(data, bytes) else data.encode())
+        try:
+            async for data in self._socket:
+                message = ForwardMsg()
+                message.ParseFromString(data if isinstance(data, bytes) else data.encode())
+                async with self._heard:
+                    self._hear(message)
+                    self._heard.notify_all()
+        except ConnectionClosed:
+            pass  # the server ended; who still waits for it is told
+        finally:
+            self._over = True
             async with self._heard:
-                self._hear(message)
                 self._heard.notify_all()
 
     def _hear(self, message: ForwardMsg) -> None:
@@ -116,6 +130,8 @@ class Visitor:
             element = message.delta.new_element
             if element.WhichOneof("type") == "button":
                 self._buttons[element.button.label] = element.button.id
+            elif element.alert.body:
+                self.alerts.append(element.alert.body)
             elif found := ITERATION.search(element.html.body):
                 self.status, iteration = found[1], int(found[2])
                 if iteration != self.iteration:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from hashlib import file_digest
 from pathlib import Path
 from threading import Event, Lock
 from typing import TYPE_CHECKING
@@ -84,9 +85,10 @@ class Cancel:
 class Transfer:
     """Brings an archive into a folder, in the thread that calls run.
 
-    pooch checks each file and moves it to its place whole; how the bytes come is written here:
-    they gather in NAME.part, which stays when a transfer breaks off and is continued by the next,
-    from any mirror that can send a part of a file (HTTP Range), else from the beginning.
+    Bytes gather in NAME.part, which stays when a transfer breaks off and is continued by the next,
+    from any mirror that can send a part of a file (HTTP Range), else from the beginning. Once its
+    checksum is right it gets its name: under that there never is half a file, and nothing else
+    is left behind, wherever the program is ended.
 
     tell(done, received) is called as bytes arrive: how many are there, and how many of them
     this transfer received.
@@ -101,7 +103,6 @@ class Transfer:
         self._cancel = cancel
         self._complete = 0  # bytes in the files that are there
         self._received = 0
-        self._continued = False  # whether the file under way was there in part
 
     def run(self) -> None:
         """Fetch every file that is not there. Raises Cancelled; DataError names what was tried."""
@@ -133,43 +134,40 @@ class Transfer:
         )
 
     def _fetch(self, mirror: str, file: RemoteFile) -> None:
-        import pooch  # with requests it costs a tenth of a second, and few starts need it
-        import requests
+        import requests  # it costs a tenth of a second, and few starts need it
         import urllib3
 
-        pooch.get_logger().setLevel("WARNING")
+        path, part = self._folder / file.name, self._part(file)
         try:
-            pooch.retrieve(
-                mirror + file.name,
-                known_hash=f"sha256:{file.sha256}",
-                fname=file.name,
-                path=self._folder,
-                downloader=lambda url, target, _: self._receive(url, Path(target), file),
-            )
+            if _is(path, file):
+                return
+            self._folder.mkdir(parents=True, exist_ok=True)
+            continued = self._receive(mirror + file.name, part, file)
+            if _is(part, file):
+                os.replace(part, path)
+                return
+            part.unlink()
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             raise _MirrorError(_in_words(error)) from error
         except OSError as error:
             with suppress(OSError):
-                self._part(file).unlink()  # it may be what fills the disk
+                part.unlink()  # it may be what fills the disk
             raise DataError(
                 f"{self._archive.title} cannot be kept in {self._folder}: "
                 f"{error.strerror or error}. It takes {self._archive.size / 1e6:,.1f} MB there."
             ) from error
-        except ValueError as error:
-            if self._continued:  # perhaps what it was continued from was wrong, and that is gone
-                return self._fetch(mirror, file)
-            raise _MirrorError("sent a file with another SHA-256") from error
+        if not continued:
+            raise _MirrorError("sent a file with another SHA-256")
+        self._fetch(mirror, file)  # perhaps what it was continued from was wrong, and that is gone
 
-    def _receive(self, url: str, target: Path, file: RemoteFile) -> None:
-        """Bring the bytes of this file to where pooch expects them."""
-        part = self._part(file)
-        size = part.stat().st_size if part.exists() else 0
-        self._continued = size > 0
+    def _receive(self, url: str, part: Path, file: RemoteFile) -> bool:
+        """Bring the bytes of this file; whether some of them were there already."""
+        size = have = part.stat().st_size if part.exists() else 0
         if size < file.size:
             size = self._receive_rest(url, part, size, file.size)
         if size < file.size:
             raise _MirrorError(f"broke off after {size:,} of {file.size:,} bytes")
-        os.replace(part, target)  # a longer one too: its checksum is wrong, and pooch removes it
+        return have > 0
 
     def _receive_rest(self, url: str, part: Path, have: int, want: int) -> int:
         """Write to part what follows its first bytes, or all; how large it has become."""
@@ -195,6 +193,14 @@ class Transfer:
 
     def _part(self, file: RemoteFile) -> Path:
         return self._folder / f"{file.name}.part"
+
+
+def _is(path: Path, file: RemoteFile) -> bool:
+    """Whether that file is there, whole."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as content:
+        return file_digest(content, "sha256").hexdigest() == file.sha256
 
 
 _BUSY: dict[Path, Lock] = {}

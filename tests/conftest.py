@@ -29,6 +29,13 @@ def main_stays() -> Iterator[None]:
     sys.modules["__main__"] = main
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """A thorough run takes its time."""
+    if config.getoption("hypothesis_profile", None) == "thorough":
+        config.option.timeout = 0
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--no-browser", action="store_true", help="Leave out, on purpose, what takes a browser."

@@ -14,7 +14,7 @@ from tests.server import ROOT
 
 # What each room may import besides the standard library: a new name here is a decision.
 CORE = {"playground", "netcore", "data", "numpy", "plotly"}
-DOWNLOAD = {"pooch", "requests", "urllib3"}  # pooch raises the errors of the other two
+DOWNLOAD = {"requests", "urllib3"}  # the first raises errors of the second
 ROOMS = {
     "netcore": {"netcore", "numpy"},
     "data": {"data", "numpy", "scipy", "PIL", "mlxtend", "platformdirs"} | DOWNLOAD,

@@ -13,6 +13,7 @@ class Mirror:
     ranges     whether it can send the rest of a file
     behaviour  "well"; "breaks off": half of what it promised; "stalls": half, and then nothing;
                "silent": no answer at all; "endless": it never stops sending
+    cut        bytes of an answer, its headers among them, after which the line is cut
     """
 
     def __init__(self, files: dict[str, bytes], behaviour: str = "well", ranges: bool = True):
@@ -20,6 +21,7 @@ class Mirror:
         self.behaviour = behaviour
         self.ranges = ranges
         self.asked: list[tuple[str, str | None]] = []  # (name, Range)
+        self.cut: int | None = None
         self.reached = Event()  # set once a request has got as far as it will get
         self._end = Event()
         self._server = _Server(("127.0.0.1", 0), self._handler())
@@ -47,8 +49,11 @@ class Mirror:
         return Handler
 
     def _answer(self, request: BaseHTTPRequestHandler) -> None:
-        name, wanted = request.path.removeprefix("/"), request.headers.get("Range")
+        # The last part alone: as a proxy it is asked for whole addresses.
+        name, wanted = request.path.rpartition("/")[2], request.headers.get("Range")
         self.asked.append((name, wanted))
+        if self.cut is not None:
+            request.wfile = _Cut(request.wfile, self.cut)  # type: ignore[assignment]
         if self.behaviour == "silent":
             self.reached.set()
             self._end.wait()
@@ -72,6 +77,24 @@ class Mirror:
         self.reached.set()
         if self.behaviour == "stalls":
             self._end.wait()
+
+
+class _Cut:
+    """A file that takes so many bytes, and then no more."""
+
+    def __init__(self, file: Any, room: int) -> None:
+        self._file = file
+        self._room = room
+
+    def write(self, data: bytes) -> int:
+        self._file.write(data[: self._room])
+        if len(data) > self._room:
+            raise ConnectionAbortedError
+        self._room -= len(data)
+        return len(data)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
 
 
 class _Server(ThreadingHTTPServer):

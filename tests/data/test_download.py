@@ -15,6 +15,7 @@ from data.dataset import DataError
 from data.download import Download, Progress
 from data.mirrors import Archive, RemoteFile, Transfer
 from tests.data.mirror import Mirror, dead_address
+from tests.playground.examples import wait_until
 
 FILES = {
     "images.gz": random.Random(0).randbytes(300_000),
@@ -186,6 +187,49 @@ def test_a_cancelled_download_is_resumed(tmp_path: Path, new_mirror: NewMirror) 
     mirror.behaviour = "well"
     assert fetched(tmp_path, mirror.address).state == "done"
     assert mirror.asked[1] == ("images.gz", "bytes=150000-")
+    assert contents(tmp_path) == FILES
+
+
+@pytest.mark.parametrize("cut", [0, 9, 60, 400, 10_000, 150_000, 300_000])
+def test_wherever_the_line_is_cut_the_next_download_goes_on(
+    tmp_path: Path, new_mirror: NewMirror, cut: int
+) -> None:
+    """Before the answer, in its first line, in its headers, in its contents, before its end."""
+    mirror = new_mirror()
+    mirror.cut = cut
+    failed = fetched(tmp_path, mirror.address)
+    assert failed.state == "failed"
+    assert mirror.address[7:-1] in failed.error
+    assert set(contents(tmp_path)) <= {"images.gz.part"}
+    mirror.cut = None
+    assert fetched(tmp_path, mirror.address).state == "done"
+    assert (mirror.asked[1][1] is not None) == (cut > 200)  # what has arrived is kept
+    assert contents(tmp_path) == FILES
+
+
+KILLED = """
+import sys
+from pathlib import Path
+from data.download import Download
+from tests.data.test_download import archive
+
+Download(archive(sys.argv[1]), Path(sys.argv[2])).start().wait()
+"""
+
+
+def test_a_program_that_is_killed_leaves_nothing_but_what_goes_on(
+    tmp_path: Path, new_mirror: NewMirror
+) -> None:
+    mirror = new_mirror(behaviour="stalls")
+    part = tmp_path / "images.gz.part"
+    with subprocess.Popen([sys.executable, "-c", KILLED, mirror.address, str(tmp_path)]) as process:
+        assert mirror.reached.wait(20)
+        wait_until(lambda: part.exists() and part.stat().st_size > 0)
+        process.kill()
+    assert [path.name for path in tmp_path.iterdir()] == [part.name]
+    mirror.behaviour = "well"
+    assert fetched(tmp_path, mirror.address).state == "done"
+    assert mirror.asked[1][1] is not None
     assert contents(tmp_path) == FILES
 
 

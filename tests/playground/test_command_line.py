@@ -132,7 +132,7 @@ import sys
 from contextlib import redirect_stdout, suppress
 from io import StringIO
 from playground.command_line.main import main
-for command, heavy in ([], ["numpy"]), (["train"], ["streamlit", "plotly", "mlxtend", "pooch"]):
+for command, heavy in ([], ["numpy"]), (["train"], ["streamlit", "plotly", "mlxtend", "requests"]):
     with suppress(SystemExit), redirect_stdout(StringIO()):
         main([*command, "--help"])
     print([name for name in heavy if name in sys.modules])
