@@ -1,0 +1,229 @@
+"""What the digit forms are worth to people who write unlike MNIST.
+
+    python -m benchmarks.digit_forms                  with and without forms, to choose by
+    python -m benchmarks.digit_forms --judge          the final figures
+    python -m benchmarks.digit_forms --all            … trained on all of MNIST (many minutes)
+    python -m benchmarks.digit_forms --leave-one-out  each form's worth, one seed (half an hour)
+    python -m benchmarks.digit_forms --count          how many design drawings are like each form
+
+The default run is trained with three seeds, and digits are read that 30 people drew. Forms were
+written, and every number chosen, by the 10 design writers and by the last 10,000 of MNIST's
+training images, which are not among the embedded 5,000. With --judge it reads the 20 judging
+writers and MNIST's test images instead, which nothing was chosen by. Prints tables in Markdown.
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.drawing import SEEDS, percent, right, table
+from benchmarks.pen_strokes import find_pen_strokes
+from benchmarks.writers import DESIGN_WRITERS, JUDGING_WRITERS, drawings_by
+from data.catalog import load
+from data.dataset import Array, DataError, Dataset, Splits, joined
+from data.digit_forms import FORMS
+from data.drawing import ALL
+from data.form_images import load_form_images
+from data.likeness import Likeness
+from netcore.network import Network
+from playground.config import RunConfig
+from playground.trainer import Trainer
+
+EPOCHS = 44  # of the default run with forms: about as many steps as its 60 epochs without
+ALL_EPOCHS = 17  # on all of MNIST, as benchmarks/posts.py trains
+ALL_COPIES = 4  # of each form image among all of MNIST's, of which they would else be 4 %
+N_VALIDATION = 10_000  # of MNIST's training images, the last; the embedded ones are the first
+
+
+@dataclass(frozen=True, eq=False)
+class Readable:
+    """Digits to read: who made them, and, of drawings, which writer each."""
+
+    name: str
+    X: Array
+    labels: NDArray[np.integer]
+    writers: NDArray[np.integer] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """The same training with several seeds."""
+
+    name: str
+    networks: list[Network]
+    seconds: list[float]
+    steps: int
+
+
+def drawn_by(path: Path, group: str) -> Readable:
+    writers = DESIGN_WRITERS if group == "design" else JUDGING_WRITERS
+    drawings, of_writer = drawings_by(path, writers)
+    name = f"{len(writers)} {group} writers"
+    return Readable(name, drawings.columns(ALL), drawings.labels, of_writer)
+
+
+def mnist_validation(train: Dataset) -> Readable:
+    part = train.take(np.arange(train.m - N_VALIDATION, train.m))
+    return Readable("MNIST, validation", part.X, part.labels)
+
+
+def mnist_test(test: Dataset) -> Readable:
+    return Readable("MNIST, test", test.X, test.labels)
+
+
+def trained(name: str, data: Splits, config: RunConfig, seeds: Sequence[int]) -> Trained:
+    networks, seconds = [], []
+    for seed in seeds:
+        print(f"training {name}, seed {seed} …", file=sys.stderr)
+        began = time.perf_counter()
+        trainer = Trainer(replace(config, seed=seed), data)
+        while not trainer.done:
+            trainer.step()
+        seconds.append(time.perf_counter() - began)
+        networks.append(trainer.network)
+    return Trained(name, networks, seconds, trainer.state.iteration)
+
+
+def with_forms(data: Splits, forms: Dataset, copies: int = 1) -> Splits:
+    """The forms, so many times each, join what is trained on; held out stays as it is."""
+    repeated = forms.take(np.tile(np.arange(forms.m), copies))
+    return replace(data, train=joined(data.train, repeated))
+
+
+def embedded_pair(seeds: Sequence[int]) -> list[Trained]:
+    """The default run, without the forms and with them."""
+    data, forms = load("mnist-5k"), load_form_images().images
+    return [
+        trained("without forms", data, RunConfig(epochs=60), seeds),
+        trained("with forms", with_forms(data, forms), RunConfig(epochs=EPOCHS), seeds),
+    ]
+
+
+def all_of_mnist_pair(train: Dataset, seeds: Sequence[int]) -> list[Trained]:
+    """The same on these images of MNIST."""
+    data = Splits(train, load("mnist-5k").held_out)
+    forms, config = load_form_images().images, RunConfig(epochs=ALL_EPOCHS)
+    return [
+        trained("all of MNIST, without forms", data, config, seeds),
+        trained("all of MNIST, with forms", with_forms(data, forms, ALL_COPIES), config, seeds),
+    ]
+
+
+def accuracy_table(runs: Sequence[Trained], reads: Sequence[Readable]) -> str:
+    """Means of the seeds, and how far these are apart; the writer who is read worst."""
+    rows = []
+    for run in runs:
+        row = [run.name, f"{run.steps:,}", f"{np.mean(run.seconds):.1f}"]
+        for read in reads:
+            by_seed = [right([each], read.X, read.labels).mean() for each in run.networks]
+            low, high = 100 * min(by_seed), 100 * max(by_seed)
+            row.append(f"{100 * np.mean(by_seed):.2f} % ({low:.2f}–{high:.2f})")
+            if read.writers is not None:
+                of_read = right(run.networks, read.X, read.labels)
+                means = [of_read[read.writers == each].mean() for each in np.unique(read.writers)]
+                row.append(f"{100 * min(means):.1f} %")
+        rows.append(row)
+    names = []
+    for read in reads:
+        names += [read.name] if read.writers is None else [read.name, "the worst of them"]
+    return table(["trained", "steps", "seconds", *names], rows)
+
+
+def digits_table(runs: Sequence[Trained], read: Readable) -> str:
+    """Each digit of one group of writers."""
+    shares = [right(run.networks, read.X, read.labels) for run in runs]
+    rows = [
+        [str(digit), *(percent(share[read.labels == digit]) for share in shares)]
+        for digit in range(10)
+    ]
+    return table([f"digit, {read.name}", *(run.name for run in runs)], rows)
+
+
+def likest_forms(read: Readable) -> NDArray[np.integer]:
+    """(m,) For each drawing the form of its digit that it is most like."""
+    known = load_form_images()
+    distances = Likeness(known.images).distances(read.X)
+    distances[read.labels[:, None] != known.images.labels] = np.inf
+    return known.forms[distances.argmin(axis=1)]
+
+
+def counts_table(read: Readable) -> str:
+    assert read.writers is not None
+    likest = likest_forms(read)
+    rows = []
+    for i, form in enumerate(FORMS):
+        of_form = read.writers[likest == i]
+        rows.append([form.title, str(len(of_form)), str(len(np.unique(of_form)))])
+    return table(["form", f"drawings of {read.name}", "writers"], rows)
+
+
+def leave_one_out_table(read: Readable, validation: Readable, seed: int) -> str:
+    """Trained without each form in turn: accuracy of the drawings that are like it, and of all."""
+    data, forms = load("mnist-5k"), load_form_images()
+    likest, config = likest_forms(read), RunConfig(epochs=EPOCHS)
+
+    def answers(images: Dataset, name: str) -> tuple[Array, float]:
+        networks = trained(name, with_forms(data, images), config, (seed,)).networks
+        of_mnist = right(networks, validation.X, validation.labels).mean()
+        return right(networks, read.X, read.labels), float(of_mnist)
+
+    complete, _ = answers(forms.images, "all forms")
+    rows = [["none", "", "", "", percent(complete), ""]]
+    for i, form in enumerate(FORMS):
+        without, _ = answers(forms.without(i), f"without {form.title}")
+        like = likest == i
+        pair = [percent(each[like]) if like.any() else "" for each in (complete, without)]
+        digit = read.labels == form.digit
+        change = f"{100 * (without[digit].mean() - complete[digit].mean()):+.1f}"
+        rows.append([form.title, str(like.sum()), *pair, percent(without), change])
+        print(" | ".join(rows[-1]), file=sys.stderr)
+    header = ["form left out", "drawings like it", "with it", "without", "all", "its digit, points"]
+    return table(header, rows)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.digit_forms",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--judge", action="store_true", help="read the judging writers")
+    parser.add_argument("--all", action="store_true", help="train on all of MNIST")
+    parser.add_argument("--leave-one-out", action="store_true", help="what each form is worth")
+    parser.add_argument("--count", action="store_true", help="count the drawings like each form")
+    parser.add_argument("--seeds", type=int, default=len(SEEDS), help="train with so many seeds")
+    options = parser.parse_args()
+    path = find_pen_strokes()
+    if path is None:
+        parser.error("there are no pen strokes: set PLAYGROUND_DATA to the folder of data sets.")
+    try:
+        mnist = load("mnist")
+    except DataError as error:
+        parser.error(str(error))
+    seeds = range(1, options.seeds + 1)
+    people = drawn_by(path, "judging" if options.judge else "design")
+    if options.count:
+        print(counts_table(people))
+        return 0
+    reads = [people, mnist_test(mnist.held_out) if options.judge else mnist_validation(mnist.train)]
+    if options.leave_one_out:
+        print(leave_one_out_table(reads[0], reads[1], seed=1))
+        return 0
+    if options.all:
+        to_train = mnist.train.m if options.judge else mnist.train.m - N_VALIDATION
+        runs = all_of_mnist_pair(mnist.train.take(np.arange(to_train)), seeds)
+    else:
+        runs = embedded_pair(seeds)
+    print(accuracy_table(runs, reads), end="\n\n")
+    print(digits_table(runs, people))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
