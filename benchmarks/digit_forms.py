@@ -36,7 +36,7 @@ from playground.config import RunConfig
 from playground.trainer import Trainer
 
 EPOCHS = 44  # of the default run with forms: about as many steps as its 60 epochs without
-ALL_EPOCHS = 17  # on all of MNIST, as benchmarks/posts.py trains
+ALL_EPOCHS = 25  # on all of MNIST
 ALL_COPIES = 4  # of each form image among all of MNIST's, of which they would else be 4 %
 N_VALIDATION = 10_000  # of MNIST's training images, the last; the embedded ones are the first
 

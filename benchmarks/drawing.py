@@ -26,6 +26,7 @@ from PIL import Image
 
 from benchmarks.pen_strokes import (
     PEN_WIDTHS,
+    PenDrawing,
     find_pen_strokes,
     read_pen_strokes,
     render_anywhere,
@@ -73,9 +74,8 @@ class Drawings:
         return np.hstack([blank if each is None else each.column for each in prepared])
 
 
-def pen_drawings(path: Path, every: int) -> tuple[Drawings, NDArray[np.integer]]:
-    """One in so many of the pen strokes, and the pen's width of each."""
-    drawings = read_pen_strokes(path)[::every]
+def on_canvas(drawings: Sequence[PenDrawing]) -> tuple[Drawings, NDArray[np.integer]]:
+    """Pen strokes at random size and place, the pens in turn; and the pen's width of each."""
     pens = np.resize(PEN_WIDTHS, len(drawings))
 
     def canvases() -> Iterable[Pixels]:
@@ -84,6 +84,11 @@ def pen_drawings(path: Path, every: int) -> tuple[Drawings, NDArray[np.integer]]
             yield render_anywhere(drawing, pen=pen, rng=rng)
 
     return Drawings(canvases, np.array([drawing.label for drawing in drawings])), pens
+
+
+def pen_drawings(path: Path, every: int) -> tuple[Drawings, NDArray[np.integer]]:
+    """One in so many of the pen strokes, and the pen's width of each."""
+    return on_canvas(read_pen_strokes(path)[::every])
 
 
 def enlarged(images: Dataset) -> Drawings:

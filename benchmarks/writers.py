@@ -4,15 +4,14 @@ Whoever writes a digit form, or chooses a number, looks at the design writers al
 writers are read for a final figure and for nothing else: nobody looks at their digits.
 """
 
-from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.drawing import Drawings, Pixels
-from benchmarks.pen_strokes import PEN_WIDTHS, read_pen_strokes, render_anywhere
+from benchmarks.drawing import Drawings, on_canvas
+from benchmarks.pen_strokes import read_pen_strokes
 
 N_WRITERS = 30
 N_DESIGN = 10
@@ -29,15 +28,7 @@ JUDGING_WRITERS = frozenset(_BY_HASH[N_DESIGN:])
 
 
 def drawings_by(path: Path, writers: frozenset[int]) -> tuple[Drawings, NDArray[np.integer]]:
-    """Every drawing of these writers on the canvas, at random size and place, with the pens of
-    PEN_WIDTHS in turn; and the writer of each."""
-    drawings = [each for each in read_pen_strokes(path) if each.writer in writers]
-    pens = np.resize(PEN_WIDTHS, len(drawings))
-
-    def canvases() -> Iterable[Pixels]:
-        rng = np.random.default_rng(0)
-        for drawing, pen in zip(drawings, pens, strict=True):
-            yield render_anywhere(drawing, pen=pen, rng=rng)
-
-    labels = np.array([drawing.label for drawing in drawings])
-    return Drawings(canvases, labels), np.array([drawing.writer for drawing in drawings])
+    """Every drawing of these writers on the canvas, and the writer of each."""
+    chosen = [drawing for drawing in read_pen_strokes(path) if drawing.writer in writers]
+    drawings, _ = on_canvas(chosen)
+    return drawings, np.array([drawing.writer for drawing in chosen])

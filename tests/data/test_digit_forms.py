@@ -1,5 +1,6 @@
 """The table of digit forms: every line can be read, and is a digit that someone could draw."""
 
+import re
 from collections import Counter
 
 import numpy as np
@@ -36,9 +37,8 @@ def test_a_curve_has_corners_at_its_ends_alone() -> None:
     ],
 )
 def test_a_line_that_cannot_be_read_is_refused_with_what_to_write(line: str, sentence: str) -> None:
-    with pytest.raises(ValueError, match="cannot be read|is of the digit") as refused:
+    with pytest.raises(ValueError, match=re.escape(sentence)):
         read_form(line)
-    assert sentence in str(refused.value)
 
 
 def test_the_table_names_its_columns_and_is_in_the_order_of_the_digits() -> None:

@@ -1,0 +1,88 @@
+"""The benchmark of the digit forms: what is trained on, what is read, and what is not looked at."""
+
+import numpy as np
+import pytest
+
+from benchmarks.digit_forms import (
+    N_VALIDATION,
+    Readable,
+    Trained,
+    accuracy_table,
+    likest_forms,
+    mnist_validation,
+    trained,
+    with_forms,
+)
+from data.catalog import load
+from data.dataset import DataError, Splits
+from data.form_images import load_form_images
+from data.mnist_5k import load_mnist_5k
+from netcore.network import Network
+from playground.config import RunConfig
+
+
+@pytest.fixture(scope="module")
+def few() -> Splits:
+    digits = load_mnist_5k()
+    return Splits(digits.train.take(np.arange(100)), digits.held_out.take(np.arange(50)))
+
+
+def test_forms_join_what_is_trained_on_and_nothing_else(few: Splits) -> None:
+    forms = load_form_images().images.take(np.arange(30))
+    data = with_forms(few, forms, copies=2)
+    assert data.held_out is few.held_out
+    assert data.train.m == 160
+    np.testing.assert_array_equal(data.train.X[:, :100], few.train.X)
+    np.testing.assert_array_equal(data.train.X[:, 100:130], forms.X)
+    np.testing.assert_array_equal(data.train.X[:, 130:], forms.X)
+    np.testing.assert_array_equal(data.train.labels[100:130], forms.labels)
+
+
+def test_every_seed_trains_another_network(few: Splits) -> None:
+    config = RunConfig(layers=(784, 5, 10), activations=("relu",), epochs=2)
+    run = trained("few", few, config, seeds=(1, 2))
+    assert run.steps == 2
+    assert len(run.seconds) == 2
+    first, second = run.networks
+    assert (first.theta != second.theta).any()
+
+
+def test_the_table_has_means_spread_and_the_writer_who_is_read_worst() -> None:
+    # Networks of no hidden layer whose biases answer 0 and 1 whatever they read.
+    networks = []
+    for answer in (0, 1):
+        network = Network((784, 10), ("softmax",), np.zeros(7850, dtype=np.float32))
+        network.layers[0].b[answer] = 1
+        networks.append(network)
+    X, labels = np.zeros((784, 4), dtype=np.float32), np.array([0, 0, 0, 1])
+    read = Readable("two writers", X, labels, np.array([3, 3, 6, 6]))
+    text = accuracy_table([Trained("both", networks, [1.0, 2.0], 7)], [read])
+    assert "| two writers |" in " ".join(text.split())
+    assert "| both | 7 | 1.5 | 50.00 % (25.00–75.00) | 50.0 % |" in " ".join(text.split())
+
+
+def test_an_image_of_a_form_is_most_like_that_form() -> None:
+    loaded = load_form_images()
+    some = np.arange(0, loaded.images.m, 50)
+    read = Readable("forms", loaded.images.X[:, some], loaded.images.labels[some])
+    np.testing.assert_array_equal(likest_forms(read), loaded.forms[some])
+
+
+def test_no_embedded_digit_is_among_those_to_choose_by() -> None:
+    try:
+        mnist = load("mnist").train
+    except DataError:
+        pytest.skip("PLAYGROUND_DATA names no folder with MNIST")
+    chosen_by, embedded = mnist_validation(mnist), load_mnist_5k()
+    assert chosen_by.X.shape == (784, N_VALIDATION)
+    # A few of the embedded ones differ from MNIST's own by a grey level at some pixels.
+    among_all = _nearest(embedded.held_out.X, mnist.X[:, :6000])
+    assert among_all.max() < 5 / 255
+    for part in (embedded.train, embedded.held_out):
+        assert _nearest(part.X, chosen_by.X).min() > 100 / 255
+
+
+def _nearest(X: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """How far each column of X is from the nearest of the others."""
+    squares = (X**2).sum(axis=0)[:, None] + (others**2).sum(axis=0) - 2 * X.T @ others
+    return np.sqrt(np.maximum(squares.min(axis=1), 0))
