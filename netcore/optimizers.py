@@ -36,8 +36,8 @@ class Optimizer:
     keras: ClassVar[str] = ""
 
     def init(self, theta: Array) -> State:
-        """The state before the first step: zeros."""
-        return {name: np.zeros_like(theta) for name in self.moments}
+        """The state before the first step: zeros, which take no memory until they are changed."""
+        return {name: np.zeros(theta.shape, theta.dtype) for name in self.moments}
 
     def step(self, theta: Array, g: Array, state: State, learning_rate: float, t: int) -> None:
         """Change theta and the state in place; t counts from 1.

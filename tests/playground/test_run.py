@@ -1,8 +1,10 @@
 """A run is what the same training without threads is, whatever is pressed in between."""
 
+import gc
 import math
 import threading
 import time
+import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -668,3 +670,23 @@ def test_a_run_that_rests_holds_no_arrays_of_its_steps(new_run: NewRun) -> None:
     at_rest(run)
     assert run.between_steps(lambda trainer: trainer.last_gradient) is None
     assert run.snapshot.gradient is not None
+
+
+def test_a_run_that_only_stands_there_holds_its_weights_once(new_run: NewRun) -> None:
+    """And what it began with stays as it was, whatever comes."""
+    tracemalloc.start()
+    try:
+        run = new_run(layers=(64, 1000, 1000, 4), optimizer="gradient_descent")
+        gc.collect()
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    theta = run.snapshot.network.theta
+    assert held < 1.2 * theta.nbytes
+    first, shown = theta.copy(), run.snapshot
+    run.set_parameter(1, 0, 0, 0.5)
+    run.step(2)
+    at_rest(run)
+    assert not np.array_equal(run.snapshot.network.theta, first)
+    for kept in (shown.network.theta, shown.start_theta, run.snapshot.start_theta):
+        assert np.array_equal(kept, first)
