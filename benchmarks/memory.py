@@ -54,6 +54,8 @@ def server_process() -> str:
 
 def processor_seconds(process: str) -> float:
     """Seconds that all threads of a process have computed, on any core (Linux)."""
+    if sys.platform == "win32":
+        raise NotImplementedError("Windows has no /proc")
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 

@@ -11,6 +11,7 @@ import sys
 import time
 import venv
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from importlib import invalidate_caches, metadata
 from pathlib import Path
 from typing import Any
@@ -38,8 +39,9 @@ def main(arguments: list[str]) -> int:
         return 1
     if "--no-browser" not in arguments:
         set_up_browser()
-    results = {name: run_check(name, command) for name, command in CHECKS.items()}
-    failed = [name for name, passed in results.items() if not passed]
+    with ThreadPoolExecutor(os.cpu_count()) as together:
+        results = list(together.map(run_check, CHECKS, CHECKS.values()))
+    failed = [name for name, passed in zip(CHECKS, results, strict=True) if not passed]
     tests = run_tests(arguments, failed)
     return tests or (1 if failed else 0)
 

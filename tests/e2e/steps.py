@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 SMALL = "layers=784,32,10&activations=relu&augmentation=0"
 """Settings of a network that is trained in a moment."""
@@ -58,13 +58,19 @@ def type_into(page: Page, label: str, text: str) -> None:
     field.press("Enter")
 
 
+def box_of(element: Locator) -> FloatRect:
+    """Where an element is on the screen. One that is just being drawn anew is waited for."""
+    while (box := element.bounding_box()) is None:
+        expect(element).to_be_visible()
+    return box
+
+
 def draw(page: Page, *strokes: list[tuple[float, float]]) -> None:
     """Draw strokes on the canvas; x to the right, y down, both 0 … 1."""
     canvas = page.locator("canvas.upper-canvas")
     expect(canvas).to_be_visible()
     canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
-    assert box is not None
+    box = box_of(canvas)
     for stroke in strokes:
         places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
         page.mouse.move(*places[0])

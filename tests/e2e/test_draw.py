@@ -10,6 +10,7 @@ from tests.e2e.steps import (
     ONE,
     SEVEN,
     SMALL,
+    box_of,
     draw,
     expect_answer,
     expect_drawn,
@@ -120,8 +121,7 @@ def test_a_finger_draws_on_a_phone(open_page: Callable[..., Page], phone: Page) 
     canvas = phone.locator("canvas.upper-canvas")
     expect(canvas).to_be_visible()
     canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
-    assert box is not None
+    box = box_of(canvas)
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 390
     finger = phone.context.new_cdp_session(phone)

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.steps import SMALL, expect_drawn, expect_status, mounts, press
+from tests.e2e.steps import SMALL, box_of, expect_drawn, expect_status, mounts, press
 
 
 def open_hood(page: Page, more: str = "") -> None:
@@ -44,8 +44,7 @@ def test_a_click_picks_an_entry_and_arrow_keys_move_it_without_turning_the_slide
     page.keyboard.press("ArrowRight")
     expect(slide(page, "Forward, layer 1 of 2")).to_be_visible()
     picture = matrix(page, "matrix-Z1")
-    box = picture.locator(".picture").bounding_box()
-    assert box is not None
+    box = box_of(picture.locator(".picture"))
     # The middle of the entry of unit 3 for example 64, of 32 units and 128 examples.
     at = {"x": 64.5 / 128 * box["width"], "y": 3.5 / 32 * box["height"]}
     picture.locator(".picture").click(position=at)  # type: ignore[arg-type]

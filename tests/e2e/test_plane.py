@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.steps import expect_status, press, status_line
+from tests.e2e.steps import box_of, expect_status, press, status_line
 
 SMALL = "dataset=xor&points=100&layers=2,4,1&activations=tanh"
 
@@ -111,8 +111,7 @@ def click_on_curve(page: Page, curve: Locator) -> None:
 
 def click_plane(page: Page, x1: float, x2: float) -> None:
     surface = view(page).locator(".surface").last
-    box = surface.bounding_box()
-    assert box is not None
+    box = box_of(surface)
     surface.click(position={"x": (x1 + 6) / 12 * box["width"], "y": (6 - x2) / 12 * box["height"]})
 
 
@@ -157,9 +156,7 @@ def test_a_class_opens_the_address_with_controls_hidden(page: Page) -> None:
 def test_a_phone_shows_the_answer_above_the_network(open_page: Callable[..., Page]) -> None:
     phone = open_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     open_plane(phone)
-    surface = view(phone).locator(".surface").first.bounding_box()
-    neuron = view(phone).locator(".neuron").first.bounding_box()
-    assert surface is not None
-    assert neuron is not None
+    surface = box_of(view(phone).locator(".surface").first)
+    neuron = box_of(view(phone).locator(".neuron").first)
     assert surface["y"] + surface["height"] <= neuron["y"]
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.steps import (
     SMALL,
+    box_of,
     chart,
     expect_drawn,
     expect_status,
@@ -69,8 +70,7 @@ def test_zoom_survives_the_next_updates(page: Page) -> None:
     press(page, "Play")
     expect_status(page, "training")
     zoom = "document.querySelector('[data-key=cost]').layout.xaxis.range"
-    box = chart(page, "cost").locator(".nsewdrag").bounding_box()
-    assert box is not None
+    box = box_of(chart(page, "cost").locator(".nsewdrag"))
     page.mouse.move(box["x"] + 20, box["y"] + 20)
     page.mouse.down()
     page.mouse.move(box["x"] + 120, box["y"] + 80, steps=5)
@@ -241,12 +241,9 @@ def test_a_phone_shows_status_and_buttons_first(phone: Page) -> None:
     expect_drawn(phone, "cost")
     press(phone, "Pause")
     expect_status(phone, "paused")
-    line = status_line(phone).bounding_box()
-    button = phone.get_by_role("button", name=re.compile("^Play")).bounding_box()
-    curve = chart(phone, "cost").bounding_box()
-    assert line
-    assert button
-    assert curve
+    line = box_of(status_line(phone))
+    button = box_of(phone.get_by_role("button", name=re.compile("^Play")))
+    curve = box_of(chart(phone, "cost"))
     assert line["y"] < button["y"] < curve["y"]
     assert curve["x"] >= 0
     assert curve["x"] + curve["width"] <= 390
