@@ -96,24 +96,25 @@ function arrange(view) {
   const size = narrow ? Math.min(width, 380) : Math.max(300, Math.min(430, width * 0.37))
   const net = narrow ? width : width - size - 36
   const rows = Math.max(...counts), top = 24
-  const cell = Math.max(26, Math.min(48, (size - 26) / rows))
   const left = 50, room = net - left - 12
-  const tile = Math.round(Math.min(cell - 6, 42, room / counts.length * 0.66))
+  // The network has the height of the answer beside it, or on a phone what its tiles need.
+  const cell = Math.max(26, Math.min(92, narrow ? 76 : size / rows))
+  const tile = Math.round(Math.min(cell - 6, room / counts.length * 0.66))
   const step = (room - tile) / (counts.length - 1)
-  const netHeight = top + rows * cell + 22
+  const high = narrow ? rows * cell : Math.max(size, rows * cell)
   const netTop = narrow ? size + 58 : 0
   view.size = size
-  host.style.height = `${narrow ? netTop + netHeight : Math.max(netHeight, size + 46)}px`
+  host.style.height = `${netTop + top + high + 22}px`
   for (const canvas of [picture, surface]) {
     stand(canvas, narrow ? 0 : width - size, top, size, size)
   }
-  stand(lines, 0, netTop, net, netHeight)
+  stand(lines, 0, netTop, net, top + high + 22)
   view.netTop = netTop
   const x0 = narrow ? 0 : width - size
   view.title = word(view, x0, 0, "", "title")
   view.legend = word(view, x0, top + size + 6, "", "pale")
   view.legend.style.transform = "none"
-  const middle = (narrow ? rows * cell : size) / 2
+  const middle = high / 2
   view.tiles = counts.map((n, l) => {
     const x = left + tile / 2 + l * step
     const what = l === 0 ? "inputs" : header.activations[l - 1]

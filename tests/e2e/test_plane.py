@@ -1,5 +1,6 @@
 """The plane in a real browser: maps that move, a weight set by hand, points placed by clicking."""
 
+import itertools
 import re
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
@@ -150,6 +151,36 @@ def test_a_class_opens_the_address_with_controls_hidden(page: Page) -> None:
     expect(sidebar.get_by_text("Noise", exact=True)).to_be_hidden()
     expect(sidebar.get_by_text("Try", exact=True)).to_be_hidden()
     page.wait_for_url(re.compile("hide="))
+
+
+UNDRAWN = """view => {
+    // Of each curve, the shares of its length at which the canvas below it has no ink.
+    const canvas = view.querySelector(".lines"), { width, height } = canvas
+    const ink = canvas.getContext("2d").getImageData(0, 0, width, height).data
+    const isDrawn = ({ x, y }) => {
+        const column = Math.floor((x - canvas.offsetLeft) * devicePixelRatio)
+        const row = Math.floor((y - canvas.offsetTop) * devicePixelRatio)
+        return row >= 0 && row < height && ink[4 * (row * width + column) + 3] > 0
+    }
+    return [...view.querySelectorAll("[data-weight]")].flatMap(curve =>
+        [0.02, 0.2, 0.4, 0.5, 0.6, 0.8, 0.98]
+            .filter(share => !isDrawn(curve.getPointAtLength(share * curve.getTotalLength())))
+            .map(share => `${curve.dataset.weight}: ${share}`))
+}"""
+
+
+@pytest.mark.parametrize("width", [1400, 390])
+def test_every_connection_is_drawn_from_end_to_end(
+    open_page: Callable[..., Page], width: int
+) -> None:
+    page = open_page(viewport={"width": width, "height": 900})
+    networks = ["2,1,1", "2,3,1", "2,4,1", "2,2,8,1", "2,5,6,7,1"]
+    for layers in networks:
+        open_plane(page, f"dataset=xor&points=20&layers={layers}&activations=tanh")
+        sizes = [int(n) for n in layers.split(",")]
+        curves = view(page).locator("[data-weight]")
+        expect(curves).to_have_count(sum(n * m for n, m in itertools.pairwise(sizes)))
+        assert view(page).evaluate(UNDRAWN) == [], layers
 
 
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])
