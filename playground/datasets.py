@@ -31,6 +31,13 @@ def is_plane(config: RunConfig) -> bool:
     return config.dataset in POINT_SETS
 
 
+def comparable(one: RunConfig, other: RunConfig) -> bool:
+    """Whether the curves of two runs can be laid over each other: the same data and task. What
+    noise does to images is done to training images alone; points are measured with theirs."""
+    names = ["dataset", "task", "classes", *(["noise"] if is_plane(one) else [])]
+    return all(getattr(one, name) == getattr(other, name) for name in names)
+
+
 def fitted(config: RunConfig, data: Splits) -> RunConfig:
     """The same settings with a network whose ends fit the data."""
     layers = fitting_layers(config.layers, data.train)

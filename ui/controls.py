@@ -99,7 +99,7 @@ def preset(config: RunConfig) -> None:
 def _take_preset() -> None:
     name = session.get("set preset")
     if name in PRESETS:
-        state.configure(**PRESETS[name].config.values())
+        state.start_anew(PRESETS[name].config)
 
 
 def network(config: RunConfig) -> None:

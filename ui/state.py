@@ -20,7 +20,7 @@ from data.points import POINT_SETS
 from netcore.storage import StorageError
 from playground.anatomy import copy_of
 from playground.config import ConfigError, RunConfig, read_address
-from playground.datasets import fitted, is_plane, load_data
+from playground.datasets import comparable, fitted, is_plane, load_data
 from playground.registry import RUNS, RegistryFullError
 from playground.run import Run, Snapshot
 from playground.saved import SavedRun, load_run
@@ -169,17 +169,28 @@ def configure(**values: Any) -> None:
         if not old.config.needs_new_run(config):
             old.adjust(config)
             return
-        config = old.snapshot.shared_config.with_values(**values)
-        if _lacks_files(config):
-            _want(values | {"dataset": config.dataset})
-        else:
-            if "dataset" in values:
-                session.take(_WANTED)
-            read, start = partial(_data, config), partial(_start, config, "layers" not in values)
-            if catalog.takes_a_moment(config.dataset):
-                deferred.soon(_reading(config), read, start)
-            else:
-                start(read())
+        _begin(old.snapshot.shared_config.with_values(**values), values)
+
+
+def start_anew(config: RunConfig) -> None:
+    """A new run with all of these settings, however little differs: a preset starts where it
+    says that it starts."""
+    with _told():
+        _begin(config, config.values())
+
+
+def _begin(config: RunConfig, values: dict[str, Any]) -> None:
+    """A new run in place of the one shown; values are what somebody chose of its settings."""
+    if _lacks_files(config):
+        _want(values | {"dataset": config.dataset})
+        return
+    if "dataset" in values:
+        session.take(_WANTED)
+    read, start = partial(_data, config), partial(_start, config, "layers" not in values)
+    if catalog.takes_a_moment(config.dataset):
+        deferred.soon(_reading(config), read, start)
+    else:
+        start(read())
 
 
 def _data(config: RunConfig) -> Splits | Refusal:
@@ -245,11 +256,13 @@ def start_beside(config: RunConfig) -> None:
 
 
 def _replace(run: Run) -> None:
-    """Show this run in place of the one shown, whose curves stay behind it."""
+    """Show this run in place of the one shown, whose curves stay behind it where the two can be
+    compared."""
     old = current_run()
     last = old.snapshot
     trained = len(last.curves.step_cost) > 0
-    run.follow(last.curves if trained else last.before)
+    if comparable(last.config, run.config):
+        run.follow(last.curves if trained else last.before)
     if not trained:  # it goes, and so makes room; if it must stay after all, it comes back
         old.leave(viewer())
     try:

@@ -6,6 +6,7 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 
 from data.points import INPUTS
+from playground.presets import PRESETS
 from playground.registry import RUNS
 from tests.pages.conftest import Open, at_rest, query_of, run_of, said, shown
 
@@ -130,3 +131,27 @@ def test_two_digits_on_the_training_page(open_app: Open) -> None:
     at.switch_page("pages/draw.py").run()
     at.button(key="example 3").click().run()
     assert not at.exception
+
+
+def test_a_preset_starts_a_new_run_with_the_old_curve_behind_it(open_app: Open) -> None:
+    by_heart = PRESETS["by-heart"].config.with_values(epochs=3).to_text()
+    at = open_app(**{"dataset": "gaussians"} | by_heart)
+    at.button(key="epoch").click().run()
+    old = run_of(at_rest(at))
+    at.selectbox(key="set preset").select("by-heart-l2").run()
+    assert said(at) == ""
+    new = run_of(at)
+    assert new is not old
+    assert (new.config.l2, old.config.l2) == (0.03, 0.0)
+    assert (new.snapshot.iteration, new.config) == (0, PRESETS["by-heart-l2"].config)
+    assert new.snapshot.before is not None
+    assert new.snapshot.before.step_cost.tolist() == old.snapshot.curves.step_cost.tolist()
+
+
+def test_curves_of_other_data_stand_behind_no_preset(open_app: Open) -> None:
+    at = on_plane(open_app)
+    at.button(key="epoch").click().run()
+    at_rest(at).selectbox(key="set preset").select("spiral").run()
+    assert said(at) == ""
+    assert run_of(at).config.dataset == "spiral"
+    assert run_of(at).snapshot.before is None
