@@ -17,7 +17,9 @@ from ui.plane_points import place_or_erase
 from ui.plane_view import Edit, plane_view
 from ui.share import share
 from ui.two_classes import two_classes
+from ui.widgets import show_value
 
+SPEEDS = {"1 step/s": 1.0, "5 steps/s": 5.0, "25 steps/s": 25.0, "Real time": None}
 BRUSH, HELD_OUT, CRISP = "brush", "show held out", "crisp"
 
 
@@ -37,12 +39,31 @@ def _page(shown: Snapshot) -> None:
         st.toggle("Held-out points", value=True, key=HELD_OUT)
         st.toggle("Only the class, not how sure", key=CRISP)
         log_toggle()
+        _speed(shown)
     left, right = st.columns(2, gap="medium")
     with left:
         cost_curve(shown)
     with right:
         accuracy_curve(shown)
     two_classes(shown)
+
+
+def _speed(shown: Snapshot) -> None:
+    """How fast one sees it happen. Play and Pause act as ever; Step takes one step."""
+    st.segmented_control(
+        "Speed",
+        list(SPEEDS),
+        key=show_value("speed", next(k for k, v in SPEEDS.items() if v == shown.speed)),
+        on_change=_take_speed,
+        args=(shown.token,),
+        required=True,
+        label_visibility="collapsed",
+    )
+
+
+def _take_speed(token: str) -> None:
+    speed = SPEEDS[session.get("set speed")]
+    state.act(token, lambda run: run.set_speed(speed))
 
 
 def _view(shown: Snapshot) -> None:

@@ -28,7 +28,7 @@ from playground.config import RunConfig
 from playground.divergence import has_diverged, sentence
 from playground.history import Curves, Event, History
 from playground.saved import SavedRun, save_run
-from playground.settings import SETTINGS
+from playground.settings import MAX_ITERATIONS, SETTINGS
 from playground.slots import SLOTS, cores_for
 from playground.teaching import Lesson
 from playground.trainer import Measured, Trainer, start_state
@@ -71,6 +71,7 @@ class Snapshot:
                   taken since the run began or was loaded
     update        what that step added to theta, as it was taken; None where it was not kept
     message       a sentence where something has to be said, else ""
+    speed         steps a second in slow motion; None where it trains as fast as it can
     """
 
     token: str
@@ -94,6 +95,7 @@ class Snapshot:
     seconds: float
     iterations_per_second: float | None
     seconds_left: float | None
+    speed: float | None = None
 
     @property
     def busy(self) -> bool:
@@ -102,7 +104,7 @@ class Snapshot:
 
     @property
     def over(self) -> bool:
-        """Whether only Reset is left."""
+        """Whether it has ended: it can begin again, or be made longer unless it failed."""
         return self.status in (Status.DONE, Status.STOPPED, Status.FAILED)
 
     @property
@@ -144,6 +146,8 @@ class Run:
         self._updates_wanted = -math.inf  # until then, in time.monotonic() seconds
         self._worker: Thread | None = None
         self._questions: deque[Callable[[], None]] = deque()  # to the worker, about its trainer
+        self._speed: float | None = None  # steps a second in slow motion
+        self._due = -math.inf  # when its next step is, in time.monotonic() seconds
         self._begin(config, saved)
 
     def _begin(self, config: RunConfig, saved: SavedRun | None = None) -> None:
@@ -213,6 +217,7 @@ class Run:
         with self._changed:
             while self._worker is not None:  # a click may start another before this one wakes
                 self._target, self._halt_as = 0, Status.PAUSED
+                self._changed.notify_all()
                 self._changed.wait()
             curves = self._history.curves()
             if len(curves.step_cost):
@@ -230,6 +235,29 @@ class Run:
                 self._publish()
             else:  # the page that comes next shows what was set, taken by the worker or not
                 self._snapshot = replace(self._snapshot, config=config)
+                self._changed.notify_all()
+
+    def extend(self, epochs: int) -> None:
+        """Train for that many epochs beyond where the run is now, marked on the curves: a run
+        that has ended goes on. Nothing where it failed."""
+        with self._changed:
+            if self._status is Status.FAILED:
+                return
+            per_epoch = self.config.batches_per_epoch(self.data.train.m)
+            iterations = self._trainer.state.iteration
+            if self.config.epochs is None:
+                longer = {"iterations": min(iterations + epochs * per_epoch, MAX_ITERATIONS)}
+            else:
+                longer = {"epochs": min(-(-iterations // per_epoch) + epochs, MAX_ITERATIONS)}
+            self.adjust(self.config.with_values(**longer))
+            self.play()
+
+    def set_speed(self, speed: float | None) -> None:
+        """Take that many steps a second from now on, in slow motion; None: as fast as it can."""
+        with self._changed:
+            self._speed, self._due = speed, -math.inf
+            self._snapshot = replace(self._snapshot, speed=speed)
+            self._changed.notify_all()
 
     def follow(self, before: Curves | None) -> None:
         """Show these curves, of a run before this one, behind its own."""
@@ -343,6 +371,7 @@ class Run:
                 question()
             else:
                 self._questions.append(question)
+                self._changed.notify_all()
         return answer.result()
 
     def _answer(self) -> None:
@@ -358,6 +387,8 @@ class Run:
             if self._trainer.done or self._status in (Status.FAILED, Status.STOPPED):
                 return
             self._target, self._halt_as = target, Status.PAUSED
+            self._due = -math.inf
+            self._changed.notify_all()
             self._start()
             if target < math.inf:
                 self._changed.wait_for(lambda: self._worker is None, ACKNOWLEDGE)
@@ -365,6 +396,7 @@ class Run:
     def _halt(self, status: Status) -> None:
         with self._changed:
             self._target, self._halt_as = 0, status
+            self._changed.notify_all()
             if self._worker is not None:
                 self._changed.wait_for(lambda: self._worker is None, ACKNOWLEDGE)
             elif status is Status.STOPPED and self._status is Status.PAUSED:
@@ -398,11 +430,26 @@ class Run:
         with SLOTS.computing():
             while not self._ended():
                 try:
+                    self._rest()
                     self._turn()
                 except Exception as error:  # whatever it is, it must reach the page as a sentence
                     log.exception("run %s failed", self.token)
                     reason = str(error).rstrip(".") or type(error).__name__
                     self._fail(f"The training stopped: {reason}. Reset starts it again.")
+
+    def _rest(self) -> None:
+        """In slow motion, wait for the next step, or until a person does something."""
+        with self._changed:
+            if (seconds := self._due - time.monotonic()) > 0:
+                self._changed.wait_for(self._is_disturbed, seconds)
+
+    def _is_disturbed(self) -> bool:
+        return self._is_due() or self._hurried() or self.config is not self._trainer.config
+
+    def _is_due(self) -> bool:
+        """Whether slow motion has come to the next step. Whoever asks for steps waits for none."""
+        speed = self._speed  # which a person may change meanwhile
+        return speed is None or self._target < math.inf or time.monotonic() >= self._due
 
     def _hurried(self) -> bool:
         """Whether a person waits: for a step or a halt, or for an answer."""
@@ -441,7 +488,7 @@ class Run:
                 self._take_settings()
                 self._answer()
                 now = time.perf_counter()
-                if self._held() or now - began > SLOTS.turn_length:
+                if self._held() or now - began > SLOTS.turn_length or not self._is_due():
                     break
                 if now - yielded > YIELD:
                     time.sleep(0)  # hands the interpreter to a waiting page
@@ -449,10 +496,12 @@ class Run:
                 self._step(keep_update=self._is_last_step(now - began))
             if self._lacks_update(first):
                 self._step(keep_update=True)
-            if self._held() and self._measured.iteration != self._trainer.state.iteration:
+            seen = self._held() or self._speed is not None  # in slow motion each step is
+            if seen and self._measured.iteration != self._trainer.state.iteration:
                 self._measured = self._trainer.measure()
             self._keep_time(self._trainer.state.iteration - first, time.perf_counter() - began)
-        if time.monotonic() - self._published > PUBLISH:
+        stepped = self._trainer.state.iteration > first
+        if (stepped and self._speed) or time.monotonic() - self._published > PUBLISH:
             self._publish()
 
     def _take_settings(self) -> None:
@@ -470,6 +519,8 @@ class Run:
 
     def _step(self, *, keep_update: bool) -> None:
         self._leave_start()
+        if (speed := self._speed) is not None:
+            self._due = time.monotonic() + 1 / speed
         theta = self._trainer.network.theta
         before = theta.copy() if keep_update else None
         record = self._trainer.step()
@@ -488,6 +539,8 @@ class Run:
         following = self._trainer.state.iteration + 1
         if following >= self._target or following >= self._trainer.hyper.iterations:
             return True
+        if self._speed is not None:
+            return self._updates_are_wanted
         seconds = SLOTS.turn_length if self._pace is None else 1 / self._pace
         return self._updates_are_wanted and elapsed + seconds > SLOTS.turn_length
 
@@ -531,6 +584,9 @@ class Run:
             self._gradient = gradient.copy()
         per_epoch = trainer.config.batches_per_epoch(self.data.train.m)
         iterations = max(trainer.hyper.iterations, state.iteration)  # it may have been shortened
+        pace, speed = self._pace, self._speed
+        if speed is not None:
+            pace = speed if pace is None else min(pace, speed)
         snapshot = Snapshot(
             token=self.token,
             data=self.data,
@@ -551,13 +607,13 @@ class Run:
             epoch=state.epoch,
             epochs=iterations / per_epoch,
             seconds=self._seconds,
-            iterations_per_second=self._pace,
-            seconds_left=None
-            if self._pace is None
-            else (iterations - state.iteration) / self._pace,
+            iterations_per_second=pace,
+            seconds_left=None if pace is None else (iterations - state.iteration) / pace,
         )
         with self._changed:  # what a person has set meanwhile is not lost
-            self._snapshot = replace(snapshot, config=self.config, before=self._before)
+            self._snapshot = replace(
+                snapshot, config=self.config, before=self._before, speed=self._speed
+            )
         self._published = time.monotonic()
 
     def _network_to_show(self) -> Network:

@@ -263,6 +263,7 @@ def _replace(run: Run) -> None:
     trained = len(last.curves.step_cost) > 0
     if comparable(last.config, run.config):
         run.follow(last.curves if trained else last.before)
+    run.set_speed(last.speed)
     if not trained:  # it goes, and so makes room; if it must stay after all, it comes back
         old.leave(viewer())
     try:

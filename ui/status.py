@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from playground.config import RunConfig
 from playground.datasets import is_plane
 from playground.run import Run, Snapshot, Status
 from ui import state
@@ -51,6 +52,12 @@ def _buttons(shown: Snapshot) -> None:
     if shown.busy:
         _button(shown, "Pause", Run.pause, shortcut="Space", help="Hold after this step.",
                 type="primary", icon=":material/pause:")  # fmt: skip
+    elif shown.over and shown.status is not Status.FAILED:
+        more = RunConfig.default(shown.config.dataset).epochs
+        assert more is not None
+        _button(shown, f"{more} more epochs", lambda run: run.extend(more), shortcut="Space",
+                help="Make the run longer, and train on.",
+                type="primary", icon=":material/play_arrow:")  # fmt: skip
     else:
         _button(shown, "Play", Run.play, shortcut="Space", help="Train to the end of the run.",
                 type="primary", icon=":material/play_arrow:", disabled=shown.over)  # fmt: skip

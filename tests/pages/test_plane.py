@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from data.points import INPUTS
 from playground.presets import PRESETS
 from playground.registry import RUNS
-from tests.pages.conftest import Open, at_rest, query_of, run_of, said, shown
+from tests.pages.conftest import Open, at_rest, query_of, run_of, said, shown, status_line
 
 PLANE, TRAIN = "pages/plane.py", "pages/train.py"
 
@@ -155,3 +155,31 @@ def test_curves_of_other_data_stand_behind_no_preset(open_app: Open) -> None:
     assert said(at) == ""
     assert run_of(at).config.dataset == "spiral"
     assert run_of(at).snapshot.before is None
+
+
+def test_a_run_that_is_over_goes_on_for_more_epochs(open_app: Open) -> None:
+    at = on_plane(open_app)
+    at.button(key="play").click().run()
+    at_rest(at)
+    assert "done" in status_line(at)
+    at.button(key="500 more epochs").click().run()
+    assert not at.exception
+    run = run_of(at)
+    assert run.config.epochs == 503
+    run.pause()
+
+
+def test_the_speed_is_the_run_s_and_the_next_run_s(open_app: Open) -> None:
+    at = on_plane(open_app)
+
+    def speed() -> Any:
+        (found,) = (each for each in at.get("button_group") if each.key == "set speed")
+        return found
+
+    assert speed().value == "Real time"
+    speed().set_value("1 step/s").run()
+    assert not at.exception
+    assert run_of(at).snapshot.speed == 1
+    at.button(key="new points").click().run()
+    assert speed().value == "1 step/s"
+    assert run_of(at).snapshot.speed == 1

@@ -124,6 +124,71 @@ def test_a_network_that_does_not_fit_the_data_gives_the_list_that_would() -> Non
         Run(small(layers=(784, 12, 10)), DATA)
 
 
+SLOW = 0.001  # steps a second: the next one never comes while a test runs
+
+
+def test_slow_motion_takes_a_step_at_a_time_and_changes_no_bit(new_run: NewRun) -> None:
+    run = new_run()
+    run.set_speed(SLOW)
+    run.play()
+    wait_until(lambda: run.snapshot.iteration == 1)
+    shown = run.snapshot
+    assert (shown.status, shown.speed, shown.measured.iteration) == ("training", SLOW, 1)
+    assert shown.iterations_per_second == SLOW
+    run.set_parameter(1, 0, 0, float(shown.network.layers[0].W[0, 0]))  # answered between steps
+    assert run.snapshot.iteration == 1
+    run.pause()
+    at_rest(run)
+    run.step(2)
+    at_rest(run)
+    assert (status(run), run.snapshot.iteration) == ("paused", 3)
+    run.play()
+    wait_until(lambda: run.snapshot.iteration == 4)
+    run.set_speed(None)
+    at_rest(run)
+    costs, _, trainer = uninterrupted(small())
+    assert status(run) == "done"
+    assert run.snapshot.curves.step_cost.tolist() == costs
+    np.testing.assert_array_equal(run.snapshot.network.theta, trainer.network.theta)
+
+
+@pytest.mark.parametrize("action", [Run.stop, Run.reset])
+def test_slow_motion_holds_nobody_up(new_run: NewRun, action: Callable[[Run], None]) -> None:
+    run = new_run()
+    run.set_speed(SLOW)
+    run.play()
+    wait_until(lambda: run.snapshot.iteration == 1)
+    action(run)
+    wait_until(lambda: not run.busy and not workers())
+    assert run.snapshot.speed == SLOW
+
+
+@pytest.mark.parametrize("length", [{"epochs": 2}, {"iterations": 15}])
+def test_a_run_that_is_over_goes_on(new_run: NewRun, length: dict[str, int]) -> None:
+    run = new_run(**length, schedule="constant")
+    run.play()
+    at_rest(run)
+    assert status(run) == "done"
+    run.extend(3)
+    at_rest(run)
+    total = 50 if "epochs" in length else 45
+    assert (status(run), run.snapshot.iteration) == ("done", total)
+    assert [event.iteration for event in run.snapshot.curves.events] == [total - 30]
+    costs, *_ = uninterrupted(small(schedule="constant"))
+    assert run.snapshot.curves.step_cost.tolist() == costs[:total]
+
+
+def test_a_run_that_was_stopped_goes_on_from_there(new_run: NewRun) -> None:
+    run = new_run(epochs=40)
+    run.step(15)
+    at_rest(run)
+    run.stop()
+    assert status(run) == "stopped"
+    run.extend(3)
+    at_rest(run)
+    assert (status(run), run.snapshot.iteration) == ("done", 50)
+
+
 # What a person does
 
 
