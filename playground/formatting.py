@@ -1,4 +1,4 @@
-"""Numbers as text: those that are not finite are said in words, never as nan or inf."""
+"""Numbers and times as text: what is not finite is said in words, never as nan or inf."""
 
 import math
 
@@ -10,3 +10,21 @@ def formatted(x: float, form: str = ".3g") -> str:
     ('0.123', 'not finite', 'not finite')
     """
     return f"{x:{form}}" if math.isfinite(x) else "not finite"
+
+
+def duration(seconds: float) -> str:
+    """A time as one would say it.
+
+    >>> duration(0.021), duration(4.21), duration(95), duration(4000)
+    ('21 ms', '4.2 s', '1 min 35 s', '1 h 6 min')
+    """
+    if 0 < seconds < 0.1:
+        return f"{1000 * seconds:.0f} ms"
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s"
+    return f"{minutes // 60} h {minutes % 60} min"

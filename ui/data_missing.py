@@ -9,9 +9,9 @@ from data.catalog import CatalogEntry
 from data.dataset import DataError
 from data.download import Download, Progress
 from data.settings import data_folder, use_data_folder
+from playground.formatting import duration
 from playground.run import Snapshot
 from ui import session, state
-from ui.status import duration
 from ui.text import as_is
 
 POLL = 0.5  # seconds

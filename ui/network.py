@@ -8,10 +8,10 @@ from netcore.network import n_parameters
 from playground.config import RunConfig
 from playground.diagram import network_svg
 from playground.forecast import memory, seconds_per_epoch
+from playground.formatting import duration
 from playground.run import Snapshot
 from playground.words import things
 from ui import state
-from ui.status import duration
 from ui.svg import show_svg
 from ui.text import as_is
 

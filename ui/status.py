@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from playground.config import RunConfig
 from playground.datasets import is_plane
+from playground.formatting import duration
 from playground.run import Run, Snapshot, Status
 from ui import state
 from ui.live import along
@@ -105,21 +106,3 @@ def _facts(shown: Snapshot) -> tuple[str, str]:
         pace = f"{shown.iterations_per_second:,.0f} iterations/s"
         return f"{held_out} · {duration(shown.seconds_left or 0)} left", f"{done} · {pace}"
     return held_out, f"{done} · {duration(shown.seconds)} of training"
-
-
-def duration(seconds: float) -> str:
-    """A time as one would say it.
-
-    >>> duration(0.021), duration(4.21), duration(95), duration(4000)
-    ('21 ms', '4.2 s', '1 min 35 s', '1 h 6 min')
-    """
-    if 0 < seconds < 0.1:
-        return f"{1000 * seconds:.0f} ms"
-    if seconds < 10:
-        return f"{seconds:.1f} s"
-    if seconds < 60:
-        return f"{seconds:.0f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    if minutes < 60:
-        return f"{minutes} min {rest} s"
-    return f"{minutes // 60} h {minutes % 60} min"

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import Any, TextIO
 
+from playground.formatting import duration
 from playground.trainer import Measured
 
 REDRAW = 0.1  # seconds between two drawings of the moving line
@@ -93,26 +94,12 @@ def bar_line(moment: Moment) -> str:
     share = moment.iteration / moment.iterations
     full = int(share * BAR)
     held_out = moment.measured.held_out
+    left = "" if moment.left is None else f"{duration(moment.left)} left"
     return (
-        f"{share:4.0%} [{'#' * full}{'.' * (BAR - full)}] {time_left(moment.left)}  "
+        f"{share:4.0%} [{'#' * full}{'.' * (BAR - full)}] {left}  "
         f"epoch {moment.epoch:,}  iteration {moment.iteration:,}/{moment.iterations:,}  "
         f"held out {held_out.accuracy:.1%}, cost {held_out.cost:.4f}"
     )
-
-
-def time_left(seconds: float | None) -> str:
-    """
-    >>> time_left(None), time_left(7.2), time_left(83), time_left(7260)
-    ('', '8 s left', '1:23 left', '2:01:00 left')
-    """
-    if seconds is None:
-        return ""
-    whole = int(seconds) + 1 if seconds % 1 else int(seconds)
-    minutes, rest = divmod(whole, 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours:
-        return f"{hours}:{minutes:02}:{rest:02} left"
-    return f"{minutes}:{rest:02} left" if minutes else f"{rest} s left"
 
 
 def curve_values(measured: Measured) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Self
 
 from playground.command_line.report import Moment, Report, curve_values
 from playground.divergence import has_diverged, sentence
+from playground.formatting import duration
 from playground.history import Curves, History
 from playground.slots import SLOTS, cores_for
 from playground.trainer import Measured, Trainer
@@ -74,7 +75,7 @@ class Session:
         trained, held_out = self._measured.training, self._measured.held_out
         return (
             f"{self.trainer.state.iteration:,} iterations, {self.trainer.state.epoch:,} epochs, "
-            f"{self.seconds:.1f} s\n"
+            f"{duration(self.seconds)}\n"
             f"training   {trained.accuracy:.1%} right, cost {trained.cost:.4f} "
             f"(first {self.trainer.sample.m:,} examples)\n"
             f"held out   {held_out.accuracy:.1%} right, cost {held_out.cost:.4f} "

@@ -6,7 +6,7 @@ import pytest
 
 from playground.run import Run, Snapshot, Status
 from tests.playground.examples import DATA, small, wait_until
-from ui.status import DOTS, _facts, duration
+from ui.status import DOTS, _facts
 
 
 @pytest.fixture(scope="module")
@@ -15,23 +15,6 @@ def shown() -> Snapshot:
     run.step(25)
     wait_until(lambda: not run.busy)
     return run.snapshot
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [
-        (0, "0.0 s"),
-        (0.04, "40 ms"),
-        (4.21, "4.2 s"),
-        (12.3, "12 s"),
-        (95, "1 min 35 s"),
-        (3599, "59 min 59 s"),
-        (4000, "1 h 6 min"),
-        (86_400, "24 h 0 min"),
-    ],
-)
-def test_a_duration_in_words(seconds: float, words: str) -> None:
-    assert duration(seconds) == words
 
 
 def test_every_status_has_a_mark() -> None:
