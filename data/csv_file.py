@@ -3,6 +3,7 @@
 The header may be missing, and so may the labels; the number of columns tells which form it is.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -18,6 +19,7 @@ MAX_LINE = 2**19
 MAX_LABEL = 40
 _MAX_DIGITS = 18  # of a label that is sorted as a number: it fits 64 bits
 _LINES_AT_ONCE = 256
+_QUOTED = re.compile(rb'"((?:[^"]|"")*)" *,')  # a first field that may hold commas
 
 _Line = tuple[int, bytes]  # its number in the file, counted from 1, and what it says
 
@@ -130,7 +132,7 @@ def _read_form(stream: Stream) -> _Form:
 
 def _label(name: str, number: int, line: bytes, classes: set[str]) -> str:
     """The first field, and whether it is one class too many; classes grows."""
-    label = line.partition(b",")[0].strip(b' "').decode("utf-8", errors="replace")
+    label = _cut(line)[0].decode("utf-8", errors="replace")
     if not 0 < len(label) <= MAX_LABEL:
         raise DataError(
             f"{name}, line {number:,} has a label of {len(label):,} characters; 1 to {MAX_LABEL}."
@@ -142,6 +144,18 @@ def _label(name: str, number: int, line: bytes, classes: set[str]) -> str:
             f"at most {MAX_CLASSES} classes are read."
         )
     return label
+
+
+def _cut(line: bytes) -> tuple[bytes, bytes]:
+    """The label, and the fields after it. In quotes it may hold commas, and quotes twice each.
+
+    >>> _cut(b'"a ""b"", c",0,255'), _cut(b"7,0,255")
+    ((b'a "b", c', b'0,255'), (b'7', b'0,255'))
+    """
+    if quoted := _QUOTED.match(line):
+        return quoted[1].strip().replace(b'""', b'"'), line[quoted.end() :]
+    label, _, pixels = line.partition(b",")
+    return label.strip(b' "'), pixels
 
 
 def _as_numbers(labels: list[str]) -> list[int] | list[str]:
@@ -163,9 +177,9 @@ def _pixels(name: str, batch: list[_Line], form: _Form) -> Array:
 
 def _parse(lines: list[bytes], form: _Form) -> Array | None:
     """Pixels 0 … 255 of these lines as rows, float32; None where any line is not as it should."""
-    if any(line.count(b",") != form.n_columns - 1 for line in lines):
+    fields = [_cut(line)[1] if form.labelled else line for line in lines]
+    if any(pixels.count(b",") != form.side**2 - 1 for pixels in fields):
         return None
-    fields = (line.partition(b",")[2] if form.labelled else line for line in lines)
     try:
         pixels = np.loadtxt(fields, np.float32, comments=None, delimiter=",", ndmin=2)
     except ValueError:
@@ -175,6 +189,9 @@ def _parse(lines: list[bytes], form: _Form) -> Array | None:
 
 def _what_is_wrong(line: bytes, form: _Form) -> str:
     fields = line.split(b",")
+    if form.labelled and _QUOTED.match(line):
+        label, pixels = _cut(line)
+        fields = [label, *pixels.split(b",")]
     if len(fields) != form.n_columns:
         return f"has {len(fields):,} columns where the first line has {form.n_columns:,}."
     for column, field in enumerate(fields[form.labelled :], start=1 + form.labelled):

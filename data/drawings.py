@@ -4,6 +4,8 @@ Their file is the form of train.csv: a header, then label,pixel0,…,pixel783 wi
 from 0 to 255, a drawing a line. Spreadsheets open it, and so does the page Data.
 """
 
+import csv
+import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -76,9 +78,11 @@ class Drawings:
 
     def write(self) -> bytes:
         """The drawings as a file."""
-        header = ",".join(["label", *(f"pixel{i}" for i in range(SIDE * SIDE))])
-        lines = [",".join([each.name, *map(str, each.pixels.tolist())]) for each in self]
-        return "\n".join([header, *lines, ""]).encode()
+        file = io.StringIO()
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["label", *(f"pixel{i}" for i in range(SIDE * SIDE))])
+        writer.writerows([each.name, *each.pixels.tolist()] for each in self)
+        return file.getvalue().encode()
 
     def read(self, source: Source) -> int:
         """Add the drawings of a file to these; returns how many came.
@@ -100,7 +104,7 @@ class Drawings:
                 f"{name} holds {len(labels):,} drawings; with the {len(self):,} that are here "
                 f"there would be more than {MOST_DRAWINGS}."
             )
-        strange = next((each for each in labels if not each.isprintable() or "," in each), None)
+        strange = next((each for each in labels if not each.isprintable()), None)
         if strange is not None:
             raise DataError(f"{name} has the label {strange!r}, which cannot be shown.")
         for x, label in zip(images.X.T, labels, strict=True):

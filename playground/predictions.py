@@ -1,5 +1,7 @@
 """What a network reads in images that came without labels, and the file that tells it."""
 
+import csv
+import io
 from collections.abc import Sequence
 
 import numpy as np
@@ -35,10 +37,8 @@ def predictions_csv(labels: NDArray[np.integer], names: Sequence[str]) -> bytes:
     >>> predictions_csv(np.array([1, 0]), ["0", "7"])
     b'ImageId,Label\n1,7\n2,0\n'
     """
-    lines = [f"{number},{_field(names[label])}" for number, label in enumerate(labels, start=1)]
-    return "\n".join(["ImageId,Label", *lines, ""]).encode()
-
-
-def _field(name: str) -> str:
-    """A class name as one field of a CSV line."""
-    return '"' + name.replace('"', '""') + '"' if set(name) & set('",') else name
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(["ImageId", "Label"])
+    writer.writerows((number, names[label]) for number, label in enumerate(labels, start=1))
+    return file.getvalue().encode()

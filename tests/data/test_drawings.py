@@ -1,5 +1,6 @@
 """Somebody's drawings: there and back through a file, and what is refused."""
 
+import csv
 import io
 
 import numpy as np
@@ -50,6 +51,17 @@ def test_the_file_is_a_data_set_too() -> None:
     dataset = read_csv(file(named("3", "8").write()))
     assert dataset.class_names == ("3", "8")
     np.testing.assert_allclose(dataset.X[:, :1], column(0), atol=1e-6)
+
+
+def test_a_name_with_commas_and_quotes_comes_back() -> None:
+    """A loaded run names its classes as it likes."""
+    drawings, other = named('"odd", or even', 'say "A"', "T-shirt/top"), Drawings()
+    lines = list(csv.reader(io.StringIO(drawings.write().decode())))
+    assert {len(line) for line in lines} == {785}
+    other.read(file(drawings.write()))
+    assert [each.name for each in other] == [line[0] for line in lines[1:]]
+    assert [each.name for each in other] == [each.name for each in drawings]
+    assert read_csv(file(drawings.write())).n_classes == 3
 
 
 def test_examples_are_those_of_known_classes() -> None:
