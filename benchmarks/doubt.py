@@ -33,8 +33,8 @@ from data.dataset import DataError
 from data.drawing import prepare
 from data.likeness import Likeness
 from netcore.network import Network
-from netcore.storage import StorageError
 from playground.doubt import Judge
+from playground.storage.train_state import StorageError
 
 CHOSEN_ON, JUDGED_ON = 1, 2  # seeds
 N_SCRIBBLES = 1_000

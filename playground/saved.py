@@ -14,15 +14,15 @@ from numpy.typing import NDArray
 from data.dataset import Dataset, Splits, as_columns
 from data.drawing import SIDE
 from data.drawings import MOST_DRAWINGS
-from netcore import storage
 from netcore.network import Network
 from netcore.optimizers import OPTIMIZERS
-from netcore.storage import StorageError
 from netcore.training import TrainState
 from playground.config import LENGTHS, ConfigError, RunConfig
 from playground.history import MEASURED, Curves, Event
 from playground.output import activations_of, is_binary
 from playground.settings import SETTINGS
+from playground.storage import train_state
+from playground.storage.train_state import StorageError
 from playground.teaching import Lesson
 from playground.trainer import Trainer
 
@@ -99,7 +99,7 @@ def save_run(file: File, trainer: Trainer, curves: Curves, seconds: float) -> No
     if trainer.lesson is not None:
         about["lesson"] = _about_lesson(trainer.lesson)
         vectors |= _vectors_of(trainer.lesson)
-    storage.save(file, trainer.state, about=about, curves=vectors)
+    train_state.save(file, trainer.state, about=about, curves=vectors)
 
 
 def load_run(file: File) -> SavedRun:
@@ -108,7 +108,7 @@ def load_run(file: File) -> SavedRun:
     Raises StorageError, one sentence, where it holds anything but a run that fits together;
     OSError where there is nothing to read.
     """
-    saved = storage.load(file)
+    saved = train_state.load(file)
     about, state = saved.about, saved.state
     config = _config(about)
     network = (config.layers, activations_of(config), OPTIMIZERS[config.optimizer])

@@ -4,8 +4,8 @@ from functools import partial
 
 import streamlit as st
 
-from netcore.npz import MOST_MB
 from playground.run import Snapshot, Status
+from playground.storage.npz import MOST_MB
 from ui import session, state
 
 _FILE = "saved run"

@@ -3,9 +3,6 @@
 import base64
 import json
 import math
-import os
-import shutil
-import tempfile
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -14,6 +11,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from data.atomic_file import write_atomically
 from playground.colours import LINES
 from ui.text import figure_as_is
 
@@ -35,18 +33,11 @@ def offer_plotly(folder: Path) -> str:
     target = folder / PLOTLY
     if target.is_file() and target.stat().st_size == source.stat().st_size:
         return ""
-    partial = None
     try:
         folder.mkdir(exist_ok=True)
-        # Renaming is atomic: no browser ever reads half a file, whoever else copies meanwhile.
-        handle, partial = tempfile.mkstemp(dir=folder, prefix=PLOTLY, suffix=".part")
-        os.close(handle)
-        shutil.copy2(source, partial)
-        os.chmod(partial, 0o644)
-        os.replace(partial, target)
+        # No browser ever reads half a file, whoever else copies meanwhile.
+        write_atomically(target, source.read_bytes())
     except OSError as error:
-        if partial is not None:
-            Path(partial).unlink(missing_ok=True)
         return (
             f"Charts cannot be shown: {target} cannot be written ({error.strerror}). "
             f"Allow writing to that folder, or copy {source} there."

@@ -17,7 +17,6 @@ import streamlit as st
 from data import catalog
 from data.dataset import DataError, Dataset, Splits
 from data.points import POINT_SETS
-from netcore.storage import StorageError
 from playground.anatomy import copy_of
 from playground.config import ConfigError, RunConfig, read_address
 from playground.datasets import comparable, fitted, is_plane, load_data
@@ -25,6 +24,7 @@ from playground.registry import RUNS, RegistryFullError
 from playground.run import Run, Snapshot
 from playground.saved import SavedRun, load_run
 from playground.settings import SETTINGS
+from playground.storage.train_state import StorageError
 from playground.trainer import Trainer
 from ui import deferred, hiding, session
 from ui.text import as_is

@@ -14,11 +14,11 @@ from data.dataset import DataError
 from data.drawing import SIDE, prepare
 from data.picture_file import SUFFIXES, read_picture
 from netcore.array import Array
-from netcore.storage import StorageError
 from playground.command_line.exit_codes import DONE, FAILED
 from playground.command_line.files import load
 from playground.output import class_probabilities
 from playground.saved import SavedRun
+from playground.storage.train_state import StorageError
 
 TOGETHER = 128  # pictures that go through the network at once
 DIGITS = 6  # decimals of a probability

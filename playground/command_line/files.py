@@ -3,11 +3,11 @@
 import os
 from pathlib import Path
 
-from netcore.storage import StorageError
 from playground.config import ConfigError
 from playground.datasets import load_data
 from playground.export.script import data_file, needs_data_file, script
 from playground.saved import SavedRun, load_run
+from playground.storage.train_state import StorageError
 from playground.trainer import Trainer
 
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from data.dataset import DataError
-from netcore.storage import StorageError
 from playground.command_line.exit_codes import DONE, FAILED, INTERRUPTED, MISUSED
 from playground.command_line.files import check_target, load, write_script
 from playground.command_line.flags import add_settings, presets_help, texts_of, with_dashes
@@ -16,6 +15,7 @@ from playground.config import ConfigError, RunConfig
 from playground.datasets import fitted, load_data
 from playground.presets import PRESETS
 from playground.saved import save_run
+from playground.storage.train_state import StorageError
 from playground.trainer import Trainer
 
 DESCRIPTION = """\

@@ -22,8 +22,8 @@ from data.mirrors import Archive, RemoteFile
 from data.settings import DATA_FOLDER
 from data.source import FILE_LIMIT_MB
 from data.uploads import UPLOADS
-from netcore.npz import MOST_MB
 from playground.run import Run
+from playground.storage.npz import MOST_MB
 from tests.data.mirror import Mirror
 from tests.data.test_idx import idx, some_images
 from tests.data.test_mnist import SMALL, put

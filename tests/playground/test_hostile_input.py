@@ -20,12 +20,12 @@ from numpy.typing import NDArray
 from data.catalog import load
 from data.dataset import DataError, Splits
 from netcore.network import n_parameters
-from netcore.npz import StorageError, read_vectors, write_vectors
 from playground.config import ConfigError, read_address
 from playground.datasets import fitted, load_data
 from playground.run import Run
 from playground.saved import load_run
 from playground.settings import SETTINGS
+from playground.storage.npz import StorageError, read_vectors, write_vectors
 from playground.trainer import Trainer
 from tests.bounded import bounded
 from tests.playground.test_saved import examples, written

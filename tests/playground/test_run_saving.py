@@ -6,10 +6,10 @@ import math
 import numpy as np
 import pytest
 
-from netcore.storage import StorageError
 from playground.config import ConfigError
 from playground.run import Run
 from playground.saved import SavedRun, load_run
+from playground.storage.train_state import StorageError
 from playground.trainer import start_state
 from tests.playground.conftest import NewRun
 from tests.playground.examples import DATA, numbers, small, uninterrupted, wait_until

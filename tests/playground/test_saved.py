@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from data.dataset import Dataset, Splits
-from netcore import storage
-from netcore.storage import StorageError
 from playground.config import ConfigError, RunConfig
 from playground.history import Curves, Event
 from playground.saved import SavedRun, load_run, save_run
+from playground.storage import train_state
+from playground.storage.train_state import StorageError
 from playground.trainer import Trainer
 
 CONFIG = RunConfig(
@@ -93,18 +93,18 @@ def test_other_data_is_refused(data: Splits, sentence: str) -> None:
 
 
 def test_the_text_names_every_setting() -> None:
-    config = storage.load(io.BytesIO(written())).about["config"]
+    config = train_state.load(io.BytesIO(written())).about["config"]
     assert config["learning_rate"] == "0.013"
     assert config["seed"] == "1"  # a default of the app, which may be another one day
     assert "iterations" not in config
 
 
 def tampered(change: Callable[[dict[str, Any], dict[str, Any]], object]) -> bytes:
-    saved = storage.load(io.BytesIO(written()))
+    saved = train_state.load(io.BytesIO(written()))
     curves: dict[str, Any] = dict(saved.curves)
     change(saved.about, curves)
     file = io.BytesIO()
-    storage.save(file, saved.state, about=saved.about, curves=curves)
+    train_state.save(file, saved.state, about=saved.about, curves=curves)
     return file.getvalue()
 
 

@@ -8,13 +8,13 @@ import pytest
 from data import catalog
 from data.dataset import Dataset
 from data.drawings import MOST_DRAWINGS
-from netcore import storage
 from netcore.metrics import accuracy
-from netcore.storage import StorageError
 from playground.config import RunConfig
 from playground.doubt import judge_of
 from playground.run import Run, Status
 from playground.saved import load_run
+from playground.storage import train_state
+from playground.storage.train_state import StorageError
 from playground.teaching import COPIES, OLD, STEPS, Lesson
 from playground.trainer import Trainer
 from tests.playground.examples import wait_until
@@ -105,7 +105,7 @@ def test_saved_in_the_middle_it_goes_on_to_the_same_bits(trained: Run) -> None:
 
 def test_a_damaged_lesson_is_refused(trained: Run) -> None:
     file = io.BytesIO(Run.taught(trained, odd_hand(2)).save())
-    state, about, curves = storage.load(file)
+    state, about, curves = train_state.load(file)
     lesson = about["lesson"]
     for bad_lesson, bad_curves in (
         (lesson | {"labels": [1, 10]}, {}),
@@ -118,7 +118,9 @@ def test_a_damaged_lesson_is_refused(trained: Run) -> None:
         (lesson | {"config": {"layers": "0"}}, {}),
     ):
         other = io.BytesIO()
-        storage.save(other, state, about=about | {"lesson": bad_lesson}, curves=curves | bad_curves)
+        train_state.save(
+            other, state, about=about | {"lesson": bad_lesson}, curves=curves | bad_curves
+        )
         other.seek(0)
         with pytest.raises(StorageError):
             load_run(other)

@@ -90,7 +90,7 @@ def test_a_copy_that_fails_halfway_leaves_nothing_behind(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("ui.live_plot.shutil.copy2", full)
+    monkeypatch.setattr(os, "fsync", full)
     assert "No space left on device" in offer_plotly(tmp_path)
     assert os.listdir(tmp_path) == []
 

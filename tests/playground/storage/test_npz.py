@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from netcore import npz
-from netcore.npz import StorageError, read_vectors, write_vectors
+from playground.storage import npz
+from playground.storage.npz import StorageError, read_vectors, write_vectors
 
 VECTORS: dict[str, NDArray[Any]] = {
     "header": np.frombuffer(b"{}", dtype=np.uint8),

@@ -18,12 +18,12 @@ from hypothesis import strategies as st
 from numpy.typing import DTypeLike, NDArray
 
 from netcore.activations import HIDDEN_ACTIVATIONS
-from netcore.npz import read_vectors, write_vectors
 from netcore.optimizers import OPTIMIZERS, Adam, Optimizer
-from netcore.storage import Saved, StorageError, load, save
 from netcore.training import TrainState
+from playground.storage.npz import read_vectors, write_vectors
+from playground.storage.train_state import Saved, StorageError, load, save
 from tests.netcore.examples import network
-from tests.netcore.resuming import go_on, keep, start
+from tests.playground.storage.resuming import go_on, keep, start
 from tests.server import ROOT
 
 
@@ -55,7 +55,7 @@ def test_resumed_in_a_new_process_is_uninterrupted_to_the_bit(tmp_path: Path) ->
         go_on(state, 6)
         assert state.position == 14  # amid the second epoch
         keep(tmp_path / f"{name}.npz", state, [])
-    command = [sys.executable, "-m", "tests.netcore.resuming", "6", str(tmp_path)]
+    command = [sys.executable, "-m", "tests.playground.storage.resuming", "6", str(tmp_path)]
     subprocess.run(command, cwd=ROOT, check=True, timeout=50)
     for name in OPTIMIZERS:
         state = start(name)

@@ -1,6 +1,6 @@
 """A run that stops amid an epoch and goes on, here or, as a program, in another process.
 
-    python -m tests.netcore.resuming STEPS FOLDER
+    python -m tests.playground.storage.resuming STEPS FOLDER
 
 takes that many steps more from every saved run in the folder and saves each beside it.
 """
@@ -16,8 +16,8 @@ from netcore.initializers import he
 from netcore.losses import LOSSES
 from netcore.network import Network
 from netcore.optimizers import OPTIMIZERS
-from netcore.storage import load, save
 from netcore.training import Hyperparameters, StepRecord, TrainState, train, weights_rng
+from playground.storage.train_state import load, save
 from tests.netcore.examples import examples
 
 # Batches of 7 of 24 examples: an epoch is four steps, the last of them smaller.

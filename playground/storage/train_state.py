@@ -12,7 +12,6 @@ same bytes.
 
 import json
 import os
-import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -21,11 +20,12 @@ from typing import Any, BinaryIO, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from data.atomic_file import write_atomically
 from netcore.activations import ACTIVATIONS
 from netcore.network import Network, n_parameters
-from netcore.npz import MOST_BYTES, StorageError, Vectors, read_vectors, write_vectors
 from netcore.optimizers import OPTIMIZERS, Optimizer
 from netcore.training import TrainState
+from playground.storage.npz import MOST_BYTES, StorageError, Vectors, read_vectors, write_vectors
 
 __all__ = ["Saved", "StorageError", "load", "save"]
 
@@ -58,19 +58,10 @@ def save(
     Raises StorageError for what load would refuse, OSError where writing fails.
     """
     content = _content(state, about, curves or {})
-    if not isinstance(file, str | os.PathLike):
+    if isinstance(file, str | os.PathLike):
+        write_atomically(Path(file), content)
+    else:
         file.write(content)
-        return
-    path = Path(file)
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")  # same folder: same disk
-    try:
-        with beside.open("xb") as new:
-            new.write(content)
-            new.flush()
-            os.fsync(new.fileno())
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def load(file: str | os.PathLike[str] | BinaryIO) -> Saved:
