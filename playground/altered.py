@@ -2,16 +2,14 @@
 
 from collections.abc import Hashable
 from dataclasses import replace
-from threading import Lock
-from weakref import WeakValueDictionary
 
 from data.alterations import add_noise, shuffle_labels, subset
 from data.dataset import Dataset, Splits
 from playground.config import RunConfig
+from playground.weak_cache import WeakCache
 
 # What is alive: runs of the same settings, and the pages that show them, share one copy.
-_altered: WeakValueDictionary[Hashable, Splits] = WeakValueDictionary()
-_lock = Lock()
+_altered: WeakCache[Hashable, Splits] = WeakCache("value")
 
 
 def altered(data: Splits, config: RunConfig) -> Splits:
@@ -20,12 +18,10 @@ def altered(data: Splits, config: RunConfig) -> Splits:
     changes = config.subset, config.shuffled_labels, config.noise
     if changes == (None, 0, 0):
         return data
-    with _lock:
-        key = (data, *changes, config.seed)
-        made = _altered.get(key)
-        if made is None:
-            made = _altered[key] = replace(data, train=_alter(data.train, *changes, config.seed))
-        return made
+    return _altered.get(
+        (data, *changes, config.seed),
+        lambda: replace(data, train=_alter(data.train, *changes, config.seed)),
+    )
 
 
 def _alter(

@@ -1,7 +1,5 @@
 """What a run learns from: its settings made into examples."""
 
-from weakref import WeakKeyDictionary, WeakValueDictionary
-
 from data import catalog
 from data.dataset import Splits
 from data.points import POINT_SETS, make_points, placed_points, with_inputs
@@ -9,9 +7,10 @@ from data.two_classes import ALL, ask
 from playground.altered import altered
 from playground.config import RunConfig
 from playground.output import fitting_layers
+from playground.weak_cache import WeakCache
 
 # Runs with the same task share its examples, which go when the last of those runs goes.
-_asked: WeakKeyDictionary[Splits, WeakValueDictionary[str, Splits]] = WeakKeyDictionary()
+_asked: WeakCache[Splits, WeakCache[str, Splits]] = WeakCache("key")
 
 
 def load_data(config: RunConfig) -> Splits:
@@ -45,11 +44,8 @@ def fitted(config: RunConfig, data: Splits) -> RunConfig:
 
 
 def _ask(data: Splits, task: str) -> Splits:
-    tasks = _asked.setdefault(data, WeakValueDictionary())
-    asked = tasks.get(task)
-    if asked is None:
-        asked = tasks[task] = ask(data, task)
-    return asked
+    tasks = _asked.get(data, lambda: WeakCache("value"))
+    return tasks.get(task, lambda: ask(data, task))
 
 
 def _points(config: RunConfig) -> Splits:

@@ -7,8 +7,6 @@ of what is no digit. What it is worth is measured by benchmarks/doubt.py.
 """
 
 from dataclasses import dataclass
-from threading import Lock
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +18,7 @@ from netcore.network import Network
 from playground.output import class_probabilities
 from playground.run import Snapshot
 from playground.teaching import Lesson
+from playground.weak_cache import WeakCache
 
 DOT = 0.1  # of the canvas: a drawing with no side longer than this is a dot
 PART = 0.2  # of all ink: what stands alone with less is part of the drawing beside it
@@ -53,7 +52,7 @@ class Judge:
         self.likeness = likeness
         self._held_out = held_out.take(few)
         self._oddness = self.likeness.oddness(self._held_out.X)
-        self._latest: tuple[Network, _Limit] | None = None
+        self._limits: WeakCache[Network, _Limit] = WeakCache("key")
 
     def judge(self, network: Network, prepared: Prepared, names: tuple[str, ...]) -> Verdict:
         """The network's answer to a drawing. A few thousandths of a second, and for a network
@@ -74,11 +73,11 @@ class Judge:
         return self._limit(network).exceeded(A, self.likeness.oddness(X))
 
     def _limit(self, network: Network) -> "_Limit":
-        latest = self._latest  # read once: another tab may put its own there
-        if latest is None or latest[0] is not network:
+        def find() -> _Limit:
             A = class_probabilities(network.predict(self._held_out.X))
-            latest = self._latest = network, _Limit(A, self._oddness)
-        return latest[1]
+            return _Limit(A, self._oddness)
+
+        return self._limits.get(network, find)
 
 
 class _Limit:
@@ -149,22 +148,15 @@ def side_by_side(ink: Array) -> int:
     return int(sum(part >= PART * by_column.sum() for part in parts))
 
 
-_judges: WeakKeyDictionary[Splits | Lesson, Judge] = WeakKeyDictionary()
-_lock = Lock()
+_judges: WeakCache[Splits | Lesson, Judge] = WeakCache("key")
 
 
 def judge_of(run: Snapshot) -> Judge:
     """The judge for what a run has learned from. Made once, which takes a second, and shared by
     the runs of a data set; a taught run's knows its drawings too."""
-    with _lock:
-        data = run.learned_from
-        judge = _judges.get(data)
-        if judge is None:
-            judge = _judges[data] = Judge(data.held_out, Likeness(data.train))
-        if run.lesson is None:
-            return judge
-        taught = _judges.get(run.lesson)
-        if taught is None:
-            likeness = judge.likeness.with_more(run.lesson.drawings)
-            taught = _judges[run.lesson] = Judge(data.held_out, likeness)
-        return taught
+    data, lesson = run.learned_from, run.lesson
+    judge = _judges.get(data, lambda: Judge(data.held_out, Likeness(data.train)))
+    if lesson is None:
+        return judge
+    more = lesson.drawings
+    return _judges.get(lesson, lambda: Judge(data.held_out, judge.likeness.with_more(more)))

@@ -1,13 +1,12 @@
 """What can be told of a data set at a glance: how many of each class, their mean, their pixels."""
 
 from dataclasses import dataclass
-from threading import Lock
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
 from data.dataset import Array, Dataset, Splits, one_hot
+from playground.weak_cache import WeakCache
 
 LEVELS = 32  # bars of the pixel histogram
 _CHUNK = 4096  # images looked at together
@@ -29,21 +28,21 @@ class Portrait:
     pixels: NDArray[np.integer]
 
 
-_portraits: WeakKeyDictionary[Splits, Portrait] = WeakKeyDictionary()
-_lock = Lock()
+_portraits: WeakCache[Splits, Portrait] = WeakCache("key")
 
 
 def portrait(data: Splits) -> Portrait:
     """The portrait of a data set of images; made once, kept as long as the data are."""
-    with _lock:
-        if data not in _portraits:
-            _portraits[data] = Portrait(
-                counts=_counts(data.train),
-                held_out_counts=_counts(data.held_out),
-                means=class_means(data.train),
-                pixels=pixel_histogram(data.train.X),
-            )
-        return _portraits[data]
+    return _portraits.get(data, lambda: _portrait(data))
+
+
+def _portrait(data: Splits) -> Portrait:
+    return Portrait(
+        counts=_counts(data.train),
+        held_out_counts=_counts(data.held_out),
+        means=class_means(data.train),
+        pixels=pixel_histogram(data.train.X),
+    )
 
 
 def class_means(dataset: Dataset) -> Array:
