@@ -34,6 +34,7 @@ from data.drawing import prepare
 from data.likeness import Likeness
 from netcore.network import Network
 from playground.doubt import Judge
+from playground.predictions import predict
 from playground.storage.train_state import StorageError
 
 CHOSEN_ON, JUDGED_ON = 1, 2  # seeds
@@ -44,7 +45,7 @@ def doubted(judge: Judge, network: Network, pictures: Iterable[Pixels]) -> NDArr
     """(m,) Whether each picture is doubted, as the page does it."""
     names = tuple(map(str, range(network.layer_dims[-1])))
     prepared = map(prepare, pictures)
-    return np.array([p is None or bool(judge.judge(network, p, names).doubt) for p in prepared])
+    return np.array([p is None or bool(judge.doubt(predict(network, p), names)) for p in prepared])
 
 
 def main() -> int:

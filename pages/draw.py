@@ -6,6 +6,7 @@ import streamlit as st
 
 from data.drawing import SIDE
 from playground.config import RunConfig
+from playground.predictions import predict
 from playground.run import Run, Snapshot
 from playground.words import things
 from ui import session, state
@@ -85,8 +86,9 @@ def _page(shown: Snapshot) -> None:
                     help=f"Put a {name} on the canvas.",
                 )
     prepared = prepared_by(drawing)
+    prediction = None if prepared is None else predict(shown.network, prepared)
     with middle:
-        answer(shown, prepared)
+        answer(shown, prediction)
         teach_it(shown, prepared)
         if (what := things(shown.config)) != "digits":
             st.caption(
@@ -96,7 +98,7 @@ def _page(shown: Snapshot) -> None:
     with right:
         if prepared is not None:
             nearest(shown, prepared)
-        before_and_after(shown, prepared)
+        before_and_after(shown, prediction)
     if prepared is not None:
         stages(prepared)
     my_drawings(shown)

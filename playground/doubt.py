@@ -6,8 +6,6 @@ own data ever are; so the same rule holds for any network and any images, and ne
 of what is no digit. What it is worth is measured by benchmarks/doubt.py.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,6 +14,7 @@ from data.drawing import Prepared
 from data.likeness import Likeness
 from netcore.network import Network
 from playground.output import class_probabilities
+from playground.predictions import Prediction
 from playground.run import Snapshot
 from playground.teaching import Lesson
 from playground.weak_cache import WeakCache
@@ -29,20 +28,6 @@ SURE = 0.7
 LEAST = 1e-7  # of 1 − a: float32 knows no difference below
 
 
-@dataclass(frozen=True, eq=False)
-class Verdict:
-    """What the network answers, and whether to believe it.
-
-    A      (n_classes,) probabilities
-    label  the class answered
-    doubt  a sentence on why this is not one of the classes, "" where there is no doubt
-    """
-
-    A: Array
-    label: int
-    doubt: str
-
-
 class Judge:
     """Judges drawings by the images that are known; a network's own limit is found when it is
     first asked."""
@@ -54,18 +39,19 @@ class Judge:
         self._oddness = self.likeness.oddness(self._held_out.X)
         self._limits: WeakCache[Network, _Limit] = WeakCache("key")
 
-    def judge(self, network: Network, prepared: Prepared, names: tuple[str, ...]) -> Verdict:
-        """The network's answer to a drawing. A few thousandths of a second, and for a network
-        not asked before a pass through the held-out images."""
-        A = class_probabilities(network.predict(prepared.column))
-        label = int(A[:, 0].argmax())
-        doubt = _too_little(prepared) or _too_many(prepared)
-        if not doubt:
-            oddness = self.likeness.oddness(prepared.column)
-            limit = self._limit(network)
-            if limit.exceeded(A, oddness)[0]:
-                doubt = limit.reason(A[:, 0], float(oddness[label, 0]), names)
-        return Verdict(A[:, 0], label, doubt)
+    def doubt(self, prediction: Prediction, names: tuple[str, ...]) -> str:
+        """A sentence on why this drawing is none of the classes, "" where there is no doubt.
+
+        A few thousandths of a second, and for a network not asked before a pass through the
+        held-out images."""
+        prepared, A = prediction.prepared, prediction.A
+        if doubt := _too_little(prepared) or _too_many(prepared):
+            return doubt
+        oddness = self.likeness.oddness(prepared.column)
+        limit = self._limit(prediction.network)
+        if not limit.exceeded(A, oddness)[0]:
+            return ""
+        return limit.reason(prediction.a, float(oddness[prediction.label, 0]), names)
 
     def doubted(self, network: Network, X: Array) -> NDArray[np.bool_]:
         """(m,) Whether each of these images looks like none of the classes."""

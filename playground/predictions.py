@@ -1,18 +1,53 @@
-"""What a network reads in images that came without labels, and the file that tells it."""
+"""What a network predicts: for one drawing, and for images without labels with their file."""
 
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from data.dataset import DataError
+from data.dataset import Array, DataError
+from data.drawing import Prepared
 from data.images import Images
 from netcore.metrics import predicted_labels
 from netcore.network import Network
+from playground.output import class_probabilities
 
 _CHUNK = 4096  # images read together
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """What a network predicts for one drawing, with all that decides whether to believe it.
+
+    A  (n_classes, 1) class probabilities; NaN where the network diverged
+    """
+
+    network: Network
+    prepared: Prepared
+    A: Array
+
+    @property
+    def a(self) -> Array:
+        """(n_classes,) The probabilities as a vector."""
+        vector: Array = self.A[:, 0]
+        return vector
+
+    @property
+    def label(self) -> int:
+        """The most probable class."""
+        return int(self.A.argmax())
+
+    @property
+    def is_finite(self) -> bool:
+        return bool(np.isfinite(self.A).all())
+
+
+def predict(network: Network, prepared: Prepared) -> Prediction:
+    """One forward pass; whoever needs the outcome is given it."""
+    return Prediction(network, prepared, class_probabilities(network.predict(prepared.column)))
 
 
 def predict_images(network: Network, images: Images) -> NDArray[np.integer]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import numpy as np
 import streamlit as st
 
 from data.dataset import DataError
@@ -10,8 +9,8 @@ from data.drawing import SIDE, Prepared
 from data.drawings import MOST_DRAWINGS, MOST_MB, Drawings
 from netcore.array import Array
 from netcore.metrics import predicted_labels
-from netcore.network import Network
 from playground.output import class_probabilities
+from playground.predictions import Prediction, predict
 from playground.run import Snapshot
 from playground.words import things
 from ui import session, state
@@ -73,7 +72,7 @@ def _teach(names: tuple[str, ...]) -> None:
     state.teach(_mine().examples(names))
 
 
-def before_and_after(shown: Snapshot, prepared: Prepared | None) -> None:
+def before_and_after(shown: Snapshot, prediction: Prediction | None) -> None:
     """What teaching has changed, where the network was taught, and the way back."""
     if shown.lesson is None:
         return
@@ -81,11 +80,10 @@ def before_and_after(shown: Snapshot, prepared: Prepared | None) -> None:
     names = shown.data.train.class_names
     drawings = _mine().examples(names)
     rows = []
-    if prepared is not None:
-        rows.append(
-            ["This drawing", *(_reading(each, prepared.column, names) for each in networks)]
-        )
-        here = _mine().find(prepared.column)
+    if prediction is not None:
+        earlier = predict(shown.lesson.network, prediction.prepared)
+        rows.append(["This drawing", *(_reading(each, names) for each in (earlier, prediction))])
+        here = _mine().find(prediction.prepared.column)
         if here is not None:
             drawings = _others(here).examples(names)
     if drawings.m:
@@ -110,11 +108,10 @@ def before_and_after(shown: Snapshot, prepared: Prepared | None) -> None:
             st.rerun()
 
 
-def _reading(network: Network, x: Array, names: tuple[str, ...]) -> str:
-    a = class_probabilities(network.predict(x))[:, 0]
-    if not np.isfinite(a).all():
+def _reading(prediction: Prediction, names: tuple[str, ...]) -> str:
+    if not prediction.is_finite:
         return "diverged"
-    return f"{as_is(names[int(a.argmax())])}, {100 * a.max():.0f}{NBSP}%"
+    return f"{as_is(names[prediction.label])}, {100 * prediction.a.max():.0f}{NBSP}%"
 
 
 def _others(place: int) -> Drawings:

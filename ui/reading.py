@@ -12,7 +12,7 @@ from data.drawing import ALL, SIDE, Prepared, Stages, prepare
 from netcore.array import Array
 from playground.doubt import SURE, judge_of
 from playground.figures import probability_figure
-from playground.output import class_probabilities
+from playground.predictions import Prediction
 from playground.run import Snapshot
 from ui import session
 from ui.canvas import Pixels
@@ -43,26 +43,25 @@ def prepared_by(drawing: Pixels | None) -> Prepared | None:
     return None if drawing is None else prepare(drawing, _stages())
 
 
-def answer(shown: Snapshot, prepared: Prepared | None) -> None:
+def answer(shown: Snapshot, prediction: Prediction | None) -> None:
     """The class, large, with how sure the network is and what speaks against it, and a bar for
     each class."""
     names = shown.data.train.class_names
-    if prepared is None:
+    if prediction is None:
         _say("?", "Draw a digit on the black square, or pick one below it.")
         return
-    network = shown.network
-    A = class_probabilities(network.predict(prepared.column))[:, 0]
-    if not np.isfinite(A).all():
+    if not prediction.is_finite:
         _say("?", "The run diverged: this network can read nothing. Reset it on the page Train.")
         return
-    doubt = judge_of(shown).judge(network, prepared, names).doubt
-    sentence = f"**Doubtful.** {as_is(doubt)}" if doubt else _how_sure(A, names)
-    _say(names[int(A.argmax())], sentence, doubted=bool(doubt))
+    doubt = judge_of(shown).doubt(prediction, names)
+    a = prediction.a
+    sentence = f"**Doubtful.** {as_is(doubt)}" if doubt else _how_sure(a, names)
+    _say(names[prediction.label], sentence, doubted=bool(doubt))
     live_plot(
-        probability_figure(A, names),
+        probability_figure(a, names),
         key="probabilities",
         height=250,
-        alt=", ".join(f"{name}: {100 * a:.1f} %" for name, a in zip(names, A, strict=True)),
+        alt=", ".join(f"{name}: {100 * each:.1f} %" for name, each in zip(names, a, strict=True)),
     )
 
 

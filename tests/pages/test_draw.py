@@ -1,7 +1,10 @@
 """The page Draw: it answers at once, and says when there is nothing to answer with."""
 
+import numpy as np
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from netcore.network import Network
 from playground.config import RunConfig
 from tests.pages.conftest import Open, at_rest, run_of, said, shown, status_line
 
@@ -64,6 +67,36 @@ def test_a_digit_is_read_with_every_stage_and_cleared_again(open_app: Open) -> N
     assert answer(at) == "?"
     assert "probabilities" not in shown(at)
     assert not at.exception
+
+
+def test_the_network_predicts_once_for_one_drawing(
+    open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer, the detector and the comparison with an earlier network share the outcome."""
+    at = open_app(**TINY)
+    at_rest(at.button(key="play").click().run())
+    draw_page(at)
+    for example in ("4", "7"):
+        at.button(key=f"example {example}").click().run()
+        (pills,) = at.button_group
+        pills.set_value(example).run()
+    at_rest(at.button(key="teach").click().run())
+    asked: list[Network] = []
+    really = Network.predict
+
+    def predict(network: Network, X: np.ndarray) -> np.ndarray:
+        if X.shape[1] == 1:  # the drawing; the two that were taught are read together
+            asked.append(network)
+        return really(network, X)
+
+    monkeypatch.setattr(Network, "predict", predict)
+    at.button(key="example 1").click().run()
+    assert not at.exception
+    run = run_of(at)
+    assert run.lesson is not None
+    alone = [each for each in asked if each is not run.lesson.network]
+    assert len(alone) == 1
+    assert len(asked) == 2
 
 
 def test_the_run_is_the_same_on_both_pages(open_app: Open) -> None:

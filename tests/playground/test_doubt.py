@@ -12,6 +12,7 @@ from data.likeness import Likeness
 from netcore.network import Network
 from playground.config import RunConfig
 from playground.doubt import Judge, judge_of, side_by_side
+from playground.predictions import predict
 from playground.run import Run
 from playground.trainer import Trainer
 
@@ -45,7 +46,7 @@ def canvas(*boxes: tuple[slice, slice]) -> np.ndarray:
 def doubt(judge: Judge, network: Network, picture: np.ndarray) -> str:
     prepared = prepare(picture)
     assert prepared is not None
-    return judge.judge(network, prepared, NAMES).doubt
+    return judge.doubt(predict(network, prepared), NAMES)
 
 
 def test_few_digits_are_doubted(network: Network) -> None:

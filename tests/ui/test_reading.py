@@ -12,6 +12,7 @@ def page(drawing: object, name: str) -> None:
     from data import catalog
     from data.dataset import Splits
     from playground.config import RunConfig
+    from playground.predictions import predict
     from playground.run import Run
     from ui.reading import answer, nearest, prepared_by, stages
 
@@ -21,7 +22,8 @@ def page(drawing: object, name: str) -> None:
     data = Splits(replace(few, class_names=names), replace(held_out, class_names=names))
     run = Run(RunConfig(initializer="zeros").with_values(layers=(784, 10)), data)
     prepared = prepared_by(drawing)  # type: ignore[arg-type]
-    answer(run.snapshot, prepared)
+    network = run.snapshot.network
+    answer(run.snapshot, None if prepared is None else predict(network, prepared))
     if prepared is not None:
         nearest(run.snapshot, prepared)
         stages(prepared)
