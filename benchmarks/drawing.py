@@ -205,7 +205,7 @@ def teach(saved: Start, drawn: Dataset, test: Dataset) -> Taught:
     )
     lesson = Lesson(saved.config, saved.network, lesson_drawings)
     began = time.perf_counter()
-    trainer = Trainer(lesson.run_config, saved.data, lesson=lesson)
+    trainer = Trainer(lesson.run_config, lesson.examples(saved.data), lesson.start())
     while not trainer.done:
         trainer.step()
     seconds = time.perf_counter() - began

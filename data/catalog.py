@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from threading import Lock
 
+from data import names
 from data.dataset import DataError, Dataset, Splits
 from data.download import Download
 from data.mnist import FASHION_MNIST, MNIST, ImageSet, download_folder, load_images, why_missing
@@ -61,7 +62,7 @@ def _full_size(images: ImageSet, about: str, things: str) -> CatalogEntry:
 
 ENTRIES = (
     CatalogEntry(
-        name="mnist-5k",
+        name=names.MNIST_5K,
         title="MNIST, 5,000 digits",
         about="Handwritten digits, 28×28 pixels, 500 of each; they come with the app.",
         things="digits",

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from data import names
 from data.csv_file import has_labels, read_csv
 from data.dataset import DataError, Dataset, Splits
 from data.idx import expect_a_label_each, read_images, read_labels
@@ -37,7 +38,7 @@ class ImageSet:
 
 
 MNIST = ImageSet(
-    name="mnist",
+    name=names.MNIST,
     class_names=DIGITS,
     archive=Archive(
         title="MNIST",
@@ -71,7 +72,7 @@ MNIST = ImageSet(
 )
 
 FASHION_MNIST = ImageSet(
-    name="fashion-mnist",
+    name=names.FASHION_MNIST,
     class_names=(
         "T-shirt/top",
         "Trouser",

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from data import names
 from data.atomic_file import write_atomically
 from data.dataset import Dataset, Splits, as_columns, split
 from data.settings import cache_folder
@@ -25,7 +26,7 @@ def load_mnist_5k() -> Splits:
     """
     pixels, labels = _cached_digits(cache_folder() / "mnist-5k.bytes")
     X = as_columns(pixels) / np.float32(255)
-    return split(Dataset("mnist-5k", X, labels, DIGITS, (28, 28)), HELD_OUT, seed=SPLIT_SEED)
+    return split(Dataset(names.MNIST_5K, X, labels, DIGITS, (28, 28)), HELD_OUT, seed=SPLIT_SEED)
 
 
 def _cached_digits(path: Path) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
+from data.names import MNIST_5K
 from data.points import PLACED, POINT_SETS, Point
 from netcore.network import n_parameters
 from netcore.training import Hyperparameters
@@ -31,7 +32,7 @@ class RunConfig:
     Raises ConfigError for values that are not allowed, one by one or together.
     """
 
-    dataset: str = "mnist-5k"
+    dataset: str = MNIST_5K
     task: str = "all"
     points: int = 1000
     classes: int = 2

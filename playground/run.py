@@ -156,8 +156,11 @@ class Run:
         self._halt_as = Status.PAUSED
         if saved:
             self._trainer = saved.trainer(self.learned_from)
+        elif self.lesson:
+            data = self.lesson.examples(self.learned_from)
+            self._trainer = Trainer(config, data, self.lesson.start())
         else:
-            self._trainer = Trainer(config, self.learned_from, lesson=self.lesson)
+            self._trainer = Trainer(config, self.learned_from)
         self.data = self._trainer.data
         self._cores = cores_for(config, self.data.train.m)
         self._history = History(saved.curves if saved else None)
@@ -293,7 +296,7 @@ class Run:
 
         def write(trainer: Trainer) -> bytes:
             file = io.BytesIO()
-            save_run(file, trainer, self._history.curves(), self._seconds)
+            save_run(file, trainer, self._history.curves(), self._seconds, self.lesson)
             return file.getvalue()
 
         return self.between_steps(write)

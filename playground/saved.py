@@ -71,7 +71,8 @@ class SavedRun:
         train = data.train
         if (self.class_names, self.image_shape) != (train.class_names, train.image_shape):
             raise ConfigError(f"dataset: {config.dataset} has other classes or images here.")
-        trainer = Trainer(config, data, self.state, self.lesson)
+        examples = self.lesson.examples(data) if self.lesson else data
+        trainer = Trainer(config, examples, self.state)
         if self.examples != trainer.data.train.m:
             raise ConfigError(
                 f"dataset: the run learned from {self.examples:,} examples, {config.dataset} has "
@@ -80,7 +81,9 @@ class SavedRun:
         return trainer
 
 
-def save_run(file: File, trainer: Trainer, curves: Curves, seconds: float) -> None:
+def save_run(
+    file: File, trainer: Trainer, curves: Curves, seconds: float, lesson: Lesson | None = None
+) -> None:
     """Write the run to a path, or into a file opened for bytes. A path gets all of it or keeps
     what it had. Nobody may step the trainer meanwhile.
 
@@ -96,9 +99,9 @@ def save_run(file: File, trainer: Trainer, curves: Curves, seconds: float) -> No
         "events": [[event.iteration, event.text] for event in curves.events],
     }
     vectors: dict[str, NDArray[Any]] = {name: getattr(curves, name) for name in CURVES}
-    if trainer.lesson is not None:
-        about["lesson"] = _about_lesson(trainer.lesson)
-        vectors |= _vectors_of(trainer.lesson)
+    if lesson is not None:
+        about["lesson"] = _about_lesson(lesson)
+        vectors |= _vectors_of(lesson)
     train_state.save(file, trainer.state, about=about, curves=vectors)
 
 

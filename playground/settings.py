@@ -6,8 +6,8 @@ from math import isfinite
 from typing import Any
 
 from data import two_classes
-from data.catalog import DATASETS
 from data.images import MAX_IMAGES, MAX_SIDE
+from data.names import IMAGE_SETS
 from data.points import HALF, INPUTS, MOST_CLASSES, MOST_PLACED, POINT_SETS, Point
 from data.uploads import is_upload
 from netcore.activations import HIDDEN_ACTIVATIONS
@@ -20,7 +20,7 @@ MAX_UNITS = 1024
 MAX_LAYERS = 10
 MAX_ITERATIONS = 1_000_000
 FULL = "full"
-EVERY_SET = (*DATASETS, *POINT_SETS)
+EVERY_SET = (*IMAGE_SETS, *POINT_SETS)
 ALL = "all"
 
 

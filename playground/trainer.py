@@ -19,7 +19,6 @@ from netcore.training import Augment, StepRecord, TrainState, Workspace, train_s
 from playground.config import ConfigError, RunConfig
 from playground.output import activations_of, fitting_layers, loss_of, targets
 from playground.slots import cores_for
-from playground.teaching import Lesson
 
 TRAINING_SAMPLE = 1000  # training examples on which cost and accuracy are measured
 MOST_EVALUATIONS, FEWEST_EVALUATIONS = 400, 20  # in one run
@@ -39,20 +38,10 @@ class Measured:
 class Trainer:
     """A run without threads: `step` it, `measure` it when `is_time_to_measure`.
 
-    With a lesson it begins with the lesson's network, and its drawings join the data.
-
     Raises ConfigError where the network does not fit the data.
     """
 
-    def __init__(
-        self,
-        config: RunConfig,
-        data: Splits,
-        state: TrainState | None = None,
-        lesson: Lesson | None = None,
-    ) -> None:
-        if lesson is not None:
-            data, state = lesson.examples(data), state or lesson.start()
+    def __init__(self, config: RunConfig, data: Splits, state: TrainState | None = None) -> None:
         check_fit(config, data.train)
         self.data = data
         self.sample = data.train.first(TRAINING_SAMPLE)
@@ -60,7 +49,6 @@ class Trainer:
         self._Y, self._sample_Y, self._held_out_Y = (
             targets(part, config.layers) for part in (data.train, self.sample, data.held_out)
         )
-        self.lesson = lesson  # where a taught network comes from
         self.state = state or start_state(config)
         self._workspace: Workspace | None = None
         self.adjust(config)

@@ -122,6 +122,59 @@ ONE_SYSTEMS = {
 }  # fmt: skip
 
 
+# Not every part of a room knows the others: what it must not import, directly or through others.
+KNOWS_NOTHING_OF = {
+    "playground/trainer.py": {"playground.teaching"},
+    "playground/settings.py": {"data.download", "data.mirrors", "data.catalog"},
+}
+
+
+def everything_imported_by(root: Path, path: str) -> set[str]:
+    """The modules that this file imports at its top, and those that these import, and so on."""
+    seen: set[str] = set()
+    left = [root / path]
+    while left:
+        for node in ast.parse(left.pop().read_text(encoding="utf-8")).body:
+            match node:
+                case ast.Import(names=names):
+                    modules = {alias.name for alias in names}
+                case ast.ImportFrom(module=str(module), names=names):
+                    modules = {module, *(f"{module}.{alias.name}" for alias in names)}
+                case _:
+                    continue
+            for module in modules - seen:
+                seen.add(module)
+                file = root / (module.replace(".", "/") + ".py")
+                left += [file] if file.is_file() else []
+    return seen
+
+
+def unwanted_knowledge(root: Path) -> list[str]:
+    return [
+        f"{path} has come to know {module}"
+        for path, unwanted in KNOWS_NOTHING_OF.items()
+        if (root / path).is_file()
+        for module in sorted(everything_imported_by(root, path) & unwanted)
+    ]
+
+
+def test_parts_know_nothing_of_what_they_do_not_need() -> None:
+    assert all((ROOT / path).is_file() for path in KNOWS_NOTHING_OF)
+    assert unwanted_knowledge(ROOT) == []
+
+
+def test_a_planted_way_to_such_knowledge_is_seen(tmp_path: Path) -> None:
+    for path, source in {
+        "playground/trainer.py": "from playground import middle",
+        "playground/middle.py": "import playground.teaching",
+    }.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(source)
+    assert unwanted_knowledge(tmp_path) == [
+        "playground/trainer.py has come to know playground.teaching"
+    ]
+
+
 def imports_of_one_system(source: str) -> Iterator[tuple[int, str]]:
     for node in ast.parse(source).body:
         match node:

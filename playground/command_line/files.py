@@ -3,12 +3,11 @@
 import os
 from pathlib import Path
 
-from playground.config import ConfigError
-from playground.datasets import load_data
+from data.dataset import Splits
+from playground.config import ConfigError, RunConfig
 from playground.export.script import data_file, needs_data_file, script
 from playground.saved import SavedRun, load_run
 from playground.storage.train_state import StorageError
-from playground.trainer import Trainer
 
 
 def load(path: Path) -> SavedRun:
@@ -31,16 +30,12 @@ def check_target(path: Path, flag: str = "save", example: str = "model.npz") -> 
         raise ConfigError(f"{flag}: nothing may be written in the folder {path.parent}.")
 
 
-def write_script(path: Path, trainer: Trainer) -> str:
+def write_script(path: Path, config: RunConfig, data: Splits) -> str:
     """Write the script of this run, and beside it the examples where it needs them; returns a
     sentence that says what is where.
 
     Raises StorageError where they cannot be written.
     """
-    config, data = trainer.config, trainer.data
-    if trainer.lesson is not None:  # no script has the drawings: it is the run before them
-        config = trainer.lesson.config
-        data = load_data(config)
     examples = path.with_suffix(".data.npz")
     try:
         path.write_text(script(config, data, examples.name), encoding="utf-8")

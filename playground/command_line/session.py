@@ -10,6 +10,7 @@ from playground.divergence import has_diverged, sentence
 from playground.formatting import duration
 from playground.history import Curves, History
 from playground.slots import SLOTS, cores_for
+from playground.teaching import Lesson
 from playground.trainer import Measured, Trainer
 
 
@@ -18,10 +19,18 @@ class DivergedError(Exception):
 
 
 class Session:
-    """A trainer, the curves so far and the seconds they took; all of it may come from a file."""
+    """A trainer, the curves so far and the seconds they took, and where a taught network comes
+    from; all of it may come from a file."""
 
-    def __init__(self, trainer: Trainer, before: Curves | None = None, seconds: float = 0) -> None:
+    def __init__(
+        self,
+        trainer: Trainer,
+        before: Curves | None = None,
+        seconds: float = 0,
+        lesson: Lesson | None = None,
+    ) -> None:
         self.trainer = trainer
+        self.lesson = lesson
         self.seconds = seconds
         self._history = History(before)
         self._measured = trainer.measure()

@@ -54,7 +54,7 @@ def run(arguments: Sequence[str]) -> int:
             check_target(options.script, "script", "run.py")
         session = _begin(options)
         if options.script is not None:
-            _say(write_script(options.script, session.trainer), DONE)
+            _say(_write_script(options.script, session), DONE)
     except ConfigError as error:
         return _say(error, MISUSED)
     except (DataError, StorageError) as error:
@@ -123,12 +123,20 @@ def _begin(options: Namespace) -> Session:
         saved = load(options.resume)
         config = RunConfig.from_text(texts, saved.config)
         trainer = saved.trainer(load_data(config), config)
-        return Session(trainer, saved.curves, saved.seconds)
+        return Session(trainer, saved.curves, saved.seconds, saved.lesson)
     config = RunConfig.from_text(texts, _preset(options.preset))
     data = load_data(config)
     if "layers" not in texts:
         config = fitted(config, data)
     return Session(Trainer(config, data))
+
+
+def _write_script(path: Path, session: Session) -> str:
+    """Raises StorageError where it cannot be written."""
+    trainer, lesson = session.trainer, session.lesson
+    if lesson is not None:  # no script has the drawings: it is the run before them
+        return write_script(path, lesson.config, load_data(lesson.config))
+    return write_script(path, trainer.config, trainer.data)
 
 
 def _preset(name: str | None) -> RunConfig | None:
@@ -151,7 +159,7 @@ def _save(session: Session, path: Path | None) -> bool:
         _say("Nothing is saved; --save model.npz would keep the network.", DONE)
         return True
     try:
-        save_run(path, session.trainer, session.curves, session.seconds)
+        save_run(path, session.trainer, session.curves, session.seconds, session.lesson)
     except (StorageError, OSError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         _say(f"{path} cannot be saved: {reason}.", FAILED)

@@ -15,6 +15,7 @@ from data.catalog import DATASETS, load
 from data.dataset import DataError, Splits
 from data.mirrors import Archive, RemoteFile
 from data.mnist import TRAIN_LABELS
+from data.names import IMAGE_SETS
 from data.settings import DATA_FOLDER, use_data_folder
 from tests.data.mirror import Mirror
 from tests.data.test_idx import idx
@@ -129,3 +130,7 @@ def test_another_folder_is_read_anew(tmp_path: Path, monkeypatch: pytest.MonkeyP
     use_data_folder(str(tmp_path / "two"))
     assert load("mnist").train.labels.tolist() == list(range(6))
     assert first.train.labels.tolist() == [5, 0, 4, 1, 9, 2]
+
+
+def test_the_names_are_those_that_settings_know() -> None:
+    assert tuple(DATASETS) == IMAGE_SETS

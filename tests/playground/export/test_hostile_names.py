@@ -21,7 +21,6 @@ from playground.command_line.files import write_script
 from playground.config import ConfigError, RunConfig
 from playground.export.listings import keras, pytorch
 from playground.export.script import data_file, script
-from playground.trainer import Trainer
 from tests.playground.examples import DATA, small
 
 HARMLESS = "harmless"
@@ -134,8 +133,8 @@ def _assert_plain(value: Any) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such file names")
 @pytest.mark.parametrize("name", ['quote".py', "two\nlines.py", '"""+id()+""".py', "\\.py"])
 def test_the_command_line_s_script_finds_its_file_under_any_name(name: str, tmp_path: Path) -> None:
-    trainer = Trainer(small(dataset="mnist", iterations=2, epochs=None), DATA)
-    write_script(tmp_path / name, trainer)
+    config = small(dataset="mnist", iterations=2, epochs=None)
+    write_script(tmp_path / name, config, DATA)
     text = (tmp_path / name).read_text(encoding="utf-8")
-    assert statements(text) == statements(script(trainer.config, DATA, HARMLESS))
+    assert statements(text) == statements(script(config, DATA, HARMLESS))
     assert (tmp_path / constants(text)["DATA_FILE"]).read_bytes() == data_file(DATA)
