@@ -6,7 +6,6 @@ import streamlit as st
 
 from data.drawing import SIDE
 from playground.config import RunConfig
-from playground.predictions import predict
 from playground.run import Run, Snapshot
 from playground.words import things
 from ui import session, state
@@ -15,7 +14,7 @@ from ui.example_strokes import EXAMPLES
 from ui.hand import before_and_after, my_drawings, teach_it
 from ui.live import live
 from ui.page import show
-from ui.reading import answer, nearest, prepared_by, reads_drawings, stages
+from ui.reading import answer, nearest, prediction_for, reads_drawings, stages
 
 CANVAS = "canvas"
 PEN = "pen width"
@@ -85,22 +84,21 @@ def _page(shown: Snapshot) -> None:
                     args=(name,),
                     help=f"Put a {name} on the canvas.",
                 )
-    prepared = prepared_by(drawing)
-    prediction = None if prepared is None else predict(shown.network, prepared)
+    prediction = prediction_for(shown, drawing)
     with middle:
         answer(shown, prediction)
-        teach_it(shown, prepared)
+        teach_it(shown, prediction)
         if (what := things(shown.config)) != "digits":
             st.caption(
                 f"A drawing is prepared as MNIST's digits were. These {what} may have been made "
                 "otherwise: expect odd answers."
             )
     with right:
-        if prepared is not None:
-            nearest(shown, prepared)
+        if prediction is not None:
+            nearest(shown, prediction)
         before_and_after(shown, prediction)
-    if prepared is not None:
-        stages(prepared)
+    if prediction is not None:
+        stages(prediction.prepared)
     my_drawings(shown)
 
 

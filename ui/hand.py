@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from data.dataset import DataError
-from data.drawing import SIDE, Prepared
+from data.drawing import SIDE
 from data.drawings import MOST_DRAWINGS, MOST_MB, Drawings
 from netcore.array import Array
 from netcore.metrics import predicted_labels
@@ -27,11 +27,12 @@ def _mine() -> Drawings:
     return session.keep(_MINE, Drawings)
 
 
-def teach_it(shown: Snapshot, prepared: Prepared | None) -> None:
+def teach_it(shown: Snapshot, prediction: Prediction | None) -> None:
     """What the drawing really is, and a button that teaches all drawings labelled so far."""
     names = shown.data.train.class_names
-    if prepared is not None:
-        place = _mine().find(prepared.column)
+    if prediction is not None:
+        x = prediction.prepared.column
+        place = _mine().find(x)
         known = None if place is None else list(_mine())[place].name
         session.put(_LABEL, known if known in names else None)
         st.pills(
@@ -41,7 +42,7 @@ def teach_it(shown: Snapshot, prepared: Prepared | None) -> None:
             wrap=True,
             key=_LABEL,
             on_change=_label,
-            args=(prepared.column,),
+            args=(x,),
         )
     ready = _mine().examples(names).m
     if ready and st.button(

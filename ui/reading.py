@@ -12,7 +12,7 @@ from data.drawing import ALL, SIDE, Prepared, Stages, prepare
 from netcore.array import Array
 from playground.doubt import SURE, judge_of
 from playground.figures import probability_figure
-from playground.predictions import Prediction
+from playground.predictions import Prediction, predict
 from playground.run import Snapshot
 from ui import session
 from ui.canvas import Pixels
@@ -38,9 +38,11 @@ def reads_drawings(data: Splits) -> bool:
     return data.train.image_shape == (SIDE, SIDE)
 
 
-def prepared_by(drawing: Pixels | None) -> Prepared | None:
-    """The drawing on its way through the stages that are switched on; None where it is blank."""
-    return None if drawing is None else prepare(drawing, _stages())
+def prediction_for(shown: Snapshot, drawing: Pixels | None) -> Prediction | None:
+    """What the network predicts for the drawing, on its way through the stages that are switched
+    on; None where it is blank."""
+    prepared = None if drawing is None else prepare(drawing, _stages())
+    return None if prepared is None else predict(shown.network, prepared)
 
 
 def answer(shown: Snapshot, prediction: Prediction | None) -> None:
@@ -86,10 +88,10 @@ def _how_sure(A: Array, names: tuple[str, ...]) -> str:
     )
 
 
-def nearest(shown: Snapshot, prepared: Prepared) -> None:
+def nearest(shown: Snapshot, prediction: Prediction) -> None:
     """The training images that the drawing is most like, with what they are."""
     likeness = judge_of(shown).likeness
-    found = likeness.nearest(prepared.column, NEAREST)
+    found = likeness.nearest(prediction.prepared.column, NEAREST)
     names = [found.class_names[label] for label in found.labels]
     st.markdown("**Most like it of what it learned from**")
     image_grid(

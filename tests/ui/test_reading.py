@@ -12,21 +12,19 @@ def page(drawing: object, name: str) -> None:
     from data import catalog
     from data.dataset import Splits
     from playground.config import RunConfig
-    from playground.predictions import predict
     from playground.run import Run
-    from ui.reading import answer, nearest, prepared_by, stages
+    from ui.reading import answer, nearest, prediction_for, stages
 
     digits = catalog.load("mnist-5k")
     names = (name, *digits.train.class_names[1:])
     few, held_out = digits.train.take(range(300)), digits.held_out.take(range(200))
     data = Splits(replace(few, class_names=names), replace(held_out, class_names=names))
     run = Run(RunConfig(initializer="zeros").with_values(layers=(784, 10)), data)
-    prepared = prepared_by(drawing)  # type: ignore[arg-type]
-    network = run.snapshot.network
-    answer(run.snapshot, None if prepared is None else predict(network, prepared))
-    if prepared is not None:
-        nearest(run.snapshot, prepared)
-        stages(prepared)
+    prediction = prediction_for(run.snapshot, drawing)  # type: ignore[arg-type]
+    answer(run.snapshot, prediction)
+    if prediction is not None:
+        nearest(run.snapshot, prediction)
+        stages(prediction.prepared)
 
 
 def picture() -> np.ndarray:
