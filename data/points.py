@@ -1,7 +1,8 @@
 """Two-dimensional data: the sets of the plane, and points that somebody placed.
 
-Both coordinates lie within −6 … 6, the plane that the page shows. The four sets of TensorFlow
-Playground (circles, xor, gaussians, spiral) and moons; the same seed gives the same points.
+The page shows the plane from −6 to 6 both ways; noise may carry a point beyond. The four sets of
+TensorFlow Playground (circles, xor, gaussians, spiral) and moons; the same seed gives the same
+points.
 """
 
 import csv
@@ -180,7 +181,6 @@ def make_points(
     labels = np.arange(points) % classes
     at = entry.place(labels, rng)
     at = at + rng.normal(0, 1, at.shape) * noise * HALF / 2
-    at = np.clip(at, -HALF, HALF)
     dataset = Dataset(name, as_columns(at.T), labels, _names(classes))
     held_out = min(max(round(held_out_share * points), 1), points - 1)
     return split(dataset, held_out, seed=seed)

@@ -12,6 +12,7 @@ from ui.keep import save_and_load
 from ui.live import live
 from ui.page import show
 from ui.plane_controls import plane_controls
+from ui.plane_grow import grow
 from ui.plane_maps import maps
 from ui.plane_points import place_or_erase
 from ui.plane_view import Edit, plane_view
@@ -36,8 +37,8 @@ def _page(shown: Snapshot) -> None:
         _brush(shown)
     _view(shown)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.toggle("Held-out points", value=True, key=HELD_OUT)
-        st.toggle("Only the class, not how sure", key=CRISP)
+        st.toggle("Show test points", value=True, key=HELD_OUT)
+        st.toggle("Discretize output", key=CRISP)
         log_toggle()
         _speed(shown)
     left, right = st.columns(2, gap="medium")
@@ -78,6 +79,7 @@ def _view(shown: Snapshot) -> None:
         key="view",
         on_edit=partial(_edit, shown.token),
         on_click=partial(place_or_erase, brush),
+        on_grow=None if hiding.hides("layers") else partial(grow, shown.config),
         brush=brush,
         held_out=bool(session.get(HELD_OUT, True)),
         editable=not hiding.hides("weights"),

@@ -19,7 +19,8 @@ from playground.colours import CLASSES, DIVERGING
 SURFACE, MAP = 120, 30  # sides of the answer's and of a neuron's picture
 MOST_SHOWN = 8  # neurons of a layer; a wider one is told by a number
 CLEAR = 0.45  # of white in the colours of several classes, so that points stand out on them
-SCALE = DIVERGING[1:-1]  # two classes: without the darkest ends, which the points have
+SCALE = DIVERGING[1:-1]  # of maps and answer: without the darkest ends, which the points have
+LIMIT = 1.0  # the value at the scale's end, for every map and the answer: zero is white
 
 Bytes = NDArray[np.uint8]
 

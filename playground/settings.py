@@ -201,8 +201,9 @@ SETTINGS: dict[str, Setting] = {
         ),
         Setting(
             "held_out_share",
-            "Share held out",
-            "Of the points on the plane: training never sees them.",
+            "Test fraction",
+            "Share of the points on the plane that the network is tested on: training never sees "
+            "them.",
             _real(0.1, 0.9),
             _number,
         ),

@@ -149,7 +149,7 @@ def network(config: RunConfig) -> None:
         "Add a hidden layer",
         key="add layer",
         icon=":material/add:",
-        on_click=_add_layer,
+        on_click=add_layer,
         disabled=len(config.layers) >= MAX_LAYERS + 2,
         width="stretch",
     )
@@ -165,7 +165,7 @@ def _take_layers() -> None:
     state.configure(layers=layers)
 
 
-def _same_network(drawn: RunConfig) -> bool:
+def same_network(drawn: RunConfig) -> bool:
     """Whether the network is still the one that the widgets were drawn for: another change may
     have come before theirs, and then a row is no longer the layer that they mean."""
     now = _config()
@@ -173,21 +173,21 @@ def _same_network(drawn: RunConfig) -> bool:
 
 
 def _take_units(i: int, drawn: RunConfig) -> None:
-    if _same_network(drawn):
+    if same_network(drawn):
         layers = list(drawn.layers)
         layers[i + 1] = session.get(f"set units {i}")
         state.configure(layers=tuple(layers), activations=drawn.activations)
 
 
 def _take_activation(i: int, drawn: RunConfig) -> None:
-    if _same_network(drawn):
+    if same_network(drawn):
         activations = list(drawn.activations)
         activations[i] = session.get(f"set activation {i}")
         state.configure(activations=tuple(activations))
 
 
 def _take_row(i: int, drawn: RunConfig) -> None:
-    if not _same_network(drawn):
+    if not same_network(drawn):
         return
     hidden, activations = list(drawn.layers[1:-1]), list(drawn.activations)
     row = hidden.pop(i), activations.pop(i)
@@ -196,16 +196,16 @@ def _take_row(i: int, drawn: RunConfig) -> None:
         to = max(i - 1, 0) if what == UP else i + 1
         hidden.insert(to, row[0])
         activations.insert(to, row[1])
-    _take_hidden(hidden, activations)
+    take_hidden(hidden, activations)
 
 
-def _add_layer() -> None:
+def add_layer() -> None:
     hidden, activations = list(_config().layers[1:-1]), list(_config().activations)
     units, name = (8, "tanh") if is_plane(_config()) else (64, "relu")
-    _take_hidden([*hidden, (hidden or [units])[-1]], [*activations, (activations or [name])[-1]])
+    take_hidden([*hidden, (hidden or [units])[-1]], [*activations, (activations or [name])[-1]])
 
 
-def _take_hidden(hidden: list[int], activations: list[str]) -> None:
+def take_hidden(hidden: list[int], activations: list[str]) -> None:
     layers = _config().layers
     state.configure(layers=(layers[0], *hidden, layers[-1]), activations=tuple(activations))
 

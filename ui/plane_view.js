@@ -2,8 +2,9 @@
 const views = new WeakMap()
 const SVG = "http://www.w3.org/2000/svg"
 const NARROW = 720 // below this the answer stands above the network, not beside it
-const MINUS = "#4393C3", PLUS = "#D6604D" // of a weight: seen on light and dark alike
-const SHADES = colorTable(CONSTANTS.diverging, 1, 255)
+const MINUS = "#4393C3", PLUS = "#D6604D", ZERO = "#808080" // of a weight, on light and dark
+const SHADES = colorTable(CONSTANTS.scale, 1, 255)
+const TOP = 24, BUTTONS = 30, KEY = 68, FOOT = 30 // pixels: names, +/−, what colors mean
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const view = views.get(parentElement) ?? mount(parentElement)
@@ -29,15 +30,18 @@ function mount(parent) {
   const hits = host.appendChild(document.createElementNS(SVG, "svg"))
   const picture = make("canvas", "surface", host), surface = make("canvas", "surface", host)
   surface.setAttribute("role", "img")
-  const view = { host, lines, hits, picture, surface, tip: make("div", "tip", parent), words: [], large: null }
+  const tip = make("div", "tip", parent)
+  const view = { host, lines, hits, picture, surface, tip, words: [], buttons: [], large: null }
+  view.key = make("div", "key", host)
+  view.weightKey = make("div", "key", host)
   view.ask = question(view, parent)
   surface.addEventListener("click", event => {
     if (view.header.brush === null) return
-    const { x1, x2 } = place(view, event)
+    const { x1, x2 } = pointed(view, event)
     view.send("click", { x1, x2, n: Date.now() })
   })
   surface.addEventListener("pointermove", event => {
-    const { x1, x2 } = place(view, event)
+    const { x1, x2 } = pointed(view, event)
     tell(view, event, `x₁ ${x1.toFixed(1)}, x₂ ${x2.toFixed(1)}`)
   })
   surface.addEventListener("pointerleave", () => tell(view))
@@ -50,7 +54,7 @@ function mount(parent) {
 }
 
 // Where on the plane the pointer is, to the hundredth that an address has.
-function place(view, event) {
+function pointed(view, event) {
   const box = view.surface.getBoundingClientRect()
   const at = part => Math.round(CONSTANTS.half * (2 * part - 1) * 100) / 100
   const within = at => Math.max(-CONSTANTS.half, Math.min(CONSTANTS.half, at))
@@ -78,48 +82,58 @@ function take(view, header, bytes) {
 
 function shapeOf({ host, header }) {
   return JSON.stringify([
-    host.clientWidth, header.layers, header.names, header.activations, devicePixelRatio,
+    host.clientWidth, header.layers, header.names, header.activations, header.growable,
+    devicePixelRatio,
   ])
 }
 
 // Where everything stands; built anew where the network or the width is another.
 function arrange(view) {
-  const { host, header, counts, lines, hits, picture, surface } = view
+  const { host, header, counts, hits, picture, surface } = view
   view.shape = shapeOf(view)
   view.large = null
-  view.words.forEach(word => word.remove())
+  for (const element of [...view.words, ...view.buttons]) element.remove()
   view.words = []
+  view.buttons = []
   view.tiles?.flat().forEach(tile => tile.element.remove())
   hits.replaceChildren()
   view.near = view.drawnPoints = view.drawnWeights = null
   const width = host.clientWidth, narrow = width < NARROW
   const size = narrow ? Math.min(width, 380) : Math.max(300, Math.min(430, width * 0.37))
   const net = narrow ? width : width - size - 36
-  const rows = Math.max(...counts), top = 24
-  const left = 50, room = net - left - 12
+  const rows = Math.max(...counts), left = 50, room = net - left - 12
+  // The buttons for layers stand beside those for units where there is room, else above them.
+  const buttonRows = !header.growable ? 0 : room / counts.length < 150 ? 2 : 1
+  const top = TOP + buttonRows * BUTTONS
   // The network has the height of the answer beside it, or on a phone what its tiles need.
-  const cell = Math.max(26, Math.min(92, narrow ? 76 : size / rows))
+  const cell = Math.max(26, Math.min(92, narrow ? 76 : (size - top + TOP) / rows))
   const tile = Math.round(Math.min(cell - 6, room / counts.length * 0.66))
   const step = (room - tile) / (counts.length - 1)
-  const high = narrow ? rows * cell : Math.max(size, rows * cell)
-  const netTop = narrow ? size + 58 : 0
+  const high = narrow ? rows * cell : Math.max(size - top + TOP, rows * cell)
+  const netTop = narrow ? TOP + size + KEY + 14 : 0
   view.size = size
-  host.style.height = `${netTop + top + high + 22}px`
+  const below = netTop + top + high + 22 // of the network: where it may say "+ 3 more"
+  host.style.height = `${Math.max(below + FOOT, narrow ? 0 : TOP + size + KEY)}px`
   for (const canvas of [picture, surface]) {
-    stand(canvas, narrow ? 0 : width - size, top, size, size)
+    stand(canvas, narrow ? 0 : width - size, TOP, size, size)
   }
-  stand(lines, 0, netTop, net, top + high + 22)
+  stand(view.lines, 0, netTop, net, below - netTop)
   view.netTop = netTop
   const x0 = narrow ? 0 : width - size
   view.title = word(view, x0, 0, "", "title")
-  view.legend = word(view, x0, top + size + 6, "", "pale")
-  view.legend.style.transform = "none"
-  const middle = high / 2
+  place(view.key, x0, TOP + size + 6, size)
+  place(view.weightKey, 0, below, net)
+  const middle = high / 2, unitsTop = netTop + top - TOP - BUTTONS
   view.tiles = counts.map((n, l) => {
     const x = left + tile / 2 + l * step
     const what = l === 0 ? "inputs" : header.activations[l - 1]
     const names = step < 66 ? "" : ` ${what}` // where there is no room, the neurons tell on hover
-    word(view, x, netTop, `${header.layers[l]}${names}`, "pale")
+    word(view, x, netTop + top - TOP, `${header.layers[l]}${names}`, "pale")
+    if (header.growable && l > 0 && l < counts.length - 1 && step >= 54) {
+      const of = `hidden layer ${l}`
+      grow(view, x - 26, unitsTop, "−", `One unit less in ${of}`, { layer: l, by: -1 })
+      grow(view, x + 2, unitsTop, "+", `One unit more in ${of}`, { layer: l, by: 1 })
+    }
     if (n < header.layers[l]) {
       word(view, x, netTop + top + middle + n * cell / 2, `+ ${header.layers[l] - n} more`, "pale")
     }
@@ -129,6 +143,12 @@ function arrange(view) {
       return neuron(view, l, i, x, y, tile)
     })
   })
+  if (header.growable) {
+    const hidden = counts.length - 2
+    const x = word(view, 0, netTop + 3, `Hidden layers: ${hidden}`, "plain").offsetWidth + 8
+    grow(view, x, netTop, "−", "One hidden layer less", { layer: null, by: -1 })
+    grow(view, x + 28, netTop, "+", "One hidden layer more", { layer: null, by: 1 })
+  }
   view.weights = counts.slice(1).flatMap((n, l) =>
     Array.from({ length: n }, (_, unit) =>
       Array.from({ length: counts[l] }, (_, source) => weight(view, l + 1, unit, source))).flat())
@@ -141,6 +161,22 @@ function stand(canvas, left, top, width, height) {
   })
   canvas.width = Math.round(width * devicePixelRatio)
   canvas.height = Math.round(height * devicePixelRatio)
+}
+
+function place(element, left, top, width) {
+  Object.assign(element.style, { left: `${left}px`, top: `${top}px`, width: `${width}px` })
+}
+
+// A button of the diagram that makes the network larger or smaller.
+function grow(view, x, y, sign, what, change) {
+  const button = make("button", "grow", view.host)
+  button.type = "button"
+  button.textContent = sign
+  button.setAttribute("aria-label", what)
+  button.title = what
+  Object.assign(button.style, { left: `${x}px`, top: `${y}px` })
+  button.addEventListener("click", () => view.send("grow", { ...change, n: Date.now() }))
+  view.buttons.push(button)
 }
 
 function word(view, x, y, text, kind) {
@@ -237,7 +273,7 @@ function paintLines(view) {
   context.translate(0, -netTop)
   for (const line of view.weights) {
     const w = line.value(), size = Math.abs(w ?? 0)
-    context.strokeStyle = w === null ? "gray" : w < 0 ? MINUS : PLUS
+    context.strokeStyle = w === null || w === 0 ? ZERO : w < 0 ? MINUS : PLUS
     context.lineWidth = Math.min(5, 0.7 + 1.1 * size)
     context.globalAlpha = Math.min(0.95, 0.25 + 0.5 * size)
     context.stroke(line.path)
@@ -251,7 +287,7 @@ function paintLines(view) {
 
 // The network's answer, or the map of the neuron that is pointed at, under the points.
 function paintSurface(view) {
-  const { surface, header, large, title, legend } = view
+  const { surface, header, large, title } = view
   const context = view.picture.getContext("2d"), side = surface.width
   const [big, small] = header.sides
   const n = large ? small : big
@@ -278,8 +314,7 @@ function paintSurface(view) {
   context.stroke()
   paintPoints(view)
   say(title, large ? nameOf(view, ...large) : "The network's answer")
-  const shown = header.points[1] ? " · rings: held out" : ""
-  say(legend, `x₁, x₂ from −6 to 6 · discs: training${shown}`)
+  explain(view)
   surface.classList.toggle("placing", header.brush !== null)
   surface.setAttribute("aria-label", large ? `What ${nameOf(view, ...large)} gives over the plane`
     : "What the network answers over the plane, with the points")
@@ -313,6 +348,49 @@ function dots(context, bytes, side, radius, rings) {
     context.fill()
     context.stroke()
   }
+}
+
+// What the colors mean: the classes, the one scale of tiles and answer, and the signs of weights.
+function explain(view) {
+  const { header, key, weightKey } = view
+  const { classes, value, outside } = header
+  const kinds = header.points[1] ? "discs: training, rings: test" : "discs: training"
+  const explained = JSON.stringify([classes, value, outside, kinds])
+  if (view.explained === explained) return
+  view.explained = explained
+  const both = value || classes.length === 2
+  const [low, high] = value || !both ? ["−1", "1"]
+    : [`class ${classes[0]}: −1`, `1: class ${classes[1]}`]
+  key.replaceChildren()
+  const row = make("div", "row", key)
+  if (!value) {
+    classes.forEach((name, label) => {
+      const chip = make("span", "chip", row)
+      chip.style.background = CONSTANTS.classes[label]
+      make("span", "", row).textContent = classes.length > 2 ? name : `class ${name}`
+    })
+  }
+  make("span", "", row).textContent = kinds
+  const scale = make("div", "row", key)
+  make("span", "", scale).textContent = low
+  const bar = make("span", "bar", scale)
+  bar.style.background = `linear-gradient(to right, ${CONSTANTS.scale.join(", ")})`
+  make("span", "", scale).textContent = high
+  make("span", "", scale).textContent = both ? "· tiles and answer; 0 is white" : "· tiles; 0 is white"
+  const rest = make("div", "", key)
+  rest.textContent = "x₁, x₂ from −6 to 6"
+    + (outside ? `; ${outside} of the points lie outside` : "")
+  weightKey.replaceChildren()
+  const signs = make("div", "row", weightKey)
+  make("span", "", signs).textContent = "Weights:"
+  for (const [color, name] of [[MINUS, "negative"], [ZERO, "0"], [PLUS, "positive"]]) {
+    make("span", "stroke", signs).style.background = color
+    make("span", "", signs).textContent = name
+  }
+  make("span", "", signs).textContent = "· thicker is larger"
+  const ends = "What lies beyond −1 and 1 has the color of the end."
+  key.title = value || !both ? ends
+    : `${ends} A is the probability of class ${classes[1]}, shown as 2A − 1: 0 is undecided.`
 }
 
 function say(element, text) {

@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 
 from data.points import HALF, INPUTS, Plane
 from netcore.network import Network
-from playground.colours import CLASSES, DIVERGING
-from playground.plane import MOST_SHOWN, Maps
+from playground.colours import CLASSES
+from playground.plane import LIMIT, MOST_SHOWN, SCALE, Maps
 from ui import session
 from ui.image_grid import encode, quantise
 
 HERE = Path(__file__).parent
 Brush = int | Literal["erase"] | None
+POINT_BYTES = 5
 STEPS = 65535  # of a coordinate on its way to the browser
 
 
@@ -35,6 +36,13 @@ class Edit(NamedTuple):
     value: float
 
 
+class Grow(NamedTuple):
+    """A unit more or less in this hidden layer, or a whole layer where that is None."""
+
+    layer: int | None
+    by: int
+
+
 class Click(NamedTuple):
     """A place on the plane that was clicked."""
 
@@ -42,7 +50,7 @@ class Click(NamedTuple):
     x2: float
 
 
-_constants = json.dumps({"diverging": DIVERGING, "classes": CLASSES, "half": HALF})
+_constants = json.dumps({"scale": SCALE, "classes": CLASSES, "half": HALF})
 _mount = st.components.v2.component(
     "plane_view",
     css=(HERE / "plane_view.css").read_text("utf-8"),
@@ -60,6 +68,7 @@ def plane_view(
     key: str,
     on_edit: Callable[[Edit], None],
     on_click: Callable[[Click], None],
+    on_grow: Callable[[Grow], None] | None = None,
     brush: Brush = None,
     held_out: bool = True,
     editable: bool = True,
@@ -69,8 +78,14 @@ def plane_view(
     maps      of the same network
     inputs    names of INPUTS: what each input unit is
     brush     what a click on the plane places: a class, or "erase"; None where clicks do nothing
+    on_grow   without it the diagram has no buttons for more units and layers
     held_out  whether the held-out points are shown, too
     """
+    points = [(data.train_points, data.train)]
+    if held_out:
+        points.append((data.held_out_points, data.held_out))
+    sent = [_point_bytes(at, part.labels) for at, part in points]
+    n_sent = [len(each) // POINT_BYTES for each in sent]
     header = {
         "layers": network.layer_dims,
         "names": [INPUTS[name][0] for name in inputs],
@@ -78,15 +93,15 @@ def plane_view(
         "weights": [_short(layer.W[:MOST_SHOWN, :MOST_SHOWN]) for layer in network.layers],
         "biases": [_short(layer.b[:MOST_SHOWN, 0]) for layer in network.layers],
         "sides": [maps.surface.shape[0], maps.maps[0].shape[-1]],
-        "points": [data.train.m, data.held_out.m if held_out else 0],
-        "classes": data.train.n_classes,
+        "points": [n_sent[0], n_sent[1] if held_out else 0],
+        "outside": sum(part.m for _, part in points) - sum(n_sent),
+        "classes": data.train.class_names,
         "brush": brush,
         "editable": editable,
+        "growable": on_grow is not None,
     }
     blob = [maps.surface.ravel(), *(_map_bytes(each) for each in maps.maps)]
-    blob.append(_point_bytes(data.train_points, data.train.labels))
-    if held_out:
-        blob.append(_point_bytes(data.held_out_points, data.held_out.labels))
+    blob += sent
 
     def edited() -> None:
         sent = _sent(key, "edit")
@@ -98,12 +113,18 @@ def plane_view(
         if sent is not None:
             on_click(Click(float(sent["x1"]), float(sent["x2"])))
 
+    def grown() -> None:
+        sent = _sent(key, "grow")
+        if sent is not None and on_grow is not None:
+            on_grow(Grow(sent["layer"], sent["by"]))
+
     _mount(
         key=key,
         data=encode(header, np.concatenate(blob)),
         height="content",
         on_edit_change=edited,
         on_click_change=clicked,
+        on_grow_change=grown,
     )
 
 
@@ -120,17 +141,15 @@ def _short(numbers: NDArray[Any]) -> Any:
 
 
 def _map_bytes(maps: NDArray[Any]) -> NDArray[np.uint8]:
-    """Each map on a scale of its own: what counts is where a neuron is on and where off."""
-    parts = []
-    for each in maps:
-        sizes = np.abs(each[np.isfinite(each)])
-        limit = float(sizes.max()) if sizes.size else 0.0
-        parts.append(quantise(each, "diverging", limit if limit > 0 else 1.0).ravel())
-    return np.concatenate(parts)
+    """All maps on one scale, which is the answer's too; what lies beyond has the end's color."""
+    return quantise(maps, "diverging", LIMIT).ravel()
 
 
 def _point_bytes(points: NDArray[Any], labels: NDArray[Any]) -> NDArray[np.uint8]:
-    """Five bytes a point: x1 and x2 (two each, the lower one first), and the label."""
+    """POINT_BYTES for each point on the plane, x1 and x2 (two each, the lower one first), and the
+    label; those that lie outside are left out, not moved onto its frame."""
+    inside = (np.abs(points) <= HALF).all(axis=0)
+    points, labels = points[:, inside], labels[inside]
     steps = np.rint((points + HALF) / (2 * HALF) * STEPS).astype("<u2")
     at = np.ascontiguousarray(steps.T).view(np.uint8).reshape(-1, 4)
     return np.concatenate([at, labels[:, None].astype(np.uint8)], axis=1).ravel()

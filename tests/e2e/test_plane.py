@@ -183,6 +183,63 @@ def test_every_connection_is_drawn_from_end_to_end(
         assert view(page).evaluate(UNDRAWN) == [], layers
 
 
+COLORS = """canvas => {
+    // All colors of a canvas that are there, as "red green blue".
+    const { width, height } = canvas, found = new Set()
+    const rgba = canvas.getContext("2d").getImageData(0, 0, width, height).data
+    for (let j = 0; j < rgba.length; j += 4)
+        if (rgba[j + 3] === 255) found.add(rgba.slice(j, j + 3).join(" "))
+    return [...found]
+}"""
+INK = """canvas => {
+    // Whether all ink of a canvas is gray; translucent ink is rounded.
+    const { width, height } = canvas
+    const rgba = canvas.getContext("2d").getImageData(0, 0, width, height).data
+    const reds = rgba.filter((_, j) => j % 4 === 0 && rgba[j + 3] > 0)
+    const blues = rgba.filter((_, j) => j % 4 === 2 && rgba[j - 2 + 3] > 0)
+    return reds.length > 0 && reds.every((red, j) => Math.abs(red - blues[j]) < 8)
+}"""
+
+
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+def test_zero_is_white_in_tiles_and_answer_and_gray_in_weights(page: Page) -> None:
+    open_plane(page, "dataset=circles&initializer=zeros&points=20")
+    tiles = view(page).locator(".neuron.hidden canvas")
+    expect(tiles).to_have_count(8 + 8 + 1)
+    assert {str(tile.evaluate(COLORS)) for tile in tiles.all()} == {"['255 255 255']"}
+    assert view(page).locator(".lines").evaluate(INK)
+    expect(view(page).locator(".key").first).to_contain_text("0 is white")
+    expect(view(page).locator(".key").last).to_contain_text(
+        "negative 0 positive", use_inner_text=True
+    )
+
+
+def test_the_key_counts_the_points_that_lie_outside(page: Page) -> None:
+    open_plane(page, "dataset=spiral&points=200&noise=1&seed=3")
+    expect(view(page).locator(".key").first).to_contain_text(
+        re.compile(r"[1-9]\d* of the points lie")
+    )
+
+
+@pytest.mark.parametrize("width", [1400, 390])
+def test_units_and_layers_are_added_on_the_diagram(
+    open_page: Callable[..., Page], width: int
+) -> None:
+    page = open_page(viewport={"width": width, "height": 900})
+    open_plane(page)
+    for button, layers in (
+        ("One unit more in hidden layer 1", "2,5,1"),
+        ("One hidden layer more", "2,5,5,1"),
+        ("One unit less in hidden layer 2", "2,5,4,1"),
+        ("One hidden layer less", "2,5,1"),
+        ("One hidden layer less", "2,1"),
+    ):
+        view(page).get_by_role("button", name=button).click()
+        page.wait_for_url(re.compile(f"layers={layers.replace(',', '%2C')}(&|$)"))
+        n_neurons = sum(int(n) for n in layers.split(","))
+        expect(view(page).locator(".neuron")).to_have_count(n_neurons)
+
+
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])
 def test_a_phone_shows_the_answer_above_the_network(open_page: Callable[..., Page]) -> None:
     phone = open_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)

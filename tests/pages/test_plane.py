@@ -98,9 +98,11 @@ def test_what_a_teacher_hides_is_gone_and_stays_in_the_address(open_app: Open) -
     assert "set noise" in {each.key for each in at.slider}
     assert "set preset" in {each.key for each in at.selectbox}
     assert header(at)["editable"] is True
-    at = on_plane(open_app, hide="noise,preset,weights")
+    assert header(at)["growable"] is True
+    at = on_plane(open_app, hide="noise,preset,weights,layers")
+    assert header(at)["growable"] is False
     (hidden,) = query_of(at, "hide")
-    assert sorted(hidden.split(",")) == ["noise", "preset", "weights"]
+    assert sorted(hidden.split(",")) == ["layers", "noise", "preset", "weights"]
     assert "set noise" not in {each.key for each in at.slider}
     assert "set preset" not in {each.key for each in at.selectbox}
     assert header(at)["editable"] is False
@@ -114,7 +116,7 @@ def test_points_of_ones_own(open_app: Open) -> None:
     at = on_plane(open_app, dataset="placed", placed="1_1_0~-1_-1_1~2_2_2")
     assert not at.exception
     assert header(at)["brush"] == 0
-    assert header(at)["classes"] == 3
+    assert header(at)["classes"] == ["0", "1", "2"]
     assert run_of(at).config.layers[-1] == 3
 
 

@@ -125,7 +125,7 @@ def test_by_heart_costs_more_held_out_than_with_l2() -> None:
     free, held = (trained(PRESETS[name].config).measure() for name in ("by-heart", "by-heart-l2"))
     assert free.training.accuracy == 1.0
     assert free.held_out.cost > 4 * held.held_out.cost
-    assert free.held_out.accuracy < held.held_out.accuracy
+    assert free.held_out.accuracy <= held.held_out.accuracy
 
 
 def test_the_second_posts_settings_are_its_own() -> None:

@@ -18,9 +18,14 @@ def test_a_point_is_five_bytes() -> None:
     np.testing.assert_allclose(at.T, points, atol=1e-4)
 
 
-def test_each_map_has_a_scale_of_its_own() -> None:
-    maps = np.array([[[-1.0, 1.0]], [[0.0, 100.0]], [[0.0, 0.0]], [[np.nan, 5.0]]])
-    assert _map_bytes(maps).tolist() == [1, 255, 128, 255, 128, 128, 0, 255]
+def test_points_outside_are_left_out_not_moved_onto_the_frame() -> None:
+    points = np.array([[7.0, HALF, 0.0], [0.0, 0.0, -6.01]], dtype=np.float32)
+    assert _point_bytes(points, np.array([0, 1, 2])).tolist() == [255, 255, 0, 128, 1]
+
+
+def test_all_maps_have_one_scale_with_zero_in_its_middle() -> None:
+    maps = np.array([[[-1.0, 1.0]], [[1e-9, 100.0]], [[0.0, -0.0]], [[np.nan, 0.5]]])
+    assert _map_bytes(maps).tolist() == [1, 255, 128, 255, 128, 128, 0, 192]
 
 
 def test_numbers_are_short_and_what_is_none_is_null() -> None:
