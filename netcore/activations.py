@@ -7,10 +7,11 @@ An activation is a pair of functions of whole matrices:
 
 The second takes what backward has at hand, so that softmax, whose units depend on each other,
 needs no special case. `out` names an array for the result, which may be `dA` itself in `vjp`.
-An entry of ACTIVATIONS says all that the app knows of one.
+An entry of HIDDEN_ACTIVATIONS says all that the app knows of one.
 All are finite, without a warning, for |Z| up to 10⁹ even in float32.
 """
 
+from collections import ChainMap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import pi, sqrt
@@ -25,18 +26,26 @@ from netcore.array import Array
 class Activation:
     """A named pair (f, vjp), and what pages and exports say of it.
 
+    title    what pages call it
     formula  in LaTeX
     pytorch, keras  the same function there: a module, an argument of Dense
     onnx     its operator, and that operator's attributes
+    initializer  the one that keeps the size of signals through layers of it
+    can_die    whether a unit can be 0, and its derivative with it, whatever comes in
+    saturates  the ends of its range, where its derivative vanishes; None where it has no two
     """
 
     name: str
+    title: str
     formula: str
     f: Callable[..., Array]
     vjp: Callable[..., Array]
     pytorch: str
     keras: str
     onnx: tuple[str, Mapping[str, Any]]
+    initializer: str = "he"
+    can_die: bool = False
+    saturates: tuple[float, float] | None = None
 
 
 def relu(Z: Array, out: Array | None = None) -> Array:
@@ -205,20 +214,23 @@ def softmax_vjp(dA: Array, Z: Array, A: Array, out: Array | None = None) -> Arra
     return np.multiply(A, dA - (dA * A).sum(axis=0), out=out)
 
 
-ACTIVATIONS = {
+HIDDEN_ACTIVATIONS = {
     activation.name: activation
     for activation in (
         Activation(
             "relu",
+            "ReLU",
             r"\max(0, Z)",
             relu,
             relu_vjp,
             pytorch="nn.ReLU()",
             keras='"relu"',
             onnx=("Relu", {}),
+            can_die=True,
         ),
         Activation(
             "leaky_relu",
+            "leaky ReLU",
             r"\max(0.01\,Z, Z)",
             leaky_relu,
             leaky_relu_vjp,
@@ -228,6 +240,7 @@ ACTIVATIONS = {
         ),
         Activation(
             "elu",
+            "ELU",
             r"\max(0, Z) + e^{\min(0, Z)} - 1",
             elu,
             elu_vjp,
@@ -237,14 +250,18 @@ ACTIVATIONS = {
         ),
         Activation(
             "tanh",
+            "tanh",
             r"\tanh Z",
             tanh,
             tanh_vjp,
             pytorch="nn.Tanh()",
             keras='"tanh"',
             onnx=("Tanh", {}),
+            initializer="glorot",
+            saturates=(-1.0, 1.0),
         ),
         Activation(
+            "sigmoid",
             "sigmoid",
             r"\frac{1}{1 + e^{-Z}}",
             sigmoid,
@@ -252,9 +269,12 @@ ACTIVATIONS = {
             pytorch="nn.Sigmoid()",
             keras='"sigmoid"',
             onnx=("Sigmoid", {}),
+            initializer="glorot",
+            saturates=(0.0, 1.0),
         ),
         Activation(
             "gelu",
+            "GELU",
             r"\tfrac{Z}{2} \left(1 + \tanh\!\left(\sqrt{2/\pi}\,(Z + 0.044715\,Z^3)\right)\right)",
             gelu,
             gelu_vjp,
@@ -264,6 +284,7 @@ ACTIVATIONS = {
         ),
         Activation(
             "identity",
+            "identity",
             r"Z",
             identity,
             identity_vjp,
@@ -271,15 +292,20 @@ ACTIVATIONS = {
             keras='"linear"',
             onnx=("Identity", {}),
         ),
-        Activation(
-            "softmax",
-            r"\frac{e^{Z}}{\sum e^{Z}}",
-            softmax,
-            softmax_vjp,
-            pytorch="nn.Softmax(dim=1)",
-            keras='"softmax"',
-            onnx=("Softmax", {"axis": 1}),
-        ),
     )
 }
-HIDDEN_ACTIVATIONS = tuple(name for name in ACTIVATIONS if name != "softmax")
+"""Those that a hidden layer may have."""
+
+_SOFTMAX = Activation(
+    "softmax",
+    "softmax",
+    r"\frac{e^{Z}}{\sum e^{Z}}",
+    softmax,
+    softmax_vjp,
+    pytorch="nn.Softmax(dim=1)",
+    keras='"softmax"',
+    onnx=("Softmax", {"axis": 1}),
+)
+
+ACTIVATIONS: Mapping[str, Activation] = ChainMap({_SOFTMAX.name: _SOFTMAX}, HIDDEN_ACTIVATIONS)
+"""All: softmax, whose units depend on each other, is for the output alone."""

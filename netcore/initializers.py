@@ -1,16 +1,36 @@
-"""Where the weights start: functions (n_out, n_in, *, rng) -> W, in float64.
+"""Weight initialization: functions (n_out, n_in, *, rng) -> W, in float64.
 
-The biases start at zero whatever the weights do.
+An entry of INITIALIZERS says all that the app knows of one. The biases start at zero whatever the
+weights do.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
 
 from netcore.array import Array
 
-Initializer = Callable[..., Array]
+
+@dataclass(frozen=True)
+class Initializer:
+    """A named function that draws W, and what pages and exports say of it.
+
+    title    what pages call it
+    formula  the distribution of every entry of W, in LaTeX
+    pytorch, keras  the same there: a call for {W}, an argument of Dense
+    """
+
+    name: str
+    title: str
+    formula: str
+    draw: Callable[..., Array]
+    pytorch: str
+    keras: str
+
+    def __call__(self, n_out: int, n_in: int, *, rng: np.random.Generator) -> Array:
+        return self.draw(n_out, n_in, rng=rng)
 
 
 def he(n_out: int, n_in: int, *, rng: np.random.Generator) -> Array:
@@ -46,10 +66,52 @@ def small(n_out: int, n_in: int, *, rng: np.random.Generator) -> Array:
 
 
 def zeros(n_out: int, n_in: int, *, rng: np.random.Generator) -> Array:
-    """All zero: every neuron of a layer stays the same as its neighbour, for ever."""
+    """All zero: every neuron of a layer stays the same as its neighbor, for ever."""
     return np.zeros((n_out, n_in))
 
 
-INITIALIZERS: dict[str, Initializer] = {
-    initializer.__name__: initializer for initializer in (he, glorot, uniform, small, zeros)
+INITIALIZERS = {
+    initializer.name: initializer
+    for initializer in (
+        Initializer(
+            "he",
+            "He",
+            r"N\left(0, \tfrac{2}{n_{in}}\right)",
+            he,
+            pytorch='nn.init.kaiming_normal_({W}, nonlinearity="relu")',
+            keras='keras.initializers.VarianceScaling(2.0, "fan_in", "untruncated_normal")',
+        ),
+        Initializer(
+            "glorot",
+            "Glorot",
+            r"U\left(\pm\sqrt{\tfrac{6}{n_{in} + n_{out}}}\right)",
+            glorot,
+            pytorch="nn.init.xavier_uniform_({W})",
+            keras='"glorot_uniform"',
+        ),
+        Initializer(
+            "uniform",
+            "uniform",
+            r"U\left(\pm\tfrac{1}{\sqrt{n_{in}}}\right)",
+            uniform,
+            pytorch="nn.init.kaiming_uniform_({W}, a=5**0.5)",
+            keras='keras.initializers.VarianceScaling(1 / 3, "fan_in", "uniform")',
+        ),
+        Initializer(
+            "small",
+            "small",
+            r"0.01 \cdot N(0, 1)",
+            small,
+            pytorch="nn.init.normal_({W}, std=0.01)",
+            keras="keras.initializers.RandomNormal(stddev=0.01)",
+        ),
+        Initializer(
+            "zeros",
+            "zeros",
+            "0",
+            zeros,
+            pytorch="nn.init.zeros_({W})",
+            keras='"zeros"',
+        ),
+    )
 }

@@ -107,6 +107,22 @@ def half_squared_error_gradient(A: Array, Y: Array) -> Array:
     return (A - Y) / A.shape[1]
 
 
+def example_weights(Y: Array, w: Array) -> Array:
+    """(m,): w[c] for an example of class c."""
+    weights = w[0] + (w[1] - w[0]) * Y[0] if Y.shape[0] == 1 else w @ Y
+    return weights.astype(Y.dtype, copy=False)
+
+
+def weighted_mean(value: Callable[[Array, Array], float], A: Array, Y: Array, w: Array) -> float:
+    """The cost in which an example of class c counts w[c] times: class by class."""
+    label, m = (Y[0] if Y.shape[0] == 1 else Y.argmax(axis=0)), Y.shape[1]
+    classes = [(c, label == c) for c in range(len(w))]
+    parts = (
+        w[c] * of_c.sum() / m * value(A[:, of_c], Y[:, of_c]) for c, of_c in classes if of_c.any()
+    )
+    return float(sum(parts))
+
+
 def weighted(loss: Loss, class_weights: Sequence[float]) -> Loss:
     """The loss in which an example of class c counts class_weights[c] times.
 
@@ -119,25 +135,12 @@ def weighted(loss: Loss, class_weights: Sequence[float]) -> Loss:
     0.75
     """
     w = np.array(class_weights, dtype=float)
-
-    def weights(Y: Array) -> Array:
-        each: Array = w[0] + (w[1] - w[0]) * Y[0] if Y.shape[0] == 1 else w @ Y
-        return each.astype(Y.dtype, copy=False)
-
-    def value(A: Array, Y: Array) -> float:
-        label, m = (Y[0] if Y.shape[0] == 1 else Y.argmax(axis=0)), Y.shape[1]
-        classes = [(c, label == c) for c in range(len(w))]
-        parts = (
-            w[c] * of_c.sum() / m * loss.value(A[:, of_c], Y[:, of_c])
-            for c, of_c in classes
-            if of_c.any()
-        )
-        return float(sum(parts))
-
-    def gradient(A: Array, Y: Array) -> Array:
-        return loss.gradient(A, Y) * weights(Y)
-
-    return replace(loss, value=value, gradient=gradient, weights=weights)
+    return replace(
+        loss,
+        value=lambda A, Y: weighted_mean(loss.value, A, Y, w),
+        gradient=lambda A, Y: loss.gradient(A, Y) * example_weights(Y, w),
+        weights=lambda Y: example_weights(Y, w),
+    )
 
 
 LOSSES = {

@@ -8,7 +8,7 @@ Shapes, for layer l with n[l] units and m examples as columns:
 dX means ∂J/∂X throughout, and has the shape of X.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Literal
@@ -18,7 +18,6 @@ from numpy.typing import DTypeLike
 
 from netcore.activations import ACTIVATIONS, Activation
 from netcore.array import Array, lookup
-from netcore.initializers import Initializer
 from netcore.losses import Loss
 from netcore.products import matmul
 
@@ -145,14 +144,15 @@ class Network:
         cls,
         layer_dims: Sequence[int],
         activations: Sequence[str],
-        initializer: Initializer,
+        initializer: Callable[..., Array],
         *,
         rng: np.random.Generator,
         dtype: DTypeLike = np.float32,
     ) -> "Network":
         """A fresh network; layer_dims is the list of the posts, [784, 256, 128, 64, 10].
 
-        activations names one for each layer after the input, the output's last.
+        activations names one for each layer after the input, the output's last. initializer is an
+        entry of INITIALIZERS, or a function like theirs.
         """
         theta = np.zeros(n_parameters(checked_layer_dims(layer_dims)), dtype=dtype)
         network = cls(layer_dims, activations, theta)

@@ -25,11 +25,13 @@ BLOCK = 65_536  # parameters: the vectors of a block fit the processor's cache t
 class Optimizer:
     """The hyperparameters are its fields; what changes from step to step is in the state.
 
+    title      what pages call it
     moments    names of the vectors it remembers, each like theta and zero at first
     equations  the update of one parameter, an assignment a line, in Python
     pytorch, keras  the constructor in those libraries, with {alpha} and the hyperparameters
     """
 
+    title: ClassVar[str] = ""
     moments: ClassVar[tuple[str, ...]] = ()
     equations: ClassVar[tuple[str, ...]] = ()
     pytorch: ClassVar[str] = ""
@@ -76,6 +78,7 @@ class GradientDescent(Optimizer):
             simultanées" (1847)
     """
 
+    title = "gradient descent"
     equations = ("theta = theta - alpha * g",)
     pytorch = "torch.optim.SGD(network.parameters(), lr={alpha})"
     keras = "keras.optimizers.SGD({alpha})"
@@ -95,6 +98,7 @@ class Momentum(Optimizer):
     """
 
     mu: float = 0.9
+    title = "momentum"
     moments = ("v",)
     equations = ("v = mu * v - alpha * g", "theta = theta + v")
     pytorch = "torch.optim.SGD(network.parameters(), lr={alpha}, momentum={mu})"
@@ -122,6 +126,7 @@ class Nesterov(Optimizer):
     """
 
     mu: float = 0.9
+    title = "Nesterov momentum"
     moments = ("v",)
     equations = ("v = mu * v - alpha * g", "theta = theta + mu * v - alpha * g")
     pytorch = "torch.optim.SGD(network.parameters(), lr={alpha}, momentum={mu}, nesterov=True)"
@@ -148,6 +153,7 @@ class RMSProp(Optimizer):
 
     rho: float = 0.9
     epsilon: float = 1e-8
+    title = "RMSProp"
     moments = ("s",)
     equations = (
         "s = rho * s + (1 - rho) * g**2",
@@ -184,6 +190,7 @@ class Adam(Optimizer):
     beta_1: float = 0.9
     beta_2: float = 0.999
     epsilon: float = 1e-8
+    title = "Adam"
     moments = ("m", "v")
     equations = (
         "m = beta_1 * m + (1 - beta_1) * g",

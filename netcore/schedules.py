@@ -1,9 +1,28 @@
-"""How the learning rate changes in a run: functions of progress (0 … 1) giving a factor."""
+"""How the learning rate changes in a run: functions of progress (0 … 1) giving a factor.
+
+An entry of SCHEDULES says all that the app knows of one.
+"""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from math import cos, pi
 
-Schedule = Callable[[float], float]
+
+@dataclass(frozen=True)
+class Schedule:
+    """A named function of progress, and what pages say of it.
+
+    title    what pages call it
+    formula  the factor at progress p, in LaTeX
+    """
+
+    name: str
+    title: str
+    formula: str
+    factor: Callable[[float], float]
+
+    def __call__(self, progress: float) -> float:
+        return self.factor(progress)
 
 
 def constant(progress: float) -> float:
@@ -49,6 +68,23 @@ def one_cycle(progress: float) -> float:
     return cosine((progress - WARM_UP) / (1 - WARM_UP))
 
 
-SCHEDULES: dict[str, Schedule] = {
-    schedule.__name__: schedule for schedule in (constant, step, cosine, one_cycle)
+SCHEDULES = {
+    schedule.name: schedule
+    for schedule in (
+        Schedule("constant", "constant", "1", constant),
+        Schedule(
+            "step",
+            "steps",
+            r"1,\ 0.1 \text{ from } p = \tfrac12,\ 0.01 \text{ from } p = \tfrac34",
+            step,
+        ),
+        Schedule("cosine", "cosine", r"\tfrac12 (1 + \cos \pi p)", cosine),
+        Schedule(
+            "one_cycle",
+            "one cycle",
+            r"0.04 + 0.96\,\tfrac{p}{0.3} \text{ up to } p = 0.3, \text{ then }"
+            r" \tfrac12 \left(1 + \cos \pi \tfrac{p - 0.3}{0.7}\right)",
+            one_cycle,
+        ),
+    )
 }

@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 
 from data.dataset import Splits
+from netcore.activations import ACTIVATIONS
+from netcore.initializers import INITIALIZERS
 from playground.config import RunConfig
 from playground.run import Snapshot, Status
 from playground.settings import MAX_ITERATIONS
@@ -142,7 +144,7 @@ def _symmetric(case: Case) -> Finding | None:
         rows = np.hstack([layer.W, layer.b])
         spread, size = float(np.ptp(rows, axis=0).max()), float(np.abs(rows).max())
         if layer.n_out > 1 and spread <= 1e-6 * max(size, 1e-12):
-            start = "glorot" if layer.activation.name in ("tanh", "sigmoid") else "he"
+            start = INITIALIZERS[layer.activation.initializer]
             return Finding(
                 "symmetric units",
                 "All units of a layer are twins",
@@ -151,8 +153,8 @@ def _symmetric(case: Case) -> Finding | None:
                 f"{case.shown.iteration:,} steps.",
                 "Units that start alike get the same gradient and stay alike for ever: the layer "
                 "is one unit, many times.",
-                f"Start with {start} weights",
-                case.config.with_values(initializer=start),
+                f"Start with {start.title} weights",
+                case.config.with_values(initializer=start.name),
             )
     return None
 
@@ -164,15 +166,16 @@ def _dead(case: Case) -> Finding | None:
             which = ", ".join(map(str, signs.dead[:8])) + (" …" if len(signs.dead) > 8 else "")
             rate = case.config.learning_rate / (10 if share > ALMOST_ALL else 1)
             names = tuple(
-                "leaky_relu" if name == "relu" else name for name in case.config.activations
+                "leaky_relu" if ACTIVATIONS[name].can_die else name
+                for name in case.config.activations
             )
             return Finding(
                 "dead units",
                 f"{share:.0%} of layer {l} are dead",
                 f"{len(signs.dead)} of {signs.units} units of layer {l} are 0 for all of "
                 f"{min(EXAMPLES, case.data.train.m)} examples: {which}.",
-                "Where a ReLU is 0 its slope is 0 as well: no gradient comes through to bring the "
-                "unit back. Often one step was too long.",
+                "Where such a unit is 0 its slope is 0 as well: no gradient comes through to bring "
+                "the unit back. Often one step was too long.",
                 "Use leaky ReLU" + (", at a tenth of the rate" if share > ALMOST_ALL else ""),
                 case.config.with_values(activations=names, learning_rate=rate),
             )

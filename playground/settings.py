@@ -1,9 +1,9 @@
 """SETTINGS: the one table of what a run can be told. Widgets, address and command line read it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from math import isfinite
-from typing import Any
+from typing import Any, Protocol
 
 from data import two_classes
 from data.images import MAX_IMAGES, MAX_SIDE
@@ -24,6 +24,13 @@ EVERY_SET = (*IMAGE_SETS, *POINT_SETS)
 ALL = "all"
 
 
+class Titled(Protocol):
+    """An entry of a registry, such as OPTIMIZERS."""
+
+    @property
+    def title(self) -> str: ...
+
+
 @dataclass(frozen=True)
 class Setting:
     """One field of RunConfig: how it is called, read from text, written as text.
@@ -31,7 +38,8 @@ class Setting:
     read     text -> value; raises ValueError with the end of a sentence ("… is not …")
     write    value -> text, such that read(write(value)) == value
     live     whether it may change while a run trains; the others start a new run
-    choices  the allowed values where they are a list of names
+    allowed  where the values are names: those there are, or the registry whose names they are
+    formula  of such a name, in LaTeX, where it says more than the title
     """
 
     name: str
@@ -40,18 +48,30 @@ class Setting:
     read: Callable[[str], Any]
     write: Callable[[Any], str] = str
     live: bool = False
-    choices: tuple[str, ...] = ()
+    allowed: Mapping[str, Titled] | tuple[str, ...] = ()
+    formula: Callable[[str], str] | None = None
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The allowed names, as the registry has them now."""
+        return tuple(self.allowed)
+
+    def title(self, name: str) -> str:
+        """What pages call an allowed name."""
+        return self.allowed[name].title if isinstance(self.allowed, Mapping) else name
 
 
-def _choice(kind: str, names: Mapping[str, object] | tuple[str, ...]) -> dict[str, Any]:
-    choices = tuple(names)
+def _choice(kind: str, allowed: Mapping[str, Titled] | tuple[str, ...]) -> dict[str, Any]:
+    return {"read": _one_of(kind, allowed), "allowed": allowed}
 
+
+def _one_of(kind: str, names: Collection[str]) -> Callable[[str], str]:
     def read(text: str) -> str:
-        if text not in choices:
-            raise ValueError(f"unknown {kind} {text!r}; choose one of: {', '.join(choices)}.")
+        if text not in names:
+            raise ValueError(f"unknown {kind} {text!r}; choose one of: {', '.join(names)}.")
         return text
 
-    return {"read": read, "choices": choices}
+    return read
 
 
 def _whole(low: int, high: int) -> Callable[[str], int]:
@@ -110,12 +130,12 @@ def _write_layers(layers: tuple[int, ...]) -> str:
 
 def _read_activations(text: str) -> tuple[str, ...]:
     """ "relu" (for every hidden layer) or "relu,tanh" (one for each) -> a tuple of names."""
-    read = _choice("activation", HIDDEN_ACTIVATIONS)["read"]
+    read = _one_of("activation", HIDDEN_ACTIVATIONS)
     return tuple(read(word) for word in text.replace(",", " ").split())
 
 
 def _read_dataset(text: str) -> str:
-    return text if is_upload(text) else str(_choice("data set", EVERY_SET)["read"](text))
+    return text if is_upload(text) else _one_of("data set", EVERY_SET)(text)
 
 
 def _whole_or(word: str, high: int) -> Callable[[str], int | None]:
@@ -145,7 +165,7 @@ def _read_task(text: str) -> str:
 
 def _read_inputs(text: str) -> tuple[str, ...]:
     """ "x1,x2,sin_x1" -> names of INPUTS, in the order of that table."""
-    read = _choice("input", INPUTS)["read"]
+    read = _one_of("input", INPUTS)
     names = {read(word) for word in text.replace(",", " ").split()}
     if not names:
         raise ValueError(f"{text!r} is no input; give one or more of: {', '.join(INPUTS)}.")
@@ -179,7 +199,7 @@ SETTINGS: dict[str, Setting] = {
             "Data set",
             "What the network learns from, and what it is tested on.",
             _read_dataset,
-            choices=EVERY_SET,
+            allowed=EVERY_SET,
         ),
         Setting(
             "task",
@@ -264,6 +284,7 @@ SETTINGS: dict[str, Setting] = {
             "First weights",
             "How the weights are drawn before the first step; he fits ReLU, glorot tanh.",
             **_choice("initializer", INITIALIZERS),
+            formula=lambda name: rf"W_{{ik}} \sim {INITIALIZERS[name].formula}",
         ),
         Setting(
             "optimizer",
@@ -282,8 +303,9 @@ SETTINGS: dict[str, Setting] = {
         Setting(
             "schedule",
             "Schedule of α",
-            "How the learning rate changes over the run.",
+            "How the learning rate changes over the run, of which p is the share done.",
             **_choice("schedule", SCHEDULES),
+            formula=lambda name: rf"\alpha \cdot {SCHEDULES[name].formula}",
         ),
         Setting(
             "batch_size",

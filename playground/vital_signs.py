@@ -5,13 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from netcore.activations import Activation
 from netcore.array import Array
 from netcore.network import Network
 
 EXAMPLES = 256  # that the units are looked at with
 BINS = 40
-CAN_DIE = ("relu",)
-SATURATES = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}
 CLOSE = 0.02  # of the way between the two ends: there a unit's slope is below 8 % of its largest
 
 
@@ -21,8 +20,8 @@ class LayerSigns:
 
     gradient   ‖dW‖ of the last step's cost; None before the first step
     update     ‖ΔW‖ / ‖W‖ of the last step; None where it is not known
-    dead       units whose output is 0 for every example (ReLU only)
-    saturated  share of outputs at an end of the activation's range (sigmoid, tanh only)
+    dead       units whose output is 0 for every example (where the activation can die)
+    saturated  share of outputs at an end of the activation's range (where it saturates)
     counts, edges  histogram of its outputs
     """
 
@@ -49,20 +48,20 @@ def vital_signs(
     signs = []
     for l, (layer, cache) in enumerate(zip(network.layers, caches, strict=True), start=1):
         A, dW, change = cache.A, dWs[l - 1], changes[l - 1]
-        name = layer.activation.name
+        activation = layer.activation
         hidden = l < len(caches)
-        dead = np.flatnonzero((A == 0).all(axis=1)) if name in CAN_DIE else np.empty(0, dtype=int)
+        dead = np.flatnonzero((A == 0).all(axis=1) & activation.can_die)
         finite = A[np.isfinite(A)].astype(np.float64)  # the width of a bin may overflow float32
         counts, edges = np.histogram(finite, BINS) if finite.size else np.histogram([0.0], BINS)
         signs.append(
             LayerSigns(
                 f"layer {l}",
-                name,
+                activation.title,
                 layer.n_out,
                 None if dW is None else norm(dW),
                 None if change is None else _ratio(change, layer.W),
                 dead,
-                _saturated(A, name) if hidden else 0.0,
+                _saturated(A, activation) if hidden else 0.0,
                 counts,
                 edges,
             )
@@ -82,9 +81,9 @@ def _ratio(change: Array, W: Array) -> float:
     return norm(change) / size if size else 0.0
 
 
-def _saturated(A: Array, name: str) -> float:
-    if name not in SATURATES:
+def _saturated(A: Array, activation: Activation) -> float:
+    if activation.saturates is None:
         return 0.0
-    low, high = SATURATES[name]
+    low, high = activation.saturates
     margin = CLOSE * (high - low)
     return float(np.mean((A < low + margin) | (A > high - margin)))

@@ -26,7 +26,7 @@ def controls(shown: Snapshot) -> None:
     with st.sidebar:
         preset(config)
         network(config)
-        choice("optimizer", config, format_func=plain)
+        choice("optimizer", config)
         left, right = st.columns(2)
         with left:
             rate(config)
@@ -36,8 +36,8 @@ def controls(shown: Snapshot) -> None:
         data_set(shown)
         task(shown)
         with st.expander("More", key="more"):
-            choice("initializer", config, format_func=plain)
-            choice("schedule", config, format_func=plain)
+            choice("initializer", config)
+            choice("schedule", config)
             slider("augmentation", config, 2.0, 0.25)
             slider("dropout", config, 0.9, 0.05)
             real("l2", config)
@@ -74,10 +74,6 @@ def hidden_controls() -> None:
             on_click=hiding.show_all,
             type="tertiary",
         )
-
-
-def plain(name: str) -> str:
-    return name.replace("_", " ")
 
 
 def preset(config: RunConfig) -> None:
@@ -129,9 +125,9 @@ def network(config: RunConfig) -> None:
             continue
         row.selectbox(
             f"Activation of hidden layer {i + 1}",
-            HIDDEN_ACTIVATIONS,
+            tuple(HIDDEN_ACTIVATIONS),
             key=show_value(f"activation {i}", name),
-            format_func=plain,
+            format_func=lambda each: HIDDEN_ACTIVATIONS[each].title,
             on_change=_take_activation,
             args=(i, config),
             label_visibility="collapsed",

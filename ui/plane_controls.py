@@ -9,7 +9,7 @@ from playground.config import RunConfig
 from playground.run import Snapshot
 from playground.settings import SETTINGS
 from ui import hiding, session, state
-from ui.controls import hidden_controls, length, network, plain, preset, rate, run_before
+from ui.controls import hidden_controls, length, network, preset, rate, run_before
 from ui.widgets import choice, real, show_value, slider, text_choice, whole
 
 BATCHES = ("1", "8", "16", "32", "64", "128", "full")
@@ -25,7 +25,7 @@ def plane_controls(shown: Snapshot) -> None:
         _data(config)
         _inputs(config)
         network(config)
-        choice("optimizer", config, format_func=plain)
+        choice("optimizer", config)
         left, right = st.columns(2)
         with left:
             rate(config)
@@ -35,8 +35,8 @@ def plane_controls(shown: Snapshot) -> None:
             real("l1", config)
         length(config)
         with st.expander("More", key="more"):
-            choice("initializer", config, format_func=plain)
-            choice("schedule", config, format_func=plain)
+            choice("initializer", config)
+            choice("schedule", config)
             slider("shuffled_labels", config, 1.0, 0.05)
             slider("dropout", config, 0.9, 0.05)
             choice("class_weights", config)

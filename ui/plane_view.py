@@ -89,7 +89,7 @@ def plane_view(
     header = {
         "layers": network.layer_dims,
         "names": [INPUTS[name][0] for name in inputs],
-        "activations": [name.replace("_", " ") for name in network.activations],
+        "activations": [layer.activation.title for layer in network.layers],
         "weights": [_short(layer.W[:MOST_SHOWN, :MOST_SHOWN]) for layer in network.layers],
         "biases": [_short(layer.b[:MOST_SHOWN, 0]) for layer in network.layers],
         "sides": [maps.surface.shape[0], maps.maps[0].shape[-1]],

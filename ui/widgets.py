@@ -23,19 +23,22 @@ def take(name: str) -> None:
     state.configure(**{name: session.get(f"set {name}")})
 
 
-def choice(name: str, config: RunConfig, **how: Any) -> None:
+def choice(name: str, config: RunConfig) -> None:
     """One of the names that the setting allows."""
     if hiding.hides(name):
         return
-    setting = SETTINGS[name]
+    setting, value = SETTINGS[name], getattr(config, name)
+    formula = ""
+    if setting.formula is not None:
+        formula = f"\n\n{setting.title(value)}: ${setting.formula(value)}$"
     st.selectbox(
         setting.label,
         setting.choices,
-        key=show_value(name, getattr(config, name)),
-        help=setting.help,
+        key=show_value(name, value),
+        format_func=setting.title,
+        help=setting.help + formula,
         on_change=take,
         args=(name,),
-        **how,
     )
 
 

@@ -46,7 +46,7 @@ def test_the_same_stream_gives_the_same_weights(name: str) -> None:
 @pytest.mark.parametrize("name", INITIALIZERS)
 def test_forgetting_the_stream_is_an_error(name: str) -> None:
     with pytest.raises(TypeError, match="rng"):
-        INITIALIZERS[name](3, 4)
+        INITIALIZERS[name](3, 4)  # type: ignore[call-arg]
 
 
 @pytest.mark.parametrize("name", INITIALIZERS)

@@ -84,7 +84,7 @@ layer_lists = st.lists(st.integers(1, 7), min_size=2, max_size=6)
 def test_shapes_and_type_for_any_layers(
     data: st.DataObject, layer_dims: list[int], m: int, dtype: DTypeLike
 ) -> None:
-    hidden = st.sampled_from(HIDDEN_ACTIVATIONS)
+    hidden = st.sampled_from(list(HIDDEN_ACTIVATIONS))
     activations = [*(data.draw(hidden) for _ in layer_dims[2:]), "softmax"]
     rng = np.random.default_rng(0)
     net = Network.create(layer_dims, activations, he, rng=rng, dtype=dtype)

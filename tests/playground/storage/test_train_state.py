@@ -94,7 +94,7 @@ def test_any_saved_run_loads_equal(
     counts: tuple[int, int],
     about: dict[str, Any],
 ) -> None:
-    hidden = st.sampled_from(HIDDEN_ACTIVATIONS)
+    hidden = st.sampled_from(list(HIDDEN_ACTIVATIONS))
     net = network(layer_dims, [data.draw(hidden) for _ in layer_dims[1:]], dtype=dtype)
     state = TrainState.start(net, optimizer, seed=seed)
     for vector in state.optimizer_state.values():
