@@ -25,13 +25,13 @@ from netcore.network import Network
 from netcore.optimizers import OPTIMIZERS
 from netcore.training import workspace_size
 from playground.config import RunConfig
-from playground.divergence import has_diverged, sentence
-from playground.history import Curves, Event, History
+from playground.history import Curves, Event
 from playground.saved import SavedRun, save_run
 from playground.settings import MAX_ITERATIONS, SETTINGS
 from playground.slots import SLOTS, cores_for
 from playground.teaching import Lesson
 from playground.trainer import Measured, Trainer, start_state
+from playground.training import DivergedError, Training
 
 PUBLISH = 0.1  # seconds between two snapshots while training
 YIELD = 0.005  # seconds after which other threads of this process get their turn
@@ -163,7 +163,7 @@ class Run:
             self._trainer = Trainer(config, self.learned_from)
         self.data = self._trainer.data
         self._cores = cores_for(config, self.data.train.m)
-        self._history = History(saved.curves if saved else None)
+        self._training = Training(self._trainer, saved.curves if saved else None)
         self._status, self._message = Status.READY, ""
         if self._trainer.state.iteration:
             self._status = Status.DONE if self._trainer.done else Status.PAUSED
@@ -176,9 +176,6 @@ class Run:
             self.start_theta = start.theta
         else:
             self.start_theta = self._trainer.network.theta
-        self._measured = self._trainer.measure()
-        if saved is None:
-            self._record(self._measured)
         self._publish()
 
     @classmethod
@@ -222,7 +219,7 @@ class Run:
                 self._target, self._halt_as = 0, Status.PAUSED
                 self._changed.notify_all()
                 self._changed.wait()
-            curves = self._history.curves()
+            curves = self._training.history.curves()
             if len(curves.step_cost):
                 self._before = curves
             self._begin(self.config)
@@ -282,8 +279,8 @@ class Run:
             where = f"b{layer}[{unit}]" if source is None else f"W{layer}[{unit},{source}]"
             text = f"{where}: {M[unit, column]:.3g} → {value:.3g}"
             M[unit, column] = value
-            self._measured = trainer.measure()
-            self._history.add_event(Event(trainer.state.iteration, text))
+            self._training.measured = trainer.measure()
+            self._training.history.add_event(Event(trainer.state.iteration, text))
             self._publish()
 
         self.between_steps(change)
@@ -296,7 +293,7 @@ class Run:
 
         def write(trainer: Trainer) -> bytes:
             file = io.BytesIO()
-            save_run(file, trainer, self._history.curves(), self._seconds, self.lesson)
+            save_run(file, trainer, self._training.history.curves(), self._seconds, self.lesson)
             return file.getvalue()
 
         return self.between_steps(write)
@@ -467,7 +464,7 @@ class Run:
         with self._changed:
             settled = (
                 self.config is self._trainer.config
-                and self._measured.iteration == self._trainer.state.iteration
+                and self._training.measured.iteration == self._trainer.state.iteration
             )
             if not self._held() or not (settled or self._status is Status.FAILED):
                 return False
@@ -499,9 +496,8 @@ class Run:
                 self._step(keep_update=self._is_last_step(now - began))
             if self._lacks_update(first):
                 self._step(keep_update=True)
-            seen = self._held() or self._speed is not None  # in slow motion each step is
-            if seen and self._measured.iteration != self._trainer.state.iteration:
-                self._measured = self._trainer.measure()
+            if self._held() or self._speed is not None:  # in slow motion each step is seen
+                self._heed(self._training.measure)
             self._keep_time(self._trainer.state.iteration - first, time.perf_counter() - began)
         stepped = self._trainer.state.iteration > first
         if (stepped and self._speed) or time.monotonic() - self._published > PUBLISH:
@@ -518,7 +514,7 @@ class Run:
             was, now = getattr(old, name), getattr(new, name)
             if was != now and was is not None and now is not None and 0 < iteration:
                 text = f"{setting.label}: {setting.write(was)} → {setting.write(now)}"
-                self._history.add_event(Event(iteration, text))
+                self._training.history.add_event(Event(iteration, text))
 
     def _step(self, *, keep_update: bool) -> None:
         self._leave_start()
@@ -526,14 +522,15 @@ class Run:
             self._due = time.monotonic() + 1 / speed
         theta = self._trainer.network.theta
         before = theta.copy() if keep_update else None
-        record = self._trainer.step()
+        self._heed(self._training.step)
         self._update = None if before is None else np.subtract(theta, before, out=before)
-        self._history.add_step(record.cost)
-        if has_diverged(record.cost, self._measured):
-            self._fail(f"{sentence(self._trainer)} Then press Reset and Play.")
-        elif self._trainer.is_time_to_measure(record):
-            self._measured = self._trainer.measure()
-            self._record(self._measured)
+
+    def _heed(self, act: Callable[[], object]) -> None:
+        """A run that diverges in this has failed."""
+        try:
+            act()
+        except DivergedError as error:
+            self._fail(f"{error} Then press Reset and Play.")
 
     def _is_last_step(self, elapsed: float) -> bool:
         """Whether the next step is probably the last before a snapshot that shows its update.
@@ -565,15 +562,6 @@ class Run:
     def _fail(self, message: str) -> None:
         self._status, self._message = Status.FAILED, message
 
-    def _record(self, measured: Measured) -> None:
-        self._history.add_measured(
-            iteration=measured.iteration,
-            cost=measured.training.cost,
-            accuracy=measured.training.accuracy,
-            held_out_cost=measured.held_out.cost,
-            held_out_accuracy=measured.held_out.accuracy,
-        )
-
     def _keep_time(self, iterations: int, seconds: float) -> None:
         """The pace is a mean that forgets: about the last twenty turns count."""
         self._seconds += seconds
@@ -603,8 +591,8 @@ class Run:
             network=self._network_to_show(),
             gradient=self._gradient,
             update=self._update,
-            measured=self._measured,
-            curves=self._history.curves(),
+            measured=self._training.measured,
+            curves=self._training.history.curves(),
             iteration=state.iteration,
             iterations=iterations,
             epoch=state.epoch,

@@ -34,6 +34,15 @@ class Measured:
     training: Evaluation
     held_out: Evaluation
 
+    def values(self) -> dict[str, float]:
+        """Cost and accuracy by the names that they have in curves, files and JSON."""
+        return {
+            "cost": self.training.cost,
+            "accuracy": self.training.accuracy,
+            "held_out_cost": self.held_out.cost,
+            "held_out_accuracy": self.held_out.accuracy,
+        }
+
 
 class Trainer:
     """A run without threads: `step` it, `measure` it when `is_time_to_measure`.

@@ -57,10 +57,10 @@ class JsonLines(Report):
         self._stream = stream
 
     def epoch(self, moment: Moment) -> None:
-        values = {
+        values: dict[str, Any] = {
             "iteration": moment.iteration,
             "epoch": moment.epoch,
-            **curve_values(moment.measured),
+            **moment.measured.values(),
             "seconds": round(moment.seconds, 3),
         }
         if moment.done:
@@ -100,13 +100,3 @@ def bar_line(moment: Moment) -> str:
         f"epoch {moment.epoch:,}  iteration {moment.iteration:,}/{moment.iterations:,}  "
         f"held out {held_out.accuracy:.1%}, cost {held_out.cost:.4f}"
     )
-
-
-def curve_values(measured: Measured) -> dict[str, Any]:
-    """Cost and accuracy by the names that they have in curves, files and JSON."""
-    return {
-        "cost": measured.training.cost,
-        "accuracy": measured.training.accuracy,
-        "held_out_cost": measured.held_out.cost,
-        "held_out_accuracy": measured.held_out.accuracy,
-    }

@@ -5,17 +5,13 @@ import time
 from types import FrameType, TracebackType
 from typing import Self
 
-from playground.command_line.report import Moment, Report, curve_values
-from playground.divergence import has_diverged, sentence
+from playground.command_line.report import Moment, Report
 from playground.formatting import duration
-from playground.history import Curves, History
+from playground.history import Curves
 from playground.slots import SLOTS, cores_for
 from playground.teaching import Lesson
 from playground.trainer import Measured, Trainer
-
-
-class DivergedError(Exception):
-    """The cost is no longer a number; the message is a sentence."""
+from playground.training import Training
 
 
 class Session:
@@ -32,56 +28,37 @@ class Session:
         self.trainer = trainer
         self.lesson = lesson
         self.seconds = seconds
-        self._history = History(before)
-        self._measured = trainer.measure()
-        if before is None:
-            self._record(self._measured)
+        self._training = Training(trainer, before)
 
     @property
     def curves(self) -> Curves:
         """The same as the page's run of these settings has."""
-        return self._history.curves()
+        return self._training.history.curves()
 
     def train(self, report: Report) -> bool:
         """Train to the end, or until Ctrl-C: then False. Raises DivergedError."""
-        trainer, m = self.trainer, self.trainer.data.train.m
+        training, trainer, m = self._training, self.trainer, self.trainer.data.train.m
         # The threads that the app would take: they change how sums are rounded.
         with SLOTS.turn(cores_for(trainer.config, m)), Interrupt() as interrupt:
             clock = _Clock(self.seconds, trainer)
             told = None
             while not (trainer.done or interrupt.asked):
-                epoch_ended = self._step(report)
-                moment = clock.moment(self._measured)
+                record = training.step(measure_every_epoch=report.every_epoch)
+                moment = clock.moment(training.measured)
                 self.seconds = moment.seconds
                 report.step(moment)
-                if epoch_ended or trainer.done:
+                if record.epoch_ended or trainer.done:
                     report.epoch(moment)
                     told = moment.iteration
-            if self._measured.iteration != trainer.state.iteration:
-                self._measured = trainer.measure()
-                if has_diverged(0.0, self._measured):  # by its very last step
-                    raise DivergedError(sentence(trainer))
+            training.measure()
             if told != trainer.state.iteration:  # stopped amid an epoch, or there was none to do
-                report.epoch(clock.moment(self._measured))
+                report.epoch(clock.moment(training.measured))
         return trainer.done
-
-    def _step(self, report: Report) -> bool:
-        """One step, measured where it is time to; whether it ended an epoch."""
-        trainer = self.trainer
-        record = trainer.step()
-        self._history.add_step(record.cost)
-        is_time = trainer.is_time_to_measure(record)
-        if is_time or (report.every_epoch and record.epoch_ended):
-            self._measured = trainer.measure()
-            if is_time:
-                self._record(self._measured)
-        if has_diverged(record.cost, self._measured):
-            raise DivergedError(sentence(trainer))
-        return record.epoch_ended
 
     def summary(self) -> str:
         """Where the run is, in three lines."""
-        trained, held_out = self._measured.training, self._measured.held_out
+        measured = self._training.measured
+        trained, held_out = measured.training, measured.held_out
         return (
             f"{self.trainer.state.iteration:,} iterations, {self.trainer.state.epoch:,} epochs, "
             f"{duration(self.seconds)}\n"
@@ -90,9 +67,6 @@ class Session:
             f"held out   {held_out.accuracy:.1%} right, cost {held_out.cost:.4f} "
             f"({self.trainer.data.held_out.m:,} examples)"
         )
-
-    def _record(self, measured: Measured) -> None:
-        self._history.add_measured(iteration=measured.iteration, **curve_values(measured))
 
 
 class Interrupt:

@@ -10,13 +10,14 @@ from playground.command_line.exit_codes import DONE, FAILED, INTERRUPTED, MISUSE
 from playground.command_line.files import check_target, load, write_script
 from playground.command_line.flags import add_settings, presets_help, texts_of, with_dashes
 from playground.command_line.report import Bar, JsonLines, Report
-from playground.command_line.session import DivergedError, Session
+from playground.command_line.session import Session
 from playground.config import ConfigError, RunConfig
 from playground.datasets import fitted, load_data
 from playground.presets import PRESETS
 from playground.saved import save_run
 from playground.storage.train_state import StorageError
 from playground.trainer import Trainer
+from playground.training import DivergedError
 
 DESCRIPTION = """\
 Train a network as the app does: the same settings give the same network, bit for bit.

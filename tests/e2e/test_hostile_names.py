@@ -10,12 +10,12 @@ from urllib.parse import quote
 import numpy as np
 from playwright.sync_api import Locator, Page, expect
 
-from playground.command_line.report import curve_values
 from playground.config import RunConfig
 from playground.datasets import load_data
-from playground.history import Event, History
+from playground.history import Event
 from playground.saved import save_run
 from playground.trainer import Trainer
+from playground.training import Training
 from tests.e2e.steps import SEVEN, SMALL, draw, expect_drawn, expect_status, press
 from ui.text import JOINER
 
@@ -189,11 +189,10 @@ def saved_run(mark: str) -> bytes:
     config = RunConfig.from_text(
         {"layers": "784,12,10", "activations": "relu", "augmentation": "0", "epochs": "2"}
     )
-    trainer, history = Trainer(config, load_data(config)), History()
-    history.add_measured(iteration=0, **curve_values(trainer.measure()))
+    training = Training(Trainer(config, load_data(config)))
     for _ in range(8):
-        history.add_step(trainer.step().cost)
-    history.add_event(Event(4, mark))
+        training.step()
+    training.history.add_event(Event(4, mark))
     file = io.BytesIO()
-    save_run(file, trainer, history.curves(), 1.0)
+    save_run(file, training.trainer, training.history.curves(), 1.0)
     return file.getvalue()

@@ -16,11 +16,12 @@ from data import catalog
 from data.mnist import MNIST, why_missing
 from netcore.network import Network
 from playground.command_line.report import JsonLines, Moment
-from playground.command_line.session import DivergedError, Session
+from playground.command_line.session import Session
 from playground.config import RunConfig
 from playground.run import Run, Status
 from playground.saved import SavedRun, load_run
 from playground.trainer import Trainer
+from playground.training import DivergedError
 from tests.playground.examples import DATA, small
 from tests.playground.programs import COMMAND, SMALL, objects, playground, start
 from tests.server import ROOT

@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from netcore.training import StepRecord
 from playground.config import ConfigError
 from playground.run import Run, Status
 from playground.trainer import Trainer
@@ -417,6 +418,31 @@ def test_a_cost_that_runs_away_ends_the_run_with_a_sentence(new_run: NewRun) -> 
     run.step()
     at_rest(run)
     assert status(run) == "paused"
+
+
+def test_a_run_that_diverges_in_its_very_last_step_has_failed(
+    new_run: NewRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its cost was taken before the step that spoiled the network: only a measurement shows it."""
+    run = new_run(iterations=7, epochs=None)
+    really = Trainer.step
+
+    def spoiled(trainer: Trainer) -> StepRecord:
+        record = really(trainer)
+        if trainer.done:
+            trainer.network.theta[:] = np.inf
+        return record
+
+    monkeypatch.setattr(Trainer, "step", spoiled)
+    run.play()
+    at_rest(run)
+    shown = run.snapshot
+    assert (shown.status, shown.iteration) == (Status.FAILED, 7)
+    assert math.isfinite(shown.curves.step_cost[-1])
+    assert (
+        "The run diverged at iteration 7: its cost is NaN or infinite, and so are numbers of W1"
+        in shown.message
+    )
 
 
 def test_whatever_goes_wrong_in_the_thread_is_said(
