@@ -10,7 +10,7 @@ from threading import Lock, Thread
 import numpy as np
 
 from data.dataset import Splits
-from netcore.network import n_parameters
+from netcore.network import n_parameters, step_work
 from netcore.optimizers import OPTIMIZERS
 from netcore.training import workspace_size
 from playground.config import RunConfig
@@ -33,7 +33,7 @@ def seconds_per_step(config: RunConfig, data: Splits) -> float:
     """
     m = data.train.m
     batch = config.examples_a_step(m)
-    trial_batch = int(np.clip(TRIAL_WORK / (6 * n_parameters(config.layers)), 1, batch))
+    trial_batch = int(np.clip(TRIAL_WORK / step_work(config.layers, 1), 1, batch))
     with SLOTS.turn(1):
         trainer = Trainer(config.with_values(batch_size=trial_batch), data)
         trainer.step()  # the first one makes the arrays

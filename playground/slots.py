@@ -13,7 +13,7 @@ from threading import Event, Lock
 
 from threadpoolctl import ThreadpoolController
 
-from netcore.network import n_parameters
+from netcore.network import step_work
 from netcore.training import max_workers
 from playground.config import RunConfig
 
@@ -36,8 +36,8 @@ def cores_for(config: RunConfig, m: int) -> int:
     rounded. Micro-batches of a big batch, each on a core of its own, change no bit.
     """
     batch = config.examples_a_step(m)
-    work = 6 * n_parameters(config.layers) * batch
-    return min(n_cores(), max_workers(batch)) if work > BIG_STEP else 1
+    is_big = step_work(config.layers, batch) > BIG_STEP
+    return min(n_cores(), max_workers(batch)) if is_big else 1
 
 
 @dataclass(frozen=True, eq=False)

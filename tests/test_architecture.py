@@ -114,6 +114,29 @@ def test_a_planted_look_at_the_run_is_seen(source: str) -> None:
     assert list(looks_at_the_run("ui/status.py", source))
 
 
+# How netcore cuts its work into blocks is its own affair: others ask it for sizes and numbers.
+REGISTRIES = {"ACTIVATIONS", "INITIALIZERS", "LOSSES", "OPTIMIZERS", "SCHEDULES"}
+
+
+def constants_of_netcore(source: str) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("netcore"):
+            for alias in node.names:
+                if alias.name.isupper() and alias.name not in REGISTRIES:
+                    yield node.lineno, f"{alias.name} is netcore's own"
+
+
+@pytest.mark.parametrize("name", ["slots", "forecast", "run", "trainer", "training"])
+def test_constants_of_netcore_stay_there(name: str) -> None:
+    source = (ROOT / "playground" / f"{name}.py").read_text(encoding="utf-8")
+    assert list(constants_of_netcore(source)) == []
+
+
+def test_a_planted_constant_of_netcore_is_seen() -> None:
+    assert list(constants_of_netcore("from netcore.training import ACCUMULATORS"))
+    assert not list(constants_of_netcore("from netcore.optimizers import OPTIMIZERS, Adam"))
+
+
 # Of a file that cannot be imported no test runs: what one system alone has is imported
 # by the function that needs it, which says that it is skipped elsewhere.
 ONE_SYSTEMS = {

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from data.dataset import Splits
-from netcore.network import n_parameters
+from netcore.network import step_work
 from playground.config import ConfigError, RunConfig
 from playground.forecast import TRIAL_WORK, TRIALS, StepTimes, memory, seconds_per_step
 from playground.run import Run
@@ -24,7 +24,7 @@ def test_a_big_step_is_tried_on_a_part_and_scaled_up(monkeypatch: pytest.MonkeyP
     ticks = SimpleNamespace(perf_counter=count().__next__)  # by this clock each trial takes 1 s
     monkeypatch.setattr("playground.forecast.time", ticks)
     config = small(layers=(64, 1000, 1000, 4), batch_size=None)
-    tried = int(TRIAL_WORK / (6 * n_parameters(config.layers)))
+    tried = int(TRIAL_WORK / step_work(config.layers, 1))
     assert 0 < tried < DATA.train.m
     expected = DATA.train.m / tried / cores_for(config, DATA.train.m)
     assert seconds_per_step(config, DATA) == pytest.approx(expected)
