@@ -6,6 +6,7 @@ from threading import Lock
 from data import catalog
 from data.dataset import Dataset
 from playground.memory_limit import memory_limit
+from playground.memory_return import give_back_soon
 from playground.run import Run
 
 TIME_TO_LIVE = 3600.0  # seconds that a run is kept when no tab shows it
@@ -72,6 +73,8 @@ class Registry:
             for each in gone:
                 del self._runs[each.token]
             self._runs[run.token] = run
+        if gone:
+            give_back_soon()
         run.watch(viewer)
 
     def get(self, token: str) -> Run | None:

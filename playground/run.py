@@ -26,6 +26,7 @@ from netcore.optimizers import OPTIMIZERS
 from netcore.training import workspace_size
 from playground.config import RunConfig
 from playground.history import Curves, Event
+from playground.memory_return import give_back_soon
 from playground.saved import SavedRun, save_run
 from playground.settings import MAX_ITERATIONS, SETTINGS
 from playground.slots import SLOTS, cores_for
@@ -477,6 +478,7 @@ class Run:
             self._changed.notify_all()
             self._publish()
             self._trainer.release()
+            give_back_soon()
             return True
 
     def _turn(self) -> None:

@@ -41,7 +41,7 @@ def _under_way(entry: CatalogEntry, download: Download, shown: Snapshot) -> None
         st.progress(min(progress.done / progress.total, 1.0), text=how_far(progress))
         st.button("Cancel", key="cancel download", on_click=download.cancel, width="stretch")
         if progress.state != "running":
-            if entry.available() is None and not state.look_again(shown).busy:
+            if entry.available() is None and not state.look_again(shown.token).busy:
                 state.start_wanted()
             state.draw_again()
 

@@ -11,7 +11,7 @@ from ui import session, state
 POLL = 0.28  # seconds: curves
 CALM = 0.75  # what is looked at rather than watched; every poll costs the training a little
 CROWDS = (8, 24, 72)  # runs that compute at once, beyond which all pages poll less often
-SPACING = 2.2  # times, beyond each of them
+SPACING = 1.7  # times, beyond each of them
 _ALONG = "drawn along with the next live part"
 
 Draw = Callable[[Snapshot], None]
@@ -36,17 +36,18 @@ def live(shown: Snapshot, draw: Draw, *, key: str, every: float = POLL) -> None:
     many more runs, or far fewer, have come to compute beside this one.
     """
     draw_along: Draw | None = session.take(_ALONG)
-    drawn_with_page = False
     level = crowding(SLOTS.runs)
+    token, status = shown.token, shown.status
+    with_page: Snapshot | None = shown  # Streamlit keeps the part for as long as the tab is open
 
     def part() -> None:
-        nonlocal drawn_with_page
-        now = state.look_again(shown) if drawn_with_page else shown
-        drawn_with_page = True
+        nonlocal with_page
+        now = with_page or state.look_again(token)
+        with_page = None
         draw(now)
         if draw_along:
             draw_along(now)
-        if now.status is not shown.status or (now.busy and is_off(level, SLOTS.runs)):
+        if now.status is not status or (now.busy and is_off(level, SLOTS.runs)):
             state.draw_again()
 
     st.fragment(part, run_every=every * SPACING**level if shown.busy else None, key=key)()
@@ -78,5 +79,5 @@ def finish(shown: Snapshot) -> None:
     buttons, its message and its timers are no longer right."""
     if session.get(_ALONG):
         live(shown, lambda now: None, key="along")
-    if state.look_again(shown).status is not shown.status:
+    if state.look_again(shown.token).status is not shown.status:
         state.draw_again()

@@ -20,6 +20,7 @@ from data.points import POINT_SETS
 from playground.anatomy import copy_of
 from playground.config import ConfigError, RunConfig, read_address
 from playground.datasets import comparable, fitted, is_plane, load_data
+from playground.memory_return import give_back_soon
 from playground.registry import RUNS, RegistryFullError
 from playground.run import Run, Snapshot
 from playground.saved import SavedRun, load_run
@@ -47,6 +48,7 @@ class Presence:
     def end(self) -> None:
         if (run := RUNS.get(self.token)) is not None:
             run.leave(self.viewer)
+        give_back_soon()  # Streamlit is about to forget all that the tab remembered
 
 
 @st.cache_resource(scope="session", on_release=Presence.end, show_spinner=False)
@@ -357,10 +359,10 @@ def _leave(run: Run, *, keep: bool) -> None:
     session.put(_before_key(), run.token)
 
 
-def look_again(shown: Snapshot) -> Snapshot:
-    """The run of this snapshot as it is now; the page is drawn anew where another is shown."""
+def look_again(token: str) -> Snapshot:
+    """The run of this token as it is now; the page is drawn anew where another is shown."""
     run = current_run()
-    if run.token != shown.token:
+    if run.token != token:
         draw_again()
     return run.snapshot
 
