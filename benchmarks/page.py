@@ -147,7 +147,7 @@ def strokes(page: Page, address: str) -> None:
     press(page, "Play")
     status_line(page, "done").wait_for(timeout=120_000)
     page.get_by_role("link", name="Draw").first.click()
-    page.locator("canvas.upper-canvas").wait_for()
+    page.locator("canvas.paper").wait_for()
     report("end of a stroke to the answer seen, idle", stroke_times(page), 400)
     ready(page, address, f"?{LONG}&seed=2")
     press(page, "Play")
@@ -155,7 +155,7 @@ def strokes(page: Page, address: str) -> None:
         "() => Number(document.querySelector('.status-line').dataset.iteration) > 300"
     )
     page.get_by_role("link", name="Draw").first.click()
-    page.locator("canvas.upper-canvas").wait_for()
+    page.locator("canvas.paper").wait_for()
     report("end of a stroke to the answer seen, while training", stroke_times(page), 700)
 
 
@@ -165,7 +165,7 @@ def stroke_times(page: Page) -> list[float]:
     for i in range(CLICKS):
         page.get_by_test_id("stBaseButton-secondary").filter(has_text="Clear").click()
         page.locator('.answer[data-answer="?"]').wait_for()
-        box = page.locator("canvas.upper-canvas").bounding_box()
+        box = page.locator("canvas.paper").bounding_box()
         assert box is not None
         stroke = (SEVEN, ONE)[i % 2]
         places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]

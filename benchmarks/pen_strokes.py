@@ -98,7 +98,7 @@ def render(
     scale = extent * size / max(spread.max(), 1e-9)
     corner = pen / 2 + np.asarray(place) * (size - pen - spread * scale)
 
-    placed = (corner + (stroke - low) * scale for stroke in drawing.strokes)
+    placed = [corner + (stroke - low) * scale for stroke in drawing.strokes]
     return draw_strokes(placed, pen_width=pen, size=size)
 
 

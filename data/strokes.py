@@ -1,6 +1,6 @@
 """Strokes of a pen, drawn: polylines become a picture with the soft edges that a browser draws."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,18 +11,21 @@ SMOOTHING = 4  # drawn this many times larger, then averaged: soft edges
 
 
 def draw_strokes(
-    strokes: Iterable[NDArray[np.floating]], *, pen_width: float, size: int = CANVAS_SIZE
+    strokes: Sequence[NDArray[np.floating]],
+    *,
+    pen_width: float | Sequence[float],
+    size: int = CANVAS_SIZE,
 ) -> NDArray[np.uint8]:
     """White strokes with round ends and joints on black, RGBA (size, size, 4), as the page's
     canvas returns a drawing.
 
     strokes    each (points, 2) in pixels: x to the right, y downwards
-    pen_width  in pixels
+    pen_width  in pixels, of all strokes or of each
     """
     canvas = Image.new("L", (size * SMOOTHING, size * SMOOTHING))
     pen = ImageDraw.Draw(canvas)
-    radius = pen_width * SMOOTHING / 2
-    for stroke in strokes:
+    for stroke, width in zip(strokes, np.broadcast_to(pen_width, len(strokes)), strict=True):
+        radius = width * SMOOTHING / 2
         path = [(x, y) for x, y in (np.asarray(stroke) * SMOOTHING).tolist()]
         pen.line(path, fill=255, width=round(2 * radius))
         for x, y in path:

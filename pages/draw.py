@@ -1,120 +1,99 @@
 """Draw: a canvas, the network's answer, how it saw the drawing, and how it learns your hand."""
 
-from collections.abc import Callable
-
 import streamlit as st
 
-from data.drawing import SIDE
-from playground.config import RunConfig
-from playground.run import Run, Snapshot
+from playground.run import Snapshot
 from playground.words import things
-from ui import session, state
-from ui.canvas import canvas, clear, put, undo
+from ui import session
+from ui.canvas import PEN, canvas, drawn, put
 from ui.example_strokes import EXAMPLES
 from ui.hand import before_and_after, my_drawings, teach_it
-from ui.live import live
+from ui.live import CALM, live
 from ui.page import show
 from ui.reading import answer, nearest, prediction_for, reads_drawings, stages
+from ui.untrained import reads_no_drawings, untrained
 
 CANVAS = "canvas"
-PEN = "pen width"
+PARTS = ("draw", "beside", "below")
+PEN_WIDTH = "pen width"
 
 
 def main(shown: Snapshot) -> None:
     if not reads_drawings(shown.data):
-        _reads_no_drawings(shown)
+        reads_no_drawings(shown)
         return
     if shown.iteration == 0 and shown.lesson is None and not shown.busy:
-        _untrained(shown)
-    live(shown, _page, key="draw")
-
-
-def _reads_no_drawings(shown: Snapshot) -> None:
-    shape = shown.data.train.image_shape
-    what = f"images of {shape[1]}×{shape[0]} pixels" if shape else "points"
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            f"This network reads {what}, and a drawing is made into {SIDE}×{SIDE}, as MNIST's "
-            "digits were. Train a network on images of that size to draw for it.",
-            width="stretch",
-        )
-        st.button("Train the default", on_click=_train_default, type="primary", key="train default")
-
-
-def _untrained(shown: Snapshot) -> None:
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            f"This network, {list(shown.config.layers)}, has not learned anything yet: it guesses.",
-            width="stretch",
-        )
-        st.button(
-            "Train it now",
-            on_click=state.act,
-            args=(shown.token, Run.play),
-            type="primary",
-            key="train now",
-        )
-        if shown.config != RunConfig():
-            st.button("Train the default", on_click=_train_default, key="train default")
-
-
-def _train_default() -> None:
-    state.configure(**RunConfig().values())
-    state.play()
-
-
-def _page(shown: Snapshot) -> None:
-    left, middle, right = st.columns([10, 10, 7], gap="large")
+        untrained(shown)
+    left, right = st.columns([17, 6], gap="large")
     with left:
-        pen_width = st.slider("Pen width (pixels)", 8, 40, 20, key=PEN, width=280)
-        st.space("xsmall")  # the canvas's toolbar floats here
-        with st.container(horizontal=True):
-            with st.container(width=280):
-                drawing = canvas(key=CANVAS, pen_width=pen_width)
-            with st.container(width=130):
-                _button("Clear", "delete", clear)
-                _button("Undo", "undo", undo)
-        st.caption("Nothing to draw with? Take one of these:")
-        with st.container(horizontal=True, gap="xsmall"):
-            for name in EXAMPLES:
-                st.button(
-                    name,
-                    key=f"example {name}",
-                    on_click=_example,
-                    args=(name,),
-                    help=f"Put a {name} on the canvas.",
-                )
-    prediction = prediction_for(shown, drawing)
-    with middle:
-        answer(shown, prediction)
-        teach_it(shown, prediction)
-        if (what := things(shown.config)) != "digits":
-            st.caption(
-                f"A drawing is prepared as MNIST's digits were. These {what} may have been made "
-                "otherwise: expect odd answers."
-            )
+        live(shown, _canvas_and_answer, key="draw")
     with right:
-        if prediction is not None:
-            nearest(shown, prediction)
-        before_and_after(shown, prediction)
+        live(shown, _beside, key="beside", every=None)
+    live(shown, _below, key="below", every=CALM)
+
+
+def _canvas_and_answer(shown: Snapshot) -> None:
+    """Drawn again while the pen moves: nothing else belongs here."""
+    left, right = st.columns([10, 7], gap="large")
+    with left:
+        prediction = prediction_for(shown, canvas(key=CANVAS, pen=_pen(), parts=PARTS))
+    with right:
+        answer(shown, prediction)
+
+
+def _beside(shown: Snapshot) -> None:
+    prediction = prediction_for(shown, drawn())
+    teach_it(shown, prediction, changed=_draw_again)
     if prediction is not None:
-        stages(prediction.prepared)
-    my_drawings(shown)
+        nearest(shown, prediction)
+    before_and_after(shown, prediction)
+    if (what := things(shown.config)) != "digits":
+        st.caption(
+            f"A drawing is prepared as MNIST's digits were. These {what} may have been made "
+            "otherwise: expect odd answers."
+        )
 
 
-def _button(label: str, icon: str, change: Callable[[str], None]) -> None:
-    st.button(
-        label,
-        key=label.lower(),
-        on_click=change,
-        args=(CANVAS,),
-        icon=f":material/{icon}:",
-        width="stretch",
-    )
+def _below(shown: Snapshot) -> None:
+    prediction = prediction_for(shown, drawn())
+    _tools()
+    if prediction is not None:
+        stages(prediction.prepared, changed=_draw_again)
+    my_drawings(shown, changed=_draw_again)
 
 
-def _example(name: str) -> None:
-    put(CANVAS, EXAMPLES[name], pen_width=session.get(PEN, 20))
+def _tools() -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        st.slider(
+            "Pen width (% of the canvas)",
+            3,
+            14,
+            key=PEN_WIDTH,
+            value=PEN // 10,
+            width=260,
+            on_change=_draw_again,
+        )
+        st.menu_button(
+            "Draw one for me",
+            list(EXAMPLES),
+            key="example",
+            on_click=_example,
+            icon=":material/gesture:",
+            help="Puts an example on the canvas.",
+        )
+
+
+def _draw_again() -> None:
+    st.rerun(PARTS)
+
+
+def _pen() -> int:
+    return 10 * int(session.get(PEN_WIDTH, PEN // 10))
+
+
+def _example() -> None:
+    put(CANVAS, EXAMPLES[session.get("example")], pen=_pen())
+    _draw_again()
 
 
 show(main)

@@ -58,42 +58,6 @@ def accuracy_figure(
     )
 
 
-def probability_figure(probabilities: Floats, names: Sequence[str]) -> Figure:
-    """One bar for each class, the largest in the colour of this run."""
-    shares = 100 * np.asarray(probabilities, dtype=float)
-    colours = [PREVIOUS] * len(shares)
-    colours[int(shares.argmax())] = THIS_RUN
-    bars = {
-        "type": "bar",
-        "orientation": "h",
-        "x": shares,
-        "y": list(names),
-        "marker": {"color": colours},
-        "text": [f"{share:.1f} %" if share >= 0.05 else "" for share in shares],
-        "textposition": "outside",
-        "cliponaxis": False,
-        "hovertemplate": "%{y}: %{x:.2f} %<extra></extra>",
-    }
-    return {
-        "data": [bars],
-        "layout": {
-            "title": {
-                "text": "Probability of each class",
-                "x": 0,
-                "y": 1,
-                "yanchor": "top",
-                "pad": {"t": 6, "l": 8},
-            },
-            "xaxis": {"title": {"text": "probability (%)"}, "range": [0, 112], "fixedrange": True},
-            "yaxis": {"type": "category", "autorange": "reversed", "fixedrange": True},
-            "margin": {"l": 28, "r": 8, "t": 34, "b": 40},
-            "bargap": 0.25,
-            "showlegend": False,
-            "uirevision": "probabilities",
-        },
-    }
-
-
 def roc_figure(roc: Roc, at: tuple[float, float]) -> Figure:
     """Share found of class 1 over the share of class 0 taken for it, for every threshold.
 

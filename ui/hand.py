@@ -27,8 +27,13 @@ def _mine() -> Drawings:
     return session.keep(_MINE, Drawings)
 
 
-def teach_it(shown: Snapshot, prediction: Prediction | None) -> None:
-    """What the drawing really is, and a button that teaches all drawings labelled so far."""
+def teach_it(
+    shown: Snapshot, prediction: Prediction | None, *, changed: Callable[[], None]
+) -> None:
+    """What the drawing really is, and a button that teaches all drawings labelled so far.
+
+    changed  draws again what shows them: it ends the callback of a label
+    """
     names = shown.data.train.class_names
     if prediction is not None:
         x = prediction.prepared.column
@@ -42,7 +47,7 @@ def teach_it(shown: Snapshot, prediction: Prediction | None) -> None:
             wrap=True,
             key=_LABEL,
             on_change=_label,
-            args=(x,),
+            args=(x, changed),
         )
     ready = _mine().examples(names).m
     if ready and st.button(
@@ -60,13 +65,14 @@ def teach_it(shown: Snapshot, prediction: Prediction | None) -> None:
         st.rerun()  # another run is shown now, on all of the page
 
 
-def _label(x: Array) -> None:
+def _label(x: Array, changed: Callable[[], None]) -> None:
     """The drawing x (784, 1) was named, or its name taken away."""
     name, place = session.get(_LABEL), _mine().find(x)
     if name is not None:
         _told(lambda: _mine().add(x, name))
     elif place is not None:
         _mine().delete(place)
+    changed()
 
 
 def _teach(names: tuple[str, ...]) -> None:
@@ -123,8 +129,11 @@ def _others(place: int) -> Drawings:
     return others
 
 
-def my_drawings(shown: Snapshot) -> None:
-    """The drawings labelled so far, to be looked at, deleted, kept in a file and loaded again."""
+def my_drawings(shown: Snapshot, *, changed: Callable[[], None]) -> None:
+    """The drawings labelled so far, to be looked at, deleted, kept in a file and loaded again.
+
+    changed  as of teach_it
+    """
     mine = _mine()
     with st.expander(f"Your drawings ({len(mine)})", key="your drawings"):
         if len(mine):
@@ -133,9 +142,9 @@ def my_drawings(shown: Snapshot) -> None:
             picked = None
             st.markdown("Draw, then say what it is: it joins your drawings here.")
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            st.button("Delete", key="delete drawing", on_click=_delete, args=(picked,),
+            st.button("Delete", key="delete drawing", on_click=_delete, args=(picked, changed),
                       disabled=picked is None, help="The one picked above.")  # fmt: skip
-            st.button("Delete all", key="delete drawings", on_click=mine.clear,
+            st.button("Delete all", key="delete drawings", on_click=_delete_all, args=(changed,),
                       disabled=not len(mine))  # fmt: skip
             st.download_button("Download", mine.write(), "my-drawings.csv", "text/csv",
                                icon=":material/download:", on_click="ignore",
@@ -148,6 +157,7 @@ def my_drawings(shown: Snapshot) -> None:
             max_upload_size=MOST_MB,
             key=_FILE,
             on_change=_load,
+            args=(changed,),
         )
         st.caption(
             f"Up to {MOST_DRAWINGS} are kept, as the network reads them, until this tab is "
@@ -175,15 +185,22 @@ def _list(shown: Snapshot, mine: Drawings) -> int | None:
     )
 
 
-def _delete(place: int) -> None:
+def _delete(place: int, changed: Callable[[], None]) -> None:
     if place < len(_mine()):
         _mine().delete(place)
+    changed()
 
 
-def _load() -> None:
+def _delete_all(changed: Callable[[], None]) -> None:
+    _mine().clear()
+    changed()
+
+
+def _load(changed: Callable[[], None]) -> None:
     file = session.get(_FILE)
     if file is not None:
         _told(lambda: _mine().read(file))
+    changed()
 
 
 def _told(change: Callable[[], object]) -> None:

@@ -28,12 +28,14 @@ def along(shown: Snapshot, draw: Draw) -> None:
     session.put(_ALONG, draw)
 
 
-def live(shown: Snapshot, draw: Draw, *, key: str, every: float = POLL) -> None:
+def live(shown: Snapshot, draw: Draw, *, key: str, every: float | None = POLL) -> None:
     """Draw now, and again and again while the run is busy, each time from one snapshot.
 
     The timer is set when the whole page is drawn. So where the run is no longer as it was then,
     the whole page is drawn once more: buttons change, and the timer comes or goes. So it is when
     many more runs, or far fewer, have come to compute beside this one.
+
+    every  seconds; None for what changes only with what somebody does
     """
     draw_along: Draw | None = session.take(_ALONG)
     level = crowding(SLOTS.runs)
@@ -50,7 +52,8 @@ def live(shown: Snapshot, draw: Draw, *, key: str, every: float = POLL) -> None:
         if now.status is not status or (now.busy and is_off(level, SLOTS.runs)):
             state.draw_again()
 
-    st.fragment(part, run_every=every * SPACING**level if shown.busy else None, key=key)()
+    timer = every * SPACING**level if every and shown.busy else None
+    st.fragment(part, run_every=timer, key=key)()
 
 
 def crowding(runs: float) -> int:

@@ -1,5 +1,6 @@
 """What the network makes of a drawing: the answer, the probabilities, and the way to them."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from html import escape
 
@@ -10,20 +11,19 @@ from PIL import Image
 from data.dataset import Splits
 from data.drawing import ALL, SIDE, Prepared, Stages, prepare
 from netcore.array import Array
+from netcore.network import Network
 from playground.doubt import SURE, judge_of
-from playground.figures import probability_figure
 from playground.predictions import Prediction, predict
 from playground.run import Snapshot
 from ui import session
 from ui.canvas import Pixels
 from ui.image_grid import image_grid
-from ui.live_plot import live_plot
-from ui.text import as_is
 
 STAGE = 140  # width of a stage's picture, in pixels: five times 28 and seven times 20
 NEAREST = 8
 
-_STAGES = "stages"
+_STAGES, _PREDICTION = "stages", "prediction for the drawing"
+_Kept = tuple[tuple[Network, Pixels | None, Stages], Prediction | None]
 SWITCHES = {  # a field of Stages -> what its switch is called, and what happens without it
     "crop": ("Crop", "Off: the whole canvas is used, wherever the drawing is on it."),
     "pen_width": ("Even the pen", "Off: strokes stay as thick or thin as they were drawn."),
@@ -40,42 +40,59 @@ def reads_drawings(data: Splits) -> bool:
 
 def prediction_for(shown: Snapshot, drawing: Pixels | None) -> Prediction | None:
     """What the network predicts for the drawing, on its way through the stages that are switched
-    on; None where it is blank."""
-    prepared = None if drawing is None else prepare(drawing, _stages())
-    return None if prepared is None else predict(shown.network, prepared)
+    on; None where it is blank. Worked out once for all parts of the page that show it."""
+    of = shown.network, drawing, _stages()
+    kept: _Kept | None = session.get(_PREDICTION)
+    if kept is None or any(a is not b for a, b in zip(kept[0], of, strict=True)):
+        prepared = None if drawing is None else prepare(drawing, _stages())
+        with np.errstate(over="ignore", invalid="ignore"):
+            kept = of, None if prepared is None else predict(shown.network, prepared)
+        session.put(_PREDICTION, kept)
+    return kept[1]
 
 
-def answer(shown: Snapshot, prediction: Prediction | None) -> None:
+def answer(shown: Snapshot, prediction: Prediction | None, *, small: bool = False) -> None:
     """The class, large, with how sure the network is and what speaks against it, and a bar for
-    each class."""
+    each class. Everything has a place that stays, drawn upon or not; small: with fewer words."""
     names = shown.data.train.class_names
+    blank = np.zeros(len(names))
     if prediction is None:
-        _say("?", "Draw a digit on the black square, or pick one below it.")
+        _say("?", "Draw a digit on the black square.", blank, names)
         return
     if not prediction.is_finite:
-        _say("?", "The run diverged: this network can read nothing. Reset it on the page Train.")
+        diverged = "The run diverged: this network can read nothing. Reset it on the page Train."
+        _say("?", diverged, blank, names)
         return
-    doubt = judge_of(shown).doubt(prediction, names)
+    doubt = "" if small else judge_of(shown).doubt(prediction, names)
     a = prediction.a
-    sentence = f"**Doubtful.** {as_is(doubt)}" if doubt else _how_sure(a, names)
-    _say(names[prediction.label], sentence, doubted=bool(doubt))
-    live_plot(
-        probability_figure(a, names),
-        key="probabilities",
-        height=250,
-        alt=", ".join(f"{name}: {100 * each:.1f} %" for name, each in zip(names, a, strict=True)),
+    _say(names[prediction.label], doubt or _how_sure(a, names), a, names, doubted=bool(doubt))
+
+
+def _say(
+    word: str, sentence: str, A: Array, names: tuple[str, ...], *, doubted: bool = False
+) -> None:
+    """One element, whose text alone changes: nothing on the page moves with the pen."""
+    size = "answer" if len(word) <= 3 else "answer answer-word"
+    most = int(A.argmax()) if A.any() else -1
+    bars = "".join(
+        f'<div class="bar{" bar-most" if i == most else ""}"><span>{escape(name)}</span>'
+        f'<i><b style="width:{100 * a:.1f}%"></b></i><span>{_percent(a)}</span></div>'
+        for i, (name, a) in enumerate(zip(names, A, strict=True))
+    )
+    word = escape(word)  # a class name from somebody's file
+    sure, mark, before = "", "", ""
+    if doubted:
+        sure, mark, before = "?", ' data-doubted="yes"', "<b>Doubtful.</b> "
+    st.html(
+        f'<div class="reading{" reading-doubted" if doubted else ""}">'
+        f'<div role="status"><div class="{size}" data-answer="{word}"{mark}>{word}{sure}</div>'
+        f'<div class="answer-words">{before}{escape(sentence)}</div></div>'
+        f'<div class="bars" role="img" aria-label="Probability of each class">{bars}</div></div>'
     )
 
 
-def _say(word: str, sentence: str, *, doubted: bool = False) -> None:
-    size = "answer" if len(word) <= 3 else "answer answer-word"
-    word = escape(word)  # a class name from somebody's file
-    if doubted:
-        size, shown, mark = f"{size} answer-doubted", f"{word}?", ' data-doubted="yes"'
-    else:
-        shown, mark = word, ""
-    st.html(f'<div class="{size}" data-answer="{word}"{mark} role="status">{shown}</div>')
-    st.markdown(sentence, text_alignment="center")
+def _percent(a: float) -> str:
+    return f"{100 * a:.1f} %" if a >= 0.0005 else ""
 
 
 def _how_sure(A: Array, names: tuple[str, ...]) -> str:
@@ -83,8 +100,8 @@ def _how_sure(A: Array, names: tuple[str, ...]) -> str:
     if A[first] >= SURE:
         return f"{100 * A[first]:.1f} % sure."
     return (
-        f"Not sure: {100 * A[first]:.0f} % for {as_is(names[first])}, "
-        f"{100 * A[second]:.0f} % for {as_is(names[second])}."
+        f"Not sure: {100 * A[first]:.0f} % for {names[first]}, "
+        f"{100 * A[second]:.0f} % for {names[second]}."
     )
 
 
@@ -112,17 +129,22 @@ def _stages() -> Stages:
     return session.keep(_STAGES, Stages)
 
 
-def _switch(name: str) -> None:
+def _switch(name: str, changed: Callable[[], None]) -> None:
     session.put(_STAGES, replace(_stages(), **{name: session.get(f"stage {name}")}))
+    changed()
 
 
-def _all_on() -> None:
+def _all_on(changed: Callable[[], None]) -> None:
     session.put(_STAGES, ALL)
+    changed()
 
 
-def stages(prepared: Prepared) -> None:
+def stages(prepared: Prepared, *, changed: Callable[[], None]) -> None:
     """Every stage between the drawing and what the network sees, with a line for each, and a
-    switch to see what it is worth."""
+    switch to see what it is worth.
+
+    changed  draws again what a switch changes: it ends the callback of one
+    """
     height, width = prepared.cropped.shape
     pictures = [
         ("As drawn", prepared.ink, f"{prepared.ink.shape[1]}×{prepared.ink.shape[0]} pixels", ()),
@@ -135,7 +157,8 @@ def stages(prepared: Prepared) -> None:
     with st.container(horizontal=True, vertical_alignment="center", height=40, border=False):
         st.markdown("**How the network saw it**", width="content")
         if on != ALL:
-            st.button("All stages on", key="stages reset", on_click=_all_on, type="tertiary")
+            st.button("All stages on", key="stages reset", on_click=_all_on, args=(changed,),
+                      type="tertiary")  # fmt: skip
     for column, (title, image, line, fields) in zip(
         st.columns(len(pictures)), pictures, strict=True
     ):
@@ -152,14 +175,14 @@ def stages(prepared: Prepared) -> None:
             off = [SWITCHES[field][0].lower() for field in fields if not getattr(on, field)]
             st.caption(f"**{title}** {line}" if not off else f"**Without** {', '.join(off)}")
             for field in fields:
-                _show_switch(field)
+                _show_switch(field, changed)
 
 
-def _show_switch(field: str) -> None:
+def _show_switch(field: str, changed: Callable[[], None]) -> None:
     label, without = SWITCHES[field]
     key = f"stage {field}"
     session.put(key, getattr(_stages(), field))
-    st.toggle(label, key=key, help=without, on_change=_switch, args=(field,))
+    st.toggle(label, key=key, help=without, on_change=_switch, args=(field, changed))
 
 
 def _square(image: Array) -> Array:

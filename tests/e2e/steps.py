@@ -1,5 +1,6 @@
 """What a person does and sees, for the tests: states are waited for, never times."""
 
+import itertools
 import re
 
 from playwright.sync_api import FloatRect, Locator, Page, expect
@@ -65,19 +66,75 @@ def box_of(element: Locator) -> FloatRect:
     return box
 
 
-def draw(page: Page, *strokes: list[tuple[float, float]]) -> None:
-    """Draw strokes on the canvas; x to the right, y down, both 0 … 1."""
-    canvas = page.locator("canvas.upper-canvas")
+PAPER = "canvas.paper"
+Stroke = list[tuple[float, float]]
+"""x to the right, y down, both 0 … 1."""
+
+
+def paper(page: Page) -> Locator:
+    """The canvas to draw on, scrolled to."""
+    canvas = page.locator(PAPER)
     expect(canvas).to_be_visible()
     canvas.scroll_into_view_if_needed()
+    return canvas
+
+
+def on_paper(canvas: Locator, stroke: Stroke) -> list[tuple[float, float]]:
+    """Where a stroke's points are on the screen."""
     box = box_of(canvas)
+    return [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
+
+
+def expect_known(page: Page, strokes: int) -> None:
+    """So many strokes have reached Python."""
+    expect(page.locator(PAPER)).to_have_attribute("data-known", str(strokes))
+
+
+def draw(page: Page, *strokes: Stroke, steps: int = 8) -> None:
+    """Draw strokes on the canvas with the mouse, in so many moves from point to point."""
+    canvas = paper(page)
     for stroke in strokes:
-        places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
+        places = on_paper(canvas, stroke)
         page.mouse.move(*places[0])
         page.mouse.down()
         for place in places[1:]:
-            page.mouse.move(*place, steps=8)
+            page.mouse.move(*place, steps=steps)
         page.mouse.up()
+
+
+class Finger:
+    """Touches a page, as a person's does on a phone."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._session = page.context.new_cdp_session(page)
+
+    def draw(self, *strokes: Stroke, steps: int = 8) -> None:
+        canvas = paper(self._page)
+        for stroke in strokes:
+            places = on_paper(canvas, stroke)
+            self._touch("touchStart", places[0])
+            for (x0, y0), (x1, y1) in itertools.pairwise(places):
+                for i in range(1, steps + 1):
+                    at = i / steps
+                    self._touch("touchMove", (x0 + (x1 - x0) * at, y0 + (y1 - y0) * at))
+            self._touch("touchEnd")
+
+    def _touch(self, kind: str, *points: tuple[float, float]) -> None:
+        where = [{"x": x, "y": y} for x, y in points]
+        self._session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": where})
+
+
+def to_draw(page: Page) -> None:
+    """The page Draw, from any other."""
+    link = page.get_by_role("link", name="Draw", exact=True).first
+    if not link.is_visible() or box_of(link)["x"] < 0:
+        page.get_by_test_id("stExpandSidebarButton").click()
+        link.click()
+        page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+    else:
+        link.click()
+    paper(page)
 
 
 SEVEN = [(0.28, 0.24), (0.72, 0.24), (0.45, 0.82)]

@@ -112,7 +112,7 @@ def test_a_run_ends_by_itself_and_invites_to_draw(page: Page) -> None:
     expect(page.get_by_role("button", name=re.compile("^Play"))).to_be_disabled()
     expect(page.get_by_text("digits it never saw, read right")).to_be_visible()
     page.get_by_role("link", name="Draw one yourself").click()
-    expect(page.locator("canvas.upper-canvas")).to_be_visible()
+    expect(page.locator("canvas.paper")).to_be_visible()
     expect_status(page, "done")
 
 
@@ -149,7 +149,7 @@ def test_another_page_does_not_stop_the_run(page: Page) -> None:
     until_iteration(page, 50)
     name = token(page)
     page.get_by_role("link", name="Draw").first.click()
-    expect(page.locator("canvas.upper-canvas")).to_be_visible()
+    expect(page.locator("canvas.paper")).to_be_visible()
     reached = iteration(page)
     until_iteration(page, reached + 50)
     page.get_by_role("link", name="Train").first.click()

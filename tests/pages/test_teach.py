@@ -4,7 +4,7 @@ from streamlit.testing.v1 import AppTest
 
 from data.drawings import Drawings
 from tests.pages.conftest import Open, at_rest, query_of, run_of
-from tests.pages.test_draw import TINY, draw_page, words
+from tests.pages.test_draw import TINY, draw_page, put_example, words
 
 
 def trained(open_app: Open) -> AppTest:
@@ -15,7 +15,7 @@ def trained(open_app: Open) -> AppTest:
 
 def name_it(at: AppTest, example: str, name: str | None) -> AppTest:
     """Put an example on the canvas and say what it is."""
-    at.button(key=f"example {example}").click().run()
+    put_example(at, example)
     (pills,) = at.button_group
     pills.set_value(name).run()
     assert not at.exception
@@ -35,7 +35,7 @@ def test_a_drawing_is_named_renamed_and_taken_back(open_app: Open) -> None:
     name_it(at, "7", "7")
     assert mine(at) == ["9", "7"]
     assert at.button(key="teach").label == "Teach it my hand (2)"
-    at.button(key="example 4").click().run()
+    put_example(at, "4")
     assert at.button_group[0].value == "9"  # it is remembered
     at.button_group[0].set_value("4").run()
     assert mine(at) == ["4", "7"]
@@ -48,7 +48,7 @@ def test_teaching_changes_the_answer_and_says_what_else(open_app: Open) -> None:
     before = run_of(at)
     name_it(at, "4", "9")
     name_it(at, "1", "1")
-    at.button(key="example 4").click().run()
+    put_example(at, "4")
     at.button(key="teach").click().run()
     at_rest(at)
     assert not at.exception
@@ -109,7 +109,7 @@ def test_two_classes_with_one_unit_are_taught_too(open_app: Open) -> None:
     at = open_app(**TINY | {"task": "3-8", "layers": "784,8,1"})
     at_rest(at.button(key="play").click().run())
     draw_page(at)
-    at.button(key="example 3").click().run()
+    put_example(at, "3")
     at.button_group[0].set_value(at.button_group[0].options[0]).run()
     at_rest(at.button(key="teach").click().run())
     assert not at.exception

@@ -6,17 +6,14 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from playground.colours import HELD_OUT, PREVIOUS, THIS_RUN, TRAINING
+from playground.colours import HELD_OUT, PREVIOUS, TRAINING
 from playground.figures import (
     POINTS,
     Figure,
     accuracy_figure,
     cost_figure,
-    probability_figure,
 )
 from playground.history import Curves, Event
-
-NAMES = tuple("0123456789")
 
 
 def curves(steps: int = 40, **values: Any) -> Curves:
@@ -47,7 +44,6 @@ def trace(figure: Figure, name: str) -> dict[str, Any]:
 
 NONE = np.empty(0)
 EMPTY = Curves(NONE, NONE, NONE, NONE, NONE, NONE)
-PROBABILITIES = np.linspace(0, 0.2, 10, dtype=np.float32)
 
 
 @pytest.mark.parametrize(
@@ -58,9 +54,8 @@ PROBABILITIES = np.linspace(0, 0.2, 10, dtype=np.float32)
         cost(EMPTY),
         accuracy(curves(), curves()),
         accuracy(EMPTY, EMPTY),
-        probability_figure(PROBABILITIES, NAMES),
     ],
-    ids=["cost", "log, with all", "empty", "accuracy", "empty accuracy", "probabilities"],
+    ids=["cost", "log, with all", "empty", "accuracy", "empty accuracy"],
 )
 def test_plotly_accepts_it_and_axes_and_title_are_named(figure: Figure) -> None:
     accepted = go.Figure(figure)  # raises for a property that Plotly does not know
@@ -73,8 +68,6 @@ def test_plotly_accepts_it_and_axes_and_title_are_named(figure: Figure) -> None:
 def test_units_are_named() -> None:
     assert cost(curves())["layout"]["yaxis"]["title"]["text"] == "cost J (nats)"
     assert accuracy(curves())["layout"]["yaxis"]["title"]["text"] == "read right (%)"
-    bars = probability_figure(PROBABILITIES, NAMES)
-    assert bars["layout"]["xaxis"]["title"]["text"] == "probability (%)"
 
 
 @pytest.mark.parametrize("draw", [cost, accuracy])
@@ -124,11 +117,3 @@ def test_a_change_in_mid_run_is_marked_with_its_words() -> None:
         (7, "faster"),
         (9, "slower"),
     ]
-
-
-def test_the_largest_probability_stands_out_and_all_ten_are_there() -> None:
-    (bars,) = probability_figure(PROBABILITIES, NAMES)["data"]
-    assert bars["y"] == list(NAMES)
-    np.testing.assert_allclose(bars["x"], 100 * PROBABILITIES, rtol=1e-6)
-    assert bars["marker"]["color"] == [PREVIOUS] * 9 + [THIS_RUN]
-    assert (bars["text"][0], bars["text"][9]) == ("", "20.0 %")

@@ -1,130 +1,149 @@
-"""The drawing as Python keeps it: clear, undo, put, and back from another page."""
+"""The drawing as Python keeps it: what the browser says, what it is told, what is no drawing."""
 
-import base64
-import io
 import json
 from typing import Any
 
 import numpy as np
-from PIL import Image
+import pytest
 from streamlit.testing.v1 import AppTest
+
+ONE, TWO = [70, 500, 200, 500, 800], [100, 100, 500, 900, 500]
 
 
 def page() -> None:
     import numpy as np
     import streamlit as st
 
-    from ui.canvas import canvas, clear, put, undo
+    from ui.canvas import canvas, drawn, put
 
-    if st.toggle("Another page"):
-        return
-    image = canvas(key="pad", pen_width=20)
-    st.button("Clear", on_click=clear, args=("pad",))
-    st.button("Undo", on_click=undo, args=("pad",))
+    other = st.toggle("Another page")
+    image = canvas(key="small" if other else "pad", pen=80, parts=())
+    assert image is drawn()
     strokes = [np.array([[0.2, 0.5], [0.8, 0.5]]), np.array([[0.5, 0.5]])]
-    st.button("Put", on_click=put, args=("pad", strokes), kwargs={"pen_width": 28})
+    st.button("Put", on_click=put, args=("pad", strokes), kwargs={"pen": 100})
     st.session_state.image = image
 
 
-def draw(at: AppTest, *strokes: str) -> np.ndarray:
-    """What the browser sends: strokes, and their picture."""
-    picture = send(at, *strokes)
+def opened() -> AppTest:
+    at = AppTest.from_function(page).run()
+    assert not at.exception
+    return at
+
+
+def say(at: AppTest, *strokes: Any, n: Any = None, revision: int | None = None) -> None:
+    """What the browser sends; the page has not seen it yet."""
+    kept = at.session_state["drawing"]
+    at.session_state["pad"] = {
+        "drawing": {
+            "n": kept.heard + 1 if n is None else n,
+            "revision": kept.revision if revision is None else revision,
+            "moving": False,
+            "strokes": list(strokes),
+        }
+    }
+
+
+def draw(at: AppTest, *strokes: Any, **how: Any) -> None:
+    say(at, *strokes, **how)
     at.run()
     assert not at.exception
-    return picture
 
 
-def send(at: AppTest, *strokes: str) -> np.ndarray:
-    """The same, not yet seen by the page."""
-    picture = np.full((280, 280, 4), 10 * len(strokes), dtype=np.uint8)
-    buffer = io.BytesIO()
-    Image.fromarray(picture).save(buffer, "PNG")
-    url = "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
-    raw = {"objects": [{"type": "Path", "path": stroke} for stroke in strokes]}
-    at.session_state["pad"] = {"drawing": {"raw": raw, "data": url}}
-    return picture
+def told(at: AppTest) -> dict[str, Any]:
+    """What the browser is told."""
+    return dict(json.loads(at.get("bidi_component")[0].proto.json))
 
 
-def press(at: AppTest, label: str) -> None:
-    next(button for button in at.button if button.label == label).click().run()
+def press_put(at: AppTest) -> None:
+    next(each for each in at.button if each.label == "Put").click().run()
     assert not at.exception
-
-
-def given(at: AppTest) -> dict[str, Any]:
-    """The drawing that the browser is told to show."""
-    proto = at.get("bidi_component")[0].proto
-    return json.loads(proto.json)["initialDrawing"]
 
 
 def test_nothing_is_drawn_at_first() -> None:
-    at = AppTest.from_function(page).run()
-    assert not at.exception
+    at = opened()
+    assert at.session_state.image is None
+    assert told(at)["strokes"] == []
+    assert told(at)["pen"] == 80
+
+
+def test_strokes_become_a_picture_and_the_browser_is_told_that_they_came() -> None:
+    at = opened()
+    draw(at, ONE)
+    assert (told(at)["heard"], told(at)["strokes"]) == (1, [ONE])
+    ink = at.session_state.image[..., 0]
+    assert ink.shape == (280, 280)
+    # From y = 56 to 224, 0.07 · 280 wide around x = 140, round at both ends.
+    assert ink[60:220, 132:148].min() == 255
+    assert ink[:, :129].max() == ink[:, 151:].max() == 0
+    assert abs(ink.mean() / 255 * 280**2 - (168 * 19.6 + np.pi * 9.8**2)) < 60
+    draw(at, ONE, TWO)
+    assert at.session_state.image[140, 40, 0] == 255
+    draw(at)
     assert at.session_state.image is None
 
 
-def test_the_picture_is_the_browsers_and_what_it_is_told_to_show_does_not_change() -> None:
-    at = AppTest.from_function(page).run()
-    before = given(at)
-    picture = draw(at, "one")
-    np.testing.assert_array_equal(at.session_state.image, picture)
-    assert given(at) == before
+def test_what_python_puts_there_is_a_new_revision_and_what_was_said_before_it_is_passed_over() -> (
+    None
+):
+    at = opened()
+    draw(at, ONE)
+    press_put(at)
+    assert told(at)["revision"] == 1
+    assert told(at)["strokes"] == [[100, 200, 500, 800, 500], [100, 500, 500]]
+    assert at.session_state.image[140, 70, 0] == 255
+    draw(at, ONE, revision=0)  # it did not know yet
+    assert told(at)["strokes"][0][0] == 100
+    draw(at, ONE)
+    assert told(at)["strokes"] == [ONE]
 
 
-def test_clear_empties_at_once_and_again_until_the_browser_draws_anew() -> None:
-    at = AppTest.from_function(page).run()
-    draw(at, "one")
-    before = given(at)
-    press(at, "Clear")
-    assert at.session_state.image is None
-    assert given(at)["objects"] == []
-    assert given(at) != before
-    assert at.run().session_state.image is None
-    picture = draw(at, "new")
-    np.testing.assert_array_equal(at.session_state.image, picture)
+def test_a_click_knows_the_stroke_that_came_in_the_same_breath() -> None:
+    at = opened()
+    say(at, ONE)
+    press_put(at)
+    assert told(at)["heard"] == 1  # so the browser keeps only what was begun after it
 
 
-def test_undo_takes_one_stroke_a_press_even_before_the_browser_answers() -> None:
-    at = AppTest.from_function(page).run()
-    draw(at, "one", "two", "three")
-    press(at, "Undo")
-    assert [item["path"] for item in given(at)["objects"]] == ["one", "two"]
-    press(at, "Undo")
-    assert [item["path"] for item in given(at)["objects"]] == ["one"]
-    press(at, "Undo")
-    assert at.session_state.image is None
-    press(at, "Undo")
-    assert given(at)["objects"] == []
-
-
-def test_undo_knows_the_stroke_that_came_in_the_same_breath() -> None:
-    at = AppTest.from_function(page).run()
-    draw(at, "one")
-    send(at, "one", "two")
-    press(at, "Undo")
-    assert [item["path"] for item in given(at)["objects"]] == ["one"]
-
-
-def test_put_shows_strokes_and_their_picture_without_a_browser() -> None:
-    at = AppTest.from_function(page).run()
-    press(at, "Put")
-    image = at.session_state.image
-    assert image.shape == (280, 280, 4)
-    assert image.dtype == np.uint8
-    ink = image[..., 0]
-    # A line from x = 56 to 224, 28 wide around y = 140, round at both ends.
-    assert ink[140, 60:220].min() == 255
-    assert ink[127:153, 140].min() == 255
-    assert ink[:125].max() == ink[155:].max() == 0
-    assert ink[140, :40].max() == ink[140, 240:].max() == 0
-    assert abs(ink.mean() / 255 * 280**2 - (168 * 28 + np.pi * 14**2)) < 60
-    assert [item["strokeWidth"] for item in given(at)["objects"]] == [28, 28]
-
-
-def test_the_drawing_is_there_again_after_another_page() -> None:
-    at = AppTest.from_function(page).run()
-    picture = draw(at, "one", "two")
+def test_the_drawing_is_the_same_on_every_canvas() -> None:
+    at = opened()
+    draw(at, ONE, TWO)
     at.toggle[0].set_value(True).run()
-    at.toggle[0].set_value(False).run()
     assert not at.exception
-    np.testing.assert_array_equal(at.session_state.image, picture)
-    assert [item["path"] for item in given(at)["objects"]] == ["one", "two"]
+    assert told(at)["strokes"] == [ONE, TWO]
+    assert at.session_state.image is not None
+
+
+@pytest.mark.parametrize(
+    "strokes",
+    [
+        "nonsense",
+        [ONE, "x"],
+        [[70]],
+        [[70, 1]],
+        [[70, 1, 2, 3]],
+        [[0, 1, 2]],
+        [[70, 1e9, 2]],
+        [[70, 1, 99999]],
+        [[70, True, 2]],
+        [[70, None, 2]],
+        [[70, *[1] * 40_000]],
+    ],
+    ids=lambda strokes: str(strokes)[:24],
+)
+def test_what_is_no_drawing_changes_nothing(strokes: Any) -> None:
+    at = opened()
+    draw(at, ONE)
+    at.session_state["pad"] = {"drawing": {"n": 9, "revision": 0, "strokes": strokes}}
+    at.run()
+    assert not at.exception
+    assert told(at)["strokes"] == [ONE]
+
+
+@pytest.mark.parametrize("said", [None, 3, [], {}, {"n": "x", "revision": 0, "strokes": [TWO]}])
+def test_nor_does_what_is_no_message(said: Any) -> None:
+    at = opened()
+    draw(at, ONE)
+    at.session_state["pad"] = {"drawing": said}
+    at.run()
+    assert not at.exception
+    assert told(at)["strokes"] == [ONE]

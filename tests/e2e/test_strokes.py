@@ -1,0 +1,122 @@
+"""No stroke is lost, wherever it starts and however soon: with a mouse and with a finger.
+
+Twenty strokes each, as a person makes them who enters the canvas and draws at once; two hundred
+where PLAYGROUND_THOROUGH is set.
+"""
+
+import os
+import random
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.steps import (
+    ONE,
+    PAPER,
+    SEVEN,
+    SMALL,
+    Finger,
+    Stroke,
+    draw,
+    expect_known,
+    expect_status,
+    on_paper,
+    paper,
+    press,
+    to_draw,
+)
+
+N = 200 if os.environ.get("PLAYGROUND_THOROUGH") else 20
+A_SHEET = 10  # strokes, then it is cleared
+
+
+def open_canvas(page: Page) -> None:
+    page.goto(f"/?{SMALL}")
+    expect_status(page, "ready")
+    to_draw(page)
+
+
+def anywhere(rng: random.Random) -> Stroke:
+    """Three points: every start is as likely, edges and corners as the middle."""
+    return [(rng.uniform(0.005, 0.995), rng.uniform(0.005, 0.995)) for _ in range(3)]
+
+
+def is_inked(page: Page, x: float, y: float) -> bool:
+    """Whether the browser shows the pen's white there."""
+    return bool(
+        page.locator(PAPER).evaluate(
+            """(canvas, [x, y]) => {
+                const one = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true })
+                one.drawImage(canvas, -Math.floor(x * canvas.width), -Math.floor(y * canvas.height))
+                return one.getImageData(0, 0, 1, 1).data[0] === 255
+            }""",
+            [x, y],
+        )
+    )
+
+
+def all_arrive(page: Page, draw_one: Callable[[Stroke], None]) -> None:
+    rng = random.Random(12)
+    arrived = 0
+    for i in range(N):
+        if i % A_SHEET == 0 and i:
+            press(page, "Clear")  # at once, with no wait: what follows must not go with it
+        stroke = anywhere(rng)
+        draw_one(stroke)
+        expect_known(page, i % A_SHEET + 1)
+        arrived += is_inked(page, *stroke[0])
+    assert arrived == N
+
+
+@pytest.mark.timeout(300)
+def test_all_strokes_of_a_mouse_arrive(page: Page) -> None:
+    open_canvas(page)
+
+    def enter_and_draw(stroke: Stroke) -> None:
+        page.mouse.move(1, 1)  # outside: each stroke comes in anew
+        draw(page, stroke, steps=2)
+
+    all_arrive(page, enter_and_draw)
+
+
+@pytest.mark.timeout(300)
+def test_all_strokes_of_a_finger_arrive_and_nothing_scrolls(phone: Page) -> None:
+    open_canvas(phone)
+    finger = Finger(phone)
+    before = phone.locator(PAPER).bounding_box()
+    all_arrive(phone, partial(finger.draw, steps=2))
+    assert phone.locator(PAPER).bounding_box() == before
+
+
+def test_what_is_drawn_right_after_an_example_stays(page: Page) -> None:
+    """Python's strokes come late: those of the pen are not theirs to take away."""
+    open_canvas(page)
+    page.get_by_role("button", name="Draw one for me").click()
+    page.get_by_role("menuitem", name="4").click()  # of two strokes
+    draw(page, ONE)
+    expect_known(page, 3)
+    press(page, "Undo")
+    expect_known(page, 2)
+
+
+def test_a_press_elsewhere_and_a_second_finger_draw_nothing(page: Page, phone: Page) -> None:
+    open_canvas(page)
+    (x, y), _ = on_paper(paper(page), ONE)
+    page.mouse.click(x, y, button="right")
+    draw(page, SEVEN)
+    expect_known(page, 1)
+    expect(page.locator(PAPER)).to_have_attribute("data-strokes", "1")
+
+    open_canvas(phone)
+    session = phone.context.new_cdp_session(phone)
+    (first, second) = ({"x": x, "y": y, "id": i} for i, (x, y) in
+                       enumerate(on_paper(paper(phone), ONE)))  # fmt: skip
+    for kind, points in (
+        ("touchStart", [first]),
+        ("touchStart", [first, second]),
+        ("touchEnd", []),
+    ):
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    expect_known(phone, 1)

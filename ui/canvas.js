@@ -1,0 +1,164 @@
+// The strokes belong to the browser: it paints them at once, and tells Python of them. Called with
+// every answer of Python's; what must last is kept per element.
+const pads = new WeakMap()
+const EVERY = 200 // milliseconds at least between two messages while the pen moves
+const PATIENCE = 1500 // to wait for Python's answer to one before the next is sent all the same
+const STEP = 3 // thousandths of the canvas: points closer than this are one
+const MOST = 40000 // numbers in all strokes together; Python takes no more
+
+export default function ({ data, parentElement, setStateValue }) {
+  const pad = pads.get(parentElement) ?? mount(parentElement, data)
+  pad.setState = setStateValue
+  pad.pen = data.pen
+  pad.canvas.ariaLabel = data.label
+  if (data.revision !== pad.revision) take(pad, data)
+  pad.heard = data.heard
+  pad.canvas.dataset.known = data.strokes.length // to Python, for tests to wait for
+  if (pad.timer) later(pad) // the answer is here: the next message may go
+  return () => { if (!parentElement.isConnected) pad.resized.disconnect() }
+}
+
+function mount(parent, data) {
+  const host = make("div", "pad", parent)
+  const canvas = make("canvas", "paper", host)
+  canvas.setAttribute("role", "img")
+  const pad = {
+    canvas, context: canvas.getContext("2d"), strokes: [], stroke: null, pointer: null,
+    n: data.heard, heard: data.heard, sent: 0, timer: 0, revision: null,
+  }
+  const row = make("div", "row", host)
+  pad.undo = button("Undo", row, () => change(pad, pad.strokes.slice(0, -1)))
+  pad.clear = button("Clear", row, () => change(pad, []))
+  canvas.addEventListener("pointerdown", event => down(pad, event))
+  canvas.addEventListener("pointermove", event => moved(pad, event))
+  for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) {
+    canvas.addEventListener(end, event => lifted(pad, event))
+  }
+  canvas.addEventListener("contextmenu", event => event.preventDefault()) // of a long press
+  pad.resized = new ResizeObserver(() => paint(pad))
+  pad.resized.observe(canvas)
+  pads.set(parent, pad)
+  return pad
+}
+
+function make(name, kind, parent) {
+  const element = parent.appendChild(document.createElement(name))
+  element.className = kind
+  return element
+}
+
+function button(name, parent, act) {
+  const element = make("button", "", parent)
+  element.type = "button"
+  element.textContent = name
+  element.addEventListener("click", act)
+  return element
+}
+
+// Python's strokes in place of those that it knew of: what was begun since then stays.
+function take(pad, { revision, heard, strokes }) {
+  const since = pad.strokes.filter(stroke => stroke.begun >= heard || stroke === pad.stroke)
+  const given = strokes.map(([pen, ...points]) => ({ pen, points, begun: -1 }))
+  const mine = pad.revision !== null && since.length > 0
+  pad.revision = revision
+  pad.n = Math.max(pad.n, heard)
+  pad.strokes = [...given, ...since]
+  paint(pad)
+  if (mine) send(pad)
+}
+
+function down(pad, event) {
+  if (pad.stroke || event.button !== 0) return // one pen at a time: no palm, no second finger
+  event.preventDefault()
+  pad.canvas.setPointerCapture(event.pointerId)
+  pad.pointer = event.pointerId
+  pad.stroke = { pen: pad.pen, points: at(pad, event), begun: pad.n }
+  pad.strokes.push(pad.stroke)
+  line(pad, pad.stroke, 0)
+  allow(pad)
+  later(pad)
+}
+
+function moved(pad, event) {
+  if (!pad.stroke || event.pointerId !== pad.pointer) return
+  const { points } = pad.stroke, from = points.length - 2
+  const events = event.getCoalescedEvents?.() ?? []
+  for (const each of events.length ? events : [event]) {
+    const [x, y] = at(pad, each), [x0, y0] = points.slice(-2)
+    if (Math.hypot(x - x0, y - y0) >= STEP) points.push(x, y)
+  }
+  if (points.length === from + 2) return
+  line(pad, pad.stroke, from)
+  later(pad)
+}
+
+function lifted(pad, event) {
+  if (!pad.stroke || event.pointerId !== pad.pointer) return
+  pad.stroke = pad.pointer = null
+  if (pad.strokes.reduce((sum, { points }) => sum + points.length + 1, 0) > MOST) {
+    pad.strokes.pop()
+    paint(pad)
+  }
+  send(pad)
+}
+
+function change(pad, strokes) {
+  pad.strokes = strokes
+  paint(pad)
+  send(pad)
+}
+
+// Where the pen is, in thousandths of the canvas.
+function at({ canvas }, { clientX, clientY }) {
+  const box = canvas.getBoundingClientRect()
+  return [(clientX - box.x) / box.width, (clientY - box.y) / box.height]
+    .map(part => Math.round(1000 * Math.min(Math.max(part, -1), 2)))
+}
+
+// Tell Python soon: never faster than it answers, so that a busy one is not flooded.
+function later(pad) {
+  clearTimeout(pad.timer)
+  const pause = pad.heard < pad.n ? PATIENCE : EVERY
+  pad.timer = setTimeout(() => send(pad), Math.max(0, pad.sent + pause - performance.now()))
+}
+
+function send(pad) {
+  clearTimeout(pad.timer)
+  pad.timer = 0
+  pad.sent = performance.now()
+  pad.n += 1
+  allow(pad)
+  pad.setState("drawing", {
+    n: pad.n,
+    moving: pad.stroke !== null,
+    revision: pad.revision,
+    strokes: pad.strokes.map(({ pen, points }) => [pen, ...points]),
+  })
+}
+
+function allow({ undo, clear, strokes, canvas }) {
+  undo.disabled = clear.disabled = strokes.length === 0
+  canvas.dataset.strokes = strokes.length
+}
+
+// All strokes anew, with a pixel of the canvas for each of the screen's.
+function paint(pad) {
+  const { canvas, context } = pad
+  canvas.width = canvas.height = Math.max(1, Math.round(canvas.clientWidth * devicePixelRatio))
+  context.lineCap = context.lineJoin = "round"
+  context.strokeStyle = "#FFFFFF"
+  for (const stroke of pad.strokes) line(pad, stroke, 0)
+  allow(pad)
+}
+
+// A stroke from one of its points to its end.
+function line({ canvas, context }, { pen, points }, from) {
+  const scale = canvas.width / 1000
+  context.lineWidth = pen * scale
+  context.beginPath()
+  context.moveTo(points[from] * scale, points[from + 1] * scale)
+  for (let i = from; i < points.length; i += 2) {
+    context.lineTo(points[i] * scale, points[i + 1] * scale) // to itself: a dot
+  }
+  context.stroke()
+}
