@@ -273,7 +273,7 @@ def test_reset_while_it_plays(new_run: NewRun) -> None:
         under_way(run)
         run.reset()
         assert (run.snapshot.status, run.snapshot.iteration) == ("ready", 0)
-        assert not workers()
+        wait_until(lambda: not workers())  # it let the run go, and ends
     assert run.snapshot.before is not None
 
 
