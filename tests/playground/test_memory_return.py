@@ -27,6 +27,6 @@ assert resident("self") <= before - 60, (before, resident("self"))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only glibc has to be asked")
-def test_what_lay_between_arrays_that_live_on_goes_back_to_the_system():
+def test_what_lay_between_arrays_that_live_on_goes_back_to_the_system() -> None:
     done = subprocess.run([sys.executable, "-c", HOLES], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
