@@ -19,11 +19,11 @@ page = st.navigation(
     position="top",
 )
 
-from ui import live, look, state  # noqa: E402  after the navigation: this takes a moment to import
+from ui import live, state, styles  # noqa: E402  after the navigation: this takes a moment to import
 from ui.page import enter  # noqa: E402
 from ui.status import status_bar  # noqa: E402
 
-look.use_look()
+styles.use_styles()
 state.enter(plane=page.url_path == "plane")
 if state.belongs_elsewhere():
     st.switch_page(

@@ -1,14 +1,14 @@
 """What the digit forms are worth to people who write unlike MNIST.
 
     python -m benchmarks.digit_forms                  with and without forms, to choose by
-    python -m benchmarks.digit_forms --judge          the final figures
+    python -m benchmarks.digit_forms --detector          the final figures
     python -m benchmarks.digit_forms --all            … trained on all of MNIST (many minutes)
     python -m benchmarks.digit_forms --leave-one-out  each form's worth, one seed (half an hour)
     python -m benchmarks.digit_forms --count          how many design drawings are like each form
 
 The default run is trained with three seeds, and digits are read that 30 people drew. Forms were
 written, and every number chosen, by the 10 design writers and by the last 10,000 of MNIST's
-training images, which are not among the embedded 5,000. With --judge it reads the 20 judging
+training images, which are not among the embedded 5,000. With --detector it reads the 20 judging
 writers and MNIST's test images instead, which nothing was chosen by. Prints tables in Markdown.
 """
 
@@ -28,9 +28,9 @@ from benchmarks.writers import DESIGN_WRITERS, JUDGING_WRITERS, drawings_by
 from data.catalog import load
 from data.dataset import Array, DataError, Dataset, Splits, joined
 from data.digit_forms import FORMS
-from data.drawing import ALL
 from data.form_images import load_form_images
-from data.likeness import Likeness
+from data.preprocessing import ALL
+from data.similarity import Similarity
 from netcore.network import Network
 from playground.config import RunConfig
 from playground.trainer import Trainer
@@ -91,7 +91,7 @@ def trained(name: str, data: Splits, config: RunConfig, seeds: Sequence[int]) ->
 
 
 def with_forms(data: Splits, forms: Dataset, copies: int = 1) -> Splits:
-    """The forms, so many times each, join what is trained on; held out stays as it is."""
+    """The forms, so many times each, join what is trained on; validation stays as it is."""
     repeated = forms.take(np.tile(np.arange(forms.m), copies))
     return replace(data, train=joined(data.train, repeated))
 
@@ -107,7 +107,7 @@ def embedded_pair(seeds: Sequence[int]) -> list[Trained]:
 
 def all_of_mnist_pair(train: Dataset, seeds: Sequence[int]) -> list[Trained]:
     """The same on these images of MNIST."""
-    data = Splits(train, load("mnist-5k").held_out)
+    data = Splits(train, load("mnist-5k").validation)
     forms, config = load_form_images().images, RunConfig(epochs=ALL_EPOCHS)
     return [
         trained("all of MNIST, without forms", data, config, seeds),
@@ -145,20 +145,20 @@ def digits_table(runs: Sequence[Trained], read: Readable) -> str:
     return table([f"digit, {read.name}", *(run.name for run in runs)], rows)
 
 
-def likest_forms(read: Readable) -> NDArray[np.integer]:
+def most_similar_forms(read: Readable) -> NDArray[np.integer]:
     """(m,) For each drawing the form of its digit that it is most like."""
     known = load_form_images()
-    distances = Likeness(known.images).distances(read.X)
+    distances = Similarity(known.images).distances(read.X)
     distances[read.labels[:, None] != known.images.labels] = np.inf
     return known.forms[distances.argmin(axis=1)]
 
 
 def counts_table(read: Readable) -> str:
     assert read.writers is not None
-    likest = likest_forms(read)
+    most_similar = most_similar_forms(read)
     rows = []
     for i, form in enumerate(FORMS):
-        of_form = read.writers[likest == i]
+        of_form = read.writers[most_similar == i]
         rows.append([form.title, str(len(of_form)), str(len(np.unique(of_form)))])
     return table(["form", f"drawings of {read.name}", "writers"], rows)
 
@@ -166,7 +166,7 @@ def counts_table(read: Readable) -> str:
 def leave_one_out_table(read: Readable, validation: Readable, seed: int) -> str:
     """Trained without each form in turn: accuracy of the drawings that are like it, and of all."""
     data, forms = load("mnist-5k"), load_form_images()
-    likest, config = likest_forms(read), RunConfig(epochs=EPOCHS)
+    most_similar, config = most_similar_forms(read), RunConfig(epochs=EPOCHS)
 
     def answers(images: Dataset, name: str) -> tuple[Array, float]:
         networks = trained(name, with_forms(data, images), config, (seed,)).networks
@@ -177,7 +177,7 @@ def leave_one_out_table(read: Readable, validation: Readable, seed: int) -> str:
     rows = [["none", "", "", "", percent(complete), ""]]
     for i, form in enumerate(FORMS):
         without, _ = answers(forms.without(i), f"without {form.title}")
-        like = likest == i
+        like = most_similar == i
         pair = [percent(each[like]) if like.any() else "" for each in (complete, without)]
         digit = read.labels == form.digit
         change = f"{100 * (without[digit].mean() - complete[digit].mean()):+.1f}"
@@ -193,7 +193,7 @@ def main() -> int:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--judge", action="store_true", help="read the judging writers")
+    parser.add_argument("--detector", action="store_true", help="read the judging writers")
     parser.add_argument("--all", action="store_true", help="train on all of MNIST")
     parser.add_argument("--leave-one-out", action="store_true", help="what each form is worth")
     parser.add_argument("--count", action="store_true", help="count the drawings like each form")
@@ -207,16 +207,19 @@ def main() -> int:
     except DataError as error:
         parser.error(str(error))
     seeds = range(1, options.seeds + 1)
-    people = drawn_by(path, "judging" if options.judge else "design")
+    people = drawn_by(path, "judging" if options.detector else "design")
     if options.count:
         print(counts_table(people))
         return 0
-    reads = [people, mnist_test(mnist.held_out) if options.judge else mnist_validation(mnist.train)]
+    reads = [
+        people,
+        mnist_test(mnist.validation) if options.detector else mnist_validation(mnist.train),
+    ]
     if options.leave_one_out:
         print(leave_one_out_table(reads[0], reads[1], seed=1))
         return 0
     if options.all:
-        to_train = mnist.train.m if options.judge else mnist.train.m - N_VALIDATION
+        to_train = mnist.train.m if options.detector else mnist.train.m - N_VALIDATION
         runs = all_of_mnist_pair(mnist.train.take(np.arange(to_train)), seeds)
     else:
         runs = embedded_pair(seeds)

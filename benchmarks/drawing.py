@@ -3,12 +3,12 @@
     python -m benchmarks.drawing               the default run, trained with three seeds (minutes)
     python -m benchmarks.drawing model.npz     a saved network
     python -m benchmarks.drawing --every 10    a quick look: one drawing in ten
-    python -m benchmarks.drawing --teach       what it is worth to teach it one's hand
+    python -m benchmarks.drawing --fine_tune       what it is worth to fine-tune it one's hand
 
 The drawings are the pen strokes of benchmarks/pen_strokes.py in white on the canvas, with a pen
 of 14, 20 or 26 pixels in turn, at random size and place; and MNIST's 10,000 test images enlarged
 onto the canvas at random size and place. Both are found in the folder that PLAYGROUND_DATA names.
-With --teach, five drawings of each digit by one writer are taught, the rest of that writer's
+With --fine_tune, five drawings of each digit by one writer are fine-tuned, the rest of that writer's
 test; each writer begins with the same network. Prints tables in Markdown.
 """
 
@@ -33,26 +33,26 @@ from benchmarks.pen_strokes import (
 )
 from data.catalog import load
 from data.dataset import Array, DataError, Dataset, Splits
-from data.drawing import ALL, BOXED, SIDE, SQUEEZED, STRETCHED, Stages, prepare
+from data.preprocessing import ALL, BOXED, SIDE, SQUEEZED, STRETCHED, Stages, prepare
 from data.strokes import CANVAS_SIZE
 from netcore.metrics import accuracy, predicted_labels
 from netcore.network import Network
 from playground.config import RunConfig
-from playground.datasets import load_data
+from playground.fine_tuning import FineTuning
+from playground.run_data import load_data
 from playground.saved import load_run
 from playground.storage.train_state import StorageError
-from playground.teaching import Lesson
 from playground.trainer import Trainer
 
 SEEDS = (1, 2, 3)
-TAUGHT = 5  # drawings of each digit
+FINE_TUNED = 5  # drawings of each digit
 ENLARGED = (100, 260)  # sides of MNIST's images on the canvas, in pixels
 
 WAYS = {
     "whole canvas squeezed to 28×28": SQUEEZED,
     "cropped, stretched to 28×28": STRETCHED,
-    "cropped, into 20×20, not centred": replace(BOXED, pen_width=False),
-    "… moved by its centre of mass": replace(ALL, pen_width=False),
+    "cropped, into 20×20, not centered": replace(BOXED, pen_width=False),
+    "… moved by its center of mass": replace(ALL, pen_width=False),
     "… with a pen of usual width (the app)": ALL,
 }
 
@@ -99,9 +99,9 @@ def enlarged(images: Dataset) -> Drawings:
         for column in images.X.T:
             side = int(rng.integers(*ENLARGED))
             left, top = (int(corner) for corner in rng.integers(CANVAS_SIZE - side, size=2))
-            grey = Image.fromarray(np.round(column.reshape(SIDE, SIDE) * 255).astype(np.uint8))
+            gray = Image.fromarray(np.round(column.reshape(SIDE, SIDE) * 255).astype(np.uint8))
             canvas = Image.new("RGBA", (CANVAS_SIZE, CANVAS_SIZE), "black")
-            large = grey.resize((side, side), Image.Resampling.BICUBIC)
+            large = gray.resize((side, side), Image.Resampling.BICUBIC)
             canvas.paste(large.convert("RGBA"), (left, top))
             yield np.asarray(canvas)
 
@@ -185,27 +185,27 @@ def digits_table(right: Array, labels: NDArray[np.integer], pens: NDArray[np.int
 
 
 @dataclass(frozen=True)
-class Taught:
-    """One writer's lesson: shares read right, 0 … 1, of the drawings not taught and of MNIST's
-    test images, each before and after; and the seconds that the lesson took."""
+class FineTuned:
+    """One writer's fine-tuning: shares read right, 0 … 1, of the drawings not fine-tuned and of MNIST's
+    test images, each before and after; and the seconds that the fine-tuning took."""
 
     drawings: tuple[float, float]
     mnist: tuple[float, float]
     seconds: float
 
 
-def teach(saved: Start, drawn: Dataset, test: Dataset) -> Taught:
-    """Teach a network the first TAUGHT drawings of each digit, and test it on the others."""
+def fine_tune(saved: Start, drawn: Dataset, test: Dataset) -> FineTuned:
+    """Teach a network the first FINE_TUNED drawings of each digit, and test it on the others."""
     place = np.empty(drawn.m, dtype=int)  # how many of its digit came before it
     for label in range(drawn.n_classes):
         members = drawn.labels == label
         place[members] = np.arange(members.sum())
-    lesson_drawings, others = (
-        drawn.take(np.flatnonzero(part)) for part in (place < TAUGHT, place >= TAUGHT)
+    fine_tuning_drawings, others = (
+        drawn.take(np.flatnonzero(part)) for part in (place < FINE_TUNED, place >= FINE_TUNED)
     )
-    lesson = Lesson(saved.config, saved.network, lesson_drawings)
+    fine_tuning = FineTuning(saved.config, saved.network, fine_tuning_drawings)
     began = time.perf_counter()
-    trainer = Trainer(lesson.run_config, lesson.examples(saved.data), lesson.start())
+    trainer = Trainer(fine_tuning.run_config, fine_tuning.examples(saved.data), fine_tuning.start())
     while not trainer.done:
         trainer.step()
     seconds = time.perf_counter() - began
@@ -215,32 +215,32 @@ def teach(saved: Start, drawn: Dataset, test: Dataset) -> Taught:
         before, after = (accuracy(each.predict(of.X), of.labels) for each in networks)
         return before, after
 
-    return Taught(shares(others), shares(test), seconds)
+    return FineTuned(shares(others), shares(test), seconds)
 
 
-def lessons_table(starts: Sequence[Start], path: Path, test: Dataset) -> str:
+def fine_tuning_table(starts: Sequence[Start], path: Path, test: Dataset) -> str:
     """Each writer on their own, down; the mean of all at the end."""
     drawings = read_pen_strokes(path)
     pen, _ = pen_drawings(path, every=1)
     X, writers = pen.columns(ALL), np.array([drawing.writer for drawing in drawings])
     names = tuple(map(str, range(10)))
-    rows, all_taught = [], []
+    rows, all_fine_tuned = [], []
     for writer in np.unique(writers):
         members = np.flatnonzero(writers == writer)
         drawn = Dataset(
             "pen", np.asfortranarray(X[:, members]), pen.labels[members], names, test.image_shape
         )
-        taught = [teach(start, drawn, test) for start in starts]
-        print(f"taught the hand of writer {writer}", file=sys.stderr)
-        rows.append([str(writer), *_means(taught)])
-        all_taught += taught
-    rows.append(["mean", *_means(all_taught)])
+        fine_tuned = [fine_tune(start, drawn, test) for start in starts]
+        print(f"fine_tuned the hand of writer {writer}", file=sys.stderr)
+        rows.append([str(writer), *_means(fine_tuned)])
+        all_fine_tuned += fine_tuned
+    rows.append(["mean", *_means(all_fine_tuned)])
     return table(["writer", "before", "after", "MNIST before", "after", "seconds"], rows)
 
 
-def _means(taught: Sequence[Taught]) -> list[str]:
-    shares = np.mean([(*each.drawings, *each.mnist) for each in taught], axis=0)
-    seconds = float(np.mean([each.seconds for each in taught]))
+def _means(fine_tuned: Sequence[FineTuned]) -> list[str]:
+    shares = np.mean([(*each.drawings, *each.mnist) for each in fine_tuned], axis=0)
+    seconds = float(np.mean([each.seconds for each in fine_tuned]))
     return [*(f"{100 * share:.1f} %" for share in shares), f"{seconds:.1f}"]
 
 
@@ -252,7 +252,7 @@ def main() -> int:
     )
     parser.add_argument("model", type=Path, nargs="?", help="a file that the app has saved")
     parser.add_argument("--every", type=int, default=1, help="read only one drawing in so many")
-    parser.add_argument("--teach", action="store_true", help="teach each writer's hand")
+    parser.add_argument("--fine_tune", action="store_true", help="fine_tune each writer's hand")
     options = parser.parse_args()
     if options.every < 1:
         parser.error(f"--every is {options.every}: give a number from 1.")
@@ -260,15 +260,15 @@ def main() -> int:
     if path is None:
         parser.error("there are no pen strokes: set PLAYGROUND_DATA to the folder of data sets.")
     try:
-        test = load("mnist").held_out
+        test = load("mnist").validation
         starts = [saved_start(options.model)] if options.model else default_starts()
     except (DataError, StorageError) as error:
         parser.error(str(error))
     networks = [start.network for start in starts]
     if any(network.layer_dims[0] != SIDE * SIDE for network in networks):
         parser.error(f"this network does not read images of {SIDE}×{SIDE}.")
-    if options.teach:
-        print(lessons_table(starts, path, test))
+    if options.fine_tune:
+        print(fine_tuning_table(starts, path, test))
         return 0
 
     pen, pens = pen_drawings(path, options.every)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from data.dataset import DataError
 from playground.config import RunConfig
-from playground.datasets import load_data
+from playground.run_data import load_data
 from playground.trainer import Trainer
 
 MINIBATCHES = RunConfig(dataset="mnist")
@@ -69,7 +69,7 @@ def measure(config: RunConfig, steps: int, say: Callable[[tuple[float, ...]], No
     for _ in range(steps):
         trainer.step()
     trainer.measure()
-    arrays = [data.train.X, data.held_out.X]
+    arrays = [data.train.X, data.validation.X]
     say((before, loaded, resident(peak=True), *(X.nbytes / MEGABYTE for X in arrays)))
 
 
@@ -89,8 +89,10 @@ def main() -> None:
         before, loaded, most, *arrays = ours.recv()
         process.join()
         print(f"| {name} | {before:.0f} | {loaded:.0f} | {most:.0f} |")
-    train, held_out = arrays
-    print(f"\nOf the data: {train:.0f} MB to learn from, {held_out:.0f} MB held out, both float32.")
+    train, validation = arrays
+    print(
+        f"\nOf the data: {train:.0f} MB to learn from, {validation:.0f} MB validation, both float32."
+    )
 
 
 if __name__ == "__main__":

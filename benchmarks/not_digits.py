@@ -1,7 +1,7 @@
 """Pictures on the canvas that are no digit: random scribbles, and capital letters in print.
 
 Every picture comes from its seed alone. Ways of doubting are chosen on some seeds and some fonts
-and judged on others (benchmarks/doubt.py).
+and judged on others (benchmarks/ood.py).
 """
 
 from collections.abc import Callable, Iterator
@@ -126,10 +126,10 @@ def _letter(letter: str, font: Font, rng: np.random.Generator) -> Pixels:
     width, height = (max(1, round(scale * side)) for side in shape.size)
     shape = shape.resize((width, height))
     room = [CANVAS_SIZE - side for side in shape.size]
-    grey = Image.new("L", (CANVAS_SIZE, CANVAS_SIZE))
-    grey.paste(shape, (int(rng.integers(room[0])), int(rng.integers(room[1]))))
-    opaque = Image.new("L", grey.size, 255)
-    return np.asarray(Image.merge("RGBA", (grey, grey, grey, opaque)))
+    gray = Image.new("L", (CANVAS_SIZE, CANVAS_SIZE))
+    gray.paste(shape, (int(rng.integers(room[0])), int(rng.integers(room[1]))))
+    opaque = Image.new("L", gray.size, 255)
+    return np.asarray(Image.merge("RGBA", (gray, gray, gray, opaque)))
 
 
 def fonts() -> dict[str, Font]:

@@ -21,15 +21,7 @@ from data.catalog import load
 from playground.config import RunConfig
 from playground.run import Run
 from tests.browser import ARGUMENTS, find_browser
-from tests.e2e.steps import (
-    ONE,
-    SEVEN,
-    expect_drawn,
-    expect_status,
-    press,
-    status_line,
-    updates,
-)
+from tests.e2e.steps import ONE, SEVEN, expect_drawn, expect_status, press, status_line, updates
 from tests.server import APP, serving
 
 CLICKS = 20

@@ -28,8 +28,8 @@ from netcore import (
     TrainState,
     train,
 )
+from netcore.matmul import matmul
 from netcore.network import micro_batches
-from netcore.products import matmul
 from netcore.training import Workspace, max_workers
 
 M, N_CLASSES = 60_000, 10

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.dataset import DataError
-from data.settings import data_folder
+from data.folders import data_folder
 from data.strokes import CANVAS_SIZE, draw_strokes
 
 FILE_NAME = "pen-strokes/pendigits-train.unipen.gz"

@@ -34,14 +34,14 @@ from netcore import (
 from netcore.array import Array
 from netcore.metrics import Evaluation, evaluate
 from netcore.training import Augment, weights_rng
-from playground.colours import ACCENT, HELD_OUT, PREVIOUS, THIS_RUN, TRAINING
-from playground.slots import n_cores
+from playground.colors import ACCENT, PREVIOUS, THIS_RUN, TRAINING, VALIDATION
+from playground.cpu_semaphore import n_cores
 
 LOSS = LOSSES["cross_entropy"]
 SEED = 1
 POINTS = 30  # of a curve
 TRIAL = 3.0  # seconds that tell how many steps another way can take
-COLOURS = (TRAINING, HELD_OUT, THIS_RUN, ACCENT, "#E69F00")  # the last is Okabe and Ito's orange
+COLORS = (TRAINING, VALIDATION, THIS_RUN, ACCENT, "#E69F00")  # the last is Okabe and Ito's orange
 FIGURE = Path(__file__).parent.parent / "docs" / "posts.svg"
 
 
@@ -98,7 +98,7 @@ class Outcome:
     epochs: float
     seconds: float
     trained_on: Evaluation
-    held_out: Evaluation
+    validation: Evaluation
     curve: list[tuple[float, float]]
 
 
@@ -143,16 +143,16 @@ def run(layer_dims: Sequence[int], recipe: Recipe, splits: Splits, iterations: i
     for record in records:
         if record.iteration % between == 0 or record.iteration == iterations:
             seconds += time.perf_counter() - before
-            held_out = _evaluate(state.network, splits, held_out=True)
-            curve.append((seconds, held_out.accuracy))
+            validation = _evaluate(state.network, splits, validation=True)
+            curve.append((seconds, validation.accuracy))
             before = time.perf_counter()
-    trained_on = _evaluate(state.network, splits, held_out=False)
+    trained_on = _evaluate(state.network, splits, validation=False)
     epochs = iterations * (recipe.batch_size or splits.train.m) / splits.train.m
-    return Outcome(iterations, epochs, seconds, trained_on, held_out, curve)
+    return Outcome(iterations, epochs, seconds, trained_on, validation, curve)
 
 
-def _evaluate(network: Network, splits: Splits, *, held_out: bool) -> Evaluation:
-    dataset = splits.held_out if held_out else splits.train
+def _evaluate(network: Network, splits: Splits, *, validation: bool) -> Evaluation:
+    dataset = splits.validation if validation else splits.train
     return evaluate(network, dataset.X, dataset.Y, dataset.labels, LOSS)
 
 
@@ -174,16 +174,16 @@ HEADER = """\
 
 def as_line(layer_dims: Sequence[int], recipe: Recipe, outcome: Outcome, post: str) -> str:
     """The row of the table for the README."""
-    trained_on, held_out = outcome.trained_on, outcome.held_out
+    trained_on, validation = outcome.trained_on, outcome.validation
     cells = [
         str(list(layer_dims)),
         recipe.name,
         f"{outcome.epochs:,.0f}" if outcome.epochs >= 10 else f"{outcome.epochs:.1f}",
         f"{outcome.seconds:.1f}",
         f"{trained_on.cost:.3f}",
-        f"{held_out.cost:.3f}",
+        f"{validation.cost:.3f}",
         f"{trained_on.accuracy:.2%}",
-        f"{held_out.accuracy:.2%}",
+        f"{validation.accuracy:.2%}",
         post,
     ]
     return "| " + " | ".join(cells) + " |"
@@ -196,9 +196,9 @@ def figure(results: list[tuple[Experiment, list[tuple[Recipe, Outcome]]]], file:
     drawing = Figure(figsize=(11, 4.5), layout="constrained")
     panels = drawing.subplots(1, len(results), sharey=True, squeeze=False)[0]
     for panel, (experiment, outcomes) in zip(panels, results, strict=True):
-        for colour, (recipe, outcome) in zip(COLOURS, outcomes, strict=True):
+        for color, (recipe, outcome) in zip(COLORS, outcomes, strict=True):
             seconds, accuracy = zip(*outcome.curve, strict=True)
-            panel.plot(seconds, accuracy, label=recipe.name, color=colour)
+            panel.plot(seconds, accuracy, label=recipe.name, color=color)
         panel.axhline(experiment.accuracy, color=PREVIOUS, linestyle=":", label="the post's result")
         panel.set_title(str(list(experiment.layer_dims)))
         panel.set_xlabel("seconds of training")

@@ -16,10 +16,10 @@ from pathlib import Path
 import numpy as np
 
 from playground.config import RunConfig
-from playground.datasets import load_data
 from playground.history import Floats
 from playground.presets import PRESETS
 from playground.printed_cost import EVERY, cost_lines
+from playground.run_data import load_data
 from playground.trainer import Trainer
 
 NAMES = {
@@ -66,14 +66,14 @@ def figure(curves: Mapping[str, Floats]) -> str:
     parts.append(_text((LEFT + WIDTH) / 2, HEIGHT - 12, "iteration", "middle"))
     parts.append(_text(LEFT, TOP - 6, "cost J (nats), every 100 iterations", "start"))
     for row, (name, costs) in enumerate(curves.items()):
-        label, colour = NAMES[name]
+        label, color = NAMES[name]
         points = " ".join(f"{x(EVERY * i):.1f},{y(c):.1f}" for i, c in enumerate(costs[::EVERY]))
         parts.append(
-            f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2.5"/>'
+            f'<polyline points="{points}" fill="none" stroke="{color}" stroke-width="2.5"/>'
         )
         label = label.format(layers=list(PRESETS[name].config.layers))
         at = HEIGHT / 2 + 24 * row - 20
-        parts.append(f'<path d="M350,{at - 5}h24" stroke="{colour}" stroke-width="2.5"/>')
+        parts.append(f'<path d="M350,{at - 5}h24" stroke="{color}" stroke-width="2.5"/>')
         parts.append(_text(382, at, label, "start"))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
@@ -95,11 +95,11 @@ def main() -> int:
     for name in NAMES:
         config = PRESETS[name].config
         curves[name], trainer, seconds = train(config)
-        held_out = trainer.measure().held_out
+        validation = trainer.measure().validation
         print(f"{PRESETS[name].title}: {list(config.layers)}, {config.initializer}")
         print(cost_lines(curves[name]))
         print(
-            f"{seconds:.1f} s; held out {held_out.accuracy:.1%} right, cost {held_out.cost:.4f}\n"
+            f"{seconds:.1f} s; validation {validation.accuracy:.1%} right, cost {validation.cost:.4f}\n"
         )
     if options.figure is not None:
         options.figure.write_text(figure(curves), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The 30 writers of the pen strokes, split once: 10 to design with, 20 to judge with.
+"""The 30 writers of the pen strokes, split once: 10 to design with, 20 to detector with.
 
 Whoever writes a digit form, or chooses a number, looks at the design writers alone. The judging
 writers are read for a final figure and for nothing else: nobody looks at their digits.

@@ -1,6 +1,6 @@
 """Small random warps of a minibatch of images, as fast as a training step.
 
-A warp says of every pixel of the new image where in the old one it comes from: four neighbours
+A warp says of every pixel of the new image where in the old one it comes from: four neighbors
 and their weights. A few hundred of them are drawn once; each image of a minibatch then takes
 one at random. A warp is thus a sparse matrix, and a minibatch is one product.
 
@@ -116,13 +116,13 @@ def warp_bank(image_shape: tuple[int, int], strength: float) -> tuple[NDArray[np
     down, right = rows - top, columns - left
     sources = np.empty((*rows.shape, 4), dtype=np.int32)
     weights = np.empty((*rows.shape, 4), dtype=np.float32)
-    neighbours = (
+    neighbors = (
         (top, left, (1 - down) * (1 - right)),
         (top, left + 1, (1 - down) * right),
         (top + 1, left, down * (1 - right)),
         (top + 1, left + 1, down * right),
     )
-    for k, (row, column, weight) in enumerate(neighbours):
+    for k, (row, column, weight) in enumerate(neighbors):
         inside = (row >= 0) & (row < height) & (column >= 0) & (column < width)
         sources[..., k] = np.where(inside, row * width + column, 0)
         weights[..., k] = np.where(inside, weight, 0)  # nothing is drawn outside the image

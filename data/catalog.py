@@ -9,11 +9,11 @@ from threading import Lock
 from data import names
 from data.dataset import DataError, Dataset, Splits
 from data.download import Download
+from data.folders import data_folder
 from data.mnist import FASHION_MNIST, MNIST, ImageSet, download_folder, load_images, why_missing
 from data.mnist_5k import load_mnist_5k
-from data.settings import data_folder
-from data.upload import HELD_OUT
-from data.uploads import UPLOADS, is_upload
+from data.upload_files import VALIDATION
+from data.upload_store import UPLOADS, is_upload
 
 
 def _always() -> None:
@@ -27,7 +27,7 @@ class CatalogEntry:
     title      what the list shows
     about      one plain sentence
     things     what one calls its examples: "digits", "pictures"
-    held_out   how it is split, one sentence
+    validation   how it is split, one sentence
     load       reads it; raises DataError
     available  None where load will find its files; else a sentence: why not, and what to do
     images     set where the data set can be downloaded
@@ -37,7 +37,7 @@ class CatalogEntry:
     title: str
     about: str
     things: str
-    held_out: str
+    validation: str
     load: Callable[[], Splits]
     available: Callable[[], str | None] = _always
     images: ImageSet | None = None
@@ -50,8 +50,8 @@ def _full_size(images: ImageSet, about: str, things: str) -> CatalogEntry:
         title=f"{title}, 70,000 {things}",
         about=about,
         things=things,
-        held_out=(
-            f"60,000 {things} to train on, {title}'s own 10,000 test {things} held out "
+        validation=(
+            f"60,000 {things} to train on, {title}'s own 10,000 test {things} validation "
             "(from a train.csv alone: one in five)."
         ),
         load=partial(load_images, images),
@@ -66,7 +66,7 @@ ENTRIES = (
         title="MNIST, 5,000 digits",
         about="Handwritten digits, 28×28 pixels, 500 of each; they come with the app.",
         things="digits",
-        held_out="4,000 digits to train on, 1,000 held out, 100 of each.",
+        validation="4,000 digits to train on, 1,000 validation, 100 of each.",
         load=load_mnist_5k,
     ),
     _full_size(
@@ -103,15 +103,15 @@ def entry(name: str) -> CatalogEntry:
 
 def _uploaded(name: str) -> CatalogEntry:
     upload = UPLOADS.get(name)
-    train, held_out = upload.splits.train, upload.splits.held_out
+    train, validation = upload.splits.train, upload.splits.validation
     height, width = train.image_shape or (1, train.n_x)
     return CatalogEntry(
         name=name,
         title=upload.title,
-        about=f"Uploaded: {train.m + held_out.m:,} images, {width}×{height} pixels, "
+        about=f"Uploaded: {train.m + validation.m:,} images, {width}×{height} pixels, "
         f"{train.n_classes} classes.",
         things="images",
-        held_out=HELD_OUT,
+        validation=VALIDATION,
         load=lambda: upload.splits,
     )
 
@@ -142,7 +142,7 @@ def load(name: str) -> Splits:
 def loaded() -> list[Dataset]:
     """The parts of all data sets that were read and are kept."""
     kept = [splits for _, splits in list(_loaded.values())]
-    return [part for splits in kept for part in (splits.train, splits.held_out)]
+    return [part for splits in kept for part in (splits.train, splits.validation)]
 
 
 def download(name: str) -> Download:

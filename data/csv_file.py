@@ -11,7 +11,7 @@ from itertools import islice
 import numpy as np
 
 from data.dataset import Array, DataError, Dataset
-from data.images import MAX_CLASSES, MAX_IMAGES, MAX_SIDE, Images, empty_rows, labelled, side_of
+from data.images import MAX_CLASSES, MAX_IMAGES, MAX_SIDE, Images, empty_rows, labeled, side_of
 from data.source import Source, Stream, opened
 
 # A label and MAX_SIDE² pixels of up to 31 characters each; a longer line is not read to its end.
@@ -31,7 +31,7 @@ def read_csv(source: Source, name: str = "upload") -> Dataset:
     Raises DataError that names the file and the line; also where there are no labels.
     """
     images, labels = _read(source, want_labels=True)
-    return labelled(name, images, _as_numbers(labels))
+    return labeled(name, images, _as_numbers(labels))
 
 
 def read_csv_images(source: Source) -> Images:
@@ -51,7 +51,7 @@ def read_csv_rows(source: Source) -> tuple[Images, list[str]]:
 def has_labels(source: Source) -> bool:
     """Whether its first line has a column for the label. Raises DataError."""
     with opened(source) as stream:
-        return _read_form(stream).labelled
+        return _read_form(stream).labeled
 
 
 @dataclass(frozen=True)
@@ -59,19 +59,19 @@ class _Form:
     """What the first line tells: is it a header, are there labels, how large are the images."""
 
     header: bool
-    labelled: bool
+    labeled: bool
     side: int
 
     @property
     def n_columns(self) -> int:
-        return self.labelled + self.side**2
+        return self.labeled + self.side**2
 
 
 def _read(source: Source, *, want_labels: bool) -> tuple[Images, list[str]]:
     """The images, and their labels where they are wanted."""
     with opened(source) as stream:
         name, form = stream.name, _read_form(stream)
-    if want_labels and not form.labelled:
+    if want_labels and not form.labeled:
         raise DataError(
             f"{name} has no label column: its images can be classified, not trained on."
         )
@@ -127,7 +127,7 @@ def _read_form(stream: Stream) -> _Form:
             "expected a label and the pixels of a square image, separated by commas, "
             "such as 1 + 784 for 28×28."
         )
-    return _Form(header, labelled=with_label is not None, side=side)
+    return _Form(header, labeled=with_label is not None, side=side)
 
 
 def _label(name: str, number: int, line: bytes, classes: set[str]) -> str:
@@ -177,7 +177,7 @@ def _pixels(name: str, batch: list[_Line], form: _Form) -> Array:
 
 def _parse(lines: list[bytes], form: _Form) -> Array | None:
     """Pixels 0 … 255 of these lines as rows, float32; None where any line is not as it should."""
-    fields = [_cut(line)[1] if form.labelled else line for line in lines]
+    fields = [_cut(line)[1] if form.labeled else line for line in lines]
     if any(pixels.count(b",") != form.side**2 - 1 for pixels in fields):
         return None
     try:
@@ -189,12 +189,12 @@ def _parse(lines: list[bytes], form: _Form) -> Array | None:
 
 def _what_is_wrong(line: bytes, form: _Form) -> str:
     fields = line.split(b",")
-    if form.labelled and _QUOTED.match(line):
+    if form.labeled and _QUOTED.match(line):
         label, pixels = _cut(line)
         fields = [label, *pixels.split(b",")]
     if len(fields) != form.n_columns:
         return f"has {len(fields):,} columns where the first line has {form.n_columns:,}."
-    for column, field in enumerate(fields[form.labelled :], start=1 + form.labelled):
+    for column, field in enumerate(fields[form.labeled :], start=1 + form.labeled):
         if not _is_number(field.strip(b' "')) or not 0 <= float(field.strip(b' "')) <= 255:
             shown = field[:20].decode("utf-8", errors="replace")
             return f"has {shown!r} in column {column:,}; a pixel is a number from 0 to 255."

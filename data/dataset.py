@@ -102,17 +102,17 @@ class Splits:
     """What a loader returns: examples to learn from, and others that training never sees."""
 
     train: Dataset
-    held_out: Dataset
+    validation: Dataset
 
 
-def split(dataset: Dataset, held_out: int, *, seed: int) -> Splits:
+def split(dataset: Dataset, validation: int, *, seed: int) -> Splits:
     """Hold out this many examples, the same share of every class, the rest to train on.
 
     The split depends on the seed alone. Raises DataError where there are too few examples.
     """
-    if not 0 < held_out < dataset.m:
+    if not 0 < validation < dataset.m:
         raise DataError(
-            f"{held_out} examples cannot be held out of {dataset.m}: "
+            f"{validation} examples cannot be validation of {dataset.m}: "
             f"give a number from 1 to {dataset.m - 1}."
         )
     rng = np.random.default_rng(seed)
@@ -125,8 +125,8 @@ def split(dataset: Dataset, held_out: int, *, seed: int) -> Splits:
         rank[members] = (np.arange(len(members)) + rng.random()) / max(len(members), 1)
     by_rank = np.argsort(rank, kind="stable")
     chosen = np.zeros(dataset.m, dtype=bool)
-    chosen[by_rank[:held_out]] = True
+    chosen[by_rank[:validation]] = True
     return Splits(
         train=dataset.take(order[~chosen[order]]),
-        held_out=dataset.take(order[chosen[order]]),
+        validation=dataset.take(order[chosen[order]]),
     )

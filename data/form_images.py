@@ -13,8 +13,8 @@ from PIL import Image
 
 from data.dataset import Dataset, as_columns
 from data.digit_forms import FORMS
-from data.drawing import SIDE
 from data.mnist_5k import DIGITS
+from data.preprocessing import SIDE
 
 PICTURE = Path(__file__).with_name("digit_forms.png")
 N_IMAGES = 24  # of each form

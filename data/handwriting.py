@@ -18,8 +18,8 @@ from scipy.interpolate import CubicSpline
 from scipy.ndimage import gaussian_filter1d
 
 from data.digit_forms import FORMS, DigitForm, Points, Stroke
-from data.drawing import BOX, prepare
 from data.form_images import N_IMAGES, PICTURE
+from data.preprocessing import BOX, prepare
 from data.strokes import draw_strokes
 
 SEED = 0
@@ -90,7 +90,7 @@ def draw(paths: list[Points], pen_width: float) -> NDArray[np.uint8]:
     placed = [CANVAS / 2 + (path - (low + high) / 2) * scale for path in paths]
     prepared = prepare(draw_strokes(placed, pen_width=pen_width * DRAWN / BOX, size=CANVAS))
     assert prepared is not None  # a stroke is never blank
-    return np.round(prepared.centred * 255).astype(np.uint8)
+    return np.round(prepared.centered * 255).astype(np.uint8)
 
 
 def images_of(form: DigitForm, n: int = N_IMAGES, *, seed: int = SEED) -> NDArray[np.uint8]:

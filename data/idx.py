@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.dataset import DataError, Dataset
-from data.images import Images, empty_rows, labelled
+from data.images import Images, empty_rows, labeled
 from data.source import Source, Stream, opened
 
 _UNSIGNED_BYTE = 0x08
@@ -63,7 +63,7 @@ def read_idx_pair(images: Source, labels: Source, name: str = "upload") -> Datas
     pictures = read_images(images)
     y = read_labels(labels)
     expect_a_label_each(pictures, y)
-    return labelled(name, pictures, y)
+    return labeled(name, pictures, y)
 
 
 def expect_a_label_each(images: Images, labels: NDArray[np.uint8]) -> None:

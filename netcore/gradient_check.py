@@ -1,4 +1,4 @@
-"""Are the gradients right? The analytic ones against slopes measured by nudging."""
+"""Are the gradients right? The analytic ones against gradients measured by finite differences."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -36,9 +36,9 @@ def numerical_gradient(
 ) -> Array:
     """∂J/∂M at flat indices of M, by central differences: (J(M + ε) − J(M − ε)) / 2ε.
 
-    M is nudged in place, one entry at a time, and left as it was.
+    M is shifted in place, one entry at a time, and left as it was.
     """
-    slopes = np.empty(len(entries))
+    gradients = np.empty(len(entries))
     for i, entry in enumerate(entries):
         place = np.unravel_index(entry, M.shape)
         value = M[place]
@@ -47,8 +47,8 @@ def numerical_gradient(
         M[place] = value - epsilon
         below = J()
         M[place] = value
-        slopes[i] = (above - below) / (2 * epsilon)
-    return slopes
+        gradients[i] = (above - below) / (2 * epsilon)
+    return gradients
 
 
 def check_gradients(

@@ -19,7 +19,7 @@ from numpy.typing import DTypeLike
 from netcore.activations import ACTIVATIONS, Activation
 from netcore.array import Array, lookup
 from netcore.losses import Loss
-from netcore.products import matmul
+from netcore.matmul import matmul
 
 MICRO_BATCH = (
     512  # most examples that go through the network together: their arrays stay in the cache

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
+from playground.descriptions import about, how_split, split_of
 from playground.run import Snapshot
-from playground.words import about, how_split, split_of
-from ui.data_choice import alterations, data_set
-from ui.data_portrait import portrait_charts
-from ui.data_samples import samples_by_class
-from ui.data_upload import upload
+from ui.data.choice import corruption, data_set
+from ui.data.samples import samples_by_class
+from ui.data.summary import summary_charts
+from ui.data.upload import upload
 from ui.page import show
 
 
@@ -17,7 +17,7 @@ def main(shown: Snapshot) -> None:
         _choice(shown)
     with right:
         samples_by_class(shown)
-    portrait_charts(shown)
+    summary_charts(shown)
 
 
 def _choice(shown: Snapshot) -> None:
@@ -27,7 +27,7 @@ def _choice(shown: Snapshot) -> None:
         help=how_split(shown.config) or None,
     )
     with st.container(border=True):
-        alterations(shown)
+        corruption(shown)
     with st.expander("Bring your own", icon=":material/upload:"):
         upload(shown)
 

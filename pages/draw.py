@@ -2,16 +2,16 @@
 
 import streamlit as st
 
+from playground.descriptions import things
 from playground.run import Snapshot
-from playground.words import things
 from ui import session
-from ui.canvas import PEN, canvas, drawn, put
-from ui.example_strokes import EXAMPLES
-from ui.hand import before_and_after, my_drawings, teach_it
+from ui.draw.answer import answer, nearest, prediction_for, reads_drawings, stages
+from ui.draw.canvas import PEN, canvas, drawn, put
+from ui.draw.example_strokes import EXAMPLES
+from ui.draw.fine_tuning import before_and_after, fine_tune_button, my_drawings
 from ui.live import CALM, live
 from ui.page import show
-from ui.reading import answer, nearest, prediction_for, reads_drawings, stages
-from ui.untrained import reads_no_drawings, untrained
+from ui.train.untrained import reads_no_drawings, untrained
 
 CANVAS = "canvas"
 PARTS = ("draw", "beside", "below")
@@ -22,7 +22,7 @@ def main(shown: Snapshot) -> None:
     if not reads_drawings(shown.data):
         reads_no_drawings(shown)
         return
-    if shown.iteration == 0 and shown.lesson is None and not shown.busy:
+    if shown.iteration == 0 and shown.fine_tuning is None and not shown.busy:
         untrained(shown)
     left, right = st.columns([17, 6], gap="large")
     with left:
@@ -43,7 +43,7 @@ def _canvas_and_answer(shown: Snapshot) -> None:
 
 def _beside(shown: Snapshot) -> None:
     prediction = prediction_for(shown, drawn())
-    teach_it(shown, prediction, changed=_draw_again)
+    fine_tune_button(shown, prediction, changed=_draw_again)
     if prediction is not None:
         nearest(shown, prediction)
     before_and_after(shown, prediction)

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from playground.run import Snapshot
-from ui.hood_check import gradient_check
-from ui.hood_home import take_home
-from ui.hood_step import one_step
+from ui.hood.export import take_home
+from ui.hood.gradient_check import gradient_check
+from ui.hood.step import one_step
 from ui.page import show
 
 PARTS = {"One step": one_step, "Gradient check": gradient_check, "Take it home": take_home}

@@ -4,24 +4,24 @@ from functools import partial
 
 import streamlit as st
 
-from data.points import MOST_CLASSES, Plane
+from data.points import MAX_CLASSES, Plane
 from playground.run import Snapshot
-from ui import hiding, session, state
-from ui.curves import accuracy_curve, cost_curve, log_toggle
-from ui.keep import save_and_load
+from ui import hidden_controls, session, state
 from ui.live import live
 from ui.page import show
-from ui.plane_controls import plane_controls
-from ui.plane_grow import grow
-from ui.plane_maps import maps
-from ui.plane_points import place_or_erase
-from ui.plane_view import Edit, plane_view
+from ui.plane.controls import plane_controls
+from ui.plane.grow import grow
+from ui.plane.maps import maps
+from ui.plane.points import place_or_erase
+from ui.plane.view import Edit, plane_view
+from ui.save_load import save_and_load
 from ui.share import share
-from ui.two_classes import two_classes
+from ui.train.curves import accuracy_curve, cost_curve, log_toggle
+from ui.train.two_classes import two_classes
 from ui.widgets import show_value
 
 SPEEDS = {"1 step/s": 1.0, "5 steps/s": 5.0, "25 steps/s": 25.0, "Real time": None}
-BRUSH, HELD_OUT, CRISP = "brush", "show held out", "crisp"
+BRUSH, VALIDATION, CRISP = "brush", "show validation", "crisp"
 
 
 def main(shown: Snapshot) -> None:
@@ -37,7 +37,7 @@ def _page(shown: Snapshot) -> None:
         _brush(shown)
     _view(shown)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.toggle("Show test points", value=True, key=HELD_OUT)
+        st.toggle("Show test points", value=True, key=VALIDATION)
         st.toggle("Discretize output", key=CRISP)
         log_toggle()
         _speed(shown)
@@ -79,15 +79,15 @@ def _view(shown: Snapshot) -> None:
         key="view",
         on_edit=partial(_edit, shown.token),
         on_click=partial(place_or_erase, brush),
-        on_grow=None if hiding.hides("layers") else partial(grow, shown.config),
+        on_grow=None if hidden_controls.hides("layers") else partial(grow, shown.config),
         brush=brush,
-        held_out=bool(session.get(HELD_OUT, True)),
-        editable=not hiding.hides("weights"),
+        validation=bool(session.get(VALIDATION, True)),
+        editable=not hidden_controls.hides("weights"),
     )
 
 
 def _brush(shown: Snapshot) -> None:
-    most = min(shown.data.train.n_classes + 1, MOST_CLASSES)  # one more than there are
+    most = min(shown.data.train.n_classes + 1, MAX_CLASSES)  # one more than there are
     st.segmented_control(
         "A click on the plane places a point of",
         [*range(most), "erase"],

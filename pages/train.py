@@ -2,22 +2,22 @@
 
 import streamlit as st
 
+from playground.descriptions import things
 from playground.run import Snapshot, Status
-from playground.words import things
-from ui.controls import controls
-from ui.curves import curves
-from ui.findings import findings
-from ui.keep import save_and_load
+from ui.draw.answer import reads_drawings
 from ui.live import CALM, live
-from ui.network import network_card
 from ui.page import show
-from ui.printed_cost import printed_cost
-from ui.reading import reads_drawings
-from ui.samples import samples
+from ui.save_load import save_and_load
 from ui.share import share
-from ui.two_classes import two_classes
-from ui.vital_signs import vital_signs_part
-from ui.weights import weights
+from ui.train.controls import controls
+from ui.train.curves import curves
+from ui.train.findings import findings
+from ui.train.layer_statistics import layer_statistics_part
+from ui.train.network import network_card
+from ui.train.printed_cost import printed_cost
+from ui.train.samples import samples
+from ui.train.two_classes import two_classes
+from ui.train.weights import weights
 
 
 def main(shown: Snapshot) -> None:
@@ -37,7 +37,7 @@ def _curves(shown: Snapshot) -> None:
     curves(shown)
     printed_cost(shown)
     two_classes(shown)
-    vital_signs_part(shown)
+    layer_statistics_part(shown)
 
 
 def _pictures(shown: Snapshot) -> None:
@@ -50,8 +50,8 @@ def _pictures(shown: Snapshot) -> None:
 
 
 def _invitation(shown: Snapshot) -> None:
-    held_out, m = shown.measured.held_out, shown.data.held_out.m
-    right = round(held_out.accuracy * m)
+    validation, m = shown.measured.validation, shown.data.validation.m
+    right = round(validation.accuracy * m)
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         what = things(shown.config)
         st.markdown(f"**{right:,} of {m:,}** {what} it never saw, read right.", width="stretch")

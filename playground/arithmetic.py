@@ -12,7 +12,7 @@ import numpy as np
 
 from netcore.array import Array
 
-MOST_TERMS = 6
+MAX_TERMS = 6
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def sum_of_products(
     """value = Σ left · right (+ bias), both (n,): its largest terms by size, the rest together."""
     left, right = left.astype(np.float64), right.astype(np.float64)
     products = left * right
-    largest = np.argsort(-np.abs(products), kind="stable")[:MOST_TERMS]
+    largest = np.argsort(-np.abs(products), kind="stable")[:MAX_TERMS]
     others = len(products) - len(largest)
     added = "" if bias is None else f"{number(products.sum())} + {signed(bias)} = "
     return Worked(

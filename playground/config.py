@@ -36,11 +36,11 @@ class RunConfig:
     task: str = "all"
     points: int = 1000
     classes: int = 2
-    held_out_share: float = 0.3
+    validation_fraction: float = 0.3
     placed: tuple[Point, ...] = PLACED
     inputs: tuple[str, ...] = ("x1", "x2")
     subset: int | None = None
-    shuffled_labels: float = 0.0
+    label_noise: float = 0.0
     noise: float = 0.0
     layers: tuple[int, ...] = (784, 256, 128, 10)
     activations: tuple[str, ...] = ("relu", "relu")
@@ -90,7 +90,7 @@ class RunConfig:
             return cls(dataset=dataset)
         return cls(
             dataset=dataset,
-            held_out_share=0.2 if dataset == "placed" else cls.held_out_share,
+            validation_fraction=0.2 if dataset == "placed" else cls.validation_fraction,
             layers=(2, 8, 8, 1),
             activations=("tanh", "tanh"),
             initializer="glorot",
@@ -122,7 +122,7 @@ class RunConfig:
     def with_values(self, **values: Any) -> "RunConfig":
         """The same settings but for these. What follows from them follows: iterations take the
         place of epochs and the other way round, and a change of depth keeps the activations
-        of the layers that stay, a new one taking its neighbour's.
+        of the layers that stay, a new one taking its neighbor's.
         """
         if values.get("iterations") is not None:
             values.setdefault("epochs", None)

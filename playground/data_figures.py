@@ -4,17 +4,17 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from playground.colours import HELD_OUT, TRAINING
+from playground.colors import TRAINING, VALIDATION
+from playground.dataset_summary import LEVELS, DatasetSummary
 from playground.figures import Figure
-from playground.portrait import LEVELS, Portrait
 
-MOST_UPRIGHT = 6  # characters of a class name that stands level under its bars
+MAX_UPRIGHT = 6  # characters of a class name that stands level under its bars
 
 
-def balance_figure(portrait: Portrait, names: Sequence[str]) -> Figure:
-    """How many examples each class has: two bars, training and held out."""
+def balance_figure(dataset_summary: DatasetSummary, names: Sequence[str]) -> Figure:
+    """How many examples each class has: two bars, training and validation."""
     places = np.arange(len(names))
-    long = max(map(len, names)) > MOST_UPRIGHT or len(names) > 20
+    long = max(map(len, names)) > MAX_UPRIGHT or len(names) > 20
     return {
         "data": [
             {
@@ -22,13 +22,13 @@ def balance_figure(portrait: Portrait, names: Sequence[str]) -> Figure:
                 "name": name,
                 "x": places,
                 "y": counts,
-                "marker": {"color": colour},
+                "marker": {"color": color},
                 "customdata": list(names),
                 "hovertemplate": f"%{{customdata}}: %{{y:,}} {name}<extra></extra>",
             }
-            for name, counts, colour in (
-                ("training", portrait.counts, TRAINING),
-                ("held out", portrait.held_out_counts, HELD_OUT),
+            for name, counts, color in (
+                ("training", dataset_summary.counts, TRAINING),
+                ("validation", dataset_summary.validation_counts, VALIDATION),
             )
         ],
         "layout": {
@@ -49,7 +49,7 @@ def balance_figure(portrait: Portrait, names: Sequence[str]) -> Figure:
     }
 
 
-def pixel_figure(portrait: Portrait) -> Figure:
+def pixel_figure(dataset_summary: DatasetSummary) -> Figure:
     """How many training pixels are how bright; logarithmic, as most of them are black."""
     edges = np.arange(LEVELS) / LEVELS
     return {
@@ -57,7 +57,7 @@ def pixel_figure(portrait: Portrait) -> Figure:
             {
                 "type": "bar",
                 "x": edges + 0.5 / LEVELS,
-                "y": portrait.pixels,
+                "y": dataset_summary.pixels,
                 "width": 1 / LEVELS,
                 "marker": {"color": TRAINING},
                 "customdata": [f"{low:.2f} to {low + 1 / LEVELS:.2f}" for low in edges],

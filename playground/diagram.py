@@ -1,4 +1,4 @@
-"""The network as a drawing: SVG text, in the colour of the text around it."""
+"""The network as a drawing: SVG text, in the color of the text around it."""
 
 from html import escape
 
@@ -6,7 +6,7 @@ from playground.config import RunConfig
 from playground.output import activations_of
 
 WIDTH, HEIGHT = 470, 190
-MOST_UNITS = 7  # drawn of a layer; more are told by dots and a number
+MAX_UNITS = 7  # drawn of a layer; more are told by dots and a number
 TOP, BOTTOM = 14, 136  # of the units; names and shapes stand below
 
 
@@ -34,7 +34,7 @@ def network_svg(config: RunConfig, input_name: str, output_name: str) -> str:
     small = min(1.0, 6.5 / len(layers))
     texts = []
     for i, (x, n) in enumerate(zip(xs, layers, strict=True)):
-        if n > MOST_UNITS:
+        if n > MAX_UNITS:
             texts.append(_text(x, (TOP + BOTTOM) / 2 + 5, "⋮", 17))
         texts.append(
             _text(x, 156, f"{n:,} {names[i] if i else input_name}", 13.5 * small, bold=True)
@@ -56,10 +56,10 @@ def network_svg(config: RunConfig, input_name: str, output_name: str) -> str:
 
 def _heights(n: int) -> list[float]:
     """Where the units of a layer stand: all of a few, else the first and last of many."""
-    middle, pitch = (TOP + BOTTOM) / 2, (BOTTOM - TOP) / (MOST_UNITS - 1)
-    if n <= MOST_UNITS:
+    middle, pitch = (TOP + BOTTOM) / 2, (BOTTOM - TOP) / (MAX_UNITS - 1)
+    if n <= MAX_UNITS:
         return [middle + (i - (n - 1) / 2) * pitch for i in range(n)]
-    return [TOP + i * pitch for i in range(MOST_UNITS) if i != MOST_UNITS // 2]
+    return [TOP + i * pitch for i in range(MAX_UNITS) if i != MAX_UNITS // 2]
 
 
 def _text(

@@ -1,6 +1,6 @@
 """Arrays -> Plotly figures, as plain dicts. Pure functions: no page, no run, no state.
 
-The same colour means the same thing in every figure (playground/colours.py); text and grid are
+The same color means the same thing in every figure (playground/colors.py); text and grid are
 left open for the page's theme.
 """
 
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from netcore.metrics import Roc
-from playground.colours import HELD_OUT, PREVIOUS, THIS_RUN, TRAINING
+from playground.colors import PREVIOUS, THIS_RUN, TRAINING, VALIDATION
 from playground.history import Curves, Event, Floats, decimate
 
 POINTS = 500  # of a curve, at most: a screen has no room for more
@@ -21,16 +21,16 @@ def cost_figure(
     curves: Curves, before: Curves | None, *, iterations: int, log: bool, revision: str
 ) -> Figure:
     """Cost over iterations: of every step's own examples (pale), and measured on training and
-    held-out examples as they are. revision: zoom is kept while it stays the same."""
+    validation examples as they are. revision: zoom is kept while it stays the same."""
     x, y = decimate(curves.step_cost, POINTS)
     pale = _line("each step's batch", x, y, TRAINING, width=1, opacity=0.35, digits=".4f")
     return _figure(
         "Cost",
         [
-            *_previous(before, "held_out_cost", 1, ".4f"),
+            *_previous(before, "validation_cost", 1, ".4f"),
             pale,
             _measured("training", curves, curves.cost, TRAINING, ".4f"),
-            _measured("held out", curves, curves.held_out_cost, HELD_OUT, ".4f"),
+            _measured("validation", curves, curves.validation_cost, VALIDATION, ".4f"),
         ],
         y={"title": {"text": "cost J (nats)"}, "type": "log" if log else "linear"}
         | ({} if log else {"rangemode": "tozero"}),
@@ -43,13 +43,13 @@ def cost_figure(
 def accuracy_figure(
     curves: Curves, before: Curves | None, *, iterations: int, revision: str
 ) -> Figure:
-    """Share of examples read right, in per cent, over iterations: training and held out."""
+    """Share of examples read right, in per cent, over iterations: training and validation."""
     return _figure(
         "Accuracy",
         [
-            *_previous(before, "held_out_accuracy", 100, ".1f"),
+            *_previous(before, "validation_accuracy", 100, ".1f"),
             _measured("training", curves, 100 * curves.accuracy, TRAINING, ".1f"),
-            _measured("held out", curves, 100 * curves.held_out_accuracy, HELD_OUT, ".1f"),
+            _measured("validation", curves, 100 * curves.validation_accuracy, VALIDATION, ".1f"),
         ],
         y={"title": {"text": "read right (%)"}, "range": [0, 102]},
         iterations=iterations,
@@ -67,7 +67,7 @@ def roc_figure(roc: Roc, at: tuple[float, float]) -> Figure:
         "any threshold",
         roc.false_positive_rate,
         roc.true_positive_rate,
-        HELD_OUT,
+        VALIDATION,
         digits=".3f",
     )
     ends = np.array([0.0, 1.0])
@@ -105,7 +105,7 @@ def _line(
     name: str,
     x: Floats,
     y: Floats,
-    colour: str,
+    color: str,
     *,
     digits: str,
     width: float = 2,
@@ -118,14 +118,14 @@ def _line(
         "name": name,
         "x": x,
         "y": y,
-        "line": {"color": colour, "width": width, "dash": dash},
+        "line": {"color": color, "width": width, "dash": dash},
         "opacity": opacity,
         "hovertemplate": f"%{{y:{digits}}}",
     }
 
 
-def _measured(name: str, curves: Curves, y: Floats, colour: str, digits: str) -> dict[str, Any]:
-    return _line(name, curves.iteration, y, colour, digits=digits)
+def _measured(name: str, curves: Curves, y: Floats, color: str, digits: str) -> dict[str, Any]:
+    return _line(name, curves.iteration, y, color, digits=digits)
 
 
 def _previous(
@@ -135,7 +135,7 @@ def _previous(
     if before is not None and len(before.iteration) > 1:
         y = factor * getattr(before, which)
         yield _line(
-            "run before, held out", before.iteration, y, PREVIOUS, digits=digits, dash="dot"
+            "run before, validation", before.iteration, y, PREVIOUS, digits=digits, dash="dot"
         )
 
 

@@ -14,7 +14,7 @@ from netcore.network import n_parameters, step_work
 from netcore.optimizers import OPTIMIZERS
 from netcore.training import workspace_size
 from playground.config import RunConfig
-from playground.slots import SLOTS, cores_for
+from playground.cpu_semaphore import CPU_SEMAPHORE, cores_for
 from playground.trainer import Trainer
 
 TRIAL_WORK = 1e8  # multiplications of a trial step: some hundredths of a second
@@ -34,7 +34,7 @@ def seconds_per_step(config: RunConfig, data: Splits) -> float:
     m = data.train.m
     batch = config.examples_a_step(m)
     trial_batch = int(np.clip(TRIAL_WORK / step_work(config.layers, 1), 1, batch))
-    with SLOTS.turn(1):
+    with CPU_SEMAPHORE.turn(1):
         trainer = Trainer(config.with_values(batch_size=trial_batch), data)
         trainer.step()  # the first one makes the arrays
         times = []

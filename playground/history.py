@@ -48,8 +48,8 @@ class Curves:
     iteration: Floats
     cost: Floats
     accuracy: Floats
-    held_out_cost: Floats
-    held_out_accuracy: Floats
+    validation_cost: Floats
+    validation_accuracy: Floats
     events: tuple[Event, ...] = ()
 
     @property
@@ -57,7 +57,7 @@ class Curves:
         return 8 * (len(self.step_cost) + 5 * len(self.iteration))
 
 
-MEASURED = ("iteration", "cost", "accuracy", "held_out_cost", "held_out_accuracy")
+MEASURED = ("iteration", "cost", "accuracy", "validation_cost", "validation_accuracy")
 
 
 class History:

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.dataset import Array, DataError
-from data.drawing import Prepared
 from data.images import Images
+from data.preprocessing import Prepared
 from netcore.metrics import predicted_labels
 from netcore.network import Network
 from playground.output import class_probabilities

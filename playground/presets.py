@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from data.points import INPUTS
 from playground.config import RunConfig
-from playground.datasets import is_plane
+from playground.run_data import is_plane
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ _SECOND_POST = _POST.with_values(
 )
 _DEEPER = (784, 20, 7, 5, 1)
 _NOISY = RunConfig.default("gaussians").with_values(
-    layers=(2, 8, 8, 8, 1), noise=1.0, points=120, held_out_share=0.5, epochs=1500
+    layers=(2, 8, 8, 8, 1), noise=1.0, points=120, validation_fraction=0.5, epochs=1500
 )
 
 PRESETS: dict[str, Preset] = {
@@ -141,12 +141,12 @@ PRESETS: dict[str, Preset] = {
     ),
     "by-heart": Preset(
         "Learning noise by heart",
-        "Few points, much noise: all training points right, and the held-out cost climbs.",
+        "Few points, much noise: all training points right, and the validation cost climbs.",
         _NOISY,
     ),
     "by-heart-l2": Preset(
         "The same with L2",
-        "λ = 0.03 keeps the weights small and the boundary smooth: the held-out cost stays down.",
+        "λ = 0.03 keeps the weights small and the boundary smooth: the validation cost stays down.",
         _NOISY.with_values(l2=0.03),
     ),
     "zeros-plane": Preset(

@@ -103,7 +103,7 @@ def _examples(run: Run) -> list[Dataset]:
     return [
         part
         for splits in (shown.data, shown.learned_from)
-        for part in (splits.train, splits.held_out)
+        for part in (splits.train, splits.validation)
     ]
 
 

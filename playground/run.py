@@ -25,12 +25,12 @@ from netcore.network import Network
 from netcore.optimizers import OPTIMIZERS
 from netcore.training import workspace_size
 from playground.config import RunConfig
+from playground.cpu_semaphore import CPU_SEMAPHORE, cores_for
+from playground.fine_tuning import FineTuning
 from playground.history import Curves, Event
 from playground.memory_return import give_back_soon
 from playground.saved import SavedRun, save_run
 from playground.settings import MAX_ITERATIONS, SETTINGS
-from playground.slots import SLOTS, cores_for
-from playground.teaching import Lesson
 from playground.trainer import Measured, Trainer, start_state
 from playground.training import DivergedError, Training
 
@@ -60,10 +60,10 @@ class Snapshot:
     """All that a page shows of a run, of one moment. A page is drawn from one of these.
 
     token         names the run
-    data          what it learns from, with the drawings that it was taught, and what it is
+    data          what it learns from, with the drawings that it was fine-tuned, and what it is
                   tested on
     learned_from  the same without those drawings
-    lesson        where a taught network comes from
+    fine-tuning        where a fine-tuned network comes from
     before        the curves of the run before this one: shown pale
     start_theta   the network's parameters before the first step
     config        as the person set it
@@ -78,7 +78,7 @@ class Snapshot:
     token: str
     data: Splits
     learned_from: Splits
-    lesson: Lesson | None
+    fine_tuning: FineTuning | None
     before: Curves | None
     start_theta: Array
     config: RunConfig
@@ -110,9 +110,9 @@ class Snapshot:
 
     @property
     def shared_config(self) -> RunConfig:
-        """The settings that an address can give: a taught run's are those from before it was
-        taught, since no address has the drawings."""
-        return self.lesson.config if self.lesson else self.config
+        """The settings that an address can give: a fine-tuned run's are those from before it was
+        fine-tuned, since no address has the drawings."""
+        return self.fine_tuning.config if self.fine_tuning else self.config
 
 
 class Run:
@@ -120,7 +120,7 @@ class Run:
 
     Every method may be called from any thread and returns at once, or within ACKNOWLEDGE; reset
     and save alone wait for the step in progress. A run that was saved goes on where it was; one
-    with a lesson begins with the lesson's network.
+    with a fine-tuning begins with the fine_tuning's network.
     Raises ConfigError where the network does not fit the data.
 
     What a person wants (config, the target, how to halt) and the worker's coming and going are
@@ -134,11 +134,13 @@ class Run:
         data: Splits,
         before: Curves | None = None,
         saved: SavedRun | None = None,
-        lesson: Lesson | None = None,
+        fine_tuning: FineTuning | None = None,
     ) -> None:
         self.token = secrets.token_urlsafe(9)
-        self.lesson = saved.lesson if saved else lesson  # where a taught network comes from
-        self.learned_from = data  # without the drawings that it was taught
+        self.fine_tuning = (
+            saved.fine_tuning if saved else fine_tuning
+        )  # where a fine-tuned network comes from
+        self.learned_from = data  # without the drawings that it was fine-tuned
         self._before = before
         self._snapshot: Snapshot
         self._changed = Condition()
@@ -157,9 +159,9 @@ class Run:
         self._halt_as = Status.PAUSED
         if saved:
             self._trainer = saved.trainer(self.learned_from)
-        elif self.lesson:
-            data = self.lesson.examples(self.learned_from)
-            self._trainer = Trainer(config, data, self.lesson.start())
+        elif self.fine_tuning:
+            data = self.fine_tuning.examples(self.learned_from)
+            self._trainer = Trainer(config, data, self.fine_tuning.start())
         else:
             self._trainer = Trainer(config, self.learned_from)
         self.data = self._trainer.data
@@ -173,19 +175,19 @@ class Run:
         self._gradient: Array | None = None  # of the last step that was published
         self._update: Array | None = None  # that step's, where it was kept
         if saved:
-            start = self.lesson.network if self.lesson else start_state(config).network
+            start = self.fine_tuning.network if self.fine_tuning else start_state(config).network
             self.start_theta = start.theta
         else:
             self.start_theta = self._trainer.network.theta
         self._publish()
 
     @classmethod
-    def taught(cls, before: "Run", drawings: Dataset) -> "Run":
+    def fine_tuned(cls, before: "Run", drawings: Dataset) -> "Run":
         """A run that goes on from another's network as it is now, with these drawings among its
         old examples. Reset goes back to that network."""
         shown = before.snapshot
-        lesson = Lesson(shown.shared_config, shown.network, drawings)
-        return cls(lesson.run_config, before.learned_from, lesson=lesson)
+        fine_tuning = FineTuning(shown.shared_config, shown.network, drawings)
+        return cls(fine_tuning.run_config, before.learned_from, fine_tuning=fine_tuning)
 
     # What a person does
 
@@ -294,7 +296,9 @@ class Run:
 
         def write(trainer: Trainer) -> bytes:
             file = io.BytesIO()
-            save_run(file, trainer, self._training.history.curves(), self._seconds, self.lesson)
+            save_run(
+                file, trainer, self._training.history.curves(), self._seconds, self.fine_tuning
+            )
             return file.getvalue()
 
         return self.between_steps(write)
@@ -428,7 +432,7 @@ class Run:
 
     def _work(self) -> None:
         """Compute, a turn at a time, until nothing is left to do. This is the thread."""
-        with SLOTS.computing():
+        with CPU_SEMAPHORE.computing():
             while not self._ended():
                 try:
                     self._rest()
@@ -483,14 +487,14 @@ class Run:
 
     def _turn(self) -> None:
         """Compute until the turn is over, or there is nothing to compute; then measure."""
-        with SLOTS.turn(self._cores, self._hurried):
+        with CPU_SEMAPHORE.turn(self._cores, self._hurried):
             began = yielded = time.perf_counter()
             first = self._trainer.state.iteration
             while True:
                 self._take_settings()
                 self._answer()
                 now = time.perf_counter()
-                if self._held() or now - began > SLOTS.turn_length or not self._is_due():
+                if self._held() or now - began > CPU_SEMAPHORE.turn_length or not self._is_due():
                     break
                 if now - yielded > YIELD:
                     time.sleep(0)  # hands the interpreter to a waiting page
@@ -543,8 +547,8 @@ class Run:
             return True
         if self._speed is not None:
             return self._updates_are_wanted
-        seconds = SLOTS.turn_length if self._pace is None else 1 / self._pace
-        return self._updates_are_wanted and elapsed + seconds > SLOTS.turn_length
+        seconds = CPU_SEMAPHORE.turn_length if self._pace is None else 1 / self._pace
+        return self._updates_are_wanted and elapsed + seconds > CPU_SEMAPHORE.turn_length
 
     def _lacks_update(self, first: int) -> bool:
         """Whether a snapshot after this turn would lack an update that a page shows: a step took
@@ -584,7 +588,7 @@ class Run:
             token=self.token,
             data=self.data,
             learned_from=self.learned_from,
-            lesson=self.lesson,
+            fine_tuning=self.fine_tuning,
             before=self._before,
             start_theta=self.start_theta,
             config=trainer.config,

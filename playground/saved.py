@@ -12,24 +12,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.dataset import Dataset, Splits, as_columns
-from data.drawing import SIDE
-from data.drawings import MOST_DRAWINGS
+from data.labeled_drawings import MAX_DRAWINGS
+from data.preprocessing import SIDE
 from netcore.network import Network
 from netcore.optimizers import OPTIMIZERS
 from netcore.training import TrainState
 from playground.config import LENGTHS, ConfigError, RunConfig
+from playground.fine_tuning import FineTuning
 from playground.history import MEASURED, Curves, Event
 from playground.output import activations_of, is_binary
 from playground.settings import SETTINGS
 from playground.storage import train_state
 from playground.storage.train_state import StorageError
-from playground.teaching import Lesson
 from playground.trainer import Trainer
 
 File = str | os.PathLike[str] | BinaryIO
-MOST_TEXT = 100  # characters in the name of a class
-MOST_REASON = 200  # of what is wrong with its settings
-MOST_SECONDS = 1e9  # some thirty years
+MAX_TEXT = 100  # characters in the name of a class
+MAX_REASON = 200  # of what is wrong with its settings
+MAX_SECONDS = 1e9  # some thirty years
 CURVES = ("step_cost", *MEASURED)
 
 
@@ -40,7 +40,7 @@ class SavedRun:
     class_names, image_shape  those of the data it learned from: enough to classify with
     examples                  how many it learned from
     seconds                   of training so far
-    lesson                    where a taught network comes from, else None
+    fine-tuning                    where a fine-tuned network comes from, else None
     """
 
     config: RunConfig
@@ -50,7 +50,7 @@ class SavedRun:
     image_shape: tuple[int, int] | None
     examples: int
     seconds: float
-    lesson: Lesson | None = None
+    fine_tuning: FineTuning | None = None
 
     def trainer(self, data: Splits, config: RunConfig | None = None) -> Trainer:
         """Go on from here, bit for bit as if training had never stopped; or, with a config of
@@ -71,7 +71,7 @@ class SavedRun:
         train = data.train
         if (self.class_names, self.image_shape) != (train.class_names, train.image_shape):
             raise ConfigError(f"dataset: {config.dataset} has other classes or images here.")
-        examples = self.lesson.examples(data) if self.lesson else data
+        examples = self.fine_tuning.examples(data) if self.fine_tuning else data
         trainer = Trainer(config, examples, self.state)
         if self.examples != trainer.data.train.m:
             raise ConfigError(
@@ -82,7 +82,11 @@ class SavedRun:
 
 
 def save_run(
-    file: File, trainer: Trainer, curves: Curves, seconds: float, lesson: Lesson | None = None
+    file: File,
+    trainer: Trainer,
+    curves: Curves,
+    seconds: float,
+    fine_tuning: FineTuning | None = None,
 ) -> None:
     """Write the run to a path, or into a file opened for bytes. A path gets all of it or keeps
     what it had. Nobody may step the trainer meanwhile.
@@ -99,9 +103,9 @@ def save_run(
         "events": [[event.iteration, event.text] for event in curves.events],
     }
     vectors: dict[str, NDArray[Any]] = {name: getattr(curves, name) for name in CURVES}
-    if lesson is not None:
-        about["lesson"] = _about_lesson(lesson)
-        vectors |= _vectors_of(lesson)
+    if fine_tuning is not None:
+        about["fine_tuning"] = _about_fine_tuning(fine_tuning)
+        vectors |= _vectors_of(fine_tuning)
     train_state.save(file, trainer.state, about=about, curves=vectors)
 
 
@@ -123,7 +127,7 @@ def load_run(file: File) -> SavedRun:
     if state.order is not None and len(state.order) != examples:
         raise StorageError("The saved run's order of examples is not that of its examples.")
     seconds = about.get("seconds")
-    if not isinstance(seconds, int | float) or not 0 <= seconds < MOST_SECONDS:
+    if not isinstance(seconds, int | float) or not 0 <= seconds < MAX_SECONDS:
         raise StorageError("The saved run does not say how long it trained.")
     class_names = _class_names(about, 2 if is_binary(config.layers) else config.layers[-1])
     return SavedRun(
@@ -134,27 +138,27 @@ def load_run(file: File) -> SavedRun:
         _image_shape(about, config.layers[0]),
         examples,
         float(seconds),
-        _lesson(about, saved.curves, state, class_names),
+        _fine_tuning(about, saved.curves, state, class_names),
     )
 
 
-def _about_lesson(lesson: Lesson) -> dict[str, Any]:
-    return {"config": _as_text(lesson.config), "labels": lesson.drawings.labels.tolist()}
+def _about_fine_tuning(fine_tuning: FineTuning) -> dict[str, Any]:
+    return {"config": _as_text(fine_tuning.config), "labels": fine_tuning.drawings.labels.tolist()}
 
 
-def _vectors_of(lesson: Lesson) -> dict[str, NDArray[Any]]:
-    pixels = np.rint(255 * lesson.drawings.X.T).astype(np.uint8)
-    return {"lesson_theta": lesson.network.theta, "drawings": pixels.reshape(-1)}
+def _vectors_of(fine_tuning: FineTuning) -> dict[str, NDArray[Any]]:
+    pixels = np.rint(255 * fine_tuning.drawings.X.T).astype(np.uint8)
+    return {"lesson_theta": fine_tuning.network.theta, "drawings": pixels.reshape(-1)}
 
 
-def _lesson(
+def _fine_tuning(
     about: Mapping[str, Any],
     vectors: Mapping[str, NDArray[Any]],
     state: TrainState,
     class_names: tuple[str, ...],
-) -> Lesson | None:
-    """The lesson of a taught run: the network before it, and the drawings."""
-    given = about.get("lesson")
+) -> FineTuning | None:
+    """The fine-tuning of a fine-tuned run: the network before it, and the drawings."""
+    given = about.get("fine_tuning")
     if given is None:
         return None
     labels = given.get("labels") if isinstance(given, dict) else None
@@ -163,7 +167,7 @@ def _lesson(
     if (
         not isinstance(labels, list)
         or not all(type(label) is int and 0 <= label < len(class_names) for label in labels)
-        or not 0 < len(labels) <= MOST_DRAWINGS
+        or not 0 < len(labels) <= MAX_DRAWINGS
         or network.layer_dims[0] != SIDE * SIDE
         or pixels.dtype != np.uint8
         or pixels.size != len(labels) * SIDE * SIDE
@@ -172,12 +176,12 @@ def _lesson(
         or not np.isfinite(theta).all()
     ):
         raise StorageError(
-            "The saved run was taught drawings, and what it says of them is damaged."
+            "The saved run was fine-tuned drawings, and what it says of them is damaged."
         )
     X = as_columns(pixels.reshape(len(labels), -1) / np.float32(255))
     drawings = Dataset("drawings", X, np.array(labels), class_names, (SIDE, SIDE))
     before = Network(network.layer_dims, network.activations, theta)
-    return Lesson(_config(given), before, drawings)
+    return FineTuning(_config(given), before, drawings)
 
 
 def _as_text(config: RunConfig) -> dict[str, str]:
@@ -197,8 +201,8 @@ def _config(about: Mapping[str, Any]) -> RunConfig:
         return RunConfig.from_text(texts)
     except ConfigError as error:
         reason = str(error)
-        if len(reason) > MOST_REASON:  # it may name what the file says, however long that is
-            reason = reason[:MOST_REASON] + " …"
+        if len(reason) > MAX_REASON:  # it may name what the file says, however long that is
+            reason = reason[:MAX_REASON] + " …"
         raise StorageError(f"The saved run's settings cannot be: {reason}") from error
 
 
@@ -207,7 +211,7 @@ def _class_names(about: Mapping[str, Any], n_classes: int) -> tuple[str, ...]:
     names = about.get("class_names")
     if (
         not isinstance(names, list)
-        or not all(isinstance(n, str) and n.isprintable() and len(n) <= MOST_TEXT for n in names)
+        or not all(isinstance(n, str) and n.isprintable() and len(n) <= MAX_TEXT for n in names)
         or len(set(names)) != n_classes
         or len(names) != n_classes
     ):
@@ -240,7 +244,7 @@ def _events(about: Mapping[str, Any], iterations: int) -> tuple[Event, ...]:
     for event in given if isinstance(given, list) else [None]:
         match event:
             case [int(at), str(text)] if (
-                0 <= at <= iterations and text.isprintable() and len(text) <= MOST_TEXT
+                0 <= at <= iterations and text.isprintable() and len(text) <= MAX_TEXT
             ):
                 events.append(Event(at, text))
             case _:

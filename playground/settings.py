@@ -8,8 +8,8 @@ from typing import Any, Protocol
 from data import two_classes
 from data.images import MAX_IMAGES, MAX_SIDE
 from data.names import IMAGE_SETS
-from data.points import HALF, INPUTS, MOST_CLASSES, MOST_PLACED, POINT_SETS, Point
-from data.uploads import is_upload
+from data.points import HALF, INPUTS, MAX_CLASSES, MAX_PLACED, POINT_SETS, Point
+from data.upload_store import is_upload
 from netcore.activations import HIDDEN_ACTIVATIONS
 from netcore.initializers import INITIALIZERS
 from netcore.optimizers import OPTIMIZERS
@@ -175,15 +175,15 @@ def _read_inputs(text: str) -> tuple[str, ...]:
 def _read_placed(text: str) -> tuple[Point, ...]:
     """ "1.5_-2_0~3_3_1": x1, x2 and the class of each point, in signs that an address has as
     they are; commas and semicolons are read as well."""
-    coordinate, label = _real(-HALF, HALF), _whole(0, MOST_CLASSES - 1)
+    coordinate, label = _real(-HALF, HALF), _whole(0, MAX_CLASSES - 1)
     points = []
     for part in text.replace(";", "~").strip("~ ").split("~"):
         words = part.replace("_", ",").split(",")
         if len(words) != 3:
             raise ValueError(f"{part!r} is no point; a point is x1,x2,class such as 1.5,-2,0.")
         points.append((coordinate(words[0]), coordinate(words[1]), label(words[2])))
-    if len(points) > MOST_PLACED:
-        raise ValueError(f"{len(points)} points are too many; up to {MOST_PLACED} can be placed.")
+    if len(points) > MAX_PLACED:
+        raise ValueError(f"{len(points)} points are too many; up to {MAX_PLACED} can be placed.")
     return tuple(points)
 
 
@@ -210,17 +210,17 @@ SETTINGS: dict[str, Setting] = {
         Setting(
             "points",
             "Points",
-            "How many there are on the plane, training and held out together.",
+            "How many there are on the plane, training and validation together.",
             _whole(10, 2000),
         ),
         Setting(
             "classes",
             "Classes",
             "Of the points on the plane: two take one output unit, more take one each.",
-            _whole(2, MOST_CLASSES),
+            _whole(2, MAX_CLASSES),
         ),
         Setting(
-            "held_out_share",
+            "validation_fraction",
             "Test fraction",
             "Share of the points on the plane that the network is tested on: training never sees "
             "them.",
@@ -250,7 +250,7 @@ SETTINGS: dict[str, Setting] = {
             _write_or(ALL),
         ),
         Setting(
-            "shuffled_labels",
+            "label_noise",
             "Shuffled labels",
             "Share of the training examples that exchange their labels: what a network then "
             "learns of them, it learns by heart.",

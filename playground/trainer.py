@@ -17,30 +17,30 @@ from netcore.network import Network
 from netcore.optimizers import OPTIMIZERS
 from netcore.training import Augment, StepRecord, TrainState, Workspace, train_step, weights_rng
 from playground.config import ConfigError, RunConfig
+from playground.cpu_semaphore import cores_for
 from playground.output import activations_of, fitting_layers, loss_of, targets
-from playground.slots import cores_for
 
 TRAINING_SAMPLE = 1000  # training examples on which cost and accuracy are measured
-MOST_EVALUATIONS, FEWEST_EVALUATIONS = 400, 20  # in one run
+MAX_EVALUATIONS, MIN_EVALUATIONS = 400, 20  # in one run
 
 
 @dataclass(frozen=True, eq=False)
 class Measured:
     """Cost and accuracy after this many iterations, on examples as they are: no warps, no
-    dropout. Training: the first 1,000 training examples; held out: all that were held out."""
+    dropout. Training: the first 1,000 training examples; validation: all that were validation."""
 
     iteration: int
     epoch: int
     training: Evaluation
-    held_out: Evaluation
+    validation: Evaluation
 
     def values(self) -> dict[str, float]:
         """Cost and accuracy by the names that they have in curves, files and JSON."""
         return {
             "cost": self.training.cost,
             "accuracy": self.training.accuracy,
-            "held_out_cost": self.held_out.cost,
-            "held_out_accuracy": self.held_out.accuracy,
+            "held_out_cost": self.validation.cost,
+            "held_out_accuracy": self.validation.accuracy,
         }
 
 
@@ -56,7 +56,7 @@ class Trainer:
         self.sample = data.train.first(TRAINING_SAMPLE)
         self.loss = loss_of(config, data.train)
         self._Y, self._sample_Y, self._held_out_Y = (
-            targets(part, config.layers) for part in (data.train, self.sample, data.held_out)
+            targets(part, config.layers) for part in (data.train, self.sample, data.validation)
         )
         self.state = state or start_state(config)
         self._workspace: Workspace | None = None
@@ -114,8 +114,8 @@ class Trainer:
         It depends on the iteration alone, so that two runs are measured at the same moments.
         """
         total, epoch = self.hyper.iterations, self.config.batches_per_epoch(self.data.train.m)
-        a_part = -(-epoch // -(-epoch // max(1, total // FEWEST_EVALUATIONS)))
-        interval = max(a_part, total // MOST_EVALUATIONS, 1)
+        a_part = -(-epoch // -(-epoch // max(1, total // MIN_EVALUATIONS)))
+        interval = max(a_part, total // MAX_EVALUATIONS, 1)
         return record.iteration % interval == 0 or self.done
 
     def measure(self) -> Measured:
@@ -124,7 +124,7 @@ class Trainer:
             self.state.iteration,
             self.state.epoch,
             self._evaluate(self.sample, self._sample_Y),
-            self._evaluate(self.data.held_out, self._held_out_Y),
+            self._evaluate(self.data.validation, self._held_out_Y),
         )
 
     def _evaluate(self, dataset: Dataset, Y: Array) -> Evaluation:

@@ -51,7 +51,7 @@ class Training:
 
     def _check(self, step_cost: float = 0.0) -> None:
         measured = self.measured
-        if not math.isfinite(step_cost + measured.training.cost + measured.held_out.cost):
+        if not math.isfinite(step_cost + measured.training.cost + measured.validation.cost):
             raise DivergedError(_how_it_diverged(self.trainer))
 
 

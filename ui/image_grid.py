@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from playground.colours import DIVERGING, SEQUENTIAL
+from playground.colors import DIVERGING, SEQUENTIAL
 from ui import session
 
 HERE = Path(__file__).parent
@@ -17,17 +17,17 @@ Scale = Literal["diverging", "sequential"]
 Mark = Literal["right", "wrong", ""]
 
 
-def quantise(images: NDArray[Any], scale: Scale, limit: float) -> NDArray[np.uint8]:
+def quantize(images: NDArray[Any], scale: Scale, limit: float) -> NDArray[np.uint8]:
     """One byte a pixel: what a screen can show, an eighth of what float64 weighs.
 
     diverging   -limit … limit becomes 1 … 255 with zero at 128; 0 is what is not a number
     sequential  0 … limit becomes 0 … 255; what is not a number counts as 0
-    Values beyond the ends take the end's colour. Shapes: any, kept.
+    Values beyond the ends take the end's color. Shapes: any, kept.
     """
     if scale not in ("diverging", "sequential"):
         raise ValueError(f"unknown scale {scale!r}; choose one of: diverging, sequential")
     if not 0 < limit < np.inf:
-        raise ValueError(f"limit is {limit}; it is the value at the colour's end, above 0")
+        raise ValueError(f"limit is {limit}; it is the value at the color's end, above 0")
     low, steps, zero = (-1.0, 127, 128) if scale == "diverging" else (0.0, 255, 0)
     # float32 is precise enough for 127 steps and half the work. Clipping keeps nan, so it is
     # put to its own byte last.
@@ -74,11 +74,11 @@ def image_grid(
     tile      width of an image in CSS pixels, about: every image pixel gets the same whole
               number of screen pixels
     scale     "diverging": blue, white at zero, red; "sequential": black to white
-    limit     the value at the colour's end, for all tiles
+    limit     the value at the color's end, for all tiles
     labels    n names, shown on hover and read aloud
     columns   at most so many in a row; as many as fit where None
     captions  n short texts under the tiles
-    marks     n times "right", "wrong" or "": a sign and a colour for the caption
+    marks     n times "right", "wrong" or "": a sign and a color for the caption
     clickable a click, or Enter, picks a tile; another one lets it go
     selected  the tile picked before anybody clicks
     height    in pixels, then scrolls; as high as the tiles are where None
@@ -112,7 +112,7 @@ def image_grid(
     }
     _mount(
         key=key,
-        data=encode(header, quantise(images, scale, limit)),
+        data=encode(header, quantize(images, scale, limit)),
         height=height or "content",
         default={"selected": selected} if clickable else None,
         on_selected_change=_nothing if clickable else None,
@@ -167,7 +167,7 @@ def entry_grid(
     }
     _mount(
         key=key,
-        data=encode(header, quantise(images, scale, limit)),
+        data=encode(header, quantize(images, scale, limit)),
         height="content",
         on_entry_change=take,
     )

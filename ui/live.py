@@ -4,15 +4,15 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from playground.cpu_semaphore import CPU_SEMAPHORE
 from playground.run import Snapshot
-from playground.slots import SLOTS
 from ui import session, state
 
 POLL = 0.28  # seconds: curves
 CALM = 0.75  # what is looked at rather than watched; every poll costs the training a little
 CROWDS = (8, 24, 72)  # runs that compute at once, beyond which all pages poll less often
 SPACING = 1.7  # times, beyond each of them
-_ALONG = "drawn along with the next live part"
+_WITH_NEXT = "drawn along with the next live part"
 
 Draw = Callable[[Snapshot], None]
 
@@ -25,7 +25,7 @@ def along(shown: Snapshot, draw: Draw) -> None:
     of its own, as st.empty gives one, and may hold no widgets.
     """
     draw(shown)
-    session.put(_ALONG, draw)
+    session.put(_WITH_NEXT, draw)
 
 
 def live(shown: Snapshot, draw: Draw, *, key: str, every: float | None = POLL) -> None:
@@ -37,8 +37,8 @@ def live(shown: Snapshot, draw: Draw, *, key: str, every: float | None = POLL) -
 
     every  seconds; None for what changes only with what somebody does
     """
-    draw_along: Draw | None = session.take(_ALONG)
-    level = crowding(SLOTS.runs)
+    draw_along: Draw | None = session.take(_WITH_NEXT)
+    level = crowding(CPU_SEMAPHORE.runs)
     token, status = shown.token, shown.status
     with_page: Snapshot | None = shown  # Streamlit keeps the part for as long as the tab is open
 
@@ -49,7 +49,7 @@ def live(shown: Snapshot, draw: Draw, *, key: str, every: float | None = POLL) -
         draw(now)
         if draw_along:
             draw_along(now)
-        if now.status is not status or (now.busy and is_off(level, SLOTS.runs)):
+        if now.status is not status or (now.busy and is_off(level, CPU_SEMAPHORE.runs)):
             state.draw_again()
 
     timer = every * SPACING**level if every and shown.busy else None
@@ -80,7 +80,7 @@ def finish(shown: Snapshot) -> None:
     """The end of every page: a live part for what was to be drawn along with one, where the page
     had none; and the whole page once more where its run has another status by now, for then its
     buttons, its message and its timers are no longer right."""
-    if session.get(_ALONG):
+    if session.get(_WITH_NEXT):
         live(shown, lambda now: None, key="along")
     if state.look_again(shown.token).status is not shown.status:
         state.draw_again()

@@ -109,11 +109,11 @@ async function draw(chart) {
   if (chart.latest.figure !== figure) ask(chart)
 }
 
-// A figure names its lines as playground/colours.py does; the theme may have them brighter.
+// A figure names its lines as playground/colors.py does; the theme may have them brighter.
 function themed(text, host) {
   const style = getComputedStyle(host)
-  const colours = style.getPropertyValue("--st-chart-categorical-colors").split(",")
-  return LINES.reduce((done, line, i) => done.replaceAll(line, colours[i]?.trim() || line), text)
+  const colors = style.getPropertyValue("--st-chart-categorical-colors").split(",")
+  return LINES.reduce((done, line, i) => done.replaceAll(line, colors[i]?.trim() || line), text)
 }
 
 // Plotly's template: what a figure leaves open. Read anew each time, the theme may have changed.

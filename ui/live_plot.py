@@ -12,7 +12,7 @@ import numpy as np
 import streamlit as st
 
 from data.atomic_file import write_atomically
-from playground.colours import LINES
+from playground.colors import LINES
 from ui.text import figure_as_is
 
 HERE = Path(__file__).parent
@@ -100,8 +100,8 @@ def live_plot(figure: dict[str, Any], *, key: str, height: int, alt: str) -> Non
     """Show a figure, or feed it to the chart that this key shows already.
 
     figure  {"data": [traces], "layout": {…}}, traces with NumPy arrays; see playground/figures.py.
-            Colours and fonts that it leaves open follow the theme, and so do the colours of
-            playground/colours.py's lines
+            Colors and fonts that it leaves open follow the theme, and so do the colors of
+            playground/colors.py's lines
     height  in pixels, the width follows the page
     alt     what the chart shows, for those who do not see it
     """

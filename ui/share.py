@@ -4,9 +4,9 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
-from playground.datasets import is_plane
 from playground.run import Snapshot
-from ui import hiding, session
+from playground.run_data import is_plane
+from ui import hidden_controls, session
 
 _HIDE = "hide in the shared address"
 
@@ -17,10 +17,10 @@ def share(shown: Snapshot) -> None:
         st.markdown("This address gives the same network, the same start and the same curve:")
         names = frozenset(session.get(_HIDE, ()))
         st.code(address_of(shown, names), language=None, wrap_lines=True)
-        if shown.lesson is not None:
+        if shown.fine_tuning is not None:
             st.caption(
-                f"This network was taught drawings ({shown.lesson.drawings.m}), which no address "
-                "has: this one gives the network from before it was taught."
+                f"This network was fine-tuned drawings ({shown.fine_tuning.drawings.m}), which no address "
+                "has: this one gives the network from before it was fine_tuned."
             )
         elif shown.curves.events:
             st.caption(
@@ -29,9 +29,9 @@ def share(shown: Snapshot) -> None:
             )
         st.multiselect(
             "For a class: hide these controls at that address",
-            list(hiding.LABELS),
+            list(hidden_controls.LABELS),
             key=_HIDE,
-            format_func=lambda name: hiding.LABELS[name],
+            format_func=lambda name: hidden_controls.LABELS[name],
             placeholder="None",
         )
 
@@ -39,6 +39,8 @@ def share(shown: Snapshot) -> None:
 def address_of(shown: Snapshot, hide: frozenset[str] = frozenset()) -> str:
     """The page's own address with the run's settings as its query."""
     parts = urlsplit(st.context.url or "http://localhost:8501/")
-    query = shown.shared_config.to_text() | ({hiding.KEY: hiding.as_text(hide)} if hide else {})
+    query = shown.shared_config.to_text() | (
+        {hidden_controls.KEY: hidden_controls.as_text(hide)} if hide else {}
+    )
     path = "/plane" if is_plane(shown.config) else "/"
     return urlunsplit((parts.scheme, parts.netloc, path, urlencode(query), ""))

@@ -17,17 +17,17 @@ import streamlit as st
 from data import catalog
 from data.dataset import DataError, Dataset, Splits
 from data.points import POINT_SETS
-from playground.anatomy import copy_of
 from playground.config import ConfigError, RunConfig, read_address
-from playground.datasets import comparable, fitted, is_plane, load_data
 from playground.memory_return import give_back_soon
 from playground.registry import RUNS, RegistryFullError
 from playground.run import Run, Snapshot
+from playground.run_data import comparable, fitted, is_plane, load_data
 from playground.saved import SavedRun, load_run
 from playground.settings import SETTINGS
+from playground.step_trace import copy_of
 from playground.storage.train_state import StorageError
 from playground.trainer import Trainer
-from ui import deferred, hiding, session
+from ui import deferred, hidden_controls, session
 from ui.text import as_is
 
 _VIEWER, _NOTES, _SAID, _ON_PLANE = "viewer", "notes", "notes on the page", "on the plane"
@@ -166,7 +166,7 @@ def configure(**values: Any) -> None:
     behind it. What cannot be is told in a sentence, and everything stays as it is. A data set
     that is not on this computer is wanted: pages that choose one offer to bring it."""
     old = current_run()
-    with _told():
+    with _noting_refusals():
         config = old.config.with_values(**values)
         if not old.config.needs_new_run(config):
             old.adjust(config)
@@ -177,7 +177,7 @@ def configure(**values: Any) -> None:
 def start_anew(config: RunConfig) -> None:
     """A new run with all of these settings, however little differs: a preset starts where it
     says that it starts."""
-    with _told():
+    with _noting_refusals():
         _begin(config, config.values())
 
 
@@ -205,7 +205,7 @@ def _data(config: RunConfig) -> Splits | Refusal:
 def _start(config: RunConfig, fit: bool, data: Splits | Refusal) -> None:
     """A new run with these settings on these data in place of the one shown; fit gives its
     network ends that fit the data."""
-    with _told():
+    with _noting_refusals():
         if isinstance(data, Exception):
             raise data
         if fit:
@@ -232,18 +232,18 @@ def _read_saved(file: BinaryIO) -> tuple[SavedRun, Splits] | Refusal:
 
 
 def _open_saved(read: tuple[SavedRun, Splits] | Refusal) -> None:
-    with _told():
+    with _noting_refusals():
         if isinstance(read, Exception):
             raise read
         saved, data = read
         _replace(Run(saved.config, data, saved=saved))
 
 
-def teach(drawings: Dataset) -> None:
+def fine_tune(drawings: Dataset) -> None:
     """Go on from the network shown, with these drawings among its old examples, in a new run in
     place of it."""
-    with _told():
-        run = Run.taught(current_run(), drawings)
+    with _noting_refusals():
+        run = Run.fine_tuned(current_run(), drawings)
         _replace(run)
         run.play()
 
@@ -251,7 +251,7 @@ def teach(drawings: Dataset) -> None:
 def start_beside(config: RunConfig) -> None:
     """Start a run with these settings, on the same data, in place of the one shown, whose curves
     stay behind it: to compare the two from their first step."""
-    with _told():
+    with _noting_refusals():
         run = Run(config, current_run().snapshot.learned_from)
         _replace(run)
         run.play()
@@ -278,7 +278,7 @@ def _replace(run: Run) -> None:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _noting_refusals() -> Iterator[None]:
     """What cannot be is told in a sentence."""
     try:
         yield
@@ -409,7 +409,9 @@ def sync_address(shown: Snapshot) -> None:
     """Write the settings and the run's token into the address; other keys stay."""
     old = st.query_params.to_dict()
     others = {name: text for name, text in old.items() if name not in SETTINGS and name != "run"}
-    new = others | hiding.in_address() | shown.shared_config.to_text() | {"run": shown.token}
+    new = (
+        others | hidden_controls.in_address() | shown.shared_config.to_text() | {"run": shown.token}
+    )
     if new != old:
         st.query_params.from_dict(new)
 

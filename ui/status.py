@@ -7,9 +7,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from playground.config import RunConfig
-from playground.datasets import is_plane
 from playground.formatting import duration
 from playground.run import Run, Snapshot, Status
+from playground.run_data import is_plane
 from ui import state
 from ui.live import along
 from ui.text import as_is
@@ -77,16 +77,16 @@ def _button(shown: Snapshot, label: str, action: Callable[[Run], None], **how: A
 
 
 def _line(place: DeltaGenerator, shown: Snapshot) -> None:
-    dot, colour = DOTS[shown.status]
+    dot, color = DOTS[shown.status]
     first, second = _facts(shown)
     percent = f"{100 * shown.iteration / shown.iterations:.1f}%"
     place.html(
         f'<div class="status-line" data-status="{shown.status}" '
         f'data-iteration="{shown.iteration}" data-seconds="{shown.seconds:.3f}">'
-        f'<span style="color:{colour}">{dot}</span> <b>{shown.status}</b> · {first}'
+        f'<span style="color:{color}">{dot}</span> <b>{shown.status}</b> · {first}'
         f'<div class="status-more">{second}</div></div>'
         '<div class="status-progress">'
-        f'<div style="width:{percent};background:{colour}"></div></div>'
+        f'<div style="width:{percent};background:{color}"></div></div>'
     )
 
 
@@ -99,10 +99,10 @@ def _facts(shown: Snapshot) -> tuple[str, str]:
     if shown.status is Status.READY:
         what = "bend the plane" if is_plane(shown.config) else "learn, draw it a digit"
         return f"Build a neural network, watch it {what}. <b>Press Play.</b>", done
-    held_out = f"<b>{100 * shown.measured.held_out.accuracy:.1f} %</b> of held-out read right"
+    validation = f"<b>{100 * shown.measured.validation.accuracy:.1f} %</b> of validation read right"
     if shown.status is Status.FAILED:
         return "training ended: the reason stands below", done
     if shown.status is Status.TRAINING and shown.iterations_per_second:
         pace = f"{shown.iterations_per_second:,.0f} iterations/s"
-        return f"{held_out} · {duration(shown.seconds_left or 0)} left", f"{done} · {pace}"
-    return held_out, f"{done} · {duration(shown.seconds)} of training"
+        return f"{validation} · {duration(shown.seconds_left or 0)} left", f"{done} · {pace}"
+    return validation, f"{done} · {duration(shown.seconds)} of training"

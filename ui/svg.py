@@ -1,4 +1,4 @@
-"""A drawing as SVG in the theme's colours: st.html would take it out, st.image shut it off."""
+"""A drawing as SVG in the theme's colors: st.html would take it out, st.image shut it off."""
 
 import streamlit as st
 

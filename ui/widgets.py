@@ -8,7 +8,7 @@ import streamlit as st
 
 from playground.config import RunConfig
 from playground.settings import SETTINGS
-from ui import hiding, session, state
+from ui import hidden_controls, session, state
 
 
 def show_value(name: str, value: Any) -> str:
@@ -25,7 +25,7 @@ def take(name: str) -> None:
 
 def choice(name: str, config: RunConfig) -> None:
     """One of the names that the setting allows."""
-    if hiding.hides(name):
+    if hidden_controls.hides(name):
         return
     setting, value = SETTINGS[name], getattr(config, name)
     formula = ""
@@ -44,7 +44,7 @@ def choice(name: str, config: RunConfig) -> None:
 
 def text_choice(name: str, config: RunConfig, options: Sequence[str]) -> None:
     """One of these texts, or another one that is typed."""
-    if hiding.hides(name):
+    if hidden_controls.hides(name):
         return
     setting = SETTINGS[name]
     text = setting.write(getattr(config, name))
@@ -71,7 +71,7 @@ def take_text(name: str) -> None:
 
 def whole(name: str, config: RunConfig, low: int, high: int) -> None:
     """A whole number."""
-    if hiding.hides(name):
+    if hidden_controls.hides(name):
         return
     setting = SETTINGS[name]
     st.number_input(
@@ -88,7 +88,7 @@ def whole(name: str, config: RunConfig, low: int, high: int) -> None:
 
 def real(name: str, config: RunConfig) -> None:
     """A number from 0 to 10."""
-    if hiding.hides(name):
+    if hidden_controls.hides(name):
         return
     setting = SETTINGS[name]
     st.number_input(
@@ -106,7 +106,7 @@ def real(name: str, config: RunConfig) -> None:
 
 def slider(name: str, config: RunConfig, high: float, step: float, *, low: float = 0.0) -> None:
     """A number from low; a run that has a higher one than high moves the end."""
-    if hiding.hides(name):
+    if hidden_controls.hides(name):
         return
     setting, value = SETTINGS[name], getattr(config, name)
     st.slider(

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from data.dataset import DataError
-from data.drawing import SIDE, prepare
 from data.picture_file import SUFFIXES, read_picture
+from data.preprocessing import SIDE, prepare
 from netcore.array import Array
 from playground.command_line.exit_codes import DONE, FAILED
 from playground.command_line.files import load

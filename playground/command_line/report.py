@@ -93,10 +93,10 @@ def bar_line(moment: Moment) -> str:
     """What matters most first: a narrow terminal shows the beginning."""
     share = moment.iteration / moment.iterations
     full = int(share * BAR)
-    held_out = moment.measured.held_out
+    validation = moment.measured.validation
     left = "" if moment.left is None else f"{duration(moment.left)} left"
     return (
         f"{share:4.0%} [{'#' * full}{'.' * (BAR - full)}] {left}  "
         f"epoch {moment.epoch:,}  iteration {moment.iteration:,}/{moment.iterations:,}  "
-        f"held out {held_out.accuracy:.1%}, cost {held_out.cost:.4f}"
+        f"validation {validation.accuracy:.1%}, cost {validation.cost:.4f}"
     )

@@ -6,16 +6,16 @@ from types import FrameType, TracebackType
 from typing import Self
 
 from playground.command_line.report import Moment, Report
+from playground.cpu_semaphore import CPU_SEMAPHORE, cores_for
+from playground.fine_tuning import FineTuning
 from playground.formatting import duration
 from playground.history import Curves
-from playground.slots import SLOTS, cores_for
-from playground.teaching import Lesson
 from playground.trainer import Measured, Trainer
 from playground.training import Training
 
 
 class Session:
-    """A trainer, the curves so far and the seconds they took, and where a taught network comes
+    """A trainer, the curves so far and the seconds they took, and where a fine-tuned network comes
     from; all of it may come from a file."""
 
     def __init__(
@@ -23,10 +23,10 @@ class Session:
         trainer: Trainer,
         before: Curves | None = None,
         seconds: float = 0,
-        lesson: Lesson | None = None,
+        fine_tuning: FineTuning | None = None,
     ) -> None:
         self.trainer = trainer
-        self.lesson = lesson
+        self.fine_tuning = fine_tuning
         self.seconds = seconds
         self._training = Training(trainer, before)
 
@@ -39,7 +39,7 @@ class Session:
         """Train to the end, or until Ctrl-C: then False. Raises DivergedError."""
         training, trainer, m = self._training, self.trainer, self.trainer.data.train.m
         # The threads that the app would take: they change how sums are rounded.
-        with SLOTS.turn(cores_for(trainer.config, m)), Interrupt() as interrupt:
+        with CPU_SEMAPHORE.turn(cores_for(trainer.config, m)), Interrupt() as interrupt:
             clock = _Clock(self.seconds, trainer)
             told = None
             while not (trainer.done or interrupt.asked):
@@ -58,14 +58,14 @@ class Session:
     def summary(self) -> str:
         """Where the run is, in three lines."""
         measured = self._training.measured
-        trained, held_out = measured.training, measured.held_out
+        trained, validation = measured.training, measured.validation
         return (
             f"{self.trainer.state.iteration:,} iterations, {self.trainer.state.epoch:,} epochs, "
             f"{duration(self.seconds)}\n"
             f"training   {trained.accuracy:.1%} right, cost {trained.cost:.4f} "
             f"(first {self.trainer.sample.m:,} examples)\n"
-            f"held out   {held_out.accuracy:.1%} right, cost {held_out.cost:.4f} "
-            f"({self.trainer.data.held_out.m:,} examples)"
+            f"validation   {validation.accuracy:.1%} right, cost {validation.cost:.4f} "
+            f"({self.trainer.data.validation.m:,} examples)"
         )
 
 

@@ -12,8 +12,8 @@ from playground.command_line.flags import add_settings, presets_help, texts_of, 
 from playground.command_line.report import Bar, JsonLines, Report
 from playground.command_line.session import Session
 from playground.config import ConfigError, RunConfig
-from playground.datasets import fitted, load_data
 from playground.presets import PRESETS
+from playground.run_data import fitted, load_data
 from playground.saved import save_run
 from playground.storage.train_state import StorageError
 from playground.trainer import Trainer
@@ -38,7 +38,7 @@ examples:
   python -m playground train --resume model.npz --epochs 60 --save longer.npz
 
 With --json every epoch is one JSON object on a line: iteration, epoch, cost, accuracy (of the
-first 1,000 training examples), held_out_cost, held_out_accuracy, seconds; the last one of a
+first 1,000 training examples), validation_cost, validation_accuracy, seconds; the last one of a
 finished run has "done": true.
 
 Exit codes: 0 done, 1 the run failed, 2 a flag makes no sense, 130 stopped by Ctrl-C.
@@ -124,7 +124,7 @@ def _begin(options: Namespace) -> Session:
         saved = load(options.resume)
         config = RunConfig.from_text(texts, saved.config)
         trainer = saved.trainer(load_data(config), config)
-        return Session(trainer, saved.curves, saved.seconds, saved.lesson)
+        return Session(trainer, saved.curves, saved.seconds, saved.fine_tuning)
     config = RunConfig.from_text(texts, _preset(options.preset))
     data = load_data(config)
     if "layers" not in texts:
@@ -134,9 +134,9 @@ def _begin(options: Namespace) -> Session:
 
 def _write_script(path: Path, session: Session) -> str:
     """Raises StorageError where it cannot be written."""
-    trainer, lesson = session.trainer, session.lesson
-    if lesson is not None:  # no script has the drawings: it is the run before them
-        return write_script(path, lesson.config, load_data(lesson.config))
+    trainer, fine_tuning = session.trainer, session.fine_tuning
+    if fine_tuning is not None:  # no script has the drawings: it is the run before them
+        return write_script(path, fine_tuning.config, load_data(fine_tuning.config))
     return write_script(path, trainer.config, trainer.data)
 
 
@@ -160,7 +160,7 @@ def _save(session: Session, path: Path | None) -> bool:
         _say("Nothing is saved; --save model.npz would keep the network.", DONE)
         return True
     try:
-        save_run(path, session.trainer, session.curves, session.seconds, session.lesson)
+        save_run(path, session.trainer, session.curves, session.seconds, session.fine_tuning)
     except (StorageError, OSError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         _say(f"{path} cannot be saved: {reason}.", FAILED)

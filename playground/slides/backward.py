@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from playground.anatomy import Anatomy, Path
 from playground.arithmetic import Worked, number, signed, sum_of_products
 from playground.slides.card import EXAMPLE, ONE, A_prev, Card, S, Slide, s, sized
 from playground.source_lines import Source, body, line
+from playground.step_trace import Path, StepTrace
 
 
-def backward(step: Anatomy, l: int, path: Path) -> Slide:
+def backward(step: StepTrace, l: int, path: Path) -> Slide:
     layer, cache, grad = step.before.layers[l - 1], step.caches[l - 1], step.grads[l - 1]
     j, i, k = path.example, path.units[l], path.units[l - 1]
     m = cache.Z.shape[1]
@@ -70,7 +70,7 @@ def backward(step: Anatomy, l: int, path: Path) -> Slide:
     )
 
 
-def dw_worked(step: Anatomy, l: int, path: Path) -> Worked:
+def dw_worked(step: StepTrace, l: int, path: Path) -> Worked:
     """The slope of one weight: what each example adds to it."""
     cache, grad = step.caches[l - 1], step.grads[l - 1]
     i, k = path.units[l], path.units[l - 1]
@@ -84,7 +84,7 @@ def dw_worked(step: Anatomy, l: int, path: Path) -> Worked:
     )
 
 
-def _dZ(step: Anatomy, l: int, path: Path) -> tuple[Card, str, list[Source], list[Card]]:
+def _dZ(step: StepTrace, l: int, path: Path) -> tuple[Card, str, list[Source], list[Card]]:
     """dZ of a layer: its card, its equation, its lines, and what it is made from."""
     layer, cache, grad = step.before.layers[l - 1], step.caches[l - 1], step.grads[l - 1]
     j, i, m = path.example, path.units[l], cache.Z.shape[1]

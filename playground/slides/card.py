@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from netcore.array import Array
-from playground.anatomy import Anatomy, Path
 from playground.arithmetic import Worked
 from playground.source_lines import Source
+from playground.step_trace import Path, StepTrace
 
 Stage = Literal["batch", "forward", "cost", "backward", "update", "after"]
 Name = tuple[Stage, int]
@@ -98,7 +98,7 @@ def named(name: str) -> str:
     return name.replace("_", " ")
 
 
-def A_prev(step: Anatomy, l: int, what: str) -> Card:
+def A_prev(step: StepTrace, l: int, what: str) -> Card:
     dropped = l > 1 and step.caches[l - 2].D is not None
     symbol = S("A", l - 1) + (rf"\odot {S('D', l - 1)}" if dropped else "")
     if l == 1:

@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from playground.anatomy import NEXT, Anatomy, Path
 from playground.arithmetic import Term, Worked, number, signed, softmax_worked, sum_of_products
 from playground.formatting import formatted
 from playground.slides.card import EXAMPLE, ONE, A_prev, Card, S, Slide, named, s, sized
 from playground.source_lines import body, line
+from playground.step_trace import NEXT, Path, StepTrace
 
 
-def batch(step: Anatomy) -> Slide:
+def batch(step: StepTrace) -> Slide:
     how = "As the run will take it next" if step.batch == NEXT else "The first of the training set"
     parts = (
         f" So many go through netcore in {step.parts} slices; these are the first "
@@ -31,7 +31,7 @@ def batch(step: Anatomy) -> Slide:
     )
 
 
-def forward(step: Anatomy, l: int, path: Path) -> Slide:
+def forward(step: StepTrace, l: int, path: Path) -> Slide:
     layer, cache = step.before.layers[l - 1], step.caches[l - 1]
     activation, j, i = layer.activation, path.example, path.units[l]
     z, a = s("z", l, i, j), s("a", l, i, j)
@@ -88,7 +88,7 @@ def forward(step: Anatomy, l: int, path: Path) -> Slide:
     )
 
 
-def _inputs(step: Anatomy, l: int) -> tuple[Card, ...]:
+def _inputs(step: StepTrace, l: int) -> tuple[Card, ...]:
     layer = step.before.layers[l - 1]
     return (
         Card(f"W{l}", S("W", l), "the weights", layer.W, l, l - 1),
@@ -97,7 +97,7 @@ def _inputs(step: Anatomy, l: int) -> tuple[Card, ...]:
     )
 
 
-def cost(step: Anatomy, path: Path) -> Slide:
+def cost(step: StepTrace, path: Path) -> Slide:
     A, Y, j = step.caches[-1].A, step.Y, path.example
     each = np.array([step.loss.value(A[:, [k]], Y[:, [k]]) for k in range(A.shape[1])])
     largest = np.argsort(-each, kind="stable")[:6]

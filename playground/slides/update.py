@@ -3,12 +3,12 @@
 from dataclasses import asdict, replace
 
 from netcore.optimizers import Optimizer
-from playground.anatomy import Anatomy, Path
 from playground.arithmetic import Worked, number
 from playground.equations import Equation, symbol
 from playground.slides.backward import dw_worked
 from playground.slides.card import ONE, Card, S, Slide, named, s
 from playground.source_lines import body, line
+from playground.step_trace import Path, StepTrace
 
 
 def formula(optimizer: Optimizer) -> str:
@@ -54,7 +54,7 @@ def update_worked(
     return Worked(rf"\Delta {name}", theta[1] - theta[0], tuple(lines))
 
 
-def update(step: Anatomy, l: int, path: Path) -> Slide:
+def update(step: StepTrace, l: int, path: Path) -> Slide:
     before, after = step.before.layers[l - 1], step.after.layers[l - 1]
     gradient = step.before.unpack(step.gradient)[l - 1]
     old = {n: step.before.unpack(v)[l - 1] for n, v in step.moments_before.items()}
@@ -115,7 +115,7 @@ def update(step: Anatomy, l: int, path: Path) -> Slide:
     )
 
 
-def _with_pushes(step: Anatomy, l: int, path: Path, update: Worked) -> Worked:
+def _with_pushes(step: StepTrace, l: int, path: Path, update: Worked) -> Worked:
     """A weight's update, and under it which examples its slope comes from, where all are shown."""
     if step.parts > 1:
         return update
@@ -134,7 +134,7 @@ def _with_pushes(step: Anatomy, l: int, path: Path, update: Worked) -> Worked:
     )
 
 
-def after(step: Anatomy) -> Slide:
+def after(step: StepTrace) -> Slide:
     change = step.cost_after - step.cost
     return Slide(
         ("after", 0),

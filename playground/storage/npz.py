@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 Vectors = Mapping[str, NDArray[Any]]
 
 TYPES = {kind.str: kind for kind in map(np.dtype, ("uint8", "<i8", "<f4", "<f8"))}
-MOST_MB = 256  # of a file: [784, 4096, 4096, 10] with Adam's moments has 240
-MOST_BYTES = MOST_MB * 2**20
-MOST_VECTORS = 64
+MAX_MB = 256  # of a file: [784, 4096, 4096, 10] with Adam's moments has 240
+MAX_BYTES = MAX_MB * 2**20
+MAX_VECTORS = 64
 
 # The end of a ZIP file without a comment, and what stands before it in one of the ZIP64 kind.
 END = struct.Struct("<4s6xHLLH")
@@ -44,8 +44,8 @@ def write_vectors(vectors: Vectors) -> bytes:
 
     Raises StorageError for what read_vectors would refuse.
     """
-    if len(vectors) > MOST_VECTORS:
-        raise StorageError(f"{len(vectors)} vectors are to be saved, at most {MOST_VECTORS} may.")
+    if len(vectors) > MAX_VECTORS:
+        raise StorageError(f"{len(vectors)} vectors are to be saved, at most {MAX_VECTORS} may.")
     for name, vector in vectors.items():
         if not re.fullmatch(r"[\w/ -]{1,80}", name, re.ASCII):
             raise StorageError(
@@ -57,8 +57,8 @@ def write_vectors(vectors: Vectors) -> bytes:
                 f"vector (n,) of {', '.join(str(kind) for kind in TYPES.values())}."
             )
     size = sum(vector.nbytes for vector in vectors.values())
-    if size > MOST_BYTES - 1024 * (MOST_VECTORS + 1):  # room for names and headers
-        raise StorageError(f"{size:,} bytes are to be saved, about {MOST_BYTES:,} may be.")
+    if size > MAX_BYTES - 1024 * (MAX_VECTORS + 1):  # room for names and headers
+        raise StorageError(f"{size:,} bytes are to be saved, about {MAX_BYTES:,} may be.")
     buffer = io.BytesIO()
     np.savez(buffer, allow_pickle=False, **vectors)
     return buffer.getvalue()
@@ -83,10 +83,8 @@ def read_vectors(content: bytes) -> dict[str, NDArray[Any]]:
 
 def _check_end(content: bytes) -> None:
     """Is this a whole ZIP file with a short table of contents?"""
-    if len(content) > MOST_BYTES:
-        raise StorageError(
-            f"The file is longer than the {MOST_BYTES:,} bytes that are read of one."
-        )
+    if len(content) > MAX_BYTES:
+        raise StorageError(f"The file is longer than the {MAX_BYTES:,} bytes that are read of one.")
     if not content.startswith(MEMBER_SIGNATURE):
         raise StorageError("The file is not a saved run: it is no .npz file.")
     end = content[-END.size :]
@@ -94,7 +92,7 @@ def _check_end(content: bytes) -> None:
         raise StorageError("The file is cut short: its end is missing.")
     _, entries, size, _, comment = END.unpack(end)
     is_zip64 = content[-END.size - 20 :].startswith(ZIP64_SIGNATURE)
-    if entries > MOST_VECTORS or size > 256 * MOST_VECTORS or comment or is_zip64:
+    if entries > MAX_VECTORS or size > 256 * MAX_VECTORS or comment or is_zip64:
         raise StorageError("The file is not a saved run: its table of contents is another's.")
 
 

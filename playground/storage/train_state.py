@@ -25,12 +25,12 @@ from netcore.activations import ACTIVATIONS
 from netcore.network import Network, n_parameters
 from netcore.optimizers import OPTIMIZERS, Optimizer
 from netcore.training import TrainState
-from playground.storage.npz import MOST_BYTES, StorageError, Vectors, read_vectors, write_vectors
+from playground.storage.npz import MAX_BYTES, StorageError, Vectors, read_vectors, write_vectors
 
 __all__ = ["Saved", "StorageError", "load", "save"]
 
 FORMAT, VERSION = "netcore run", 1
-MOST_HEADER_BYTES = 2**22  # JSON, once read, takes up to some twenty times its length
+MAX_HEADER_BYTES = 2**22  # JSON, once read, takes up to some twenty times its length
 
 T = TypeVar("T")
 
@@ -73,7 +73,7 @@ def load(file: str | os.PathLike[str] | BinaryIO) -> Saved:
     if isinstance(file, str | os.PathLike):
         with open(file, "rb") as opened:
             return load(opened)
-    vectors = read_vectors(file.read(MOST_BYTES + 1))
+    vectors = read_vectors(file.read(MAX_BYTES + 1))
     header = _header(vectors.pop("header", np.empty(0)))
     moments, curves = _group(vectors, "optimizer/"), _group(vectors, "curves/")
     theta, order = vectors.pop("theta", np.empty(0)), vectors.pop("order", None)
@@ -113,9 +113,9 @@ def _content(state: TrainState, about: Mapping[str, Any], curves: Vectors) -> by
         text = json.dumps(header | {"about": dict(about)}, allow_nan=False).encode()
     except (TypeError, ValueError, RecursionError) as error:
         raise StorageError(f"about holds what JSON cannot: {error}.") from error
-    if len(text) > MOST_HEADER_BYTES:
+    if len(text) > MAX_HEADER_BYTES:
         raise StorageError(
-            f"about takes {len(text):,} bytes of at most {MOST_HEADER_BYTES:,}: "
+            f"about takes {len(text):,} bytes of at most {MAX_HEADER_BYTES:,}: "
             "save long histories as curves."
         )
     vectors: dict[str, NDArray[Any]] = {
@@ -131,7 +131,7 @@ def _content(state: TrainState, about: Mapping[str, Any], curves: Vectors) -> by
 
 def _header(text: NDArray[Any]) -> dict[str, Any]:
     header: Any = None
-    if text.dtype == np.uint8 and text.size <= MOST_HEADER_BYTES:
+    if text.dtype == np.uint8 and text.size <= MAX_HEADER_BYTES:
         try:
             header = json.loads(text.tobytes())
         except (ValueError, RecursionError) as error:

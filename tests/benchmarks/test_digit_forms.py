@@ -8,8 +8,8 @@ from benchmarks.digit_forms import (
     Readable,
     Trained,
     accuracy_table,
-    likest_forms,
     mnist_validation,
+    most_similar_forms,
     trained,
     with_forms,
 )
@@ -24,13 +24,13 @@ from playground.config import RunConfig
 @pytest.fixture(scope="module")
 def few() -> Splits:
     digits = load_mnist_5k()
-    return Splits(digits.train.take(np.arange(100)), digits.held_out.take(np.arange(50)))
+    return Splits(digits.train.take(np.arange(100)), digits.validation.take(np.arange(50)))
 
 
 def test_forms_join_what_is_trained_on_and_nothing_else(few: Splits) -> None:
     forms = load_form_images().images.take(np.arange(30))
     data = with_forms(few, forms, copies=2)
-    assert data.held_out is few.held_out
+    assert data.validation is few.validation
     assert data.train.m == 160
     np.testing.assert_array_equal(data.train.X[:, :100], few.train.X)
     np.testing.assert_array_equal(data.train.X[:, 100:130], forms.X)
@@ -65,7 +65,7 @@ def test_an_image_of_a_form_is_most_like_that_form() -> None:
     loaded = load_form_images()
     some = np.arange(0, loaded.images.m, 50)
     read = Readable("forms", loaded.images.X[:, some], loaded.images.labels[some])
-    np.testing.assert_array_equal(likest_forms(read), loaded.forms[some])
+    np.testing.assert_array_equal(most_similar_forms(read), loaded.forms[some])
 
 
 def test_no_embedded_digit_is_among_those_to_choose_by() -> None:
@@ -75,10 +75,10 @@ def test_no_embedded_digit_is_among_those_to_choose_by() -> None:
         pytest.skip("PLAYGROUND_DATA names no folder with MNIST")
     chosen_by, embedded = mnist_validation(mnist), load_mnist_5k()
     assert chosen_by.X.shape == (784, N_VALIDATION)
-    # A few of the embedded ones differ from MNIST's own by a grey level at some pixels.
-    among_all = _nearest(embedded.held_out.X, mnist.X[:, :6000])
+    # A few of the embedded ones differ from MNIST's own by a gray level at some pixels.
+    among_all = _nearest(embedded.validation.X, mnist.X[:, :6000])
     assert among_all.max() < 5 / 255
-    for part in (embedded.train, embedded.held_out):
+    for part in (embedded.train, embedded.validation):
         assert _nearest(part.X, chosen_by.X).min() > 100 / 255
 
 

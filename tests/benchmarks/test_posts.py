@@ -12,8 +12,10 @@ from data.dataset import Splits
 @pytest.fixture(scope="module")
 def splits() -> Splits:
     all_of_them = catalog.load("mnist-5k")
-    few = range(0, all_of_them.held_out.m, 2)
-    return Splits(train=all_of_them.held_out.take(few), held_out=all_of_them.held_out.take(few))
+    few = range(0, all_of_them.validation.m, 2)
+    return Splits(
+        train=all_of_them.validation.take(few), validation=all_of_them.validation.take(few)
+    )
 
 
 def test_the_posts_networks_and_iterations_are_the_posts() -> None:
@@ -31,10 +33,10 @@ def test_a_run_is_measured_along_the_way_and_repeats(splits: Splits) -> None:
     recipe = EXPERIMENTS[0].recipes[-1]
     outcome = run([784, 10, 10], recipe, splits, 60)
     assert len(outcome.curve) == 30
-    assert outcome.curve[-1] == (outcome.seconds, outcome.held_out.accuracy)
+    assert outcome.curve[-1] == (outcome.seconds, outcome.validation.accuracy)
     assert outcome.epochs == pytest.approx(60 * 128 / 500)
-    assert outcome.held_out.accuracy > 0.3
-    assert run([784, 10, 10], recipe, splits, 60).held_out.cost == outcome.held_out.cost
+    assert outcome.validation.accuracy > 0.3
+    assert run([784, 10, 10], recipe, splits, 60).validation.cost == outcome.validation.cost
 
 
 def test_every_recipe_is_a_line_and_a_curve(

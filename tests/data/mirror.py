@@ -11,14 +11,14 @@ class Mirror:
 
     files      name -> contents
     ranges     whether it can send the rest of a file
-    behaviour  "well"; "breaks off": half of what it promised; "stalls": half, and then nothing;
+    behavior  "well"; "breaks off": half of what it promised; "stalls": half, and then nothing;
                "silent": no answer at all; "endless": it never stops sending
     cut        bytes of an answer, its headers among them, after which the line is cut
     """
 
-    def __init__(self, files: dict[str, bytes], behaviour: str = "well", ranges: bool = True):
+    def __init__(self, files: dict[str, bytes], behavior: str = "well", ranges: bool = True):
         self.files = files
-        self.behaviour = behaviour
+        self.behavior = behavior
         self.ranges = ranges
         self.asked: list[tuple[str, str | None]] = []  # (name, Range)
         self.cut: int | None = None
@@ -54,7 +54,7 @@ class Mirror:
         self.asked.append((name, wanted))
         if self.cut is not None:
             request.wfile = _Cut(request.wfile, self.cut)  # type: ignore[assignment]
-        if self.behaviour == "silent":
+        if self.behavior == "silent":
             self.reached.set()
             self._end.wait()
             return
@@ -65,17 +65,17 @@ class Mirror:
         if wanted and self.ranges:
             body = body[int(wanted.removeprefix("bytes=").removesuffix("-")) :]
         request.send_response(206 if wanted and self.ranges else 200)
-        if self.behaviour != "endless":
+        if self.behavior != "endless":
             request.send_header("Content-Length", str(len(body)))
         request.end_headers()
-        if self.behaviour == "endless":
+        if self.behavior == "endless":
             while not self._end.is_set():
                 request.wfile.write(bytes(2**16))
-        whole = self.behaviour == "well"
+        whole = self.behavior == "well"
         request.wfile.write(body if whole else body[: len(body) // 2])
         request.wfile.flush()
         self.reached.set()
-        if self.behaviour == "stalls":
+        if self.behavior == "stalls":
             self._end.wait()
 
 

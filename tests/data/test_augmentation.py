@@ -80,7 +80,7 @@ def test_next_to_no_strength_is_next_to_no_change() -> None:
 @settings(max_examples=20, deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_every_image_is_warped_by_itself(seed: int) -> None:
-    """Blank neighbours stay blank, and a drawing among them is warped as it would be elsewhere."""
+    """Blank neighbors stay blank, and a drawing among them is warped as it would be elsewhere."""
     X = np.zeros((784, 9), dtype=np.float32, order="F")
     X[:, 4:5] = disc()
     warped = warp(X, seed=seed)
@@ -89,14 +89,14 @@ def test_every_image_is_warped_by_itself(seed: int) -> None:
     np.testing.assert_array_equal(warped[:, 4], warp(many(disc(), 9), seed=seed)[:, 4])
 
 
-def centres(X: Array) -> Array:
+def centers(X: Array) -> Array:
     return np.array([ndimage.center_of_mass(image) for image in X.T.reshape(-1, 28, 28)])
 
 
 def test_changes_are_small_vary_and_lean_to_no_side() -> None:
     X = many(disc(), 400)
     warped = warp(X)
-    moved = centres(warped) - centres(X)
+    moved = centers(warped) - centers(X)
     assert np.abs(moved.mean(axis=0)).max() < 0.2
     assert 0.3 < moved.std(axis=0).min() <= moved.std(axis=0).max() < 1.5
     ink = warped.sum(axis=0) / X.sum(axis=0)

@@ -13,10 +13,10 @@ import pytest
 from data import catalog
 from data.catalog import DATASETS, load
 from data.dataset import DataError, Splits
+from data.folders import DATA_FOLDER, use_data_folder
 from data.mirrors import Archive, RemoteFile
 from data.mnist import TRAIN_LABELS
 from data.names import IMAGE_SETS
-from data.settings import DATA_FOLDER, use_data_folder
 from tests.data.mirror import Mirror
 from tests.data.test_idx import idx
 from tests.data.test_mnist import SMALL, put
@@ -32,12 +32,12 @@ def test_every_entry_is_found_under_its_own_name_and_says_its_split() -> None:
     for name, entry in DATASETS.items():
         assert entry.name == name
         assert entry.about.endswith(".")
-        assert "held out" in entry.held_out
+        assert "validation" in entry.validation
 
 
 def test_the_split_sentence_of_mnist_5k_is_true() -> None:
     splits = load("mnist-5k")
-    assert (splits.train.m, splits.held_out.m) == (4000, 1000)
+    assert (splits.train.m, splits.validation.m) == (4000, 1000)
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones() -> None:

@@ -18,11 +18,11 @@ from PIL import Image
 
 from data.csv_file import read_csv_images
 from data.dataset import DataError
-from data.drawings import Drawings
 from data.idx import read_labels
+from data.labeled_drawings import Drawings
 from data.picture_file import read_picture
 from data.points import placed_points, read_points
-from data.upload import read_upload
+from data.upload_files import read_upload
 from tests.bounded import bounded
 
 RNG = np.random.default_rng(0)
@@ -81,7 +81,7 @@ LABELS = np.array([0, 1, 2, 1], np.uint8)
 def take_points(content: bytes) -> None:
     points = read_points(io.BytesIO(content))
     assert np.isfinite([point[:2] for point in points]).all()
-    placed_points(points, held_out_share=0.2)
+    placed_points(points, validation_fraction=0.2)
 
 
 READERS: dict[str, tuple[bytes, Callable[[bytes], object]]] = {

@@ -49,27 +49,27 @@ def test_take_keeps_the_order_and_the_layout() -> None:
 )
 def test_a_split_loses_nothing_and_is_fair(labels: list[int], share: float, seed: int) -> None:
     whole = dataset(labels)
-    held_out = min(max(round(share * whole.m), 1), whole.m - 1)
-    splits = split(whole, held_out, seed=seed)
-    assert splits.held_out.m == held_out
-    both = np.concatenate([splits.train.X[0], splits.held_out.X[0]])
+    validation = min(max(round(share * whole.m), 1), whole.m - 1)
+    splits = split(whole, validation, seed=seed)
+    assert splits.validation.m == validation
+    both = np.concatenate([splits.train.X[0], splits.validation.X[0]])
     np.testing.assert_array_equal(np.sort(both), np.arange(whole.m))
-    for part in (splits.train, splits.held_out):
+    for part in (splits.train, splits.validation):
         np.testing.assert_array_equal(part.labels, whole.labels[part.X[0].astype(int)])
     for label in range(3):
         members = np.count_nonzero(whole.labels == label)
-        expected = members * held_out / whole.m
-        assert abs(np.count_nonzero(splits.held_out.labels == label) - expected) < 2
+        expected = members * validation / whole.m
+        assert abs(np.count_nonzero(splits.validation.labels == label) - expected) < 2
 
 
 def test_a_split_depends_on_the_seed_alone() -> None:
     whole = dataset([0, 1, 2] * 20)
-    one, same, other = (split(whole, 10, seed=seed).held_out.X[0] for seed in (1, 1, 2))
+    one, same, other = (split(whole, 10, seed=seed).validation.X[0] for seed in (1, 1, 2))
     np.testing.assert_array_equal(one, same)
     assert not np.array_equal(one, other)
 
 
-@pytest.mark.parametrize("held_out", [0, 6, 7, -1])
-def test_an_impossible_split_gets_a_sentence(held_out: int) -> None:
+@pytest.mark.parametrize("validation", [0, 6, 7, -1])
+def test_an_impossible_split_gets_a_sentence(validation: int) -> None:
     with pytest.raises(DataError, match="give a number from 1 to 5"):
-        split(dataset([0, 1, 2, 0, 1, 2]), held_out, seed=0)
+        split(dataset([0, 1, 2, 0, 1, 2]), validation, seed=0)

@@ -29,8 +29,8 @@ def new_mirror(monkeypatch: pytest.MonkeyPatch) -> Iterator[NewMirror]:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     started: list[Mirror] = []
 
-    def start(files: dict[str, bytes] = FILES, behaviour: str = "well", **how: bool) -> Mirror:
-        started.append(Mirror(dict(files), behaviour, **how))
+    def start(files: dict[str, bytes] = FILES, behavior: str = "well", **how: bool) -> Mirror:
+        started.append(Mirror(dict(files), behavior, **how))
         return started[-1]
 
     yield start
@@ -72,7 +72,7 @@ def test_what_is_there_is_not_asked_for_again(tmp_path: Path, new_mirror: NewMir
 
 
 def test_where_a_mirror_breaks_off_the_next_goes_on(tmp_path: Path, new_mirror: NewMirror) -> None:
-    broken, sound = new_mirror(behaviour="breaks off"), new_mirror()
+    broken, sound = new_mirror(behavior="breaks off"), new_mirror()
     assert fetched(tmp_path, broken.address, sound.address).state == "done"
     assert sound.asked == [("images.gz", "bytes=150000-"), ("labels.gz", None)]
     assert broken.asked == [("images.gz", None)]  # it failed: the other is asked first from then on
@@ -80,12 +80,12 @@ def test_where_a_mirror_breaks_off_the_next_goes_on(tmp_path: Path, new_mirror: 
 
 
 def test_a_failed_download_is_resumed_by_the_next(tmp_path: Path, new_mirror: NewMirror) -> None:
-    mirror = new_mirror(behaviour="breaks off")
+    mirror = new_mirror(behavior="breaks off")
     failed = fetched(tmp_path, mirror.address)
     assert failed.state == "failed"
     assert "broke off after 150,000 of 300,000 bytes" in failed.error
     assert "What has arrived is kept" in failed.error
-    mirror.behaviour = "well"
+    mirror.behavior = "well"
     assert fetched(tmp_path, mirror.address).state == "done"
     assert mirror.asked[1] == ("images.gz", "bytes=150000-")
     assert contents(tmp_path) == FILES
@@ -115,7 +115,7 @@ def test_a_part_that_is_the_whole_is_taken(tmp_path: Path, new_mirror: NewMirror
 
 
 @pytest.mark.parametrize(
-    ("files", "behaviour", "reason"),
+    ("files", "behavior", "reason"),
     [
         ({}, "well", "answered 404 Not Found"),
         ({"images.gz": b"x" * 300_000}, "well", "sent a file with another SHA-256"),
@@ -131,11 +131,11 @@ def test_a_bad_mirror_is_named_and_the_next_one_tried(
     new_mirror: NewMirror,
     monkeypatch: pytest.MonkeyPatch,
     files: dict[str, bytes],
-    behaviour: str,
+    behavior: str,
     reason: str,
 ) -> None:
     monkeypatch.setattr(mirrors, "SILENCE_TIMEOUT", 0.2)
-    bad = new_mirror(files, behaviour)
+    bad = new_mirror(files, behavior)
     alone = fetched(tmp_path / "alone", bad.address)
     assert alone.state == "failed"
     assert reason in alone.error
@@ -160,17 +160,17 @@ def test_offline_one_sentence_says_what_was_tried(tmp_path: Path) -> None:
     assert "the 5,000 digits that come with the app" in progress.error
 
 
-@pytest.mark.parametrize("behaviour", ["stalls", "silent"])
-def test_cancel_takes_effect_at_once(tmp_path: Path, new_mirror: NewMirror, behaviour: str) -> None:
-    mirror = new_mirror(behaviour=behaviour)
+@pytest.mark.parametrize("behavior", ["stalls", "silent"])
+def test_cancel_takes_effect_at_once(tmp_path: Path, new_mirror: NewMirror, behavior: str) -> None:
+    mirror = new_mirror(behavior=behavior)
     result = Download(archive(mirror.address), tmp_path).start()
     assert mirror.reached.wait(5)
-    if behaviour == "stalls":  # all that it sends has come: only now nothing is under way
+    if behavior == "stalls":  # all that it sends has come: only now nothing is under way
         while result.progress.done < 150_000:
             assert not result.wait(0.01)
     result.cancel()
     assert result.progress.state == "cancelled"
-    if behaviour == "silent":  # the thread ends with the mirror's first word, or its connection
+    if behavior == "silent":  # the thread ends with the mirror's first word, or its connection
         assert not result.wait(0)  # and cancel did not wait for it
         mirror.close()
     assert result.wait(10)
@@ -179,12 +179,12 @@ def test_cancel_takes_effect_at_once(tmp_path: Path, new_mirror: NewMirror, beha
 
 
 def test_a_cancelled_download_is_resumed(tmp_path: Path, new_mirror: NewMirror) -> None:
-    mirror = new_mirror(behaviour="stalls")
+    mirror = new_mirror(behavior="stalls")
     first = Download(archive(mirror.address), tmp_path).start()
     while first.progress.done < 150_000:
         assert not first.wait(0.01)
     first.cancel()
-    mirror.behaviour = "well"
+    mirror.behavior = "well"
     assert fetched(tmp_path, mirror.address).state == "done"
     assert mirror.asked[1] == ("images.gz", "bytes=150000-")
     assert contents(tmp_path) == FILES
@@ -220,14 +220,14 @@ Download(archive(sys.argv[1]), Path(sys.argv[2])).start().wait()
 def test_a_program_that_is_killed_leaves_nothing_but_what_goes_on(
     tmp_path: Path, new_mirror: NewMirror
 ) -> None:
-    mirror = new_mirror(behaviour="stalls")
+    mirror = new_mirror(behavior="stalls")
     part = tmp_path / "images.gz.part"
     with subprocess.Popen([sys.executable, "-c", KILLED, mirror.address, str(tmp_path)]) as process:
         assert mirror.reached.wait(20)
         wait_until(lambda: part.exists() and part.stat().st_size > 0)
         process.kill()
     assert [path.name for path in tmp_path.iterdir()] == [part.name]
-    mirror.behaviour = "well"
+    mirror.behavior = "well"
     assert fetched(tmp_path, mirror.address).state == "done"
     assert mirror.asked[1][1] is not None
     assert contents(tmp_path) == FILES

@@ -68,7 +68,7 @@ def test_an_image_is_prepared_as_a_drawing_is() -> None:
 
 
 def test_the_shipped_images_are_what_the_table_gives() -> None:
-    # Libraries of other versions may round otherwise, here and there by a grey or two.
+    # Libraries of other versions may round otherwise, here and there by a gray or two.
     shipped = load_form_images()
     some = range(0, len(FORMS), 5)
     for i in some:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from data.dataset import DataError
+from data.folders import DATA_FOLDER, data_folder
 from data.mnist import (
     FASHION_MNIST,
     FOUR_FILES,
@@ -21,7 +22,6 @@ from data.mnist import (
     load_images,
     why_missing,
 )
-from data.settings import DATA_FOLDER, data_folder
 from tests.data.test_idx import idx, some_images
 
 SMALL = {
@@ -59,10 +59,10 @@ def test_the_four_files_are_found(tmp_path: Path, where: str, packed: bool) -> N
     assert splits.train.name == "mnist"
     assert splits.train.class_names == tuple("0123456789")
     assert splits.train.labels.tolist() == [5, 0, 4, 1, 9, 2]
-    assert splits.held_out.labels.tolist() == [7, 2, 1]
-    assert splits.held_out.image_shape == (4, 4)
+    assert splits.validation.labels.tolist() == [7, 2, 1]
+    assert splits.validation.image_shape == (4, 4)
     np.testing.assert_array_equal(
-        splits.held_out.X, some_images(3, 4, seed=1).reshape(3, 16).T / np.float32(255)
+        splits.validation.X, some_images(3, 4, seed=1).reshape(3, 16).T / np.float32(255)
     )
 
 
@@ -131,8 +131,8 @@ def test_the_csv_files_of_the_posts_are_found(tmp_path: Path) -> None:
     (tmp_path / "test.csv").write_text(csv_rows([8, 1]))
     splits = load_images(MNIST, tmp_path)
     assert splits.train.labels.tolist() == [3, 1, 3, 1, 8]
-    assert splits.held_out.labels.tolist() == [8, 1]
-    assert splits.train.class_names == splits.held_out.class_names == tuple("0123456789")
+    assert splits.validation.labels.tolist() == [8, 1]
+    assert splits.train.class_names == splits.validation.class_names == tuple("0123456789")
 
 
 @pytest.mark.parametrize("test_csv", [None, csv_rows([8, 1]).replace("8,", "", 1)])
@@ -143,7 +143,7 @@ def test_without_labels_to_test_on_a_fifth_is_held_out(
     if test_csv is not None:
         (tmp_path / "test.csv").write_text(test_csv)
     splits = load_images(MNIST, tmp_path)
-    assert sorted(splits.held_out.labels.tolist()) == [3, 7]
+    assert sorted(splits.validation.labels.tolist()) == [3, 7]
     assert splits.train.m == 8
 
 
@@ -169,22 +169,22 @@ def peak():
 
 before = peak()
 splits = load_images(MNIST)
-print(peak() - before - splits.train.X.nbytes - splits.held_out.X.nbytes)
+print(peak() - before - splits.train.X.nbytes - splits.validation.X.nbytes)
 """
 
 
 @needs_real_files
 def test_the_real_digits() -> None:
     splits = load_images(MNIST)
-    assert (splits.train.m, splits.held_out.m) == (60_000, 10_000)
+    assert (splits.train.m, splits.validation.m) == (60_000, 10_000)
     assert splits.train.image_shape == (28, 28)
     assert splits.train.X.flags.f_contiguous
     assert splits.train.X.dtype == np.float32
     assert (splits.train.X.min(), splits.train.X.max()) == (0, 1)
     assert splits.train.labels[:5].tolist() == [5, 0, 4, 1, 9]
-    assert splits.held_out.labels[:5].tolist() == [7, 2, 1, 0, 4]
+    assert splits.validation.labels[:5].tolist() == [7, 2, 1, 0, 4]
     counts = [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
-    assert np.bincount(splits.held_out.labels).tolist() == counts
+    assert np.bincount(splits.validation.labels).tolist() == counts
 
 
 @needs_real_files

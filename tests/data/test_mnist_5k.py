@@ -20,14 +20,14 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_split_is_fair_and_whole(cache: Path) -> None:
     splits = load_mnist_5k()
-    for part, each in ((splits.train, 400), (splits.held_out, 100)):
+    for part, each in ((splits.train, 400), (splits.validation, 100)):
         np.testing.assert_array_equal(np.bincount(part.labels), np.full(10, each))
         assert part.X.dtype == np.float32
         assert part.X.flags.f_contiguous
         assert part.image_shape == (28, 28)
         assert part.X.min() == 0
         assert part.X.max() == 1
-    columns = np.concatenate([splits.train.X.T, splits.held_out.X.T])
+    columns = np.concatenate([splits.train.X.T, splits.validation.X.T])
     assert len(np.unique(columns, axis=0)) == 5000  # no digit is on both sides
 
 
@@ -36,7 +36,7 @@ def test_the_digits_are_decoded_once(cache: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(mnist_5k, "_decode_digits", lambda: pytest.fail("decoded again"))
     again = load_mnist_5k()
     np.testing.assert_array_equal(first.train.X, again.train.X)
-    np.testing.assert_array_equal(first.held_out.labels, again.held_out.labels)
+    np.testing.assert_array_equal(first.validation.labels, again.validation.labels)
 
 
 SPOILED: dict[str, Callable[[bytes], bytes]] = {

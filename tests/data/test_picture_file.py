@@ -40,8 +40,8 @@ def test_every_kind_of_png(tmp_path: Path, mode: str, shape: tuple[int, ...]) ->
     pixels = read_picture(stored(tmp_path, Image.fromarray(F).convert(mode)))
     assert pixels.shape == shape
     assert pixels.dtype == np.uint8
-    grey = pixels if pixels.ndim == 2 else pixels[..., 0]
-    np.testing.assert_array_equal(grey, F)
+    gray = pixels if pixels.ndim == 2 else pixels[..., 0]
+    np.testing.assert_array_equal(gray, F)
 
 
 def test_sixteen_bits_of_grey_are_scaled(tmp_path: Path) -> None:
@@ -60,8 +60,8 @@ def test_a_palette_with_transparency(tmp_path: Path) -> None:
 def test_jpeg(tmp_path: Path, mode: str) -> None:
     path = stored(tmp_path, Image.fromarray(F).convert(mode), "a.jpg", quality=95)
     pixels = read_picture(path)
-    grey = (pixels if pixels.ndim == 2 else pixels[..., 0]).astype(int)
-    assert np.abs(grey - F).mean() < 10
+    gray = (pixels if pixels.ndim == 2 else pixels[..., 0]).astype(int)
+    assert np.abs(gray - F).mean() < 10
 
 
 @pytest.mark.parametrize("name", ["a.jpg", "a.png"])

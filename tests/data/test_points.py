@@ -11,7 +11,7 @@ from data.dataset import DataError, Splits
 from data.points import (
     HALF,
     INPUTS,
-    MOST_PLACED,
+    MAX_PLACED,
     PLACED,
     POINT_SETS,
     Point,
@@ -27,7 +27,7 @@ BOTH = ("x1", "x2")
 
 
 def points(name: str, **values: float) -> Splits:
-    settings = {"points": 300, "classes": 2, "noise": 0.0, "held_out_share": 0.3, "seed": 1}
+    settings = {"points": 300, "classes": 2, "noise": 0.0, "validation_fraction": 0.3, "seed": 1}
     return make_points(name, **(settings | values))  # type: ignore[arg-type]
 
 
@@ -35,8 +35,8 @@ def points(name: str, **values: float) -> Splits:
 def test_every_set_lies_on_the_plane_but_for_noise_in_equal_classes(name: str) -> None:
     for noise in (0.0, 1.0):
         parts = points(name, noise=noise)
-        assert (parts.train.m, parts.held_out.m) == (210, 90)
-        for part in (parts.train, parts.held_out):
+        assert (parts.train.m, parts.validation.m) == (210, 90)
+        for part in (parts.train, parts.validation):
             assert part.X.shape[0] == 2
             assert (abs(part.X).max() <= HALF) == (noise == 0.0)  # noise moves no point back
             assert not (abs(part.X) == HALF).any()
@@ -78,8 +78,8 @@ def test_xor_is_the_sign_of_the_product() -> None:
 
 def test_an_arm_of_the_spiral_turned_by_half_is_the_other() -> None:
     parts = points("spiral")
-    both = np.hstack([parts.train.X, parts.held_out.X])
-    labels = np.hstack([parts.train.labels, parts.held_out.labels])
+    both = np.hstack([parts.train.X, parts.validation.X])
+    labels = np.hstack([parts.train.labels, parts.validation.labels])
     one, other = (both[:, labels == label] for label in (0, 1))
     one, other = (arm[:, np.argsort(np.hypot(*arm))] for arm in (one, other))
     np.testing.assert_allclose(one, -other, atol=1e-5)
@@ -91,8 +91,8 @@ def test_noise_moves_points_by_its_share_of_half_the_plane() -> None:
 
 
 def test_one_point_at_least_is_held_out_and_one_is_not() -> None:
-    assert points("xor", points=10, held_out_share=0.01).held_out.m == 1
-    assert points("xor", points=10, held_out_share=0.99).train.m == 1
+    assert points("xor", points=10, validation_fraction=0.01).validation.m == 1
+    assert points("xor", points=10, validation_fraction=0.99).train.m == 1
 
 
 # What the network is told of them
@@ -111,16 +111,16 @@ def test_coordinates_stay_beside_the_inputs() -> None:
     np.testing.assert_allclose(
         plane.train.X[0], plane.train_points[0] * plane.train_points[1], rtol=1e-6
     )
-    assert plane.held_out_points.shape == (2, 90)
+    assert plane.validation_points.shape == (2, 90)
 
 
 # Points that somebody placed
 
 
 def test_one_more_point_changes_nothing_for_those_before_it() -> None:
-    few = placed_points(PLACED, held_out_share=0.3)
-    more = placed_points((*PLACED, (0.5, 0.5, 1)), held_out_share=0.3)
-    for part, longer in ((few.train, more.train), (few.held_out, more.held_out)):
+    few = placed_points(PLACED, validation_fraction=0.3)
+    more = placed_points((*PLACED, (0.5, 0.5, 1)), validation_fraction=0.3)
+    for part, longer in ((few.train, more.train), (few.validation, more.validation)):
         assert np.array_equal(longer.X[:, : part.m], part.X)
 
 
@@ -130,18 +130,18 @@ def test_one_more_point_changes_nothing_for_those_before_it() -> None:
 )
 def test_about_the_share_is_held_out_of_each_class(share: float, labels: list[int]) -> None:
     placed = [(0.0, 0.0, label) for label in labels]
-    parts = placed_points(placed, held_out_share=share)
+    parts = placed_points(placed, validation_fraction=share)
     assert parts.train.m >= 1
-    assert parts.held_out.m >= 1
-    assert parts.train.m + parts.held_out.m == len(placed)
+    assert parts.validation.m >= 1
+    assert parts.train.m + parts.validation.m == len(placed)
     for label in set(labels):
         expected = share * labels.count(label)
-        assert abs(np.sum(parts.held_out.labels == label) - expected) <= 1.5
+        assert abs(np.sum(parts.validation.labels == label) - expected) <= 1.5
 
 
 def test_one_point_is_too_few() -> None:
     with pytest.raises(DataError, match="at least two"):
-        placed_points([(0.0, 0.0, 0)], held_out_share=0.5)
+        placed_points([(0.0, 0.0, 0)], validation_fraction=0.5)
 
 
 # Points from a file
@@ -183,7 +183,7 @@ def test_points_all_in_one_place_are_read_too() -> None:
         ("", "is empty"),
         ("x,y,label\n", "The file has 0 points; give from 2 to 500"),
         ("1,2,0\n", "The file has 1 points"),
-        ("1,2,0\n" * (MOST_PLACED + 1), f"more than {MOST_PLACED} points"),
+        ("1,2,0\n" * (MAX_PLACED + 1), f"more than {MAX_PLACED} points"),
         ("1,2,0\n1,2\n", "Line 2 of the file is '1,2': a line is x, y, label"),
         ("1,2,0\n1,nan,0\n", "Line 2 of the file is '1,nan,0'"),
         ("".join(f"1,2,{i}\n" for i in range(6)), "The file has 6 labels"),
@@ -204,7 +204,7 @@ def test_no_more_is_read_than_such_a_file_can_have() -> None:
 
         def readline(self, n: int | None = -1) -> bytes:
             self.asked += 1
-            assert self.asked <= 2 * MOST_PLACED + 1
+            assert self.asked <= 2 * MAX_PLACED + 1
             return b"1,2,0\n"
 
     with pytest.raises(DataError, match="more than 500 points"):

@@ -29,7 +29,7 @@ def test_two_classes_keep_only_theirs_and_the_first_is_looked_for() -> None:
     assert asked.train.class_names == ("one", "three")
     assert asked.train.X[0].tolist() == [2, 6, 8, 10]
     assert asked.train.image_shape == (1, 2)
-    assert asked.held_out.labels.tolist() == [0, 1]
+    assert asked.validation.labels.tolist() == [0, 1]
 
 
 def test_all_is_what_there_was() -> None:

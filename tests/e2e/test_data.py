@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from data.folders import DATA_FOLDER
 from data.mnist import TEST_IMAGES, TEST_LABELS, TRAIN_IMAGES, TRAIN_LABELS
-from data.settings import DATA_FOLDER
 from tests.data.mirror import Mirror
 from tests.data.test_idx import idx
 from tests.e2e.steps import SMALL, expect_drawn, expect_status, iteration, press, status_line
@@ -109,17 +109,17 @@ def test_mnist_is_downloaded_while_the_page_answers(page: Page, mirror: Mirror) 
     choose(page, "Data set", "MNIST, 70,000 digits")
     expect(page.get_by_text("MNIST is not on this computer yet")).to_be_visible()
     expect(page.get_by_text("4,000 digits to train on")).to_be_visible()
-    mirror.behaviour = "stalls"
+    mirror.behavior = "stalls"
     press(page, "Download")
     expect(page.get_by_text(re.compile(r"^1\.\d of 2\.\d MB"))).to_be_visible()
     press(page, "Step")
     expect(status_line(page, "paused")).to_have_attribute("data-iteration", "1")
     press(page, "Cancel")
     expect(page.get_by_role("button", name="Go on with the download")).to_be_visible()
-    mirror.behaviour = "well"
+    mirror.behavior = "well"
     mirror.asked.clear()
     press(page, "Go on with the download")
-    expect(page.get_by_text("3,000 digits to train on, 600 held out")).to_be_visible()
+    expect(page.get_by_text("3,000 digits to train on, 600 validation")).to_be_visible()
     assert mirror.asked[0][1] is not None  # went on from where it was
     expect_status(page, "ready")
     assert "dataset=mnist" in page.url
@@ -146,7 +146,7 @@ def test_an_uploaded_file_is_trained_on_and_found_again(page: Page) -> None:
     expect(page.get_by_text("4,000 digits to train on")).to_be_visible()
     page.get_by_role("button", name="Remove broken.csv").click()
     bring(page, "pets.csv", PETS)
-    expect(page.get_by_text("80 images to train on, 20 held out")).to_be_visible()
+    expect(page.get_by_text("80 images to train on, 20 validation")).to_be_visible()
     expect(page.get_by_text("7×7 pixels, 2 classes")).to_be_visible()
     press(page, "Epoch")
     expect_status(page, "paused")

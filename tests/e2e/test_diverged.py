@@ -60,7 +60,7 @@ def point_at(page: Page, key: str) -> None:
 @pytest.mark.parametrize("activation", ["relu", "tanh", "identity"])
 def test_no_page_shows_a_number_that_is_none(page: Page, activation: str) -> None:
     diverge(page, f"layers=784,16,12,10&activations={activation}")
-    page.get_by_text("Vital signs").click()
+    page.get_by_text("Layer statistics").click()
     for key in ("gradients", "updates", "activations", "cost", "accuracy"):
         point_at(page, key)
         only_numbers(page)

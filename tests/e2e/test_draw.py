@@ -42,7 +42,7 @@ def test_a_seven_is_read_and_every_stage_shown(page: Page, color_scheme: str) ->
     expect_answer(page, "?")
     draw(page, SEVEN)
     expect_answer(page, "7")
-    for title in ("As drawn", "Cropped", "Pen evened", "Scaled", "Centred"):
+    for title in ("As drawn", "Cropped", "Pen evened", "Scaled", "Centered"):
         expect(
             page.get_by_role("img", name=title).or_(page.get_by_label(title)).first
         ).to_be_visible()

@@ -5,14 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from tests.e2e.steps import (
-    SMALL,
-    expect_drawn,
-    expect_status,
-    iteration,
-    press,
-    status_line,
-)
+from tests.e2e.steps import SMALL, expect_drawn, expect_status, iteration, press, status_line
 from tests.e2e.test_train import open_small, token, until_iteration
 from tests.faults.proxy import Line
 

@@ -87,7 +87,7 @@ def test_vital_signs_unfold_and_live(page: Page) -> None:
     page.goto(f"/?{SMALL}")
     expect_status(page, "ready")
     expect(page.locator('[data-key="gradients"]')).to_have_count(0)
-    page.get_by_text("Vital signs").click()
+    page.get_by_text("Layer statistics").click()
     chart = page.locator('[data-key="gradients"]')
     for key in ("gradients", "dead", "updates", "activations"):
         expect_drawn(page, key)

@@ -11,8 +11,8 @@ import numpy as np
 from playwright.sync_api import Locator, Page, expect
 
 from playground.config import RunConfig
-from playground.datasets import load_data
 from playground.history import Event
+from playground.run_data import load_data
 from playground.saved import save_run
 from playground.trainer import Trainer
 from playground.training import Training

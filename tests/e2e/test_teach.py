@@ -1,4 +1,4 @@
-"""Learns your hand, in a real browser: a drawing is named, taught, and read; drawings are kept."""
+"""Learns your hand, in a real browser: a drawing is named, fine-tuned, and read; drawings are kept."""
 
 import re
 from pathlib import Path
@@ -29,7 +29,7 @@ def test_a_stroke_of_ones_own_is_taught_and_forgotten_again(page: Page) -> None:
     call_it(page, "4")
     page.get_by_role("button", name=re.compile(r"Teach it my hand \(1\)")).click()
     expect(page.get_by_role("cell", name="This drawing")).to_be_visible()
-    expect(page.get_by_role("cell", name="Held-out digits")).to_be_visible()
+    expect(page.get_by_role("cell", name="Validation digits")).to_be_visible()
     expect_status(page, "done")
     expect_answer(page, "4")
     press(page, "Back to before")
@@ -40,10 +40,10 @@ def test_what_is_no_digit_is_doubted(page: Page) -> None:
     train(page)
     draw(page, SEVEN)
     expect_answer(page, "7")
-    expect(page.locator(".answer[data-doubted]")).not_to_be_visible()
+    expect(page.locator(".answer[data-is_ood]")).not_to_be_visible()
     press(page, "Clear")
     draw(page, *GRID)
-    expect(page.locator(".answer[data-doubted]")).to_be_visible()
+    expect(page.locator(".answer[data-is_ood]")).to_be_visible()
     expect(page.get_by_text("Doubtful.")).to_be_visible()
 
 

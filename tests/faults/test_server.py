@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from benchmarks.session import Visitor
+from data.folders import CACHE_FOLDER, DATA_FOLDER
 from data.mnist import FASHION_MNIST
-from data.settings import CACHE_FOLDER, DATA_FOLDER
 from tests.data.mirror import Mirror, dead_address
 from tests.e2e.steps import SMALL
 from tests.server import APP, Server, started
@@ -126,7 +126,7 @@ def test_a_disk_that_takes_no_download_is_said_and_the_page_goes_on(
 def test_a_stop_in_the_middle_of_everything_leaves_no_traceback_and_no_half_file(
     tmp_path: Path, mirror: Mirror
 ) -> None:
-    mirror.behaviour = "stalls"
+    mirror.behavior = "stalls"
     cache = tmp_path / "cache"
 
     async def visit(server: Server) -> None:

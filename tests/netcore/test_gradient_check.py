@@ -1,4 +1,4 @@
-"""Every derivative against the slope measured by nudging, and the check against itself."""
+"""Every derivative against the slope measured by finite differences, and the check against itself."""
 
 from dataclasses import replace
 
@@ -130,10 +130,10 @@ def test_backward_through_dropout() -> None:
     last = Network(net.layer_dims[-2:], net.activations[-1:], net.theta[-(5 * 3 + 3) :])
     dA_prev = grads[-1].dA_prev
     assert dA_prev is not None
-    slopes = numerical_gradient(
+    gradients = numerical_gradient(
         lambda: loss.value(last.predict(A_prev), Y), A_prev, np.arange(A_prev.size)
     )
-    assert relative_error(dA_prev, slopes) < GOOD
+    assert relative_error(dA_prev, gradients) < GOOD
 
 
 @pytest.mark.parametrize(("l2", "l1"), [(0.3, 0.0), (0.0, 0.3), (0.2, 0.1)])
@@ -149,8 +149,8 @@ def test_the_gradient_of_l2_and_l1(l2: float, l1: float) -> None:
         sizes = sum(float(abs(layer.W).sum()) for layer in net.layers)
         return loss.value(net.predict(X), Y) + l2 / 2 * squares + l1 * sizes
 
-    slopes = numerical_gradient(J, net.theta, np.arange(net.theta.size))
-    assert relative_error(gradient, slopes) < GOOD
+    gradients = numerical_gradient(J, net.theta, np.arange(net.theta.size))
+    assert relative_error(gradient, gradients) < GOOD
     assert cost == pytest.approx(loss.value(net.predict(X), Y))  # the cost is without the terms
 
 

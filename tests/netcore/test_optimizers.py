@@ -28,7 +28,7 @@ Slope = Callable[[list[float]], list[float]]
 
 
 def slope(theta: list[float]) -> list[float]:
-    """The gradient of a curved bowl: of θ⁴/4 + θ² in each entry, tied to its neighbour."""
+    """The gradient of a curved bowl: of θ⁴/4 + θ² in each entry, tied to its neighbor."""
     return [t**3 + 2 * t + 0.1 * theta[i - 1] for i, t in enumerate(theta)]
 
 

@@ -301,7 +301,7 @@ def test_from_zeros_the_symmetry_never_breaks(hidden: str) -> None:
     )
     state = TrainState.start(net, OPTIMIZERS["adam"], seed=0)
     for _ in train(state, X, Y, CROSS_ENTROPY, Hyperparameters(0.1, 20, batch_size=10)):
-        for layer in net.layers[:-1]:  # every neuron of a hidden layer is its neighbour
+        for layer in net.layers[:-1]:  # every neuron of a hidden layer is its neighbor
             np.testing.assert_allclose(layer.W, np.broadcast_to(layer.W[0], layer.W.shape))
             np.testing.assert_allclose(layer.b, np.broadcast_to(layer.b[0], layer.b.shape))
     assert net.layers[-1].b.any()  # the output does learn how often each class comes

@@ -17,13 +17,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from streamlit.testing.v1 import AppTest
-from streamlit.testing.v1.element_tree import (
-    MenuButton,
-    NumberInput,
-    Selectbox,
-    TextInput,
-    Toggle,
-)
+from streamlit.testing.v1.element_tree import MenuButton, NumberInput, Selectbox, TextInput, Toggle
 
 from playground.registry import RUNS
 from tests.server import ROOT

@@ -18,12 +18,12 @@ from streamlit.testing.v1 import AppTest
 from data import catalog
 from data.catalog import DATASETS
 from data.dataset import Splits
+from data.folders import DATA_FOLDER
 from data.mirrors import Archive, RemoteFile
-from data.settings import DATA_FOLDER
 from data.source import FILE_LIMIT_MB
-from data.uploads import UPLOADS
+from data.upload_store import UPLOADS
 from playground.run import Run
-from playground.storage.npz import MOST_MB
+from playground.storage.npz import MAX_MB
 from tests.data.mirror import Mirror
 from tests.data.test_idx import idx, some_images
 from tests.data.test_mnist import SMALL, put
@@ -84,22 +84,22 @@ def upload(at: AppTest, *files: tuple[str, bytes]) -> Run:
 
 def test_what_is_shown_and_how_it_is_split_is_said(open_app: Open) -> None:
     at = open_data(open_app)
-    assert "4,000 digits to train on, 1,000 held out" in text(at)
+    assert "4,000 digits to train on, 1,000 validation" in text(at)
     assert {"balance", "means", "pixels", "examples by class"} <= shown(at)
     assert not said(at)
 
 
-def test_fewer_noisy_wrongly_labelled_examples_are_a_new_run_and_said(open_app: Open) -> None:
+def test_fewer_noisy_wrongly_labeled_examples_are_a_new_run_and_said(open_app: Open) -> None:
     at = open_data(open_app)
     first = run_of(at)
     at.selectbox(key="set subset").set_value("500").run()
-    at.slider(key="set shuffled_labels").set_value(0.5).run()
+    at.slider(key="set label_noise").set_value(0.5).run()
     at.slider(key="set noise").set_value(0.2).run()
     run = run_of(at)
     assert run is not first
     assert run.data.train.m == 500
-    assert run.data.held_out is first.data.held_out
-    assert "500 digits to train on, 1,000 held out" in text(at)
+    assert run.data.validation is first.data.validation
+    assert "500 digits to train on, 1,000 validation" in text(at)
     assert "training examples 500, shuffled labels 0.5, noise 0.2" in text(at)
     assert (query_of(at, "subset"), query_of(at, "noise")) == (["500"], ["0.2"])
     assert not at.exception
@@ -107,19 +107,19 @@ def test_fewer_noisy_wrongly_labelled_examples_are_a_new_run_and_said(open_app: 
 
 def test_samples_of_one_class_and_of_the_held_out_part(open_app: Open) -> None:
     at = open_data(open_app)
-    at.segmented_control(key="part").set_value("Held out").run()
+    at.segmented_control(key="part").set_value("Validation").run()
     at.selectbox(key="class").set_value(3).run()
     assert not at.exception
     (grid,) = (each for each in at.get("bidi_component") if each.key == "examples by class")
     length = int.from_bytes(grid.proto.bytes[:4], "little")
     header = json.loads(grid.proto.bytes[4 : 4 + length])
-    held_out = run_of(at).data.held_out
-    threes = np.flatnonzero(held_out.labels == 3)[:60]
+    validation = run_of(at).data.validation
+    threes = np.flatnonzero(validation.labels == 3)[:60]
     assert header["shape"] == [60, 28, 28]
     assert header["captions"] == ["3"] * 60
     assert header["labels"][7] == f"number {threes[7]:,}, told to be 3"
     pixels = np.frombuffer(grid.proto.bytes[4 + length :], np.uint8).reshape(60, -1)
-    assert np.array_equal(pixels, np.rint(255 * held_out.X[:, threes].T).astype(np.uint8))
+    assert np.array_equal(pixels, np.rint(255 * validation.X[:, threes].T).astype(np.uint8))
 
 
 def test_an_uploaded_csv_becomes_the_data_set(open_app: Open) -> None:
@@ -127,7 +127,7 @@ def test_an_uploaded_csv_becomes_the_data_set(open_app: Open) -> None:
     run = upload(at, ("pets.csv", CSV))
     assert run.data.train.class_names == ("cat", "dog")
     assert run.config.layers[0] == 9
-    assert "32 images to train on, 8 held out" in text(at)
+    assert "32 images to train on, 8 validation" in text(at)
     assert query_of(at, "dataset") == [run.config.dataset]
     at.switch_page("pages/train.py").run()
     assert at.selectbox(key="set dataset").value == run.config.dataset
@@ -166,7 +166,7 @@ def test_a_malformed_file_gets_its_sentence_and_changes_nothing(
 
 def test_the_server_takes_files_as_large_as_the_page_says() -> None:
     config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
-    assert config["server"]["maxUploadSize"] >= max(FILE_LIMIT_MB, MOST_MB)
+    assert config["server"]["maxUploadSize"] >= max(FILE_LIMIT_MB, MAX_MB)
 
 
 def test_a_page_without_its_upload_says_what_to_do(open_app: Open) -> None:
@@ -178,8 +178,8 @@ def test_a_page_without_its_upload_says_what_to_do(open_app: Open) -> None:
 def test_images_without_labels_are_classified_not_trained_on(open_app: Open) -> None:
     at = open_data(open_app)
     run = run_of(at)
-    held_out = run.data.held_out
-    rows = np.rint(255 * held_out.X.T[:30]).astype(int)
+    validation = run.data.validation
+    rows = np.rint(255 * validation.X.T[:30]).astype(int)
     header = ",".join(f"pixel{i}" for i in range(784))
     content = "\n".join([header, *(",".join(map(str, row)) for row in rows)]).encode()
     assert upload(at, ("test.csv", content)) is run
@@ -214,7 +214,7 @@ def test_a_data_set_that_is_not_there_is_downloaded_and_used(
 
 
 def test_a_download_that_fails_says_so_and_can_go_on(open_app: Open, mirror: Mirror) -> None:
-    mirror.behaviour = "breaks off"
+    mirror.behavior = "breaks off"
     at = open_data(open_app)
     at.selectbox(key="set dataset").set_value("mnist").run()
     at.button(key="download").click().run()
@@ -223,7 +223,7 @@ def test_a_download_that_fails_says_so_and_can_go_on(open_app: Open, mirror: Mir
     assert first.wait(10)
     at.run()
     assert "broke off after" in said(at).replace("\\", "")
-    mirror.behaviour = "well"
+    mirror.behavior = "well"
     assert at.button(key="download").label == "Go on with the download"
     at.button(key="download").click().run()
     second = catalog.last_download("mnist")
@@ -234,7 +234,7 @@ def test_a_download_that_fails_says_so_and_can_go_on(open_app: Open, mirror: Mir
 
 
 def test_a_download_is_cancelled_and_the_page_goes_on(open_app: Open, mirror: Mirror) -> None:
-    mirror.behaviour = "stalls"
+    mirror.behavior = "stalls"
     at = open_data(open_app)
     at.selectbox(key="set dataset").set_value("mnist").run()
     at.button(key="download").click().run()
@@ -352,7 +352,7 @@ def test_a_data_folder_that_disappears_takes_no_page_along(
 
 def test_a_page_reads_its_data_once(open_app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     """With a task, noise and wrong labels, too: what is drawn comes from the run's own data."""
-    query = {"task": "3-8", "noise": "0.2", "shuffled_labels": "0.5", "subset": "300"}
+    query = {"task": "3-8", "noise": "0.2", "label_noise": "0.5", "subset": "300"}
     at = open_app(layers="784,4,1", augmentation="0", **query)
     read: list[str] = []
     load = catalog.load

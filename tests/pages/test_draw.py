@@ -81,7 +81,7 @@ def test_a_digit_is_read_with_every_stage_and_cleared_again(open_app: Open) -> N
     draw_page(at)
     put_example(at, "1")
     assert answer(at) in "0123456789"
-    assert {"stage As drawn", "stage Centred"} <= shown(at)
+    assert {"stage As drawn", "stage Centered"} <= shown(at)
     assert "How the network saw it" in words(at)
     draw(at)  # Undo
     assert answer(at) == "?"
@@ -102,12 +102,12 @@ def test_the_network_predicts_once_for_one_drawing(
         put_example(at, example)
         (pills,) = at.button_group
         pills.set_value(example).run()
-    at_rest(at.button(key="teach").click().run())
+    at_rest(at.button(key="fine_tune").click().run())
     asked: list[Network] = []
     really = Network.predict
 
     def predict(network: Network, X: np.ndarray) -> np.ndarray:
-        if X.shape[1] == 1:  # the drawing; the two that were taught are read together
+        if X.shape[1] == 1:  # the drawing; the two that were fine-tuned are read together
             asked.append(network)
         return really(network, X)
 
@@ -115,8 +115,8 @@ def test_the_network_predicts_once_for_one_drawing(
     put_example(at, "1")
     assert not at.exception
     run = run_of(at)
-    assert run.lesson is not None
-    alone = [each for each in asked if each is not run.lesson.network]
+    assert run.fine_tuning is not None
+    alone = [each for each in asked if each is not run.fine_tuning.network]
     assert len(alone) == 1
     assert len(asked) == 3  # the earlier network, in each of two draws of the page
 

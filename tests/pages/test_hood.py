@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from playground.anatomy import copy_of, take_apart
 from playground.presets import PRESETS
 from playground.slides import names
+from playground.step_trace import copy_of, take_apart
 from tests.pages.conftest import Open, at_rest, run_of, said, shown
 
 SMALL = {"layers": "784,16,12,10", "batch_size": "8", "augmentation": "0"}

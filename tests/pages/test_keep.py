@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data.uploads import UPLOADS
+from data.upload_store import UPLOADS
 from playground.run import Run
 from tests.pages.conftest import Open, at_rest, query_of, run_of, said
 from tests.playground.examples import DATA, numbers, small, wait_until

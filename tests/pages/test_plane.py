@@ -136,8 +136,8 @@ def test_two_digits_on_the_training_page(open_app: Open) -> None:
 
 
 def test_a_preset_starts_a_new_run_with_the_old_curve_behind_it(open_app: Open) -> None:
-    by_heart = PRESETS["by-heart"].config.with_values(epochs=3).to_text()
-    at = open_app(**{"dataset": "gaussians"} | by_heart)
+    memorized = PRESETS["by-heart"].config.with_values(epochs=3).to_text()
+    at = open_app(**{"dataset": "gaussians"} | memorized)
     at.button(key="epoch").click().run()
     old = run_of(at_rest(at))
     at.selectbox(key="set preset").select("by-heart-l2").run()

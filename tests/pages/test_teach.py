@@ -2,7 +2,7 @@
 
 from streamlit.testing.v1 import AppTest
 
-from data.drawings import Drawings
+from data.labeled_drawings import Drawings
 from tests.pages.conftest import Open, at_rest, query_of, run_of
 from tests.pages.test_draw import TINY, draw_page, put_example, words
 
@@ -34,7 +34,7 @@ def test_a_drawing_is_named_renamed_and_taken_back(open_app: Open) -> None:
     name_it(at, "4", "9")
     name_it(at, "7", "7")
     assert mine(at) == ["9", "7"]
-    assert at.button(key="teach").label == "Teach it my hand (2)"
+    assert at.button(key="fine_tune").label == "Teach it my hand (2)"
     put_example(at, "4")
     assert at.button_group[0].value == "9"  # it is remembered
     at.button_group[0].set_value("4").run()
@@ -49,18 +49,19 @@ def test_teaching_changes_the_answer_and_says_what_else(open_app: Open) -> None:
     name_it(at, "4", "9")
     name_it(at, "1", "1")
     put_example(at, "4")
-    at.button(key="teach").click().run()
+    at.button(key="fine_tune").click().run()
     at_rest(at)
     assert not at.exception
-    taught = run_of(at)
-    assert taught.lesson is not None
-    assert taught.lesson.drawings.m == 2
-    drawn = taught.lesson.drawings.X[:, :1]
+    fine_tuned = run_of(at)
+    assert fine_tuned.fine_tuning is not None
+    assert fine_tuned.fine_tuning.drawings.m == 2
+    drawn = fine_tuned.fine_tuning.drawings.X[:, :1]
     before_it, after_it = (
-        network.predict(drawn)[9, 0] for network in (taught.lesson.network, taught.snapshot.network)
+        network.predict(drawn)[9, 0]
+        for network in (fine_tuned.fine_tuning.network, fine_tuned.snapshot.network)
     )
     assert after_it > 3 * before_it
-    for row in ("This drawing", "Your others", "Held-out digits"):
+    for row in ("This drawing", "Your others", "Validation digits"):
         assert f"| {row} |" in words(at)
     assert "of 1" in words(at)
     assert any("no address has" in each.value.replace("\n", " ") for each in at.caption)
@@ -73,24 +74,24 @@ def test_teaching_changes_the_answer_and_says_what_else(open_app: Open) -> None:
 
 def test_a_setting_changed_after_teaching_starts_without_it(open_app: Open) -> None:
     at = name_it(trained(open_app), "4", "9")
-    at_rest(at.button(key="teach").click().run())
+    at_rest(at.button(key="fine_tune").click().run())
     at.switch_page("pages/train.py").run()
     at.number_input(key="set seed").set_value(5).run()
     assert not at.exception
     run = run_of(at)
-    assert run.lesson is None
+    assert run.fine_tuning is None
     assert (run.config.seed, run.config.epochs, run.config.learning_rate) == (5, 2, 0.01)
 
 
 def test_reset_is_the_network_before_teaching(open_app: Open) -> None:
     at = name_it(trained(open_app), "4", "9")
-    at_rest(at.button(key="teach").click().run())
+    at_rest(at.button(key="fine_tune").click().run())
     at.button(key="reset").click().run()
     assert not at.exception
     assert "has not learned anything" not in words(at)
     run = run_of(at)
-    assert run.lesson is not None
-    assert (run.snapshot.network.theta == run.lesson.network.theta).all()
+    assert run.fine_tuning is not None
+    assert (run.snapshot.network.theta == run.fine_tuning.network.theta).all()
 
 
 def test_drawings_are_listed_deleted_and_kept(open_app: Open) -> None:
@@ -111,6 +112,6 @@ def test_two_classes_with_one_unit_are_taught_too(open_app: Open) -> None:
     draw_page(at)
     put_example(at, "3")
     at.button_group[0].set_value(at.button_group[0].options[0]).run()
-    at_rest(at.button(key="teach").click().run())
+    at_rest(at.button(key="fine_tune").click().run())
     assert not at.exception
     assert "| This drawing |" in words(at)

@@ -16,7 +16,7 @@ TINY = {"layers": "784,5,10", "batch_size": "8", "augmentation": "0", "iteration
 
 
 def unfolded(at: AppTest) -> AppTest:
-    at.session_state["vital signs"] = True
+    at.session_state["layer statistics"] = True
     at.run()
     assert not at.exception
     return at

@@ -25,7 +25,7 @@ def images(m: int, *, seed: int) -> Dataset:
     return Dataset("quarters", as_columns(rows.reshape(m, -1)), labels, names, (SIDE, SIDE))
 
 
-DATA = Splits(train=images(150, seed=1), held_out=images(40, seed=2))
+DATA = Splits(train=images(150, seed=1), validation=images(40, seed=2))
 
 
 def small(**values: Any) -> RunConfig:
@@ -56,8 +56,8 @@ def numbers(curves: Curves) -> list[list[float]]:
             curves.iteration,
             curves.cost,
             curves.accuracy,
-            curves.held_out_cost,
-            curves.held_out_accuracy,
+            curves.validation_cost,
+            curves.validation_accuracy,
         )
     ]
 

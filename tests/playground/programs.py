@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from data.settings import DATA_FOLDER
+from data.folders import DATA_FOLDER
 from tests.server import ROOT
 
 SMALL = ("--layers", "784,12,10", "--augmentation", "0")  # an epoch takes some hundredths

@@ -9,15 +9,15 @@ from PIL import Image
 from benchmarks.pen_strokes import PenDrawing, render
 from data import catalog
 from data.dataset import Dataset, Splits
-from data.drawing import prepare
 from data.picture_file import read_picture
+from data.preprocessing import prepare
 from netcore.array import Array
 from playground.config import RunConfig
 from playground.history import History
 from playground.saved import load_run, save_run
 from playground.trainer import Trainer
 from tests.playground.programs import SMALL, objects, playground
-from ui.example_strokes import EXAMPLES
+from ui.draw.example_strokes import EXAMPLES
 
 
 @pytest.fixture(scope="module")
@@ -28,22 +28,22 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def digits(count: int) -> tuple[list[Array], list[int]]:
-    """Held-out digits (28, 28), and what they are."""
-    few = catalog.load("mnist-5k").held_out.take(range(count))
+    """Validation digits (28, 28), and what they are."""
+    few = catalog.load("mnist-5k").validation.take(range(count))
     return list(few.X.T.reshape(-1, 28, 28)), few.labels.tolist()
 
 
 def picture(digit: Array, kind: int) -> Image.Image:
     """The digit as people have it: light on dark, dark on light, transparent, large."""
-    grey = Image.fromarray((255 * digit).astype(np.uint8)).resize((280, 280))
-    dark = Image.fromarray(255 - np.asarray(grey))
+    gray = Image.fromarray((255 * digit).astype(np.uint8)).resize((280, 280))
+    dark = Image.fromarray(255 - np.asarray(gray))
     if kind == 0:
-        return grey
+        return gray
     if kind == 1:
         return dark.convert("RGB")
     if kind == 2:
-        ink = Image.new("L", grey.size, 20)
-        return Image.merge("RGBA", (ink, ink, ink, grey))
+        ink = Image.new("L", gray.size, 20)
+        return Image.merge("RGBA", (ink, ink, ink, gray))
     return dark.resize((1200, 1200))
 
 

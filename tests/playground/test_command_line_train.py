@@ -94,8 +94,10 @@ def test_it_is_the_run_of_the_app_to_the_bit(tmp_path: Path) -> None:
     np.testing.assert_array_equal(saved.state.network.theta, shown.network.theta)
     for name in ("step_cost", "iteration", "cost", "held_out_accuracy"):
         np.testing.assert_array_equal(getattr(saved.curves, name), getattr(shown.curves, name))
-    held_out = shown.measured.held_out
-    assert f"held out   {held_out.accuracy:.1%} right, cost {held_out.cost:.4f}" in done.stdout
+    validation = shown.measured.validation
+    assert (
+        f"validation   {validation.accuracy:.1%} right, cost {validation.cost:.4f}" in done.stdout
+    )
 
 
 def test_one_epoch_and_one_more_are_two(tmp_path: Path) -> None:
@@ -266,7 +268,7 @@ def test_a_terminal_gets_a_line_that_moves(columns: int) -> None:
     assert all(len(line) < columns for line in (*drawn, last))
     assert last.startswith("100% [########################]"[: columns - 1])
     if columns == 120:
-        assert " s left  epoch 3  iteration 96/96  held out " in last
+        assert " s left  epoch 3  iteration 96/96  validation " in last
     assert shown.rstrip().endswith("Nothing is saved; --save model.npz would keep the network.")
     assert "96 iterations, 3 epochs" in out
 

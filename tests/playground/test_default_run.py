@@ -3,9 +3,9 @@
 import pytest
 
 from data.dataset import DataError
+from data.folders import data_folder
 from data.mnist import MNIST, load_images
 from data.mnist_5k import load_mnist_5k
-from data.settings import data_folder
 from netcore.metrics import evaluate
 from playground.config import RunConfig
 from playground.run import Run
@@ -17,7 +17,7 @@ def test_the_default_run_reads_97_of_100_of_mnists_own_test_images() -> None:
     if data_folder() is None:
         pytest.skip("PLAYGROUND_DATA names no folder with MNIST's test images")
     try:
-        mnist = load_images(MNIST, data_folder()).held_out
+        mnist = load_images(MNIST, data_folder()).validation
     except DataError as error:
         pytest.skip(str(error))
     run = Run(RunConfig(), load_mnist_5k())

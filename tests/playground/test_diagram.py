@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 from hypothesis import given, settings
 
 from playground.config import RunConfig
-from playground.diagram import HEIGHT, MOST_UNITS, WIDTH, network_svg
+from playground.diagram import HEIGHT, MAX_UNITS, WIDTH, network_svg
 from playground.output import output_activation
 from tests.playground.test_config import configs
 
@@ -23,7 +23,7 @@ def words(svg: ElementTree.Element) -> list[str]:
 def test_any_network_is_drawn_within_the_frame(config: RunConfig) -> None:
     svg = drawn(config)
     circles = list(svg.iter("circle"))
-    assert len(circles) == sum(n if n <= MOST_UNITS else MOST_UNITS - 1 for n in config.layers)
+    assert len(circles) == sum(n if n <= MAX_UNITS else MAX_UNITS - 1 for n in config.layers)
     assert all(0 < float(circle.attrib["cx"]) < WIDTH for circle in circles)
     assert all(0 < float(circle.attrib["cy"]) < HEIGHT for circle in circles)
     said = words(svg)

@@ -6,13 +6,8 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from playground.colours import HELD_OUT, PREVIOUS, TRAINING
-from playground.figures import (
-    POINTS,
-    Figure,
-    accuracy_figure,
-    cost_figure,
-)
+from playground.colors import PREVIOUS, TRAINING, VALIDATION
+from playground.figures import POINTS, Figure, accuracy_figure, cost_figure
 from playground.history import Curves, Event
 
 
@@ -23,8 +18,8 @@ def curves(steps: int = 40, **values: Any) -> Curves:
         iteration=x,
         cost=np.linspace(2.3, 0.4, len(x)),
         accuracy=np.linspace(0.1, 0.98, len(x)),
-        held_out_cost=np.linspace(2.3, 0.6, len(x)),
-        held_out_accuracy=np.linspace(0.1, 0.91, len(x)),
+        validation_cost=np.linspace(2.3, 0.6, len(x)),
+        validation_accuracy=np.linspace(0.1, 0.91, len(x)),
         **values,
     )
 
@@ -71,26 +66,26 @@ def test_units_are_named() -> None:
 
 
 @pytest.mark.parametrize("draw", [cost, accuracy])
-def test_a_colour_means_the_same_in_every_figure(draw: Any) -> None:
+def test_a_color_means_the_same_in_every_figure(draw: Any) -> None:
     figure = draw(curves(), curves())
-    colours = {each["name"]: each["line"]["color"] for each in figure["data"]}
-    assert colours["training"] == TRAINING
-    assert colours["held out"] == HELD_OUT
-    assert colours["run before, held out"] == PREVIOUS
+    colors = {each["name"]: each["line"]["color"] for each in figure["data"]}
+    assert colors["training"] == TRAINING
+    assert colors["validation"] == VALIDATION
+    assert colors["run before, validation"] == PREVIOUS
 
 
 def test_the_lines_are_the_curves() -> None:
     shown, before = curves(), curves(20)
     figure = cost(shown, before)
     assert trace(figure, "training")["y"] is shown.cost
-    assert trace(figure, "held out")["y"] is shown.held_out_cost
-    assert trace(figure, "held out")["x"] is shown.iteration
-    assert trace(figure, "run before, held out")["y"].tolist() == before.held_out_cost.tolist()
+    assert trace(figure, "validation")["y"] is shown.validation_cost
+    assert trace(figure, "validation")["x"] is shown.iteration
+    assert trace(figure, "run before, validation")["y"].tolist() == before.validation_cost.tolist()
     batch = trace(figure, "each step's batch")
     assert batch["x"].tolist() == list(range(1, 41))
     assert batch["y"].tolist() == shown.step_cost.tolist()
-    percent = trace(accuracy(shown), "held out")["y"]
-    np.testing.assert_allclose(percent, 100 * shown.held_out_accuracy)
+    percent = trace(accuracy(shown), "validation")["y"]
+    np.testing.assert_allclose(percent, 100 * shown.validation_accuracy)
 
 
 def test_a_run_before_that_never_trained_is_not_drawn() -> None:

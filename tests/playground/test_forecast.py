@@ -13,9 +13,9 @@ import pytest
 from data.dataset import Splits
 from netcore.network import step_work
 from playground.config import ConfigError, RunConfig
+from playground.cpu_semaphore import cores_for
 from playground.forecast import TRIAL_WORK, TRIALS, StepTimes, memory, seconds_per_step
 from playground.run import Run
-from playground.slots import cores_for
 from playground.trainer import Trainer
 from tests.playground.examples import DATA, small, wait_until
 
@@ -132,7 +132,7 @@ def test_a_measurement_that_fails_is_over_too(caplog: pytest.LogCaptureFixture) 
 )
 def test_memory_is_about_what_a_run_takes(config: RunConfig) -> None:
     many = np.arange(4000) % DATA.train.m
-    data = Splits(train=DATA.train.take(many), held_out=DATA.held_out)
+    data = Splits(train=DATA.train.take(many), validation=DATA.validation)
     first = Run(config, data)
     first.step()  # what is made once for all runs is made
     wait_until(lambda: not first.busy)

@@ -21,8 +21,8 @@ from data.catalog import load
 from data.dataset import DataError, Splits
 from netcore.network import n_parameters
 from playground.config import ConfigError, read_address
-from playground.datasets import fitted, load_data
 from playground.run import Run
+from playground.run_data import fitted, load_data
 from playground.saved import load_run
 from playground.settings import SETTINGS
 from playground.storage.npz import StorageError, read_vectors, write_vectors

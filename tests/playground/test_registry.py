@@ -103,7 +103,7 @@ def test_the_size_of_a_run_is_about_what_it_holds(new_run: NewRun) -> None:
 
 def test_examples_that_runs_share_count_once(new_run: NewRun) -> None:
     one, two = new_run(), new_run()
-    examples = DATA.train.X.nbytes + DATA.held_out.X.nbytes
+    examples = DATA.train.X.nbytes + DATA.validation.X.nbytes
     assert size_of([one, two]) == one.n_bytes + two.n_bytes + examples
 
 

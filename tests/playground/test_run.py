@@ -66,11 +66,11 @@ def test_played_to_the_end_it_is_the_training_without_threads(
         [each.iteration for each in measured],
         [each.training.cost for each in measured],
         [each.training.accuracy for each in measured],
-        [each.held_out.cost for each in measured],
-        [each.held_out.accuracy for each in measured],
+        [each.validation.cost for each in measured],
+        [each.validation.accuracy for each in measured],
     ]
     np.testing.assert_array_equal(shown.network.theta, trainer.network.theta)
-    assert shown.measured.held_out.cost == measured[-1].held_out.cost
+    assert shown.measured.validation.cost == measured[-1].validation.cost
     assert shown.seconds > 0
     assert shown.seconds_left == 0
 
@@ -89,7 +89,9 @@ def test_pauses_and_steps_anywhere_leave_every_bit_as_it_is(new_run: NewRun) -> 
         at_rest(run)
     costs, measured, trainer = uninterrupted(small(**values))
     assert run.snapshot.curves.step_cost.tolist() == costs
-    assert run.snapshot.curves.held_out_cost.tolist() == [each.held_out.cost for each in measured]
+    assert run.snapshot.curves.validation_cost.tolist() == [
+        each.validation.cost for each in measured
+    ]
     np.testing.assert_array_equal(run.snapshot.network.theta, trainer.network.theta)
 
 
@@ -569,12 +571,12 @@ def test_a_snapshot_stays_as_it_is_while_training_goes_on(new_run: NewRun) -> No
     shown = run.snapshot
     assert shown.gradient is not None
     theta, gradient = shown.network.theta.copy(), shown.gradient.copy()
-    before, predicted = numbers(shown.curves), shown.measured.held_out.predicted.copy()
+    before, predicted = numbers(shown.curves), shown.measured.validation.predicted.copy()
     run.play()
     under_way(run, 1100)  # the curves need more room meanwhile
     np.testing.assert_array_equal(shown.network.theta, theta)
     np.testing.assert_array_equal(shown.gradient, gradient)
-    np.testing.assert_array_equal(shown.measured.held_out.predicted, predicted)
+    np.testing.assert_array_equal(shown.measured.validation.predicted, predicted)
     assert numbers(shown.curves) == before
     assert run.snapshot.curves.step_cost[:30].tolist() == before[0]
 

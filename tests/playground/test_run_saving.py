@@ -35,7 +35,7 @@ def test_a_run_saved_at_rest_goes_on_bit_for_bit(new_run: NewRun, iterations: in
     costs, measured, trainer = uninterrupted(small(dropout=0.2, augmentation=1.0))
     shown = loaded.snapshot
     assert numbers(shown.curves)[:2] == [costs, [each.iteration for each in measured]]
-    assert numbers(shown.curves)[4] == [each.held_out.cost for each in measured]
+    assert numbers(shown.curves)[4] == [each.validation.cost for each in measured]
     np.testing.assert_array_equal(shown.network.theta, trainer.network.theta)
 
 
@@ -63,7 +63,7 @@ def test_a_loaded_run_is_shown_as_it_was_left(
     here = loaded.snapshot
     assert (here.status, here.iteration, here.epoch) == (status, iterations, there.epoch)
     assert here.seconds == there.seconds
-    assert here.measured.held_out.cost == there.measured.held_out.cost
+    assert here.measured.validation.cost == there.measured.validation.cost
     assert numbers(here.curves) == numbers(there.curves)
     np.testing.assert_array_equal(loaded.start_theta, start_state(small()).network.theta)
 
@@ -91,7 +91,7 @@ def test_changes_on_the_way_are_saved_with_the_settings_as_they_are(new_run: New
 
 def test_other_data_than_it_learned_from_gets_a_sentence(new_run: NewRun) -> None:
     file = saved(new_run())
-    other = type(DATA)(DATA.train.take(range(100)), DATA.held_out)
+    other = type(DATA)(DATA.train.take(range(100)), DATA.validation)
     with pytest.raises(ConfigError, match="the run learned from 150 examples"):
         Run(file.config, other, saved=file)
 

@@ -59,7 +59,7 @@ def test_all_of_it_comes_back() -> None:
     assert (run.class_names, run.image_shape, run.examples, run.seconds) == (NAMES, (4, 4), 30, 1.5)
     assert run.curves.events == curves.events
     np.testing.assert_array_equal(run.curves.step_cost, curves.step_cost)
-    np.testing.assert_array_equal(run.curves.held_out_accuracy, curves.held_out_accuracy)
+    np.testing.assert_array_equal(run.curves.validation_accuracy, curves.validation_accuracy)
     np.testing.assert_array_equal(run.state.network.theta, trainer.network.theta)
 
 

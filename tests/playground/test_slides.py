@@ -8,16 +8,16 @@ import pytest
 
 from netcore.activations import HIDDEN_ACTIVATIONS
 from netcore.optimizers import OPTIMIZERS
-from playground.anatomy import WHOLE, Anatomy, Path, strongest_path, take_apart
 from playground.arithmetic import Worked, number
 from playground.slides import ONE, Card, names, place, slide
+from playground.step_trace import WHOLE, Path, StepTrace, strongest_path, take_apart
 from playground.trainer import Trainer
 from tests.playground.examples import DATA, small
 
 TOLERANCE = 2e-4  # of numbers printed with four digits
 
 
-def apart(batch: Any = "next", **values: Any) -> Anatomy:
+def apart(batch: Any = "next", **values: Any) -> StepTrace:
     trainer = Trainer(small(**values), DATA)
     for _ in range(5):
         trainer.step()
@@ -35,7 +35,7 @@ def results_of(text: str) -> list[float]:
     return numbers
 
 
-def cards(step: Anatomy, path: Path) -> dict[str, Card]:
+def cards(step: StepTrace, path: Path) -> dict[str, Card]:
     slides = [slide(step, name, path) for name in names(step.L)]
     return {card.key: card for each in slides for card in (*each.results, *each.made_from)}
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from playground.trainer import (
-    MOST_EVALUATIONS,
+    MAX_EVALUATIONS,
     TRAINING_SAMPLE,
     Trainer,
     first_layer_images,
@@ -26,7 +26,7 @@ def test_more_often_where_epochs_are_few_less_where_they_are_many() -> None:
     assert moments(epochs=2) == list(range(21))
     assert moments(iterations=7) == list(range(8))
     many = moments(epochs=1000, batch_size=150)
-    assert len(many) <= MOST_EVALUATIONS * 2 + 1
+    assert len(many) <= MAX_EVALUATIONS * 2 + 1
     assert many[-1] == 1000
 
 
@@ -43,16 +43,16 @@ def test_what_is_measured_is_the_network_on_examples_as_they_are() -> None:
     trainer = Trainer(small(dropout=0.5, augmentation=1.0), DATA)
     trainer.step()
     measured = trainer.measure()
-    A = trainer.network.predict(DATA.held_out.X)
+    A = trainer.network.predict(DATA.validation.X)
     assert measured.iteration == 1
-    assert measured.held_out.accuracy == np.mean(A.argmax(axis=0) == DATA.held_out.labels)
+    assert measured.validation.accuracy == np.mean(A.argmax(axis=0) == DATA.validation.labels)
     assert measured.training.predicted.shape == (min(TRAINING_SAMPLE, DATA.train.m),)
 
 
 def test_it_learns() -> None:
     _, measured, _ = uninterrupted(small(epochs=40, learning_rate=0.01))
-    assert measured[-1].held_out.cost < measured[0].held_out.cost / 2
-    assert measured[-1].held_out.accuracy > 0.7  # by chance: 0.25
+    assert measured[-1].validation.cost < measured[0].validation.cost / 2
+    assert measured[-1].validation.accuracy > 0.7  # by chance: 0.25
 
 
 def test_a_state_goes_on_where_it_was() -> None:

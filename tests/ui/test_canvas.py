@@ -14,7 +14,7 @@ def page() -> None:
     import numpy as np
     import streamlit as st
 
-    from ui.canvas import canvas, drawn, put
+    from ui.draw.canvas import canvas, drawn, put
 
     other = st.toggle("Another page")
     image = canvas(key="small" if other else "pad", pen=80, parts=())

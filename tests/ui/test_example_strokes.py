@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ui.example_strokes import EXAMPLES
+from ui.draw.example_strokes import EXAMPLES
 
 
 def test_all_ten_are_there_and_within_the_canvas() -> None:

@@ -7,13 +7,13 @@ def page() -> None:
     import streamlit as st
 
     from playground.config import RunConfig
-    from ui import hiding
+    from ui import hidden_controls
     from ui.widgets import slider, whole
 
     whole("seed", RunConfig(), 0, 9)
     slider("noise", RunConfig(), 1.0, 0.1)
-    st.text(",".join(sorted(hiding.hidden())))
-    st.button("all", on_click=hiding.show_all)
+    st.text(",".join(sorted(hidden_controls.hidden())))
+    st.button("all", on_click=hidden_controls.show_all)
 
 
 def opened(hide: str) -> AppTest:

@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as some
 from streamlit.testing.v1 import AppTest
 
-from ui.image_grid import encode, image_grid, quantise
+from ui.image_grid import encode, image_grid, quantize
 
 
 @given(value=some.floats(-10, 10), limit=some.floats(0.01, 5))
 def test_a_signed_number_is_at_most_half_a_step_away_and_keeps_its_side(
     value: float, limit: float
 ) -> None:
-    level = int(quantise(np.array([value]), "diverging", limit)[0])
+    level = int(quantize(np.array([value]), "diverging", limit)[0])
     within = np.clip(value, -limit, limit)
     assert abs((level - 128) / 127 * limit - within) <= 0.501 * limit / 127
     assert (level - 128) * value >= 0
@@ -23,18 +23,18 @@ def test_a_signed_number_is_at_most_half_a_step_away_and_keeps_its_side(
 
 def test_the_ends_zero_and_what_is_no_number_have_bytes_of_their_own() -> None:
     values = np.array([-np.inf, -2, -1, 0, 1, 2, np.inf, np.nan])
-    assert quantise(values, "diverging", 1.0).tolist() == [1, 1, 1, 128, 255, 255, 255, 0]
-    assert quantise(values, "sequential", 1.0).tolist() == [0, 0, 0, 0, 255, 255, 255, 0]
+    assert quantize(values, "diverging", 1.0).tolist() == [1, 1, 1, 128, 255, 255, 255, 0]
+    assert quantize(values, "sequential", 1.0).tolist() == [0, 0, 0, 0, 255, 255, 255, 0]
 
 
 def test_the_bytes_of_an_mnist_image_come_back_exactly() -> None:
-    grey = np.arange(256, dtype=np.uint8)
-    assert np.array_equal(quantise(grey / np.float32(255), "sequential", 1.0), grey)
+    gray = np.arange(256, dtype=np.uint8)
+    assert np.array_equal(quantize(gray / np.float32(255), "sequential", 1.0), gray)
 
 
 def test_the_images_given_are_left_as_they_are() -> None:
     images = np.array([[[np.nan, 5.0]]], dtype=np.float32)
-    quantise(images, "diverging", 1.0)
+    quantize(images, "diverging", 1.0)
     np.testing.assert_array_equal(images, np.array([[[np.nan, 5.0]]], dtype=np.float32))
 
 
@@ -49,12 +49,12 @@ def test_the_blob_is_length_header_pixels() -> None:
 @pytest.mark.parametrize("limit", [0.0, -1.0, np.nan, np.inf])
 def test_a_limit_that_is_no_end_is_refused(limit: float) -> None:
     with pytest.raises(ValueError, match="limit is"):
-        quantise(np.zeros(1), "diverging", limit)
+        quantize(np.zeros(1), "diverging", limit)
 
 
 def test_an_unknown_scale_is_refused_with_the_known_ones() -> None:
     with pytest.raises(ValueError, match=r"'rainbow'; choose one of: diverging, sequential"):
-        quantise(np.zeros(1), "rainbow", 1.0)  # type: ignore[arg-type]
+        quantize(np.zeros(1), "rainbow", 1.0)  # type: ignore[arg-type]
 
 
 def test_one_label_is_needed_for_each_image() -> None:

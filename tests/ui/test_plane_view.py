@@ -7,7 +7,7 @@ import numpy as np
 from streamlit.testing.v1 import AppTest
 
 from data.points import HALF
-from ui.plane_view import STEPS, _map_bytes, _point_bytes, _short
+from ui.plane.view import STEPS, _map_bytes, _point_bytes, _short
 
 
 def test_a_point_is_five_bytes() -> None:
@@ -37,9 +37,9 @@ def view_page() -> None:
 
     from netcore.network import Network
     from playground.config import RunConfig
-    from playground.datasets import load_data
-    from playground.plane import maps_of
-    from ui.plane_view import plane_view
+    from playground.decision_maps import maps_of
+    from playground.run_data import load_data
+    from ui.plane.view import plane_view
 
     config = RunConfig.default("xor").with_values(points=50, layers=(2, 12, 1))
     network = Network(config.layers, ("tanh", "sigmoid"), np.full(49, 0.5))
@@ -51,7 +51,7 @@ def view_page() -> None:
         key="view",
         on_edit=lambda edit: None,
         on_click=lambda click: None,
-        held_out=False,
+        validation=False,
     )
 
 

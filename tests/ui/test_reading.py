@@ -15,12 +15,12 @@ def page(drawing: object, name: str) -> None:
     from data.dataset import Splits
     from playground.config import RunConfig
     from playground.run import Run
-    from ui.reading import answer, nearest, prediction_for, stages
+    from ui.draw.answer import answer, nearest, prediction_for, stages
 
     digits = catalog.load("mnist-5k")
     names = (name, *digits.train.class_names[1:])
-    few, held_out = digits.train.take(range(300)), digits.held_out.take(range(200))
-    data = Splits(replace(few, class_names=names), replace(held_out, class_names=names))
+    few, validation = digits.train.take(range(300)), digits.validation.take(range(200))
+    data = Splits(replace(few, class_names=names), replace(validation, class_names=names))
     run = Run(RunConfig(initializer="zeros").with_values(layers=(784, 10)), data)
     prediction = prediction_for(run.snapshot, drawing)  # type: ignore[arg-type]
     answer(run.snapshot, prediction)
@@ -74,7 +74,7 @@ def test_nothing_drawn_asks_for_a_digit(drawing: np.ndarray | None) -> None:
 def test_a_digit_gets_an_answer_and_its_stages() -> None:
     body, words = read(seven())
     assert 'data-answer="0"' in body
-    assert "doubted" not in body
+    assert "is_ood" not in body
     assert "Not sure: 10 % for" in words
     assert "How the network saw it" in words
     assert "Most like it" in words
@@ -84,7 +84,7 @@ def test_a_dot_is_called_one() -> None:
     drawing = picture()
     drawing[100:110, 100:110, :3] = 255
     body, words = read(drawing)
-    assert 'data-doubted="yes"' in body
+    assert 'data-is_ood="yes"' in body
     assert ">0?<" in body
     assert "<b>Doubtful.</b> That is only a dot" in words
 
@@ -93,8 +93,8 @@ def test_noise_is_doubted() -> None:
     drawing = picture()
     drawing[..., :3] = np.random.default_rng(0).choice([0, 255], size=(280, 280, 1))
     body, words = read(drawing)
-    assert 'data-doubted="yes"' in body
-    assert "it learned from than 100.0 % of held-out images are." in words.replace("\\", "")
+    assert 'data-is_ood="yes"' in body
+    assert "it learned from than 100.0 % of validation images are." in words.replace("\\", "")
 
 
 def test_ink_over_the_edge_is_read() -> None:

@@ -1,4 +1,4 @@
-"""The theme: the same line colours as the figures, and contrasts that everybody can read."""
+"""The theme: the same line colors as the figures, and contrasts that everybody can read."""
 
 import tomllib
 from pathlib import Path
@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from playground.colours import ACCENT, DIVERGING, LINES
+from playground.colors import ACCENT, DIVERGING, LINES
 
 CONFIG = Path(__file__).parents[2] / ".streamlit" / "config.toml"
 THEME = tomllib.loads(CONFIG.read_text("utf-8"))["theme"]
 
 
-def luminance(colour: str) -> float:
+def luminance(color: str) -> float:
     """Relative luminance, 0 … 1. Source: WCAG 2.2."""
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [
         part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
     ]
@@ -45,7 +45,7 @@ def test_the_theme_can_be_read(name: str) -> None:
         assert contrast(line, theme["backgroundColor"]) >= 3
 
 
-def test_the_light_theme_has_the_figures_colours_and_the_dark_one_brighter_ones() -> None:
+def test_the_light_theme_has_the_figures_colors_and_the_dark_one_brighter_ones() -> None:
     light, dark = (THEME[name]["chartCategoricalColors"] for name in ("light", "dark"))
     assert tuple(light[: len(LINES)]) == LINES
     assert len(light) == len(dark)

@@ -75,7 +75,7 @@ def called(name: str, class_names: tuple[str, ...]) -> Splits:
     def part(of: Dataset) -> Dataset:
         return replace(of, name=name, class_names=class_names)
 
-    return Splits(part(DATA.train), part(DATA.held_out))
+    return Splits(part(DATA.train), part(DATA.validation))
 
 
 @given(config=configs, name=names, file=names, class_names=st.tuples(names, names, names, names))

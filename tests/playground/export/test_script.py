@@ -14,16 +14,16 @@ from data import catalog
 from data.dataset import Dataset, Splits, as_columns
 from netcore.activations import HIDDEN_ACTIVATIONS
 from netcore.initializers import INITIALIZERS
+from netcore.matmul import stretch
 from netcore.network import MICRO_BATCH
 from netcore.optimizers import OPTIMIZERS
-from netcore.products import stretch
 from netcore.schedules import SCHEDULES
 from playground.config import RunConfig
-from playground.datasets import load_data
+from playground.cpu_semaphore import CPU_SEMAPHORE, cores_for, n_cores
 from playground.export import warps
 from playground.export.script import DATA_FILE, data_file, needs_data_file, script
 from playground.presets import PRESETS
-from playground.slots import SLOTS, cores_for, n_cores
+from playground.run_data import load_data
 from playground.trainer import Trainer
 from tests.playground.examples import DATA, images, small
 from tests.server import ROOT
@@ -33,7 +33,7 @@ PLAIN = small(dataset="mnist", iterations=25)  # of another set than what comes 
 
 def costs_of_run(config: RunConfig, data: Splits) -> list[float]:
     trainer = Trainer(config, data)
-    with SLOTS.turn(cores_for(config, data.train.m)):
+    with CPU_SEMAPHORE.turn(cores_for(config, data.train.m)):
         return [trainer.step().cost for _ in range(trainer.hyper.iterations)]
 
 
@@ -53,7 +53,7 @@ def costs_of_script(folder: Path, config: RunConfig, data: Splits) -> list[float
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert done.stderr.startswith("held out: ")
+    assert done.stderr.startswith("validation: ")
     return [ast.literal_eval(line) for line in done.stdout.splitlines()]
 
 
@@ -61,10 +61,10 @@ def two_classes(data: Splits) -> Splits:
     def asked(part: Dataset) -> Dataset:
         return Dataset("a zero?", part.X, (part.labels == 0).astype(int), ("no", "yes"), (8, 8))
 
-    return Splits(asked(data.train), asked(data.held_out))
+    return Splits(asked(data.train), asked(data.validation))
 
 
-MANY = Splits(images(MICRO_BATCH + 500, seed=3), DATA.held_out)
+MANY = Splits(images(MICRO_BATCH + 500, seed=3), DATA.validation)
 ONE_OUT = {"layers": (64, 12, 1)}
 CASES: dict[str, tuple[dict[str, Any], Splits]] = {
     **{name: ({"optimizer": name}, DATA) for name in OPTIMIZERS},
@@ -206,9 +206,9 @@ def test_scipy_is_needed_for_warps_alone() -> None:
 
 
 def test_the_data_file_has_the_examples_exactly(tmp_path: Path) -> None:
-    grey = np.arange(256, dtype=np.uint8).reshape(4, 64)
+    gray = np.arange(256, dtype=np.uint8).reshape(4, 64)
     pictures = Dataset(
-        "grey", as_columns(grey) / np.float32(255), np.arange(4), ("a", "b", "c", "d"), (8, 8)
+        "gray", as_columns(gray) / np.float32(255), np.arange(4), ("a", "b", "c", "d"), (8, 8)
     )
     for data, kind in ((Splits(pictures, pictures), np.uint8), (DATA, np.float32)):
         file = tmp_path / DATA_FILE
@@ -218,4 +218,4 @@ def test_the_data_file_has_the_examples_exactly(tmp_path: Path) -> None:
             assert X.dtype == kind
             rows = X / np.float32(255) if kind == np.uint8 else X
             assert np.array_equal(rows.T, data.train.X)
-            assert np.array_equal(content["labels_held_out"], data.held_out.labels)
+            assert np.array_equal(content["labels_held_out"], data.validation.labels)

@@ -25,6 +25,6 @@ def test_the_curve_has_every_cost_exactly(new_run: NewRun) -> None:
     rows = list(csv.DictReader(io.StringIO(curve_file(curves).decode())))
     assert [int(row["iteration"]) for row in rows] == list(range(26))
     assert [float(row["step_cost"]) for row in rows[1:]] == curves.step_cost.tolist()
-    measured = [row for row in rows if row["held_out_accuracy"]]
+    measured = [row for row in rows if row["validation_accuracy"]]
     assert [int(row["iteration"]) for row in measured] == curves.iteration.tolist()
-    assert [float(row["held_out_cost"]) for row in measured] == curves.held_out_cost.tolist()
+    assert [float(row["validation_cost"]) for row in measured] == curves.validation_cost.tolist()

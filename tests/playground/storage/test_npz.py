@@ -81,7 +81,7 @@ def test_what_is_not_written(vectors: dict[str, NDArray[Any]], sentence: str) ->
 
 def test_too_much_is_neither_written_nor_read(monkeypatch: pytest.MonkeyPatch) -> None:
     content = write_vectors({"W": np.zeros(100_000)})
-    monkeypatch.setattr(npz, "MOST_BYTES", 500_000)
+    monkeypatch.setattr(npz, "MAX_BYTES", 500_000)
     with pytest.raises(StorageError, match="800,000 bytes are to be saved, about 500,000 may"):
         write_vectors({"W": np.zeros(100_000)})
     with pytest.raises(StorageError, match="longer than the 500,000 bytes that are read"):

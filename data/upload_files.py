@@ -1,0 +1,49 @@
+"""What a person brings: one CSV file, or an IDX file of images and one of labels; split in two."""
+
+from collections.abc import Sequence
+
+from data.csv_file import read_csv
+from data.dataset import DataError, Dataset, Splits, split
+from data.idx import holds_images, is_idx, read_idx_pair
+from data.images import MAX_CLASSES, MAX_SIDE
+from data.source import FILE_LIMIT_MB, Source
+
+# Said on the page before anything is uploaded.
+WHAT_TO_UPLOAD = (
+    "One CSV file (label,pixel0,pixel1,… with pixels from 0 to 255, an image a line), or two IDX "
+    "files, images and labels; gzipped or not. Square images of one size, at most "
+    f"{MAX_SIDE}×{MAX_SIDE} pixels, 2 to {MAX_CLASSES} classes, {FILE_LIMIT_MB} MB a file."
+)
+
+VALIDATION_FRACTION = 0.2
+SPLIT_SEED = 0
+VALIDATION = (
+    "One in five is validation, the same share of every class, and the same ones every time "
+    f"(seed {SPLIT_SEED})."
+)
+
+
+def read_upload(files: Sequence[Source], name: str = "upload") -> Splits:
+    """The examples in these files, whichever of the two forms they have and in any order.
+
+    Raises DataError that says what is wrong with them, and where.
+    """
+    kinds = [is_idx(file) for file in files]
+    match kinds:
+        case [False]:
+            return split_off_validation(read_csv(files[0], name))
+        case [True]:
+            other = "labels" if holds_images(files[0]) else "images"
+            raise DataError(f"This is one IDX file of two: give the file of {other} with it.")
+        case [True, True]:
+            images, labels = sorted(files, key=holds_images, reverse=True)
+            return split_off_validation(read_idx_pair(images, labels, name))
+        case _:
+            raise DataError(
+                f"{len(files)} files came; give one CSV file, or two IDX files, images and labels."
+            )
+
+
+def split_off_validation(dataset: Dataset) -> Splits:
+    """One in five validation, as VALIDATION says. Raises DataError where there are too few."""
+    return split(dataset, max(1, round(VALIDATION_FRACTION * dataset.m)), seed=SPLIT_SEED)

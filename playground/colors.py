@@ -1,0 +1,28 @@
+"""The colors that mean something, the same on every page, readable on light and dark alike.
+
+The lines are Okabe and Ito's, which people with any color vision tell apart; each has a contrast
+of at least 3:1 on both backgrounds of .streamlit/config.toml. Its light theme repeats them in
+order; its dark theme has a brighter one in each place, which live_plot then shows instead.
+"""
+
+TRAINING = "#0072B2"
+VALIDATION = "#D55E00"
+THIS_RUN = "#009E73"
+PREVIOUS = "#808080"
+LINES = (TRAINING, VALIDATION, THIS_RUN, PREVIOUS)
+
+ACCENT = "#5B4BDB"
+"""What can be pressed; no line has this color."""
+
+DIVERGING = ("#2166AC", "#67A9CF", "#D1E5F0", "#FFFFFF", "#FDDBC7", "#EF8A62", "#B2182B")
+"""Signed numbers, from -limit to limit in even steps: blue, white at zero, red.
+
+Source: ColorBrewer's RdBu (Brewer, Harrower), reversed, with a pure white middle.
+"""
+
+SEQUENTIAL = ("#000000", "#FFFFFF")
+"""Images, from 0 to limit: black paper and white ink, as in MNIST."""
+
+CLASSES = ("#2166AC", "#B2182B", "#D9A300", "#1B9E77", "#7B5EA7")
+"""Classes of points on the plane; the first two are DIVERGING's ends, so that two classes are the
+two sides of one scale."""

@@ -1,0 +1,78 @@
+"""What can be told of a data set at a glance: how many of each class, their mean, their pixels."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.dataset import Array, Dataset, Splits, one_hot
+from playground.weak_cache import WeakCache
+
+LEVELS = 32  # bars of the pixel histogram
+_CHUNK = 4096  # images looked at together
+
+
+@dataclass(frozen=True, eq=False)
+class DatasetSummary:
+    """Figures of both parts of a data set.
+
+    counts, validation_counts  (n_classes,) examples of each class
+    means                    (n_classes, height, width) mean training image of each class, nought
+                             where there is none
+    pixels                   (LEVELS,) training pixels in each of as many even steps from 0 to 1
+    """
+
+    counts: NDArray[np.integer]
+    validation_counts: NDArray[np.integer]
+    means: Array
+    pixels: NDArray[np.integer]
+
+
+_summaries: WeakCache[Splits, DatasetSummary] = WeakCache("key")
+
+
+def dataset_summary(data: Splits) -> DatasetSummary:
+    """The dataset_summary of a data set of images; made once, kept as long as the data are."""
+    return _summaries.get(data, lambda: _summary(data))
+
+
+def _summary(data: Splits) -> DatasetSummary:
+    return DatasetSummary(
+        counts=_counts(data.train),
+        validation_counts=_counts(data.validation),
+        means=class_means(data.train),
+        pixels=pixel_histogram(data.train.X),
+    )
+
+
+def class_means(dataset: Dataset) -> Array:
+    """(n_classes, height, width): the mean image of each class."""
+    assert dataset.image_shape is not None
+    Y = one_hot(dataset.labels, dataset.n_classes)
+    means = (Y @ dataset.X.T) / np.maximum(_counts(dataset), 1)[:, None]
+    return means.reshape(-1, *dataset.image_shape)
+
+
+def pixel_histogram(X: Array) -> NDArray[np.integer]:
+    """(LEVELS,) how many pixels, 0 … 1, lie in each of as many even steps.
+
+    >>> pixel_histogram(np.array([[0.0, 0.01, 1.0]]))[[0, 1, -1]]
+    array([2, 0, 1])
+    """
+    counts = np.zeros(LEVELS, dtype=np.int64)
+    for start in range(0, X.shape[1], _CHUNK):
+        levels = (X[:, start : start + _CHUNK] * LEVELS).astype(np.uint8)
+        np.minimum(levels, LEVELS - 1, out=levels)
+        counts += np.bincount(levels.ravel(order="K"), minlength=LEVELS)
+    return counts
+
+
+def first_of_each_class(dataset: Dataset, n: int, start: int = 0) -> NDArray[np.integer]:
+    """Column numbers of n examples of each class from its start-th on, class by class; fewer
+    where there are no more."""
+    found = [np.flatnonzero(dataset.labels == label) for label in range(dataset.n_classes)]
+    return np.concatenate([members[start : start + n] for members in found])
+
+
+def _counts(dataset: Dataset) -> NDArray[np.integer]:
+    return np.bincount(dataset.labels, minlength=dataset.n_classes)

@@ -1,0 +1,61 @@
+"""What the data of a run are called, and how they are split, in words for every page."""
+
+from data import catalog
+from data.dataset import DataError, Splits
+from playground.config import RunConfig
+from playground.run_data import is_plane
+from playground.settings import SETTINGS
+
+
+def title_of(dataset: str) -> str:
+    """What lists and headings call a data set of images."""
+    try:
+        return catalog.entry(dataset).title
+    except DataError:  # an upload that had to make room, while a run still has it
+        return dataset
+
+
+def about(config: RunConfig) -> str:
+    """What a data set of images holds, in a sentence; "" where nothing is known of it any more."""
+    try:
+        return catalog.entry(config.dataset).about
+    except DataError:
+        return ""
+
+
+def how_split(config: RunConfig) -> str:
+    """How a data set of images is split as it comes, in a sentence or two; "" as above."""
+    try:
+        return catalog.entry(config.dataset).validation
+    except DataError:
+        return ""
+
+
+def things(config: RunConfig) -> str:
+    """What one calls the examples: "digits", "pictures", "images", "points"."""
+    if is_plane(config):
+        return "points"
+    try:
+        return catalog.entry(config.dataset).things
+    except DataError:
+        return "images"
+
+
+def split_of(config: RunConfig, data: Splits) -> str:
+    """How the data are split, and what the settings make of the training part."""
+    what = things(config)
+    sentences = [
+        f"**{data.train.m:,} {what} to train on, {data.validation.m:,} validation**: training never "
+        "sees those, they test it."
+    ]
+    changes = [
+        f"{SETTINGS[name].label.lower()} {SETTINGS[name].write(getattr(config, name))}"
+        for name in ("subset", "label_noise", "noise")
+        if getattr(config, name)
+    ]
+    if changes:
+        sentences.append(
+            f"Altered are those to train on ({', '.join(changes)}); validation {what} stay as they "
+            "came."
+        )
+    return " ".join(sentences)

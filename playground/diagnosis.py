@@ -1,0 +1,359 @@
+"""What went wrong in a run: findings from its own numbers, each with its evidence and a fix.
+
+A finding is a likely cause, not a proof; its fix is a changed RunConfig to compare with. What one
+cause explains is not told twice: slow progress is a finding of its own only where nothing else is.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from math import isfinite, log
+from typing import Any
+
+import numpy as np
+
+from data.dataset import Splits
+from netcore.activations import ACTIVATIONS
+from netcore.initializers import INITIALIZERS
+from playground.config import RunConfig
+from playground.layer_statistics import EXAMPLES, LayerStatistics, layer_statistics, norm
+from playground.run import Snapshot, Status
+from playground.settings import MAX_ITERATIONS
+
+EARLY = 30  # steps before which nothing but a catastrophe is a finding
+SLOW = 100  # steps before which slow progress is none
+DEAD = 0.4  # share of a layer's units
+ALMOST_ALL = 0.8  # of a layer's units: a step was too long
+SATURATED = 0.8  # share of a layer's outputs
+VANISHED = 1e-3  # the first layer's typical slope beside the last's
+EXPLODED = 1e2  # ‖gradient‖
+RISEN = 1.3  # times the lowest cost there was
+OVERFIT = 1.3
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One cause: its name, what shows it in this run's numbers, why it is so, what to try."""
+
+    name: str
+    title: str
+    evidence: str
+    why: str
+    fix: str
+    config: RunConfig
+
+
+class Case:
+    """A run as of a snapshot, and what is worked out from it when it is asked for."""
+
+    def __init__(self, shown: Snapshot, data: Splits) -> None:
+        self.shown, self.data = shown, data
+        self.config, self.network = shown.config, shown.network
+        self.costs = shown.curves.step_cost
+        self.window = max(10, len(self.costs) // 10)
+
+    @cached_property
+    def signs(self) -> list[LayerStatistics]:
+        return layer_statistics(self.network, self.data.train.X, self.shown.gradient)
+
+    @cached_property
+    def smooth(self) -> np.ndarray:
+        """Step costs, each the mean of a window."""
+        sums = np.cumsum(np.concatenate([[0.0], self.costs]))
+        return (sums[self.window :] - sums[: -self.window]) / self.window
+
+    @property
+    def guessing(self) -> float:
+        """The cost of giving every class the same probability, in nats."""
+        return log(max(self.data.train.n_classes, 2))
+
+
+def examine(shown: Snapshot, data: Splits) -> list[Finding]:
+    """What can be said of this run, the gravest first; an empty list where all is well."""
+    case = Case(shown, data)
+    if (finding := _not_finite(case)) is not None:
+        return [finding]
+    if len(case.costs) < EARLY:
+        return []
+    if (finding := _symmetric(case)) is not None:
+        return [finding]  # all else follows from it
+    found = [finding for find in CAUSES if (finding := find(case)) is not None]
+    return found or [finding for find in SYMPTOMS if (finding := find(case)) is not None][:1]
+
+
+# The causes
+
+
+def _not_finite(case: Case) -> Finding | None:
+    bad = np.flatnonzero(~np.isfinite(case.costs))
+    if not bad.size and case.shown.status is not Status.FAILED:
+        return None
+    at = int(bad[0]) if bad.size else len(case.costs)
+    before = f"{case.costs[at - 1]:.3g}" if at else "nothing"
+    return _slower(
+        case,
+        "not finite",
+        "The run diverged: its cost is NaN or infinite",
+        f"Step {at + 1:,} has a cost that is not finite; the one before it had {before}.",
+        "Each step was too long for the gradient it followed, and the next gradient was larger "
+        "still: the weights grew without end.",
+        10,
+    )
+
+
+def _rate_too_high(case: Case) -> Finding | None:
+    costs, recent = case.costs, float(case.smooth[-1])
+    lowest = float(case.smooth.min())
+    if recent > RISEN * lowest + 0.05 and recent > 0.2:
+        evidence = (
+            f"The last {case.window:,} steps cost {recent:.3g} on average; it was {lowest:.3g} "
+            f"around step {int(case.smooth.argmin()) + case.window:,}."
+        )
+        return _too_high(case, "The cost is rising", evidence)
+    if recent > 1.1 * case.guessing and recent > 0.9 * float(case.smooth[0]):
+        evidence = (
+            f"The last {case.window:,} steps cost {recent:.3g} on average; guessing all classes "
+            f"alike costs {case.guessing:.3g}."
+        )
+        return _too_high(case, "The cost stays above that of guessing", evidence)
+    changes = np.diff(costs[-2 * case.window :])
+    swing, up = float(np.abs(changes).mean()), float(np.mean(changes > 0))
+    whole = case.config.batch_size is None or case.config.batch_size >= case.data.train.m
+    if whole and not case.config.dropout and up > 0.25 and swing > 0.05 * recent > 0.005:
+        evidence = (
+            f"All examples are in every step, so the cost should only fall; {up:.0%} of the last "
+            f"steps raised it, each changed it by {swing / recent:.0%} on average."
+        )
+        return _too_high(case, "The cost is oscillating", evidence)
+    return None
+
+
+def _too_high(case: Case, title: str, evidence: str) -> Finding:
+    return _slower(
+        case,
+        "rate too high",
+        title,
+        evidence,
+        "A step that is too long jumps over the valley to its other side.",
+        10,
+    )
+
+
+def _symmetric(case: Case) -> Finding | None:
+    for l, layer in enumerate(case.network.layers[:-1], start=1):
+        rows = np.hstack([layer.W, layer.b])
+        spread, size = float(np.ptp(rows, axis=0).max()), float(np.abs(rows).max())
+        if layer.n_out > 1 and spread <= 1e-6 * max(size, 1e-12):
+            start = INITIALIZERS[layer.activation.initializer]
+            return Finding(
+                "symmetric units",
+                "All units of a layer are twins",
+                f"The {layer.n_out} units of layer {l} have the same weights "
+                f"{'to the last digit' if not spread else f'to {spread:.1g}'} after "
+                f"{case.shown.iteration:,} steps.",
+                "Units that start alike get the same gradient and stay alike for ever: the layer "
+                "is one unit, many times.",
+                f"Start with {start.title} weights",
+                case.config.with_values(initializer=start.name),
+            )
+    return None
+
+
+def _dead(case: Case) -> Finding | None:
+    for l, signs in enumerate(case.signs[:-1], start=1):
+        share = len(signs.dead) / signs.units
+        if share >= DEAD and len(signs.dead) > 1:
+            which = ", ".join(map(str, signs.dead[:8])) + (" …" if len(signs.dead) > 8 else "")
+            rate = case.config.learning_rate / (10 if share > ALMOST_ALL else 1)
+            names = tuple(
+                "leaky_relu" if ACTIVATIONS[name].can_die else name
+                for name in case.config.activations
+            )
+            return Finding(
+                "dead units",
+                f"{share:.0%} of layer {l} are dead",
+                f"{len(signs.dead)} of {signs.units} units of layer {l} are 0 for all of "
+                f"{min(EXAMPLES, case.data.train.m)} examples: {which}.",
+                "Where such a unit is 0 its slope is 0 as well: no gradient comes through to bring "
+                "the unit back. Often one step was too long.",
+                "Use leaky ReLU" + (", at a tenth of the rate" if share > ALMOST_ALL else ""),
+                case.config.with_values(activations=names, learning_rate=rate),
+            )
+    return None
+
+
+def _saturated(case: Case) -> Finding | None:
+    if float(case.smooth[-1]) < 0.3 * case.guessing:
+        return None  # it has learned its task: sure of itself, not stuck
+    for l, signs in enumerate(case.signs[:-1], start=1):
+        if signs.saturated >= SATURATED:
+            return Finding(
+                "saturated units",
+                f"Layer {l} is saturated",
+                f"{signs.saturated:.0%} of the outputs of layer {l} ({signs.activation}) lie "
+                "within 2 % of an end of its range.",
+                "There the curve is flat: hardly any gradient comes through. The sums that go in "
+                "are too large.",
+                "Use ReLU with He weights",
+                _with_relu(case.config),
+            )
+    return None
+
+
+def _vanishing(case: Case) -> Finding | None:
+    gradients = _typical_gradients(case)
+    if len(gradients) < 3 or not gradients[-1]:
+        return None
+    ratio = gradients[0] / gradients[-1]
+    if not 0 < ratio < VANISHED:
+        return None
+    return Finding(
+        "vanishing gradients",
+        "Gradients vanish on their way back",
+        f"A weight of the first layer has a typical slope of {gradients[0]:.1g}, one of the last "
+        f"{gradients[-1]:.1g}: {1 / ratio:,.0f} times as much. By layer: "
+        + ", ".join(f"{slope:.1g}" for slope in gradients)
+        + ".",
+        "Every layer multiplies the gradient by its slope, a sigmoid's by at most ¼: the first "
+        "layers learn almost nothing.",
+        "Use ReLU with He weights",
+        _with_relu(case.config),
+    )
+
+
+def _exploding(case: Case) -> Finding | None:
+    norms = [signs.gradient or 0.0 for signs in case.signs]
+    if not any(norm > EXPLODED for norm in norms):
+        return None
+    config = case.config.with_values(
+        learning_rate=case.config.learning_rate / 10, initializer="glorot"
+    )
+    return Finding(
+        "exploding gradients",
+        "Gradients explode on their way back",
+        "The gradients' lengths by layer: " + ", ".join(f"{norm:.2g}" for norm in norms) + ".",
+        "Every layer multiplies the gradient by its weights; where these are large, it grows from "
+        "layer to layer, and the steps with it.",
+        "Start with Glorot weights, at a tenth of the rate",
+        config,
+    )
+
+
+def _overfitting(case: Case) -> Finding | None:
+    curves = case.shown.curves
+    validation, trained = curves.validation_cost, curves.cost
+    if len(validation) < 4 or not np.isfinite(validation).all():
+        return None
+    lowest, now = float(validation.min()), float(validation[-1])
+    if now < OVERFIT * lowest + 0.02 or trained[-1] > 0.5 * now:
+        return None
+    config = case.config
+    if case.data.train.image_shape is not None and not config.augmentation:
+        fix, config = "Warp the images at random", config.with_values(augmentation=1.0)
+    elif not config.l2:
+        fix, config = "Add L2, λ = 0.001", config.with_values(l2=0.001)
+    else:
+        fix, config = "Ten times the L2", config.with_values(l2=min(10 * config.l2, 10.0))
+    at = int(curves.iteration[int(validation.argmin())])
+    return Finding(
+        "overfitting",
+        "It learns the examples by heart",
+        f"Validation cost was {lowest:.3g} at iteration {at:,} and is {now:.3g} now; training "
+        f"cost is {trained[-1]:.3g}.",
+        "The network has room to remember single examples, and what it remembers does not hold "
+        "for others.",
+        fix,
+        config,
+    )
+
+
+# The symptoms
+
+
+def _hardly_moving(case: Case) -> Finding | None:
+    if len(case.costs) < SLOW:
+        return None
+    first, recent = float(case.costs[:10].mean()), float(case.smooth[-1])
+    if first - recent > 0.05 * first or recent < 0.5 * case.guessing:
+        return None
+    labels = case.data.validation.labels
+    if case.shown.measured.validation.accuracy > 1.25 * np.bincount(labels).max() / len(labels):
+        return None  # the cost is slow to tell, but it reads better than by saying one class
+    faster = min(10 * case.config.learning_rate, 100.0)
+    return Finding(
+        "rate too low",
+        "It hardly moves",
+        f"After {len(case.costs):,} steps the cost has gone from {first:.4g} to {recent:.4g}.",
+        "The steps are so short that learning takes for ever.",
+        f"Ten times the rate, α = {faster:g}",
+        case.config.with_values(learning_rate=faster),
+    )
+
+
+def _never_predicted(case: Case) -> Finding | None:
+    read, labels = case.shown.measured.validation.predicted, case.data.validation.labels
+    n = case.data.train.n_classes
+    if len(case.costs) < SLOW or n < 2:
+        return None
+    said, true = np.bincount(read, minlength=n), np.bincount(labels, minlength=n)
+    never = [case.data.train.class_names[c] for c in range(n) if true[c] and not said[c]]
+    if not never:
+        return None
+    missed = sum(int(true[c]) for c in range(n) if not said[c])
+    these = "this class" if len(never) == 1 else "these classes"
+    fix, values = _for_rare_classes(case)
+    return Finding(
+        "class never predicted",
+        f"It never says {', '.join(never)}",
+        f"Of {len(labels):,} validation examples {missed:,} are of {these}, none is read so.",
+        "So far another answer is the safer guess: the network has not found what tells them "
+        "apart.",
+        fix,
+        case.config.with_values(**values),
+    )
+
+
+def _for_rare_classes(case: Case) -> tuple[str, dict[str, Any]]:
+    """What to try where a class is never predicted: a label for the button, and settings."""
+    config, counts = case.config, np.bincount(case.data.train.labels)
+    if counts.max() > 2 * max(counts.min(), 1) and config.class_weights == "equal":
+        return "Let every class count the same", {"class_weights": "balanced"}
+    if config.optimizer != "adam":
+        return "Use Adam, α = 0.001", {"optimizer": "adam", "learning_rate": 0.001}
+    length = "iterations" if config.epochs is None else "epochs"
+    return "Train twice as long", {length: min(2 * getattr(config, length), MAX_ITERATIONS)}
+
+
+CAUSES: tuple[Callable[[Case], Finding | None], ...] = (
+    _dead,
+    _saturated,
+    _exploding,
+    _vanishing,
+    _rate_too_high,
+    _overfitting,
+)
+SYMPTOMS: tuple[Callable[[Case], Finding | None], ...] = (_hardly_moving, _never_predicted)
+
+
+def _slower(case: Case, name: str, title: str, evidence: str, why: str, times: float) -> Finding:
+    rate = case.config.learning_rate / times
+    return Finding(
+        name,
+        title,
+        evidence,
+        why,
+        f"A tenth of the rate, α = {rate:g}",
+        case.config.with_values(learning_rate=rate),
+    )
+
+
+def _with_relu(config: RunConfig) -> RunConfig:
+    return config.with_values(activations=("relu",) * len(config.activations), initializer="he")
+
+
+def _typical_gradients(case: Case) -> list[float]:
+    """Of each layer, the root of the mean square of dW."""
+    gradient = case.shown.gradient
+    if gradient is None or not isfinite(float(np.abs(gradient).max())):
+        return []
+    return [norm(dW) / dW.size**0.5 for dW, _ in case.network.unpack(gradient)]

@@ -1,0 +1,89 @@
+"""How a network in training is doing inside: gradients, updates, dead units, activations."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netcore.activations import Activation
+from netcore.array import Array
+from netcore.network import Network
+
+EXAMPLES = 256  # that the units are looked at with
+BINS = 40
+CLOSE = 0.02  # of the way between the two ends: there a unit's slope is below 8 % of its largest
+
+
+@dataclass(frozen=True, eq=False)
+class LayerStatistics:
+    """One layer, over the examples looked at.
+
+    gradient   ‖dW‖ of the last step's cost; None before the first step
+    update     ‖ΔW‖ / ‖W‖ of the last step; None where it is not known
+    dead       units whose output is 0 for every example (where the activation can die)
+    saturated  share of outputs at an end of the activation's range (where it saturates)
+    counts, edges  histogram of its outputs
+    """
+
+    name: str
+    activation: str
+    units: int
+    gradient: float | None
+    update: float | None
+    dead: NDArray[np.integer]
+    saturated: float
+    counts: NDArray[np.integer]
+    edges: Array
+
+
+def layer_statistics(
+    network: Network, X: Array, gradient: Array | None, update: Array | None = None
+) -> list[LayerStatistics]:
+    """The signs of every layer: X (n_x, m) are examples to look at the units with, gradient and
+    update are vectors like theta."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        caches = network.forward(X[:, :EXAMPLES])
+    dWs = [None] * len(caches) if gradient is None else [W for W, _ in network.unpack(gradient)]
+    changes = [None] * len(caches) if update is None else [W for W, _ in network.unpack(update)]
+    signs = []
+    for l, (layer, cache) in enumerate(zip(network.layers, caches, strict=True), start=1):
+        A, dW, change = cache.A, dWs[l - 1], changes[l - 1]
+        activation = layer.activation
+        hidden = l < len(caches)
+        dead = np.flatnonzero((A == 0).all(axis=1) & activation.can_die)
+        finite = A[np.isfinite(A)].astype(np.float64)  # the width of a bin may overflow float32
+        counts, edges = np.histogram(finite, BINS) if finite.size else np.histogram([0.0], BINS)
+        signs.append(
+            LayerStatistics(
+                f"layer {l}",
+                activation.title,
+                layer.n_out,
+                None if dW is None else norm(dW),
+                None if change is None else _ratio(change, layer.W),
+                dead,
+                _saturated(A, activation) if hidden else 0.0,
+                counts,
+                edges,
+            )
+        )
+    return signs
+
+
+def norm(M: Array) -> float:
+    """‖M‖. Squares overflow float32 long before its numbers do, when a run is about to diverge."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        size = float(np.linalg.norm(M))
+    return size if np.isfinite(size) else float(np.linalg.norm(M.astype(np.float64)))
+
+
+def _ratio(change: Array, W: Array) -> float:
+    size = norm(W)
+    return norm(change) / size if size else 0.0
+
+
+def _saturated(A: Array, activation: Activation) -> float:
+    if activation.saturates is None:
+        return 0.0
+    low, high = activation.saturates
+    margin = CLOSE * (high - low)
+    return float(np.mean((A < low + margin) | (A > high - margin)))

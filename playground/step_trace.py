@@ -1,0 +1,237 @@
+"""One training step, taken apart: every matrix of the very step that the run would take next.
+
+Nothing is computed a second way. A copy of the run's state takes the step through netcore's own
+`train_step`, and a network that keeps what it computes is all that is different. So each number
+here is the one that training uses, to the bit, chance included: the copy draws what the run will.
+"""
+
+from collections.abc import Sequence
+from copy import copy, deepcopy
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.dataset import Splits
+from netcore.array import Array
+from netcore.losses import Loss
+from netcore.network import Buffers, Cache, Grads, Network, micro_batches
+from netcore.optimizers import Optimizer, State
+from netcore.training import Hyperparameters, StepRecord, TrainState, Workspace
+from playground.config import RunConfig
+from playground.cpu_semaphore import CPU_SEMAPHORE
+from playground.trainer import Trainer
+
+NEXT: Final = "next"
+WHOLE: Final = "whole"
+MAX_CHOSEN = 256
+Batch = int | Literal["next", "whole"]
+"""The minibatch that the run takes next, the whole training set, or its first so many examples."""
+
+
+@dataclass(frozen=True, eq=False)
+class StepTrace:
+    """A step: what goes in, what forward, backward and the update make of it, what comes out.
+
+    batch           which examples: NEXT is what the run itself will do
+    m               how many there are
+    parts           the slices in which netcore takes them; the matrices below are the first's
+    Y               the truth (n_L, columns shown)
+    caches, grads   of every layer, as forward and backward left them
+    gradient        of the whole batch, with the terms of L2 and L1: what the optimizer gets
+    before, after   the network before and after the update
+    moments_before, moments_after  the optimizer's vectors
+    cost, cost_after  of these examples, with the same dropout and warps
+    """
+
+    config: RunConfig
+    hyper: Hyperparameters
+    loss: Loss
+    optimizer: Optimizer
+    batch: Batch
+    iteration: int
+    m: int
+    parts: int
+    Y: Array
+    caches: list[Cache]
+    grads: list[Grads]
+    gradient: Array
+    before: Network
+    after: Network
+    moments_before: State
+    moments_after: State
+    cost: float
+    cost_after: float
+    learning_rate: float
+
+    @property
+    def L(self) -> int:
+        """The number of layers, the input not counted."""
+        return len(self.caches)
+
+    @property
+    def X(self) -> Array:
+        """The examples as the network gets them: warped, where the run warps them."""
+        return self.caches[0].A_prev
+
+    @property
+    def labels(self) -> NDArray[np.integer]:
+        """The class of each column."""
+        return self.Y.argmax(axis=0) if len(self.Y) > 1 else (self.Y[0] > 0.5).astype(np.intp)
+
+
+def copy_of(trainer: Trainer) -> Trainer:
+    """A trainer that goes on alike and shares nothing that either of them changes. Quick: for
+    Run.between_steps."""
+    twin = copy(trainer)
+    twin.state = copy_of_state(trainer.state)
+    twin.release()
+    twin.adjust(trainer.config)  # its own warps, which keep working arrays
+    return twin
+
+
+def copy_of_state(state: TrainState) -> TrainState:
+    """The same state with arrays of its own."""
+    return TrainState(
+        state.network.copy(),
+        state.optimizer,
+        {name: vector.copy() for name, vector in state.optimizer_state.items()},
+        deepcopy(state.order_rng),
+        deepcopy(state.noise_rng),
+        state.iteration,
+        state.epoch,
+        state.order,
+        state.position,
+    )
+
+
+def take_apart(trainer: Trainer, batch: Batch = NEXT) -> StepTrace:
+    """The step that this trainer would take from here. The trainer stays as it is."""
+    start = _with_batch(copy_of(trainer), batch)
+    twin = copy_of_state(start.state)
+    seen = _Recorder(twin.network)
+    twin.network = seen
+    with CPU_SEMAPHORE.turn(1):
+        workspace = Workspace()
+        record = _step(start, twin, workspace)
+        again = copy_of_state(start.state)  # the same chance once more, at the new weights
+        again.network = seen.copy()
+        cost_after = _step(start, again, Workspace()).cost
+    m = seen.columns
+    return StepTrace(
+        config=trainer.config,
+        hyper=start.hyper,
+        loss=start.loss,
+        optimizer=twin.optimizer,
+        batch=batch,
+        iteration=trainer.state.iteration,
+        m=m,
+        parts=len(micro_batches(m)),
+        Y=seen.Y,
+        caches=seen.caches,
+        grads=seen.grads,
+        gradient=workspace.buffers.gradient(seen.theta).copy(),
+        before=start.state.network,
+        after=seen.copy(),
+        moments_before=start.state.optimizer_state,
+        moments_after=twin.optimizer_state,
+        cost=record.cost,
+        cost_after=cost_after,
+        learning_rate=record.learning_rate,
+    )
+
+
+class _Recorder(Network):
+    """A network that keeps copies of what its first forward and backward make, for good."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__(network.layer_dims, network.activations, network.theta)
+        self.caches: list[Cache] = []
+        self.grads: list[Grads] = []
+        self.Y: Array = np.empty((0, 0))
+        self.columns = 0  # in all slices
+
+    def backward(
+        self,
+        caches: list[Cache],
+        Y: Array,
+        loss: Loss,
+        buffers: Buffers | None = None,
+        *,
+        with_dX: bool = False,
+    ) -> list[Grads]:
+        grads = super().backward(caches, Y, loss, buffers, with_dX=with_dX)
+        self.columns += Y.shape[1]
+        if not self.caches:
+            self.Y = Y.copy(order="K")
+            self.caches = [
+                Cache(_kept(c.A_prev), _kept(c.Z), _kept(c.A), None if c.D is None else _kept(c.D))
+                for c in caches
+            ]
+            self.grads = [
+                Grads(
+                    _kept(g.dW),
+                    _kept(g.db),
+                    _kept(g.dZ),
+                    None if g.dA_prev is None else _kept(g.dA_prev),
+                )
+                for g in grads
+            ]
+        return grads
+
+
+def _kept(M: Array) -> Array:
+    return M.copy(order="K")
+
+
+def _with_batch(trainer: Trainer, batch: Batch) -> Trainer:
+    """The trainer, about to take a step on these examples, from the training set as it stands."""
+    if batch == NEXT:
+        return trainer
+    train = trainer.data.train
+    if isinstance(batch, int):
+        if not 1 <= batch <= MAX_CHOSEN:
+            raise ValueError(f"A batch of {batch} examples: give a number from 1 to {MAX_CHOSEN}.")
+        train = train.first(batch)
+    chosen = Trainer(trainer.config, Splits(train, trainer.data.validation), trainer.state)
+    # What follows from the size of the training set stays: the length of the run, the weights
+    # of its classes.
+    chosen.hyper = replace(trainer.hyper, batch_size=None)
+    chosen.loss = trainer.loss
+    return chosen
+
+
+def _step(trainer: Trainer, state: TrainState, workspace: Workspace) -> StepRecord:
+    """This trainer's step on another state, in another workspace."""
+    trainer = copy(trainer)
+    trainer.state, trainer._workspace = state, workspace
+    return trainer.step()
+
+
+@dataclass(frozen=True)
+class Path:
+    """One example and one unit of every layer, the input's pixel first: what is followed through
+    all matrices of a step. Each entry of each matrix lies on such a path."""
+
+    example: int
+    units: tuple[int, ...]
+
+    def with_unit(self, layer: int, unit: int) -> "Path":
+        return replace(self, units=(*self.units[:layer], unit, *self.units[layer + 1 :]))
+
+    def fits(self, layer_dims: Sequence[int], columns: int) -> bool:
+        return len(self.units) == len(layer_dims) and all(
+            unit < n
+            for unit, n in zip((self.example, *self.units), (columns, *layer_dims), strict=True)
+        )
+
+
+def strongest_path(step: StepTrace) -> Path:
+    """From the first example's class back along what contributed most, down to a pixel."""
+    unit = int(step.labels[0]) if len(step.Y) > 1 else 0
+    units = [unit]
+    for layer, cache in zip(step.before.layers[::-1], step.caches[::-1], strict=True):
+        unit = int(np.abs(layer.W[unit] * cache.A_prev[:, 0]).argmax())
+        units.append(unit)
+    return Path(0, tuple(reversed(units)))

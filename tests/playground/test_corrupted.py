@@ -1,0 +1,60 @@
+"""The data of a run: its data set, as its settings alter it."""
+
+import gc
+
+import numpy as np
+import pytest
+
+from data import catalog
+from data.upload_store import UPLOADS
+from playground.config import RunConfig, read_address
+from playground.run_data import load_data
+from tests.playground.examples import DATA, small
+
+NAME = UPLOADS.keep(DATA, "quarters").name
+
+
+def test_unaltered_data_is_the_data_set_itself() -> None:
+    assert load_data(RunConfig()) is catalog.load("mnist-5k")
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"subset": 50}, {"label_noise": 0.5}, {"noise": 0.2}],
+    ids=["subset", "shuffled", "noise"],
+)
+def test_only_the_training_part_is_altered(values: dict[str, float]) -> None:
+    data = load_data(small(dataset=NAME, **values))
+    assert data.validation is DATA.validation
+    same = np.array_equal(data.train.X, DATA.train.X)
+    assert not (same and np.array_equal(data.train.labels, DATA.train.labels))
+
+
+def test_all_three_go_together_and_labels_can_be_told_from_the_true_ones() -> None:
+    config = small(dataset=NAME, subset=100, label_noise=1.0, noise=0.1)
+    corrupted, true = load_data(config), load_data(config.with_values(label_noise=0.0, noise=0.0))
+    assert corrupted.train.m == true.train.m == 100
+    assert np.abs(corrupted.train.X - true.train.X).mean() < 0.1
+    assert 0.6 < np.mean(corrupted.train.labels != true.train.labels) < 0.9
+
+
+def test_runs_of_the_same_settings_share_a_copy_while_they_live() -> None:
+    config = small(dataset=NAME, noise=0.3)
+    data = load_data(config)
+    assert load_data(config.with_values(learning_rate=0.1)) is data
+    assert load_data(config.with_values(seed=9)) is not data
+    X = data.train.X.copy()
+    del data
+    gc.collect()
+    np.testing.assert_array_equal(load_data(config).train.X, X)
+
+
+def test_an_address_carries_what_is_altered_and_which_upload() -> None:
+    config = small(dataset=NAME, subset=50, label_noise=0.25, noise=0.1)
+    text = config.to_text()
+    assert (text["dataset"], text["subset"], text["label_noise"]) == (NAME, "50", "0.25")
+    assert read_address(text) == (config, [])
+    wrong, complaints = read_address(text | {"subset": "0", "noise": "2"})
+    assert (wrong.subset, wrong.noise) == (None, 0.0)
+    assert "'0' is not a whole number from 1 to 1,000,000, or 'all'" in complaints[0]
+    assert "'2' is not a number from 0 to 1" in complaints[1]

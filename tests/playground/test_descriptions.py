@@ -1,0 +1,46 @@
+"""The words for data: what they are called, and how they are split."""
+
+import pytest
+
+from data import catalog
+from data.upload_store import UPLOADS
+from playground.config import RunConfig
+from playground.descriptions import about, how_split, split_of, things, title_of
+from playground.run_data import load_data
+from tests.playground.examples import DATA, small
+
+
+def test_digits_are_digits_and_uploads_have_their_file_s_name() -> None:
+    name = UPLOADS.keep(DATA, "quarters.csv").name
+    assert (title_of("mnist-5k"), things(RunConfig())) == ("MNIST, 5,000 digits", "digits")
+    assert (title_of(name), things(small(dataset=name))) == ("quarters.csv", "images")
+    assert about(small(dataset=name)) == "Uploaded: 190 images, 8×8 pixels, 4 classes."
+    assert how_split(small(dataset=name)).startswith("One in five")
+    assert things(RunConfig.default("spiral")) == "points"
+
+
+def test_an_upload_that_is_gone_still_has_words() -> None:
+    config = small(dataset="upload-0123456789abcdef")
+    assert title_of(config.dataset) == config.dataset
+    assert (things(config), about(config), how_split(config)) == ("images", "", "")
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({}, "it."),
+        ({"subset": 100}, "Altered are those to train on (training examples 100)"),
+        ({"noise": 0.2, "label_noise": 1.0}, "(shuffled labels 1, noise 0.2); validation digits"),
+    ],
+)
+def test_what_the_settings_alter_is_said(values: dict[str, float], sentence: str) -> None:
+    config = RunConfig().with_values(**values)
+    said = split_of(config, load_data(config))
+    assert said.startswith(f"**{100 if values.get('subset') else '4,000'} digits to train on")
+    assert sentence in said
+    assert ("Altered" in said) == bool(values)
+
+
+def test_every_entry_says_how_it_is_split() -> None:
+    for name in catalog.DATASETS:
+        assert "validation" in how_split(RunConfig(dataset=name))

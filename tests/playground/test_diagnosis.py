@@ -1,0 +1,130 @@
+"""Each finding of the doctor, in a run that has it, and not in one that has not."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from data.dataset import Splits
+from playground.config import RunConfig
+from playground.diagnosis import Finding, examine
+from playground.presets import PRESETS
+from playground.run import Run
+from playground.run_data import load_data
+from tests.playground.conftest import NewRun
+from tests.playground.examples import DATA, images, small, wait_until
+
+GD: dict[str, Any] = {"optimizer": "gradient_descent", "schedule": "constant"}
+LEAKY: dict[str, Any] = {"activations": ("leaky_relu",), "schedule": "constant"}
+DEEP_LAYERS = (64, 32, 32, 32, 32, 32, 4)
+FEW_ROWS = images(24, seed=5)
+MEMORIZED = Splits(
+    replace(FEW_ROWS, labels=np.random.default_rng(0).permutation(FEW_ROWS.labels)), DATA.validation
+)
+UNEVEN = Splits(
+    DATA.train.take(np.flatnonzero((DATA.train.labels != 3) | (np.arange(150) < 8))),
+    DATA.validation,
+)
+
+# name -> steps, settings, data
+ILL: dict[str, tuple[int, dict[str, Any], Splits]] = {
+    "not finite": (10, {**GD, "learning_rate": 100.0, "layers": (64, 32, 32, 4), "l2": 10.0}, DATA),
+    "rate too high": (150, {**LEAKY, "learning_rate": 6.0}, DATA),
+    "symmetric units": (100, {"initializer": "zeros", "activations": ("sigmoid",)}, DATA),
+    "dead units": (100, {**GD, "learning_rate": 3.0, "batch_size": None}, DATA),
+    "saturated units": (150, {**GD, "learning_rate": 20.0, "activations": ("tanh",)}, DATA),
+    "exploding gradients": (
+        60,
+        {**LEAKY, "learning_rate": 1.0, "layers": (64, 64, 64, 64, 64, 4)},
+        DATA,
+    ),
+    "vanishing gradients": (
+        150,
+        {
+            **GD,
+            "learning_rate": 0.1,
+            "layers": DEEP_LAYERS,
+            "activations": ("sigmoid",),
+            "initializer": "glorot",
+        },
+        DATA,
+    ),
+    "overfitting": (300, {**LEAKY, "learning_rate": 0.01, "layers": (64, 64, 4)}, MEMORIZED),
+    "rate too low": (150, {**GD, **LEAKY, "learning_rate": 1e-4}, DATA),
+    "class never predicted": (130, {**LEAKY, "learning_rate": 0.003}, UNEVEN),
+}
+WELL: dict[str, dict[str, Any]] = {
+    "leaky ReLU": {**LEAKY, "learning_rate": 0.003},
+    "gradient descent": {**GD, **LEAKY, "learning_rate": 0.1},
+    "tanh": {"activations": ("tanh",), "initializer": "glorot", "learning_rate": 0.01},
+    "full batch": {**GD, **LEAKY, "learning_rate": 0.3, "batch_size": None},
+}
+
+
+def after(run: Run, steps: int) -> list[Finding]:
+    run.step(steps)
+    wait_until(lambda: not run.busy)
+    return examine(run.snapshot, run.data)
+
+
+@pytest.mark.parametrize("name", ILL)
+def test_a_run_that_has_it_is_told_with_evidence_and_a_fix(name: str) -> None:
+    steps, values, data = ILL[name]
+    run = Run(small(iterations=5000, **values), data)
+    found = after(run, steps)
+    assert name in [finding.name for finding in found]
+    finding = next(finding for finding in found if finding.name == name)
+    assert any(letter.isdigit() for letter in finding.evidence)
+    assert finding.config != run.config
+    assert finding.config.layers == run.config.layers
+
+
+@pytest.mark.parametrize("name", [name for name in ILL if name != "overfitting"])
+def test_the_fix_takes_it_away_pressed_up_to_three_times(name: str) -> None:
+    """A tenth of a rate that is a thousand times too high is still too high."""
+    steps, values, data = ILL[name]
+    config = small(iterations=5000, **values)
+    for _ in range(3):
+        found = {finding.name: finding for finding in after(Run(config, data), steps)}
+        config = found[name].config
+        if name not in [finding.name for finding in after(Run(config, data), steps)]:
+            return
+    pytest.fail(f"{name} is still there with {config}")
+
+
+def test_the_fix_of_overfitting_costs_less_on_held_out_examples() -> None:
+    steps, values, data = ILL["overfitting"]
+    run = Run(small(iterations=5000, **values), data)
+    (finding,) = after(run, steps)
+    better = Run(finding.config, data)
+    after(better, steps)
+    cost, fixed = (each.snapshot.measured.validation.cost for each in (run, better))
+    assert fixed < cost
+
+
+@pytest.mark.parametrize("name", WELL)
+@pytest.mark.parametrize("steps", [0, 20, 100, 300])
+def test_a_run_that_is_well_has_no_finding(name: str, steps: int, new_run: NewRun) -> None:
+    assert after(new_run(iterations=5000, **WELL[name]), steps) == []
+
+
+@pytest.mark.parametrize(
+    ("preset", "steps", "name"),
+    [
+        ("zeros", 40, "symmetric units"),
+        ("deep-sigmoid", 60, "vanishing gradients"),
+        ("zeros-plane", 40, "symmetric units"),
+        ("by-heart", 800, "overfitting"),
+    ],
+)
+def test_what_is_bad_on_purpose_is_diagnosed_right(preset: str, steps: int, name: str) -> None:
+    config = PRESETS[preset].config
+    run = Run(config, load_data(config))
+    assert [finding.name for finding in after(run, steps)] == [name]
+
+
+@pytest.mark.parametrize("steps", [40, 120])
+def test_the_default_has_no_finding(steps: int) -> None:
+    config = RunConfig()
+    assert after(Run(config, load_data(config)), steps) == []

@@ -1,0 +1,130 @@
+"""Teaching: what a fine-tuning is made of, what it does to a network, and what is kept of it."""
+
+import io
+
+import numpy as np
+import pytest
+
+from data import catalog
+from data.dataset import Dataset
+from data.labeled_drawings import MAX_DRAWINGS
+from netcore.metrics import accuracy
+from playground.config import RunConfig
+from playground.fine_tuning import COPIES, OLD, STEPS, FineTuning
+from playground.ood_detector import detector_of
+from playground.run import Run, Status
+from playground.saved import load_run
+from playground.storage import train_state
+from playground.storage.train_state import StorageError
+from playground.trainer import Trainer
+from tests.playground.examples import wait_until
+
+DATA = catalog.load("mnist-5k")
+CONFIG = RunConfig(augmentation=0.0, epochs=4).with_values(layers=(784, 32, 10))
+
+
+def odd_hand(count: int) -> Dataset:
+    """Digits by somebody who writes them far to the left, which no network here has seen."""
+    few = DATA.validation.take(np.arange(count))
+    X = np.roll(few.X.T.reshape(-1, 28, 28), -8, axis=2).reshape(count, -1).T
+    return Dataset("drawings", X, few.labels, few.class_names, few.image_shape)
+
+
+@pytest.fixture
+def trained() -> Run:
+    run = Run(CONFIG, DATA)
+    run.play()
+    wait_until(lambda: not run.busy)
+    return run
+
+
+def done(run: Run) -> Run:
+    run.play()
+    wait_until(lambda: not run.busy)
+    return run
+
+
+def test_few_drawings_are_a_small_part_many_more_than_half() -> None:
+    network = Trainer(CONFIG, DATA).network
+    for count, copies in ((1, COPIES), (50, COPIES), (200, 30)):
+        mixed = FineTuning(CONFIG, network, odd_hand(count)).examples(DATA)
+        assert mixed.train.m == OLD + count * copies
+        assert mixed.validation is DATA.validation
+        assert mixed.train.X.flags.f_contiguous
+
+
+def test_it_learns_the_hand_and_keeps_the_rest(trained: Run) -> None:
+    hand, others = odd_hand(100), odd_hand(400)
+    fine_tuned = done(Run.fine_tuned(trained, hand))
+    before, after = trained.snapshot.network, fine_tuned.snapshot.network
+    assert fine_tuned.snapshot.status is Status.DONE
+    assert fine_tuned.snapshot.iteration == STEPS
+    right = [accuracy(each.predict(others.X), others.labels) for each in (before, after)]
+    assert right[1] > right[0] + 0.25
+    kept = [run.snapshot.measured.validation.accuracy for run in (trained, fine_tuned)]
+    assert kept[1] > kept[0] - 0.05
+
+
+def test_the_run_before_is_as_it_was_and_reset_goes_back_to_it(trained: Run) -> None:
+    theta = trained.snapshot.network.theta.copy()
+    fine_tuned = done(Run.fine_tuned(trained, odd_hand(10)))
+    np.testing.assert_array_equal(trained.snapshot.network.theta, theta)
+    assert not np.array_equal(fine_tuned.snapshot.network.theta, theta)
+    fine_tuned.reset()
+    np.testing.assert_array_equal(fine_tuned.snapshot.network.theta, theta)
+
+
+def test_an_address_gives_the_network_from_before(trained: Run) -> None:
+    fine_tuned = Run.fine_tuned(trained, odd_hand(3))
+    again = Run.fine_tuned(fine_tuned, odd_hand(5))
+    assert all(run.snapshot.shared_config == CONFIG for run in (fine_tuned, again, trained))
+    assert again.learned_from is DATA
+
+
+def test_the_judge_of_a_taught_run_knows_its_drawings(trained: Run) -> None:
+    hand = odd_hand(1)
+    fine_tuned = Run.fine_tuned(trained, hand)
+    found = detector_of(fine_tuned.snapshot).similarity.nearest(hand.X, 1)
+    np.testing.assert_array_equal(found.X, hand.X)
+    assert (
+        detector_of(fine_tuned.snapshot)
+        is detector_of(fine_tuned.snapshot)
+        is not detector_of(trained.snapshot)
+    )
+
+
+def test_saved_in_the_middle_it_goes_on_to_the_same_bits(trained: Run) -> None:
+    fine_tuned = Run.fine_tuned(trained, odd_hand(7))
+    fine_tuned.step(30)
+    wait_until(lambda: not fine_tuned.busy)
+    saved = load_run(io.BytesIO(fine_tuned.save()))
+    opened = Run(saved.config, DATA, saved=saved)
+    assert opened.fine_tuning is not None
+    assert opened.snapshot.shared_config == CONFIG
+    theta = done(fine_tuned).snapshot.network.theta
+    np.testing.assert_array_equal(done(opened).snapshot.network.theta, theta)
+    opened.reset()
+    np.testing.assert_array_equal(opened.start_theta, trained.snapshot.network.theta)
+
+
+def test_a_damaged_lesson_is_refused(trained: Run) -> None:
+    file = io.BytesIO(Run.fine_tuned(trained, odd_hand(2)).save())
+    state, about, curves = train_state.load(file)
+    fine_tuning = about["fine_tuning"]
+    for bad_lesson, bad_curves in (
+        (fine_tuning | {"labels": [1, 10]}, {}),
+        (fine_tuning | {"labels": [1]}, {}),
+        (fine_tuning | {"labels": [1] * (MAX_DRAWINGS + 1)}, {}),
+        ("nonsense", {}),
+        (fine_tuning, {"lesson_theta": curves["lesson_theta"][:-1]}),
+        (fine_tuning, {"lesson_theta": np.full_like(curves["lesson_theta"], np.nan)}),
+        (fine_tuning, {"drawings": curves["drawings"].astype(np.float32)}),
+        (fine_tuning | {"config": {"layers": "0"}}, {}),
+    ):
+        other = io.BytesIO()
+        train_state.save(
+            other, state, about=about | {"fine_tuning": bad_lesson}, curves=curves | bad_curves
+        )
+        other.seek(0)
+        with pytest.raises(StorageError):
+            load_run(other)

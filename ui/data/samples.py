@@ -1,0 +1,72 @@
+"""Examples of the data set, class by class, under the labels that the network is told."""
+
+import numpy as np
+import streamlit as st
+
+from playground.dataset_summary import first_of_each_class
+from playground.descriptions import things
+from playground.run import Snapshot
+from ui.image_grid import Mark, image_grid
+
+TRAINING, VALIDATION = "To train on", "Validation"
+EVERY = "all"
+OF_EACH, OF_ONE = 10, 60  # shown at once, of every class or of one
+MAX_ROWS = 10  # more of them scroll
+HEIGHT = 760  # pixels, of what scrolls
+
+
+def samples_by_class(shown: Snapshot) -> None:
+    """Rows of examples, one row a class, or many of one class."""
+    data = shown.data
+    names = data.train.class_names
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        part = st.segmented_control(
+            "Part", [TRAINING, VALIDATION], key="part", default=TRAINING, required=True
+        )
+        label = st.selectbox(
+            "Class",
+            [EVERY, *range(len(names))],
+            key="class",
+            format_func=lambda each: "all of them" if each == EVERY else names[each],
+            width=180,
+        )
+        dataset = data.validation if part == VALIDATION else data.train
+        counts = np.bincount(dataset.labels, minlength=len(names))
+        n = OF_EACH if label == EVERY else OF_ONE
+        most = int(counts.max() if label == EVERY else counts[label])
+        page = st.pagination(-(-most // n), key=f"samples page {label}", max_visible_pages=3)
+    start = (page - 1) * n
+    chosen = first_of_each_class(dataset, n, start)
+    if label != EVERY:
+        chosen = chosen[dataset.labels[chosen] == label]
+    few = dataset.take(chosen)
+    told = [names[each] for each in few.labels]
+    true = told if part == VALIDATION else _true_names(shown, chosen)
+    wrong = [one != other for one, other in zip(told, true, strict=True)]
+    marks: list[Mark] = ["wrong" if each else "" for each in wrong]
+    assert few.image_shape is not None
+    image_grid(
+        few.X.T.reshape(-1, *few.image_shape),
+        key="examples by class",
+        alt=f"{things(shown.config).capitalize()}, {part}, by class",
+        tile=44,
+        scale="sequential",
+        limit=1.0,
+        columns=OF_EACH,
+        labels=[
+            f"number {number:,}, told to be {name}" + f", really {really}" * (name != really)
+            for number, name, really in zip(chosen, told, true, strict=True)
+        ],
+        captions=told,
+        marks=marks,
+        height=HEIGHT if label == EVERY and len(names) > MAX_ROWS else None,
+    )
+    if shown.config.label_noise and part == TRAINING:
+        st.caption("✗ is a label that was shuffled: the network is told what is not so.")
+
+
+def _true_names(shown: Snapshot, chosen: np.ndarray) -> list[str]:
+    """What these training examples were called before labels were shuffled."""
+    train = shown.data.train
+    labels = train.labels if train.true_labels is None else train.true_labels
+    return [train.class_names[label] for label in labels[chosen]]

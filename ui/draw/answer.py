@@ -1,0 +1,196 @@
+"""What the network makes of a drawing: the answer, the probabilities, and the way to them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from html import escape
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+
+from data.dataset import Splits
+from data.preprocessing import ALL, SIDE, Prepared, Stages, prepare
+from netcore.array import Array
+from netcore.network import Network
+from playground.ood_detector import SURE, detector_of
+from playground.predictions import Prediction, predict
+from playground.run import Snapshot
+from ui import session
+from ui.draw.canvas import Pixels
+from ui.image_grid import image_grid
+
+STAGE = 140  # width of a stage's picture, in pixels: five times 28 and seven times 20
+NEAREST = 8
+
+_STAGES, _PREDICTION = "stages", "prediction for the drawing"
+_Kept = tuple[tuple[Network, Pixels | None, Stages], Prediction | None]
+SWITCHES = {  # a field of Stages -> what its switch is called, and what happens without it
+    "crop": ("Crop", "Off: the whole canvas is used, wherever the drawing is on it."),
+    "pen_width": ("Even the pen", "Off: strokes stay as thick or thin as they were drawn."),
+    "keep_aspect": ("Keep proportions", "Off: the drawing is stretched to a square."),
+    "margin": ("Leave a margin", "Off: scaled into all of 28×28, not into 20×20."),
+    "centre_of_mass": ("Center by mass", "Off: the middle of its box is put in the middle."),
+}
+
+
+def reads_drawings(data: Splits) -> bool:
+    """Whether a network that learned from these data can read what a drawing is made into."""
+    return data.train.image_shape == (SIDE, SIDE)
+
+
+def prediction_for(shown: Snapshot, drawing: Pixels | None) -> Prediction | None:
+    """What the network predicts for the drawing, on its way through the stages that are switched
+    on; None where it is blank. Worked out once for all parts of the page that show it."""
+    of = shown.network, drawing, _stages()
+    kept: _Kept | None = session.get(_PREDICTION)
+    if kept is None or any(a is not b for a, b in zip(kept[0], of, strict=True)):
+        prepared = None if drawing is None else prepare(drawing, _stages())
+        with np.errstate(over="ignore", invalid="ignore"):
+            kept = of, None if prepared is None else predict(shown.network, prepared)
+        session.put(_PREDICTION, kept)
+    return kept[1]
+
+
+def answer(shown: Snapshot, prediction: Prediction | None, *, small: bool = False) -> None:
+    """The class, large, with how sure the network is and what speaks against it, and a bar for
+    each class. Everything has a place that stays, drawn upon or not; small: with fewer words."""
+    names = shown.data.train.class_names
+    blank = np.zeros(len(names))
+    if prediction is None:
+        _say("?", "Draw a digit on the black square.", blank, names)
+        return
+    if not prediction.is_finite:
+        diverged = "The run diverged: this network can read nothing. Reset it on the page Train."
+        _say("?", diverged, blank, names)
+        return
+    doubt = "" if small else detector_of(shown).doubt(prediction, names)
+    a = prediction.a
+    _say(names[prediction.label], doubt or _how_sure(a, names), a, names, is_ood=bool(doubt))
+
+
+def _say(
+    word: str, sentence: str, A: Array, names: tuple[str, ...], *, is_ood: bool = False
+) -> None:
+    """One element, whose text alone changes: nothing on the page moves with the pen."""
+    size = "answer" if len(word) <= 3 else "answer answer-word"
+    most = int(A.argmax()) if A.any() else -1
+    bars = "".join(
+        f'<div class="bar{" bar-most" if i == most else ""}"><span>{escape(name)}</span>'
+        f'<i><b style="width:{100 * a:.1f}%"></b></i><span>{_percent(a)}</span></div>'
+        for i, (name, a) in enumerate(zip(names, A, strict=True))
+    )
+    word = escape(word)  # a class name from somebody's file
+    sure, mark, before = "", "", ""
+    if is_ood:
+        sure, mark, before = "?", ' data-is_ood="yes"', "<b>Doubtful.</b> "
+    st.html(
+        f'<div class="reading{" reading-is_ood" if is_ood else ""}">'
+        f'<div role="status"><div class="{size}" data-answer="{word}"{mark}>{word}{sure}</div>'
+        f'<div class="answer-words">{before}{escape(sentence)}</div></div>'
+        f'<div class="bars" role="img" aria-label="Probability of each class">{bars}</div></div>'
+    )
+
+
+def _percent(a: float) -> str:
+    return f"{100 * a:.1f} %" if a >= 0.0005 else ""
+
+
+def _how_sure(A: Array, names: tuple[str, ...]) -> str:
+    first, second = np.argsort(A)[::-1][:2]
+    if A[first] >= SURE:
+        return f"{100 * A[first]:.1f} % sure."
+    return (
+        f"Not sure: {100 * A[first]:.0f} % for {names[first]}, "
+        f"{100 * A[second]:.0f} % for {names[second]}."
+    )
+
+
+def nearest(shown: Snapshot, prediction: Prediction) -> None:
+    """The training images that the drawing is most like, with what they are."""
+    similarity = detector_of(shown).similarity
+    found = similarity.nearest(prediction.prepared.column, NEAREST)
+    names = [found.class_names[label] for label in found.labels]
+    st.markdown("**Most like it of what it learned from**")
+    image_grid(
+        found.X.T.reshape(-1, SIDE, SIDE),
+        key="nearest",
+        alt="The training images most like the drawing",
+        tile=56,
+        scale="sequential",
+        limit=1.0,
+        columns=4,
+        labels=[f"A training image: {name}" for name in names],
+        captions=names,
+    )
+    st.caption(f"Of {similarity.known.m:,}, by where their edges lie and which way they run.")
+
+
+def _stages() -> Stages:
+    return session.keep(_STAGES, Stages)
+
+
+def _switch(name: str, changed: Callable[[], None]) -> None:
+    session.put(_STAGES, replace(_stages(), **{name: session.get(f"stage {name}")}))
+    changed()
+
+
+def _all_on(changed: Callable[[], None]) -> None:
+    session.put(_STAGES, ALL)
+    changed()
+
+
+def stages(prepared: Prepared, *, changed: Callable[[], None]) -> None:
+    """Every stage between the drawing and what the network sees, with a line for each, and a
+    switch to see what it is worth.
+
+    changed  draws again what a switch changes: it ends the callback of one
+    """
+    height, width = prepared.cropped.shape
+    pictures = [
+        ("As drawn", prepared.ink, f"{prepared.ink.shape[1]}×{prepared.ink.shape[0]} pixels", ()),
+        ("Cropped", prepared.cropped, f"to the ink, {width}×{height}", ("crop",)),
+        ("Pen evened", prepared.evened, "strokes as wide as MNIST's", ("pen_width",)),
+        ("Scaled", prepared.scaled, "longer side to 20 pixels", ("keep_aspect", "margin")),
+        ("Centered", prepared.centered, "mass in 28×28's middle: this is X", ("centre_of_mass",)),
+    ]
+    on = _stages()
+    with st.container(horizontal=True, vertical_alignment="center", height=40, border=False):
+        st.markdown("**How the network saw it**", width="content")
+        if on != ALL:
+            st.button("All stages on", key="stages reset", on_click=_all_on, args=(changed,),
+                      type="tertiary")  # fmt: skip
+    for column, (title, image, line, fields) in zip(
+        st.columns(len(pictures)), pictures, strict=True
+    ):
+        with column:
+            image_grid(
+                _square(image)[None],
+                key=f"stage {title}",
+                alt=f"{title}: {line}",
+                tile=STAGE,
+                scale="sequential",
+                limit=1.0,
+                labels=[title],
+            )
+            off = [SWITCHES[field][0].lower() for field in fields if not getattr(on, field)]
+            st.caption(f"**{title}** {line}" if not off else f"**Without** {', '.join(off)}")
+            for field in fields:
+                _show_switch(field, changed)
+
+
+def _show_switch(field: str, changed: Callable[[], None]) -> None:
+    label, without = SWITCHES[field]
+    key = f"stage {field}"
+    session.put(key, getattr(_stages(), field))
+    st.toggle(label, key=key, help=without, on_change=_switch, args=(field, changed))
+
+
+def _square(image: Array) -> Array:
+    """The image in the middle of a black square, with no more pixels than are shown."""
+    side = max(image.shape)
+    square = np.zeros((side, side), dtype=np.float32)
+    top, left = (side - image.shape[0]) // 2, (side - image.shape[1]) // 2
+    square[top : top + image.shape[0], left : left + image.shape[1]] = image
+    if side <= STAGE // 2:
+        return square
+    return np.asarray(Image.fromarray(square).resize((STAGE, STAGE), Image.Resampling.BOX))

@@ -1,0 +1,216 @@
+"""Your hand: drawings with their labels, teaching them to the network, and what came of it."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from data.dataset import DataError
+from data.labeled_drawings import MAX_DRAWINGS, MAX_MB, Drawings
+from data.preprocessing import SIDE
+from netcore.array import Array
+from netcore.metrics import predicted_labels
+from playground.descriptions import things
+from playground.output import class_probabilities
+from playground.predictions import Prediction, predict
+from playground.run import Snapshot
+from ui import session, state
+from ui.image_grid import image_grid
+from ui.text import as_is
+
+NBSP = "\N{NO-BREAK SPACE}"
+
+_MINE, _LABEL, _FILE = "my drawings", "label of the drawing", "file of drawings"
+_COMPLAINT = "complaint about drawings"
+
+
+def _mine() -> Drawings:
+    return session.keep(_MINE, Drawings)
+
+
+def fine_tune_button(
+    shown: Snapshot, prediction: Prediction | None, *, changed: Callable[[], None]
+) -> None:
+    """What the drawing really is, and a button that teaches all drawings labeled so far.
+
+    changed  draws again what shows them: it ends the callback of a label
+    """
+    names = shown.data.train.class_names
+    if prediction is not None:
+        x = prediction.prepared.column
+        place = _mine().find(x)
+        known = None if place is None else list(_mine())[place].name
+        session.put(_LABEL, known if known in names else None)
+        st.pills(
+            "**What is it?** Say so, and it joins your drawings.",
+            names,
+            format_func=as_is,
+            wrap=True,
+            key=_LABEL,
+            on_change=_label,
+            args=(x, changed),
+        )
+    ready = _mine().examples(names).m
+    if ready and st.button(
+        f"Teach it my hand ({ready})",
+        key="fine_tune",
+        type="primary",
+        icon=":material/school:",
+        on_click=_fine_tune,
+        args=(names,),
+        disabled=shown.busy,
+        width="stretch",
+        help="Trains on from the network as it is, about a second: your drawings and warped "
+        "copies of them, with old ones mixed in so that it keeps what it knows.",
+    ):
+        st.rerun()  # another run is shown now, on all of the page
+
+
+def _label(x: Array, changed: Callable[[], None]) -> None:
+    """The drawing x (784, 1) was named, or its name taken away."""
+    name, place = session.get(_LABEL), _mine().find(x)
+    if name is not None:
+        _noting_refusals(lambda: _mine().add(x, name))
+    elif place is not None:
+        _mine().delete(place)
+    changed()
+
+
+def _fine_tune(names: tuple[str, ...]) -> None:
+    state.fine_tune(_mine().examples(names))
+
+
+def before_and_after(shown: Snapshot, prediction: Prediction | None) -> None:
+    """What teaching has changed, where the network was fine-tuned, and the way back."""
+    if shown.fine_tuning is None:
+        return
+    networks = shown.fine_tuning.network, shown.network
+    names = shown.data.train.class_names
+    drawings = _mine().examples(names)
+    rows = []
+    if prediction is not None:
+        earlier = predict(shown.fine_tuning.network, prediction.prepared)
+        rows.append(["This drawing", *(_reading(each, names) for each in (earlier, prediction))])
+        here = _mine().find(prediction.prepared.column)
+        if here is not None:
+            drawings = _others(here).examples(names)
+    if drawings.m:
+        right = ((predicted_labels(n.predict(drawings.X)) == drawings.labels) for n in networks)
+        rows.append(["Your others", *(f"{each.sum()} of {drawings.m}" for each in right)])
+    first = shown.curves.validation_accuracy[0]
+    now = shown.measured.validation.accuracy
+    rows.append(
+        [
+            f"Validation {things(shown.config)}",
+            f"{100 * first:.1f}{NBSP}%",
+            f"{100 * now:.1f}{NBSP}%",
+        ]
+    )
+    lines = "\n".join(f"| {what} | {before} | **{after}** |" for what, before, after in rows)
+    st.markdown(f"| | before | fine-tuned |\n| --- | ---: | ---: |\n{lines}")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(
+            f"FineTuned with {shown.fine_tuning.drawings.m} of your drawings, which no address has: to "
+            "keep this network, save it on the page Train.",
+            width="stretch",
+        )
+        if state.shown_before() is not None and st.button(
+            "Back to before", key="unteach", on_click=state.back_to_run_before
+        ):
+            st.rerun()
+
+
+def _reading(prediction: Prediction, names: tuple[str, ...]) -> str:
+    if not prediction.is_finite:
+        return "diverged"
+    return f"{as_is(names[prediction.label])}, {100 * prediction.a.max():.0f}{NBSP}%"
+
+
+def _others(place: int) -> Drawings:
+    others = Drawings()
+    for i, drawing in enumerate(_mine()):
+        if i != place:
+            others.add(drawing.pixels[:, None] / 255, drawing.name)
+    return others
+
+
+def my_drawings(shown: Snapshot, *, changed: Callable[[], None]) -> None:
+    """The drawings labeled so far, to be looked at, deleted, kept in a file and loaded again.
+
+    changed  as of fine_tune_button
+    """
+    mine = _mine()
+    with st.expander(f"Your drawings ({len(mine)})", key="your drawings"):
+        if len(mine):
+            picked = _list(shown, mine)
+        else:
+            picked = None
+            st.markdown("Draw, then say what it is: it joins your drawings here.")
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            st.button("Delete", key="delete drawing", on_click=_delete, args=(picked, changed),
+                      disabled=picked is None, help="The one picked above.")  # fmt: skip
+            st.button("Delete all", key="delete drawings", on_click=_delete_all, args=(changed,),
+                      disabled=not len(mine))  # fmt: skip
+            st.download_button("Download", mine.write(), "my-drawings.csv", "text/csv",
+                               icon=":material/download:", on_click="ignore",
+                               disabled=not len(mine), key="download drawings")  # fmt: skip
+        if complaint := session.get(_COMPLAINT, ""):
+            st.warning(as_is(complaint), icon=":material/info:")
+        st.file_uploader(
+            "Load drawings (.csv: label,pixel0,…,pixel783, whole numbers from 0 to 255)",
+            type="csv",
+            max_upload_size=MAX_MB,
+            key=_FILE,
+            on_change=_load,
+            args=(changed,),
+        )
+        st.caption(
+            f"Up to {MAX_DRAWINGS} are kept, as the network reads them, until this tab is "
+            "closed. The file is a data set, too: the page Data reads it."
+        )
+
+
+def _list(shown: Snapshot, mine: Drawings) -> int | None:
+    names = shown.data.train.class_names
+    X = mine.columns()
+    A = class_probabilities(shown.network.predict(X))
+    guesses = [names[label] for label in predicted_labels(A)]
+    labels = [each.name for each in mine]
+    return image_grid(
+        X.T.reshape(-1, SIDE, SIDE),
+        key="my drawings grid",
+        alt="Your drawings with their labels",
+        tile=56,
+        scale="sequential",
+        limit=1.0,
+        labels=[f"{a}, read as {b}" for a, b in zip(labels, guesses, strict=True)],
+        captions=labels,
+        marks=["right" if a == b else "wrong" for a, b in zip(labels, guesses, strict=True)],
+        clickable=True,
+    )
+
+
+def _delete(place: int, changed: Callable[[], None]) -> None:
+    if place < len(_mine()):
+        _mine().delete(place)
+    changed()
+
+
+def _delete_all(changed: Callable[[], None]) -> None:
+    _mine().clear()
+    changed()
+
+
+def _load(changed: Callable[[], None]) -> None:
+    file = session.get(_FILE)
+    if file is not None:
+        _noting_refusals(lambda: _mine().read(file))
+    changed()
+
+
+def _noting_refusals(change: Callable[[], object]) -> None:
+    """Make the change; what cannot be is told in a sentence, until the next change."""
+    session.put(_COMPLAINT, "")
+    try:
+        change()
+    except DataError as error:
+        session.put(_COMPLAINT, f"{error} Your drawings stay as they were.")

@@ -1,0 +1,114 @@
+"""The gradient check on the spot: gradients by backward beside gradients by finite differences, and mistakes."""
+
+import numpy as np
+import streamlit as st
+
+from netcore.gradient_check import EPSILON, GOOD, GradientCheck
+from playground.gradient_bugs import GRADIENT_BUGS, NOISE, check, is_good
+from playground.run import Snapshot
+from playground.step_trace import take_apart
+from ui import session, state
+
+EXAMPLES = 16
+SAMPLE = 12  # entries of each array that are shifted
+ROWS = 6  # of those shown of one layer
+ALL = "all layers"
+
+
+def gradient_check(shown: Snapshot) -> None:
+    """Choose a layer and a mistake; the verdict, then each array, then some of its entries."""
+    layers = [ALL, *(f"layer {l}" for l in range(1, len(shown.config.layers)))]
+    st.markdown(
+        "Is backward right? Change one number by ε and see how the cost changes: that slope needs "
+        "no calculus. It has to be the one that backward found."
+    )
+    st.latex(
+        r"\frac{\partial J}{\partial \theta_i} \approx "
+        r"\frac{J(\theta_i + \varepsilon) - J(\theta_i - \varepsilon)}{2 \varepsilon}"
+        r" \qquad \varepsilon = 10^{-6}"
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        layer = st.selectbox("Layer", layers, key="check layer", width=170)
+        mistake = st.selectbox(
+            "Plant a mistake",
+            list(GRADIENT_BUGS),
+            key="check mistake",
+            format_func=lambda name: GRADIENT_BUGS[name].title,
+            width=300,
+        )
+        st.button("Other entries", key="check again", on_click=_again)
+    planted = GRADIENT_BUGS[mistake]
+    if planted.wrong:
+        left, right = st.columns(2)
+        with left:
+            st.caption("right")
+            st.latex(planted.right)
+        with right:
+            st.caption("planted")
+            st.latex(planted.wrong)
+    st.caption(planted.about)
+    if not np.isfinite(shown.network.theta).all():
+        st.warning("The run diverged: its weights are no numbers to check. Reset it first.")
+        return
+    _result(_checks(shown, mistake), layer, shown.config.layers)
+
+
+def _again() -> None:
+    session.put("check seed", session.get("check seed", 0) + 1)
+
+
+def _checks(shown: Snapshot, mistake: str) -> list[GradientCheck]:
+    trainer = state.trainer_of(shown)
+    train = trainer.data.train
+    m = min(EXAMPLES, train.m)
+    step = take_apart(trainer, m)
+    X = train.X[:, :m]
+    seed = session.get("check seed", 0)
+    return check(
+        trainer.network, X, step.Y, trainer.loss, mistake=mistake, sample=SAMPLE, seed=seed
+    )
+
+
+def _result(checks: list[GradientCheck], layer: str, layer_dims: tuple[int, ...]) -> None:
+    number = layer.removeprefix("layer ")
+    shown = [each for each in checks if layer == ALL or each.name[1:] == f"[{number}]"]
+    bad = [each for each in shown if not is_good(each)]
+    if bad:
+        names = ", ".join(f"d{each.name}" for each in bad)
+        st.error(f"Caught: {names} differ from what nudging says.", icon=":material/close:")
+    else:
+        st.success(
+            f"All agree: relative errors below {GOOD:.0e} in float64 are good.",
+            icon=":material/check:",
+        )
+    head = "| gradient | by backward | by finite differences | relative error | |\n|:--|--:|--:|--:|:--|\n"
+    rows = 1 if layer == ALL else ROWS
+    st.markdown(head + "\n".join(row for each in shown for row in _rows(each, layer_dims, rows)))
+    st.caption(
+        f"{SAMPLE} entries of each array, drawn at random, with the first {EXAMPLES} training "
+        f"examples, without dropout; ε = {EPSILON:.0e}. The relative error of an array is "
+        "‖a − n‖ / (‖a‖ + ‖n‖). About 1e-9 is usual, above 1e-4 a term is missing; differences "
+        f"below {NOISE:.0e} are the rounding of the two costs, whatever their share. A ReLU whose "
+        "sum lies within ε of 0 may differ at its kink without being wrong."
+    )
+
+
+def _rows(each: GradientCheck, layer_dims: tuple[int, ...], most: int) -> list[str]:
+    """An array's line, and lines of its entries with the steepest gradients."""
+    mark = ":green[✓ good]" if is_good(each) else ":red[✗ wrong]"
+    rows = [f"| **d{each.name}** | | | **{each.relative_error:.1e}** | {mark} |"]
+    largest = np.argsort(-np.abs(each.analytic), kind="stable")[:most]
+    for i in largest:
+        a, n = float(each.analytic[i]), float(each.numerical[i])
+        size = abs(a) + abs(n)
+        error = abs(a - n) / size if size > 1e-12 else 0.0
+        rows.append(f"| {_place(each, i, layer_dims)} | `{a:.10f}` | `{n:.10f}` | {error:.0e} | |")
+    return rows
+
+
+def _place(each: GradientCheck, i: int, layer_dims: tuple[int, ...]) -> str:
+    """Row and column of an entry, or the row where there is but one column."""
+    name, _, number = each.name.partition("[")
+    columns = {"W": layer_dims[int(number[:-1]) - 1] if number else 1, "b": 1, "X": EXAMPLES}[name]
+    row, column = divmod(int(each.index[i]), columns)
+    return f"row {row}, column {column}" if columns > 1 else f"row {row}"

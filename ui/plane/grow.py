@@ -1,0 +1,27 @@
+"""Units and layers, more or fewer, from the buttons on the diagram."""
+
+from playground.config import RunConfig
+from playground.settings import MAX_LAYERS, MAX_UNITS
+from ui import state
+from ui.plane.view import Grow
+from ui.train.controls import add_layer, same_network, take_hidden
+
+
+def grow(drawn: RunConfig, change: Grow) -> None:
+    """Start again with the changed network, if it still is the one that was drawn."""
+    if not same_network(drawn):
+        return
+    hidden, activations = list(drawn.layers[1:-1]), list(drawn.activations)
+    if change.layer is not None:
+        n = hidden[change.layer - 1] + change.by
+        if not 1 <= n <= MAX_UNITS:
+            state.note(
+                f"A hidden layer has from 1 to {MAX_UNITS:,} units; remove the layer instead."
+            )
+            return
+        hidden[change.layer - 1] = n
+        take_hidden(hidden, activations)
+    elif change.by < 0 and hidden:
+        take_hidden(hidden[:-1], activations[:-1])
+    elif change.by > 0 and len(hidden) < MAX_LAYERS:
+        add_layer()

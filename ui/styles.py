@@ -1,0 +1,43 @@
+"""The few rules of style that Streamlit's theme has no setting for."""
+
+import streamlit as st
+
+CSS = """
+<style>
+.stMainBlockContainer { padding: 4rem clamp(1rem, 2.5vw, 3rem) 2rem; }
+.stSidebar [data-testid="stSidebarUserContent"] { padding-top: 0; }
+.st-key-status { min-width: min(100%, 26rem); }
+.status-line { font-size: 0.95rem; line-height: 1.35; font-variant-numeric: tabular-nums; }
+.status-more { font-size: 0.82rem; opacity: 0.72; }
+.status-progress { height: 4px; margin-top: 6px; background: rgba(128, 128, 128, 0.25); }
+.status-progress div { height: 100%; }
+.katex-display { overflow-x: auto; overflow-y: hidden; padding: 2px 0; }
+.reading { container-type: inline-size; display: grid; gap: 0.5rem 1.25rem; align-items: center; }
+.answer { font-size: 6.5rem; line-height: 1; font-weight: 700; text-align: center; }
+.answer-word { font-size: 2.5rem; overflow-wrap: anywhere; }
+.answer-words { min-height: 5.4em; text-align: center; font-size: 0.95rem; line-height: 1.35; }
+.reading-is_ood .answer { opacity: 0.45; }
+.bars { max-height: 26rem; overflow-y: auto; }
+.bar { display: grid; grid-template-columns: minmax(1.2em, max-content) 1fr 4.2em; gap: 0.5em;
+       align-items: center; font-size: 0.9rem; line-height: 1.5;
+       font-variant-numeric: tabular-nums; }
+.bar span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; max-width: 9em; }
+.bar span:last-child { text-align: right; }
+.bar i { display: block; height: 0.8em; background: rgba(128, 128, 128, 0.15); border-radius: 2px; }
+.bar b { display: block; height: 100%; border-radius: 2px; background: rgba(128, 128, 128, 0.6); }
+.bar-most { font-weight: 600; }
+.bar-most b { background: #009E73; }
+.reading-is_ood .bar b { background: rgba(128, 128, 128, 0.6); }
+@media (max-width: 640px) {
+  .reading { grid-template-columns: 2fr 3fr; }
+  .answer { font-size: 4rem; }
+  .answer-words { font-size: 0.85rem; min-height: 6.8em; }
+  .bar { font-size: 0.8rem; line-height: 1.4; }
+}
+</style>
+"""
+
+
+def use_styles() -> None:
+    """Put the rules into the page."""
+    st.html(CSS)

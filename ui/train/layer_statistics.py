@@ -1,0 +1,65 @@
+"""Layer statistics on the training page, folded away until they are wanted: then live."""
+
+import streamlit as st
+
+from playground.formatting import formatted
+from playground.layer_figures import activation_figure, dead_figure, gradient_figure, update_figure
+from playground.layer_statistics import LayerStatistics, layer_statistics
+from playground.run import Snapshot
+from ui import state
+from ui.live_plot import live_plot
+
+HEIGHT = 210
+
+
+def layer_statistics_part(shown: Snapshot) -> None:
+    """Nothing is computed while it is folded."""
+    part = st.expander("Layer statistics", key="layer statistics", on_change="rerun")
+    if not part.open:
+        return
+    with part:
+        state.look_at_updates(shown.token)
+        signs = layer_statistics(shown.network, shown.data.train.X, shown.gradient, shown.update)
+        first, second = st.columns(2)
+        with first:
+            _plot(gradient_figure(signs), "gradients", _noting_refusals(signs, "gradient"))
+            _plot(dead_figure(signs), "dead", _dead(signs))
+        with second:
+            _plot(update_figure(signs), "updates", _noting_refusals(signs, "update"))
+            _plot(activation_figure(signs), "activations", "Histograms of each layer's outputs")
+        st.caption(
+            f"{_dead(signs)}{_lacking(shown)} Layers: "
+            + ", ".join(f"{l} {each.activation}" for l, each in enumerate(signs, start=1))
+            + "."
+        )
+
+
+def _plot(figure: dict, key: str, alt: str) -> None:
+    live_plot(figure, key=key, height=HEIGHT, alt=alt)
+
+
+def _noting_refusals(signs: list[LayerStatistics], name: str) -> str:
+    values = [getattr(each, name) for each in signs]
+    said = ", ".join("none" if value is None else formatted(value, ".2g") for value in values)
+    return f"{name.capitalize()} by layer: {said}"
+
+
+def _dead(signs: list[LayerStatistics]) -> str:
+    parts = [
+        f"layer {l}: {len(each.dead)} of {each.units}"
+        for l, each in enumerate(signs[:-1], start=1)
+        if len(each.dead)
+    ]
+    return f"Dead units, 0 for every example looked at: {', '.join(parts) or 'none'}."
+
+
+def _lacking(shown: Snapshot) -> str:
+    """What of the last step is not there to be shown, and when it will be."""
+    if shown.update is not None:
+        return ""
+    what, verb = "update", ("comes", "was")
+    if shown.gradient is None:
+        what, verb = "gradient and the update", ("come", "were")
+    if shown.over:
+        return f" The {what} of the last step {verb[1]} not kept."
+    return f" The {what} {verb[0]} with the next step."

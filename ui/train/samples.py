@@ -1,0 +1,61 @@
+"""Examples that training never sees, with the network's guess under each."""
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from netcore.metrics import predicted_labels
+from playground.descriptions import things, title_of
+from playground.output import class_probabilities
+from playground.run import Snapshot
+from ui.image_grid import image_grid
+from ui.text import as_is
+
+SHOWN = 14
+
+
+def samples(shown: Snapshot) -> None:
+    """A fixed row of validation examples; the guesses are those of this very moment."""
+    validation = shown.data.validation
+    if validation.image_shape is None:
+        return
+    few = validation.first(SHOWN)
+    names, what = few.class_names, things(shown.config)
+    with np.errstate(over="ignore", invalid="ignore"):
+        A = class_probabilities(shown.network.predict(few.X))
+    is_number: NDArray[np.bool] = np.all(np.isfinite(A), axis=0)
+    predicted = predicted_labels(A)
+    right = (predicted == few.labels) & is_number
+    if not is_number.all():
+        how = "The run diverged: its outputs are no numbers"
+    elif shown.iteration == 0:
+        how = f"Untrained, it guesses: {right.sum()} of {few.m} right"
+    else:
+        how = f"Its guess under each: {right.sum()} of {few.m} right"
+    st.markdown(f"**{what.capitalize()} it never saw** · {how}")
+    st.caption(
+        f"{few.m} of the {validation.m:,} validation of {as_is(title_of(shown.config.dataset))}; it "
+        f"learns from {shown.data.train.m:,} others."
+    )
+    image_grid(
+        few.X.T.reshape(-1, *validation.image_shape),
+        key="samples",
+        alt=f"Validation {what} with the network's guess under each",
+        tile=56,
+        scale="sequential",
+        limit=1.0,
+        columns=7,
+        labels=[
+            f"{names[label]}, read as {names[guess]} with {100 * a:.0f} %"
+            if sound
+            else f"{names[label]}, not read: the run diverged"
+            for label, guess, a, sound in zip(
+                few.labels, predicted, A.max(axis=0), is_number, strict=True
+            )
+        ],
+        captions=[
+            names[guess] if sound else "–"
+            for guess, sound in zip(predicted, is_number, strict=True)
+        ],
+        marks=["right" if ok else "wrong" for ok in right],
+    )

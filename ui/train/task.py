@@ -1,0 +1,69 @@
+"""What the network is to tell apart in images: all classes, one against the rest, or two."""
+
+import streamlit as st
+
+from data.two_classes import ALL, REST, parse
+from playground.run import Snapshot
+from ui import hidden_controls, session, state
+from ui.widgets import show_value
+
+KINDS = {"all": "All classes", "rest": "One or not", "two": "Two"}
+FIRST, SECOND = 3, 8  # the two that are taken for each other most
+
+
+def task(shown: Snapshot) -> None:
+    """A choice of the kind of task, and of the classes that it is about."""
+    if hidden_controls.hides("task"):
+        return
+    names = shown.data.train.all_classes or shown.data.train.class_names
+    if len(names) < 3:
+        return
+    kind, wanted, other = _asked(shown.config.task)
+    st.segmented_control(
+        "Tell apart",
+        list(KINDS),
+        key=show_value("kind of task", kind),
+        format_func=lambda kind: KINDS[kind],
+        required=True,
+        on_change=_take,
+    )
+    if kind == "all":
+        return
+    left, right = st.columns(2)
+    with left:
+        _class("Is it", "wanted", wanted, names)
+    if kind == "two":
+        with right:
+            _class("or", "other", other, names)
+
+
+def _asked(task: str) -> tuple[str, int, int]:
+    """The kind, the class looked for, and the other one."""
+    if task == ALL:
+        return "all", FIRST, SECOND
+    wanted, other = parse(task)
+    if other is None:
+        return "rest", wanted, SECOND if wanted != SECOND else FIRST
+    return "two", wanted, other
+
+
+def _class(label: str, name: str, value: int, names: tuple[str, ...]) -> None:
+    st.selectbox(
+        label,
+        range(len(names)),
+        key=show_value(name, value),
+        format_func=lambda i: names[i],
+        on_change=_take,
+    )
+
+
+def _take() -> None:
+    _, wanted, other = _asked(state.now().config.task)
+    wanted = session.get("set wanted", wanted)
+    other = session.get("set other", other)
+    kind = session.get("set kind of task")
+    if kind == "two" and wanted == other:
+        state.note("Two different classes are told apart: the task stays as it was.")
+        return
+    tasks = {"all": ALL, "rest": f"{wanted}-{REST}", "two": f"{wanted}-{other}"}
+    state.configure(task=tasks[kind])

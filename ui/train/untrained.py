@@ -1,0 +1,42 @@
+"""What the page Draw offers where its network can read no drawing yet."""
+
+import streamlit as st
+
+from data.preprocessing import SIDE
+from playground.config import RunConfig
+from playground.run import Run, Snapshot
+from ui import state
+
+
+def reads_no_drawings(shown: Snapshot) -> None:
+    shape = shown.data.train.image_shape
+    what = f"images of {shape[1]}×{shape[0]} pixels" if shape else "points"
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f"This network reads {what}, and a drawing is made into {SIDE}×{SIDE}, as MNIST's "
+            "digits were. Train a network on images of that size to draw for it.",
+            width="stretch",
+        )
+        st.button("Train the default", on_click=_train_default, type="primary", key="train default")
+
+
+def untrained(shown: Snapshot) -> None:
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f"This network, {list(shown.config.layers)}, has not learned anything yet: it guesses.",
+            width="stretch",
+        )
+        st.button(
+            "Train it now",
+            on_click=state.act,
+            args=(shown.token, Run.play),
+            type="primary",
+            key="train now",
+        )
+        if shown.config != RunConfig():
+            st.button("Train the default", on_click=_train_default, key="train default")
+
+
+def _train_default() -> None:
+    state.configure(**RunConfig().values())
+    state.play()
