@@ -26,18 +26,17 @@ from benchmarks.drawing import SEEDS, percent, right, table
 from benchmarks.pen_strokes import find_pen_strokes
 from benchmarks.writers import DESIGN_WRITERS, JUDGING_WRITERS, drawings_by
 from data.catalog import load
-from data.dataset import Array, DataError, Dataset, Splits, joined
+from data.dataset import Array, DataError, Dataset, Splits
 from data.digit_forms import FORMS
-from data.form_images import load_form_images
+from data.form_images import load_form_images, with_forms
 from data.preprocessing import ALL
 from data.similarity import Similarity
 from netcore.network import Network
-from playground.config import RunConfig
+from playground.config import EPOCHS, EPOCHS_WITHOUT_FORMS, RunConfig
+from playground.run_data import load_data
+from playground.settings import MNIST_ONLY
 from playground.trainer import Trainer
 
-EPOCHS = 44  # of the default run with forms: about as many steps as its 60 epochs without
-ALL_EPOCHS = 25  # on all of MNIST
-ALL_COPIES = 4  # of each form image among all of MNIST's, of which they would else be 4 %
 N_VALIDATION = 10_000  # of MNIST's training images, the last; the embedded ones are the first
 
 
@@ -90,28 +89,22 @@ def trained(name: str, data: Splits, config: RunConfig, seeds: Sequence[int]) ->
     return Trained(name, networks, seconds, trainer.state.iteration)
 
 
-def with_forms(data: Splits, forms: Dataset, copies: int = 1) -> Splits:
-    """The forms, so many times each, join what is trained on; validation stays as it is."""
-    repeated = forms.take(np.tile(np.arange(forms.m), copies))
-    return replace(data, train=joined(data.train, repeated))
-
-
 def embedded_pair(seeds: Sequence[int]) -> list[Trained]:
     """The default run, without the forms and with them."""
-    data, forms = load("mnist-5k"), load_form_images().images
+    plain = RunConfig(digit_forms=MNIST_ONLY, epochs=EPOCHS_WITHOUT_FORMS)
     return [
-        trained("without forms", data, RunConfig(epochs=60), seeds),
-        trained("with forms", with_forms(data, forms), RunConfig(epochs=EPOCHS), seeds),
+        trained("without forms", load_data(plain), plain, seeds),
+        trained("with forms", load_data(RunConfig()), RunConfig(), seeds),
     ]
 
 
 def all_of_mnist_pair(train: Dataset, seeds: Sequence[int]) -> list[Trained]:
     """The same on these images of MNIST."""
     data = Splits(train, load("mnist-5k").validation)
-    forms, config = load_form_images().images, RunConfig(epochs=ALL_EPOCHS)
+    with_them, config = replace(data, train=with_forms(train)), RunConfig(epochs=EPOCHS["mnist"])
     return [
         trained("all of MNIST, without forms", data, config, seeds),
-        trained("all of MNIST, with forms", with_forms(data, forms, ALL_COPIES), config, seeds),
+        trained("all of MNIST, with forms", with_them, config, seeds),
     ]
 
 
@@ -148,9 +141,15 @@ def digits_table(runs: Sequence[Trained], read: Readable) -> str:
 def most_similar_forms(read: Readable) -> NDArray[np.integer]:
     """(m,) For each drawing the form of its digit that it is most like."""
     known = load_form_images()
-    distances = Similarity(known.images).distances(read.X)
-    distances[read.labels[:, None] != known.images.labels] = np.inf
+    assert known.forms is not None
+    distances = Similarity(known).distances(read.X)
+    distances[read.labels[:, None] != known.labels] = np.inf
     return known.forms[distances.argmin(axis=1)]
+
+
+def without(forms: Dataset, form: int) -> Dataset:
+    """The images of all forms but this one."""
+    return forms.take(np.flatnonzero(forms.forms != form))
 
 
 def counts_table(read: Readable) -> str:
@@ -166,22 +165,23 @@ def counts_table(read: Readable) -> str:
 def leave_one_out_table(read: Readable, validation: Readable, seed: int) -> str:
     """Trained without each form in turn: accuracy of the drawings that are like it, and of all."""
     data, forms = load("mnist-5k"), load_form_images()
-    most_similar, config = most_similar_forms(read), RunConfig(epochs=EPOCHS)
+    most_similar = most_similar_forms(read)
 
     def answers(images: Dataset, name: str) -> tuple[Array, float]:
-        networks = trained(name, with_forms(data, images), config, (seed,)).networks
+        to_train = replace(data, train=with_forms(data.train, forms=images))
+        networks = trained(name, to_train, RunConfig(), (seed,)).networks
         of_mnist = right(networks, validation.X, validation.labels).mean()
         return right(networks, read.X, read.labels), float(of_mnist)
 
-    complete, _ = answers(forms.images, "all forms")
+    complete, _ = answers(forms, "all forms")
     rows = [["none", "", "", "", percent(complete), ""]]
     for i, form in enumerate(FORMS):
-        without, _ = answers(forms.without(i), f"without {form.title}")
+        lacking, _ = answers(without(forms, i), f"without {form.title}")
         like = most_similar == i
-        pair = [percent(each[like]) if like.any() else "" for each in (complete, without)]
+        pair = [percent(each[like]) if like.any() else "" for each in (complete, lacking)]
         digit = read.labels == form.digit
-        change = f"{100 * (without[digit].mean() - complete[digit].mean()):+.1f}"
-        rows.append([form.title, str(like.sum()), *pair, percent(without), change])
+        change = f"{100 * (lacking[digit].mean() - complete[digit].mean()):+.1f}"
+        rows.append([form.title, str(like.sum()), *pair, percent(lacking), change])
         print(" | ".join(rows[-1]), file=sys.stderr)
     header = ["form left out", "drawings like it", "with it", "without", "all", "its digit, points"]
     return table(header, rows)

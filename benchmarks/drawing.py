@@ -3,18 +3,15 @@
     python -m benchmarks.drawing               the default run, trained with three seeds (minutes)
     python -m benchmarks.drawing model.npz     a saved network
     python -m benchmarks.drawing --every 10    a quick look: one drawing in ten
-    python -m benchmarks.drawing --fine_tune       what it is worth to fine-tune it one's hand
 
 The drawings are the pen strokes of benchmarks/pen_strokes.py in white on the canvas, with a pen
 of 14, 20 or 26 pixels in turn, at random size and place; and MNIST's 10,000 test images enlarged
 onto the canvas at random size and place. Both are found in the folder that PLAYGROUND_DATA names.
-With --fine_tune, five drawings of each digit by one writer are fine-tuned, the rest of that writer's
-test; each writer begins with the same network. Prints tables in Markdown.
+Prints tables in Markdown.
 """
 
 import argparse
 import sys
-import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -35,17 +32,15 @@ from data.catalog import load
 from data.dataset import Array, DataError, Dataset, Splits
 from data.preprocessing import ALL, BOXED, SIDE, SQUEEZED, STRETCHED, Stages, prepare
 from data.strokes import CANVAS_SIZE
-from netcore.metrics import accuracy, predicted_labels
+from netcore.metrics import predicted_labels
 from netcore.network import Network
 from playground.config import RunConfig
-from playground.fine_tuning import FineTuning
 from playground.run_data import load_data
 from playground.saved import load_run
 from playground.storage.train_state import StorageError
 from playground.trainer import Trainer
 
 SEEDS = (1, 2, 3)
-FINE_TUNED = 5  # drawings of each digit
 ENLARGED = (100, 260)  # sides of MNIST's images on the canvas, in pixels
 
 WAYS = {
@@ -129,7 +124,7 @@ def default_starts(seeds: Sequence[int] = SEEDS) -> list[Start]:
     for seed in seeds:
         config = RunConfig(seed=seed)
         print(f"training {list(config.layers)} with seed {seed} …", file=sys.stderr)
-        trainer = Trainer(config, load(config.dataset))
+        trainer = Trainer(config, load_data(config))
         while not trainer.done:
             trainer.step()
         starts.append(Start(trainer.network, config, trainer.data))
@@ -184,66 +179,6 @@ def digits_table(right: Array, labels: NDArray[np.integer], pens: NDArray[np.int
     return table(["digit", *(f"pen {pen} px" for pen in PEN_WIDTHS), "all"], rows)
 
 
-@dataclass(frozen=True)
-class FineTuned:
-    """One writer's fine-tuning: shares read right, 0 … 1, of the drawings not fine-tuned and of MNIST's
-    test images, each before and after; and the seconds that the fine-tuning took."""
-
-    drawings: tuple[float, float]
-    mnist: tuple[float, float]
-    seconds: float
-
-
-def fine_tune(saved: Start, drawn: Dataset, test: Dataset) -> FineTuned:
-    """Teach a network the first FINE_TUNED drawings of each digit, and test it on the others."""
-    place = np.empty(drawn.m, dtype=int)  # how many of its digit came before it
-    for label in range(drawn.n_classes):
-        members = drawn.labels == label
-        place[members] = np.arange(members.sum())
-    fine_tuning_drawings, others = (
-        drawn.take(np.flatnonzero(part)) for part in (place < FINE_TUNED, place >= FINE_TUNED)
-    )
-    fine_tuning = FineTuning(saved.config, saved.network, fine_tuning_drawings)
-    began = time.perf_counter()
-    trainer = Trainer(fine_tuning.run_config, fine_tuning.examples(saved.data), fine_tuning.start())
-    while not trainer.done:
-        trainer.step()
-    seconds = time.perf_counter() - began
-    networks = saved.network, trainer.network
-
-    def shares(of: Dataset) -> tuple[float, float]:
-        before, after = (accuracy(each.predict(of.X), of.labels) for each in networks)
-        return before, after
-
-    return FineTuned(shares(others), shares(test), seconds)
-
-
-def fine_tuning_table(starts: Sequence[Start], path: Path, test: Dataset) -> str:
-    """Each writer on their own, down; the mean of all at the end."""
-    drawings = read_pen_strokes(path)
-    pen, _ = pen_drawings(path, every=1)
-    X, writers = pen.columns(ALL), np.array([drawing.writer for drawing in drawings])
-    names = tuple(map(str, range(10)))
-    rows, all_fine_tuned = [], []
-    for writer in np.unique(writers):
-        members = np.flatnonzero(writers == writer)
-        drawn = Dataset(
-            "pen", np.asfortranarray(X[:, members]), pen.labels[members], names, test.image_shape
-        )
-        fine_tuned = [fine_tune(start, drawn, test) for start in starts]
-        print(f"fine_tuned the hand of writer {writer}", file=sys.stderr)
-        rows.append([str(writer), *_means(fine_tuned)])
-        all_fine_tuned += fine_tuned
-    rows.append(["mean", *_means(all_fine_tuned)])
-    return table(["writer", "before", "after", "MNIST before", "after", "seconds"], rows)
-
-
-def _means(fine_tuned: Sequence[FineTuned]) -> list[str]:
-    shares = np.mean([(*each.drawings, *each.mnist) for each in fine_tuned], axis=0)
-    seconds = float(np.mean([each.seconds for each in fine_tuned]))
-    return [*(f"{100 * share:.1f} %" for share in shares), f"{seconds:.1f}"]
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.drawing",
@@ -252,7 +187,6 @@ def main() -> int:
     )
     parser.add_argument("model", type=Path, nargs="?", help="a file that the app has saved")
     parser.add_argument("--every", type=int, default=1, help="read only one drawing in so many")
-    parser.add_argument("--fine_tune", action="store_true", help="fine_tune each writer's hand")
     options = parser.parse_args()
     if options.every < 1:
         parser.error(f"--every is {options.every}: give a number from 1.")
@@ -267,9 +201,6 @@ def main() -> int:
     networks = [start.network for start in starts]
     if any(network.layer_dims[0] != SIDE * SIDE for network in networks):
         parser.error(f"this network does not read images of {SIDE}×{SIDE}.")
-    if options.fine_tune:
-        print(fine_tuning_table(starts, path, test))
-        return 0
 
     pen, pens = pen_drawings(path, options.every)
     test_part = test.take(np.arange(0, test.m, options.every))

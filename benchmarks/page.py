@@ -17,9 +17,9 @@ from pathlib import Path
 from playwright.sync_api import Page, expect, sync_playwright
 
 from benchmarks.memory import resident, server_process
-from data.catalog import load
 from playground.config import RunConfig
 from playground.run import Run
+from playground.run_data import load_data
 from tests.browser import ARGUMENTS, find_browser
 from tests.e2e.steps import ONE, SEVEN, expect_drawn, expect_status, press, status_line, updates
 from tests.server import APP, serving
@@ -188,7 +188,7 @@ def watched(page: Page, address: str) -> None:
     their iterations a second."""
     ready(page, address, f"?{LONG}&seed=10")
     expect_drawn(page, "cost")
-    run = Run(RunConfig(epochs=5000, seed=10), load("mnist-5k"))
+    run = Run(RunConfig(epochs=5000, seed=10), load_data(RunConfig()))
     ratios = []
     for _ in range(PAIRS):
         press(page, "Play")

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.floating]
+NO_FORM = -1
 
 
 class DataError(ValueError):
@@ -38,6 +40,8 @@ class Dataset:
     image_shape  (height, width) where a column is an image, else None
     true_labels  the labels before some were exchanged, where some were
     all_classes  the names of all classes, where a task has chosen among them
+    forms        (m,) which digit form each image is of, an index into data.digit_forms.FORMS, or
+                 NO_FORM; None where there are none
     """
 
     name: str
@@ -47,6 +51,7 @@ class Dataset:
     image_shape: tuple[int, int] | None = None
     true_labels: NDArray[np.integer] | None = None
     all_classes: tuple[str, ...] | None = None
+    forms: NDArray[np.integer] | None = None
 
     def __post_init__(self) -> None:
         if self.X.ndim != 2 or self.labels.shape != (self.X.shape[1],):
@@ -78,23 +83,32 @@ class Dataset:
         """The examples at these column numbers, in this order."""
         index = np.asarray(index)
         X = np.take(self.X.T, index, axis=0).T
-        true = None if self.true_labels is None else self.true_labels[index]
-        return replace(self, X=X, labels=self.labels[index], true_labels=true)
+        return replace(self, X=X, **self._each(index))
 
     def first(self, m: int) -> "Dataset":
         """The first m examples, or all where there are fewer: a view, no copy."""
-        true = None if self.true_labels is None else self.true_labels[:m]
-        return replace(self, X=self.X[:, :m], labels=self.labels[:m], true_labels=true)
+        return replace(self, X=self.X[:, :m], **self._each(slice(m)))
+
+    def _each(self, index: NDArray[np.integer] | slice) -> dict[str, Any]:
+        """What is known of each of these examples beside X."""
+        known = {name: getattr(self, name) for name in ("labels", "true_labels", "forms")}
+        return {name: None if each is None else each[index] for name, each in known.items()}
 
 
 def joined(dataset: Dataset, more: Dataset) -> Dataset:
     """The examples of both, those of `more` last, as one data set of the first's name."""
     rows = np.concatenate([dataset.X.T, more.X.T])
     labels = np.concatenate([dataset.labels, more.labels])
-    true = dataset.true_labels
+    true, forms = dataset.true_labels, None
     if true is not None:
         true = np.concatenate([true, more.labels])
-    return replace(dataset, X=rows.T, labels=labels, true_labels=true)
+    if dataset.forms is not None or more.forms is not None:
+        forms = np.concatenate([_forms_of(dataset), _forms_of(more)])
+    return replace(dataset, X=rows.T, labels=labels, true_labels=true, forms=forms)
+
+
+def _forms_of(dataset: Dataset) -> NDArray[np.integer]:
+    return np.full(dataset.m, NO_FORM) if dataset.forms is None else dataset.forms
 
 
 @dataclass(frozen=True, eq=False)

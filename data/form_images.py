@@ -3,41 +3,25 @@
 digit_forms.png has a row of N_IMAGES for every form of the table; data/handwriting.py draws them.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
-from data.dataset import Dataset, as_columns
+from data.dataset import NO_FORM, DataError, Dataset, as_columns, joined
 from data.digit_forms import FORMS
 from data.mnist_5k import DIGITS
 from data.preprocessing import SIDE
+from data.two_classes import ALL, asked
 
 PICTURE = Path(__file__).with_name("digit_forms.png")
 N_IMAGES = 24  # of each form
-
-
-@dataclass(frozen=True, eq=False)
-class FormImages:
-    """The images, and of which form each is.
-
-    images  labels are the digits
-    forms   (m,) indices into data.digit_forms.FORMS
-    """
-
-    images: Dataset
-    forms: NDArray[np.integer]
-
-    def without(self, form: int) -> Dataset:
-        """The images of all forms but this one."""
-        return self.images.take(np.flatnonzero(self.forms != form))
+ONE_IN = 6  # examples; how many of them are forms was chosen with docs/digit-forms.md
 
 
 @lru_cache(maxsize=1)
-def load_form_images() -> FormImages:
+def load_form_images() -> Dataset:
     """N_IMAGES of every form, in the order of the table; the same ones every time."""
     with Image.open(PICTURE) as image:
         picture = np.asarray(image)
@@ -45,4 +29,33 @@ def load_form_images() -> FormImages:
     rows = tiles.reshape(-1, SIDE * SIDE) / np.float32(255)
     forms = np.repeat(np.arange(len(FORMS)), N_IMAGES)
     labels = np.array([form.digit for form in FORMS])[forms]
-    return FormImages(Dataset("digit forms", as_columns(rows), labels, DIGITS, (SIDE, SIDE)), forms)
+    return Dataset("digit forms", as_columns(rows), labels, DIGITS, (SIDE, SIDE), forms=forms)
+
+
+def with_forms(train: Dataset, task: str = ALL, forms: Dataset | None = None) -> Dataset:
+    """MNIST's images and the forms after them, under the labels that the task gives both.
+
+    Where MNIST's are many, every form image is there several times, so that a form is as often
+    among so many examples as among few.
+
+    forms  all of them where None
+
+    Raises DataError where the images are not digits of the forms' size.
+    """
+    forms = load_form_images() if forms is None else forms
+    names = train.all_classes or train.class_names
+    if (names, train.image_shape) != (forms.class_names, forms.image_shape):
+        raise DataError(
+            f"{train.name}: its images are not the ten digits in {SIDE}×{SIDE} pixels, and the "
+            "digit forms are: choose digit_forms mnist."
+        )
+    of_task = asked(forms, task)
+    copies = max(1, round(train.m / (ONE_IN * of_task.m)))
+    return joined(train, of_task.take(np.tile(np.arange(of_task.m), copies)))
+
+
+def form_counts(dataset: Dataset) -> dict[int, int]:
+    """How many images there are of each form that is in this data set."""
+    forms = np.empty(0, dtype=int) if dataset.forms is None else dataset.forms
+    found, counts = np.unique(forms[forms != NO_FORM], return_counts=True)
+    return dict(zip(found.tolist(), counts.tolist(), strict=True))

@@ -36,10 +36,14 @@ def ask(splits: Splits, task: str) -> Splits:
     """
     if task == ALL:
         return splits
-    return Splits(*(_asked(part, *parse(task)) for part in (splits.train, splits.validation)))
+    return Splits(asked(splits.train, task), asked(splits.validation, task))
 
 
-def _asked(dataset: Dataset, wanted: int, other: int | None) -> Dataset:
+def asked(dataset: Dataset, task: str) -> Dataset:
+    """One part of them."""
+    if task == ALL:
+        return dataset
+    wanted, other = parse(task)
     names = dataset.class_names
     for label in (wanted, other):
         if label is not None and label >= len(names):
@@ -49,9 +53,9 @@ def _asked(dataset: Dataset, wanted: int, other: int | None) -> Dataset:
             )
     if other is None:
         labels = (dataset.labels == wanted).astype(np.intp)
-        asked = (f"not {names[wanted]}", names[wanted])
-        return replace(dataset, labels=labels, class_names=asked, all_classes=names)
+        two = (f"not {names[wanted]}", names[wanted])
+        return replace(dataset, labels=labels, class_names=two, all_classes=names)
     few = dataset.take(np.flatnonzero((dataset.labels == wanted) | (dataset.labels == other)))
     labels = (few.labels == wanted).astype(np.intp)
-    asked = (names[other], names[wanted])
-    return replace(few, labels=labels, class_names=asked, all_classes=names)
+    two = (names[other], names[wanted])
+    return replace(few, labels=labels, class_names=two, all_classes=names)

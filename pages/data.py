@@ -5,6 +5,7 @@ import streamlit as st
 from playground.descriptions import about, how_split, split_of
 from playground.run import Snapshot
 from ui.data.choice import corruption, data_set
+from ui.data.forms import digit_forms
 from ui.data.samples import samples_by_class
 from ui.data.summary import summary_charts
 from ui.data.upload import upload
@@ -18,6 +19,7 @@ def main(shown: Snapshot) -> None:
     with right:
         samples_by_class(shown)
     summary_charts(shown)
+    digit_forms(shown.config)
 
 
 def _choice(shown: Snapshot) -> None:

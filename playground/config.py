@@ -8,10 +8,13 @@ from data.names import MNIST_5K
 from data.points import PLACED, POINT_SETS, Point
 from netcore.network import n_parameters
 from netcore.training import Hyperparameters
-from playground.settings import MAX_ITERATIONS, SETTINGS
+from playground.settings import FORM_SETS, MAX_ITERATIONS, MNIST_ONLY, SETTINGS, WORLD
 
 MAX_PARAMETERS = 10_000_000
 LENGTHS = ("epochs", "iterations")  # one of the two is None
+# With forms an epoch is longer: as many steps as before, and a few more (docs/digit-forms.md).
+EPOCHS = {"mnist-5k": 44, "mnist": 25}
+EPOCHS_WITHOUT_FORMS = 60
 
 
 class ConfigError(ValueError):
@@ -23,6 +26,7 @@ class RunConfig:
     """The settings of a run; the defaults are the app's, chosen by measuring (docs/defaults.md).
 
     task         "all" classes of the images, "3-rest" or "3-8"; points … placed are of the plane
+    digit_forms  "mnist" or "world"; "" becomes world where the data set is MNIST, else mnist
     subset       None is all training examples
     layers       sizes of input, hidden layers and output
     activations  one for each hidden layer; a single one stands for all of them
@@ -34,6 +38,7 @@ class RunConfig:
 
     dataset: str = MNIST_5K
     task: str = "all"
+    digit_forms: str = ""
     points: int = 1000
     classes: int = 2
     validation_fraction: float = 0.3
@@ -49,7 +54,7 @@ class RunConfig:
     learning_rate: float = 0.003
     schedule: str = "one_cycle"
     batch_size: int | None = 128
-    epochs: int | None = 60
+    epochs: int | None = EPOCHS["mnist-5k"]
     iterations: int | None = None
     l2: float = 0.0
     l1: float = 0.0
@@ -59,6 +64,9 @@ class RunConfig:
     seed: int = 1
 
     def __post_init__(self) -> None:
+        if not self.digit_forms:
+            usual = WORLD if self.dataset in FORM_SETS else MNIST_ONLY
+            object.__setattr__(self, "digit_forms", usual)
         for setting in SETTINGS.values():
             value = getattr(self, setting.name)
             if value is None and setting.name in LENGTHS:
@@ -67,6 +75,11 @@ class RunConfig:
                 setting.read(setting.write(value))
             except ValueError as error:
                 raise ConfigError(f"{setting.name}: {error}") from None
+        if self.has_forms and self.dataset not in FORM_SETS:
+            raise ConfigError(
+                f"digit_forms: {self.dataset} is not MNIST, and other handwriting styles join no "
+                f"other examples; it takes {MNIST_ONLY}, or choose one of: {', '.join(FORM_SETS)}."
+            )
         n_hidden = len(self.layers) - 2
         if len(self.activations) == 1 and n_hidden != 1:
             object.__setattr__(self, "activations", self.activations * n_hidden)
@@ -87,7 +100,7 @@ class RunConfig:
     def default(cls, dataset: str) -> "RunConfig":
         """The app's settings for this data set: images, or points on the plane."""
         if dataset not in POINT_SETS:
-            return cls(dataset=dataset)
+            return cls(dataset=dataset, epochs=EPOCHS.get(dataset, EPOCHS_WITHOUT_FORMS))
         return cls(
             dataset=dataset,
             validation_fraction=0.2 if dataset == "placed" else cls.validation_fraction,
@@ -122,8 +135,15 @@ class RunConfig:
     def with_values(self, **values: Any) -> "RunConfig":
         """The same settings but for these. What follows from them follows: iterations take the
         place of epochs and the other way round, and a change of depth keeps the activations
-        of the layers that stay, a new one taking its neighbor's.
+        of the layers that stay, a new one taking its neighbor's. Of another data set the app's
+        default becomes the default, and one that is not MNIST has no digit forms.
         """
+        dataset = values.get("dataset", self.dataset)
+        images = not {dataset, self.dataset} & set(POINT_SETS)
+        if images and values.keys() == {"dataset"} and self == self.default(self.dataset):
+            return self.default(dataset)
+        if dataset not in FORM_SETS:
+            values.setdefault("digit_forms", MNIST_ONLY)
         if values.get("iterations") is not None:
             values.setdefault("epochs", None)
         elif values.get("epochs") is not None:
@@ -135,16 +155,25 @@ class RunConfig:
         return replace(self, **values)
 
     def to_text(self) -> dict[str, str]:
-        """What differs from the app's default, as text: the query of the address."""
+        """What differs from the app's default, as text: the query of the address. It says which
+        digit forms there are wherever it says anything: addresses older than those do not."""
         default = RunConfig.default(self.dataset).values() | {"dataset": RunConfig.dataset}
-        return {
+        texts = {
             name: SETTINGS[name].write(value)
             for name, value in self.values().items()
             if value != default[name] and not (value is None and name in LENGTHS)
         }
+        if texts and self.dataset in FORM_SETS:
+            texts["digit_forms"] = self.digit_forms
+        return texts
 
     def values(self) -> dict[str, Any]:
         return asdict(self)
+
+    @property
+    def has_forms(self) -> bool:
+        """Whether images of digit forms join those of MNIST."""
+        return self.digit_forms == WORLD
 
     def needs_new_run(self, other: "RunConfig") -> bool:
         """Whether going from this to the other takes a fresh start."""
@@ -187,13 +216,23 @@ def read_address(query: Mapping[str, str]) -> tuple[RunConfig, list[str]]:
 
     A bad value never takes the good ones with it: it alone falls back to the default.
     """
-    config, good, complaints = RunConfig(), dict[str, str](), []
+    good, complaints = dict[str, str](), list[str]()
     known = [name for name in SETTINGS if name in query]
+    base = _before_forms(query) if known and "digit_forms" not in known else None
+    config = base or RunConfig()
     for name in sorted(known, key=lambda name: name == "activations"):  # they follow the layers
         try:
-            config = RunConfig.from_text(good | {name: query[name]})
+            config = RunConfig.from_text(good | {name: query[name]}, base)
         except ConfigError as error:
             complaints.append(f"The address has {name}={query[name]}. {error} The default is used.")
         else:
             good[name] = query[name]
     return config, complaints
+
+
+def _before_forms(query: Mapping[str, str]) -> RunConfig | None:
+    """The default that an address has in mind which is older than digit forms."""
+    dataset = query.get("dataset", RunConfig.dataset)
+    if dataset not in FORM_SETS:
+        return None
+    return RunConfig(dataset=dataset, digit_forms=MNIST_ONLY, epochs=EPOCHS_WITHOUT_FORMS)

@@ -1,10 +1,12 @@
-"""A data set as a run's settings alter it: fewer, noisy or wrongly labeled training examples."""
+"""A data set as a run's settings alter it: fewer, noisy or wrongly labeled training examples, and
+digit forms that join them."""
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import replace
 
 from data.corruption import add_noise, shuffle_labels, subset
 from data.dataset import Dataset, Splits
+from data.form_images import with_forms
 from playground.config import RunConfig
 from playground.weak_cache import WeakCache
 
@@ -14,19 +16,33 @@ _corrupted: WeakCache[Hashable, Splits] = WeakCache("value")
 
 def corrupted(data: Splits, config: RunConfig) -> Splits:
     """The same data with the training part corrupted as these settings say; the validation examples
-    stay as they came. Noise is for images: points on the plane are made with theirs."""
-    changes = config.subset, config.label_noise, config.noise
-    if changes == (None, 0, 0):
-        return data
-    return _corrupted.get(
-        (data, *changes, config.seed),
-        lambda: replace(data, train=_corrupt(data.train, *changes, config.seed)),
-    )
+    stay as they came. Noise is for images: points on the plane are made with theirs.
+
+    A subset is taken of what came, and the digit forms join all the same: they are no part of it.
+    Raises DataError where the images are none that the forms can join.
+    """
+    chosen = config.subset, config.has_forms and config.task
+    key: tuple[Hashable, ...] = (data, *chosen, config.subset and config.seed)
+    if chosen != (None, False):
+        data = _once(key, data, lambda train: _choose(train, config))
+    changes = config.label_noise, config.noise
+    if changes != (0, 0):
+        key = (*key, *changes, config.seed)
+        data = _once(key, data, lambda train: _change(train, config))
+    return data
 
 
-def _corrupt(train: Dataset, m: int | None, label_noise: float, noise: float, seed: int) -> Dataset:
-    if m is not None:
-        train = subset(train, m, seed=seed)
-    if label_noise:
-        train = shuffle_labels(train, label_noise, seed=seed)
-    return add_noise(train, noise, seed=seed) if noise else train
+def _once(key: Hashable, data: Splits, alter: Callable[[Dataset], Dataset]) -> Splits:
+    return _corrupted.get(key, lambda: replace(data, train=alter(data.train)))
+
+
+def _choose(train: Dataset, config: RunConfig) -> Dataset:
+    if config.subset is not None:
+        train = subset(train, config.subset, seed=config.seed)
+    return with_forms(train, config.task) if config.has_forms else train
+
+
+def _change(train: Dataset, config: RunConfig) -> Dataset:
+    if config.label_noise:
+        train = shuffle_labels(train, config.label_noise, seed=config.seed)
+    return add_noise(train, config.noise, seed=config.seed) if config.noise else train

@@ -2,6 +2,7 @@
 
 from data import catalog
 from data.dataset import DataError, Splits
+from data.form_images import form_counts
 from playground.config import RunConfig
 from playground.run_data import is_plane
 from playground.settings import SETTINGS
@@ -44,10 +45,17 @@ def things(config: RunConfig) -> str:
 def split_of(config: RunConfig, data: Splits) -> str:
     """How the data are split, and what the settings make of the training part."""
     what = things(config)
+    forms = form_counts(data.train)
+    m = data.train.m - sum(forms.values())
     sentences = [
-        f"**{data.train.m:,} {what} to train on, {data.validation.m:,} validation**: training never "
+        f"**{m:,} {what} to train on, {data.validation.m:,} validation**: training never "
         "sees those, they test it."
     ]
+    if forms:
+        sentences.append(
+            f"{sum(forms.values()):,} images of {len(forms)} digit forms, which other handwriting "
+            f"styles have, join the {what} to train on. Validation is on MNIST alone."
+        )
     changes = [
         f"{SETTINGS[name].label.lower()} {SETTINGS[name].write(getattr(config, name))}"
         for name in ("subset", "label_noise", "noise")

@@ -1,8 +1,8 @@
 """Teaching: a network goes on from where it is, with somebody's drawings among the old digits.
 
 Trained on the drawings alone it would forget the rest; mixed with images that it has seen before
-it keeps both. The numbers were chosen on eight of the thirty writers of the pen strokes;
-benchmarks/drawing.py --fine_tune measures them on all.
+it keeps both. The numbers were chosen on ten writers of the pen strokes;
+benchmarks/fine_tuning.py measures them on the others.
 """
 
 from dataclasses import dataclass, replace

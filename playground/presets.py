@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from data.points import INPUTS
 from playground.config import RunConfig
 from playground.run_data import is_plane
+from playground.settings import MNIST_ONLY
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class Preset:
 
 
 _POST = RunConfig(
+    digit_forms=MNIST_ONLY,  # as in all of these but the default: they show one thing each
     layers=(784, 10, 10),
     activations=("relu",),
     optimizer="gradient_descent",
@@ -43,7 +45,7 @@ _NOISY = RunConfig.default("gaussians").with_values(
 PRESETS: dict[str, Preset] = {
     "default": Preset(
         "Digit reader",
-        "Two hidden layers that learn from warped copies of the digits: reads your drawings best.",
+        "Learns from warped digits of MNIST and of other handwriting: reads your drawings best.",
         RunConfig(),
     ),
     "post-small": Preset(
@@ -60,6 +62,7 @@ PRESETS: dict[str, Preset] = {
         "Bad on purpose: all zeros",
         "All weights start at zero, so all neurons stay twins: watch their images stay the same.",
         RunConfig(
+            digit_forms=MNIST_ONLY,
             layers=(784, 16, 10),
             activations=("sigmoid",),
             initializer="zeros",
@@ -71,6 +74,7 @@ PRESETS: dict[str, Preset] = {
         "Bad on purpose: deep sigmoid",
         "Five layers of sigmoids: gradients vanish on the way back, the first layer never learns.",
         RunConfig(
+            digit_forms=MNIST_ONLY,
             layers=(784, 64, 64, 64, 64, 64, 10),
             activations=("sigmoid",),
             initializer="glorot",
@@ -101,6 +105,7 @@ PRESETS: dict[str, Preset] = {
         "One unit, no hidden layer: its weights become a picture of what makes a 3.",
         RunConfig(
             task="3-rest",
+            digit_forms=MNIST_ONLY,
             layers=(784, 1),
             activations=(),
             initializer="zeros",

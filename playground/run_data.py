@@ -16,7 +16,8 @@ _asked: WeakCache[Splits, WeakCache[str, Splits]] = WeakCache("key")
 def load_data(config: RunConfig) -> Splits:
     """The examples that these settings name; points come as a data.points.Plane.
 
-    Raises DataError where there are none: files missing or malformed, no such classes.
+    Raises DataError where there are none: files missing or malformed, no such classes, or images
+    that the digit forms cannot join.
     """
     if is_plane(config):
         points = corrupted(_points(config), config.with_values(noise=0.0))  # they have it already

@@ -21,7 +21,7 @@ from playground.config import LENGTHS, ConfigError, RunConfig
 from playground.fine_tuning import FineTuning
 from playground.history import MEASURED, Curves, Event
 from playground.output import activations_of, is_binary
-from playground.settings import SETTINGS
+from playground.settings import MNIST_ONLY, SETTINGS
 from playground.storage import train_state
 from playground.storage.train_state import StorageError
 from playground.trainer import Trainer
@@ -198,7 +198,8 @@ def _config(about: Mapping[str, Any]) -> RunConfig:
     if not isinstance(texts, dict) or not all(isinstance(text, str) for text in texts.values()):
         raise StorageError("The file is not a run of this app: it has no settings.")
     try:
-        return RunConfig.from_text(texts)
+        # A file that says nothing of digit forms is older than they are.
+        return RunConfig.from_text({"digit_forms": MNIST_ONLY} | texts)
     except ConfigError as error:
         reason = str(error)
         if len(reason) > MAX_REASON:  # it may name what the file says, however long that is

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from data import two_classes
 from data.images import MAX_IMAGES, MAX_SIDE
-from data.names import IMAGE_SETS
+from data.names import IMAGE_SETS, MNIST, MNIST_5K
 from data.points import HALF, INPUTS, MAX_CLASSES, MAX_PLACED, POINT_SETS, Point
 from data.upload_store import is_upload
 from netcore.activations import HIDDEN_ACTIVATIONS
@@ -21,6 +21,8 @@ MAX_LAYERS = 10
 MAX_ITERATIONS = 1_000_000
 FULL = "full"
 EVERY_SET = (*IMAGE_SETS, *POINT_SETS)
+FORM_SETS = (MNIST_5K, MNIST)  # that digit forms can join
+MNIST_ONLY, WORLD = "mnist", "world"
 ALL = "all"
 
 
@@ -29,6 +31,16 @@ class Titled(Protocol):
 
     @property
     def title(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Named:
+    """A name for the page, where there is no more to an entry."""
+
+    title: str
+
+
+DIGIT_FORMS = {MNIST_ONLY: Named("MNIST only"), WORLD: Named("with other handwriting styles")}
 
 
 @dataclass(frozen=True)
@@ -206,6 +218,13 @@ SETTINGS: dict[str, Setting] = {
             "Task",
             "What to tell apart in images: all classes, 3-rest (a 3 or not), or 3-8 (which one).",
             _read_task,
+        ),
+        Setting(
+            "digit_forms",
+            "Digit forms",
+            "Whether images of other handwriting styles, such as a one with a flag or a seven with "
+            "a bar, join the training examples of MNIST. Validation stays MNIST alone.",
+            **_choice("digit forms", DIGIT_FORMS),
         ),
         Setting(
             "points",

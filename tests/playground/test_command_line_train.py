@@ -12,13 +12,13 @@ from typing import TextIO
 import numpy as np
 import pytest
 
-from data import catalog
 from data.mnist import MNIST, why_missing
 from netcore.network import Network
 from playground.command_line.report import JsonLines, Moment
 from playground.command_line.session import Session
 from playground.config import RunConfig
 from playground.run import Run, Status
+from playground.run_data import load_data
 from playground.saved import SavedRun, load_run
 from playground.trainer import Trainer
 from playground.training import DivergedError
@@ -65,8 +65,9 @@ def test_every_epoch_has_its_line_where_there_are_very_many(tmp_path: Path) -> N
     (tmp_path / "train.csv").write_text("".join(rows))
     path = tmp_path / "model.npz"
     done = playground(
-        "train", "--dataset", "mnist", "--layers", "4,10", "--activations", "",
-        "--batch-size", "full", "--epochs", 1000, "--json", "--save", path, data=tmp_path,
+        "train", "--dataset", "mnist", "--digit-forms", "mnist", "--layers", "4,10",
+        "--activations", "", "--batch-size", "full", "--epochs", 1000,
+        "--json", "--save", path, data=tmp_path,
     )  # fmt: skip
     lines = objects(done.stdout)
     assert [line["epoch"] for line in lines] == list(range(1, 1001))
@@ -84,7 +85,8 @@ def test_it_is_the_run_of_the_app_to_the_bit(tmp_path: Path) -> None:
     done = playground("train", "--epochs", 2, "--save", tmp_path / "model.npz")
     assert (done.returncode, done.stderr) == (0, f"Saved in {tmp_path / 'model.npz'}.\n")
     config = RunConfig(epochs=2)
-    run = Run(config, catalog.load(config.dataset))
+    assert config.has_forms
+    run = Run(config, load_data(config))
     run.play()
     while run.busy:
         time.sleep(0.01)  # the worker is a thread of its own, as behind the page
@@ -280,6 +282,15 @@ def test_json_leaves_the_terminal_alone() -> None:
 
 
 @pytest.mark.skipif(why_missing(MNIST) is not None, reason="PLAYGROUND_DATA has no MNIST")
+def test_digit_forms_and_other_data_are_refused_in_a_sentence() -> None:
+    done = playground("train", "--dataset", "fashion-mnist", "--digit-forms", "world")
+    assert done.returncode == 2
+    assert "digit_forms: fashion-mnist is not MNIST" in done.stderr
+    done = playground("train", "--digit-forms", "all")
+    assert done.returncode == 2
+    assert "unknown digit forms 'all'; choose one of: mnist, world." in done.stderr
+
+
 @pytest.mark.parametrize("batch_size", ["full", 128])
 def test_all_of_mnist(batch_size: object) -> None:
     flags = ("--dataset", "mnist", "--batch-size", batch_size, "--iterations", 3)
@@ -288,7 +299,7 @@ def test_all_of_mnist(batch_size: object) -> None:
     assert lines[-1]["epoch"] == (3 if batch_size == "full" else 0)
 
 
-@pytest.mark.parametrize("more", [(), ("--subset", 500)], ids=["comes with it", "own examples"])
+@pytest.mark.parametrize("more", [(), ("--subset", 500), ("--digit-forms", "world")], ids=str)
 def test_the_script_redraws_the_curve_to_the_bit(tmp_path: Path, more: tuple[object, ...]) -> None:
     file, model = tmp_path / "mine.py", tmp_path / "model.npz"
     flags = (*SMALL, "--epochs", 2, "--dropout", 0.2, *more)

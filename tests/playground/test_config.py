@@ -7,11 +7,18 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from data.points import INPUTS
+from data.points import INPUTS, POINT_SETS
 from netcore.network import n_parameters
 from playground.config import MAX_PARAMETERS, ConfigError, RunConfig, read_address
 from playground.presets import PRESETS
-from playground.settings import MAX_ITERATIONS, MAX_LAYERS, MAX_UNITS, SETTINGS
+from playground.settings import (
+    EVERY_SET,
+    FORM_SETS,
+    MAX_ITERATIONS,
+    MAX_LAYERS,
+    MAX_UNITS,
+    SETTINGS,
+)
 
 ACTIVATIONS = ("relu", "leaky_relu", "elu", "tanh", "sigmoid", "gelu", "identity")
 COORDINATES = st.floats(-6, 6).map(lambda x: round(x, 2))
@@ -32,6 +39,8 @@ def configs(draw: st.DrawFn) -> RunConfig:
         for name, setting in SETTINGS.items()
         if setting.choices
     }
+    if values["dataset"] not in FORM_SETS:
+        values["digit_forms"] = "mnist"
     return RunConfig(
         layers=layers,
         activations=tuple(draw(st.lists(names, min_size=n_hidden, max_size=n_hidden))),
@@ -77,10 +86,14 @@ def test_the_text_of_every_preset_reads_back_as_the_same(name: str) -> None:
 def test_the_default_needs_no_text_and_others_only_what_differs() -> None:
     assert RunConfig().to_text() == {}
     assert RunConfig(learning_rate=0.01, batch_size=None).to_text() == {
+        "digit_forms": "world",
         "learning_rate": "0.01",
         "batch_size": "full",
     }
-    assert RunConfig().with_values(iterations=7).to_text() == {"iterations": "7"}
+    assert RunConfig.default("spiral").with_values(seed=7).to_text() == {
+        "dataset": "spiral",
+        "seed": "7",
+    }
 
 
 @settings(deadline=None)
@@ -101,6 +114,64 @@ def test_it_is_frozen_and_can_be_a_key() -> None:
     assert len({config, RunConfig(), RunConfig(seed=2)}) == 2
 
 
+# Digit forms
+
+
+def test_mnist_has_digit_forms_by_default_and_no_other_data_set_has() -> None:
+    assert RunConfig().digit_forms == RunConfig.default("mnist").digit_forms == "world"
+    for name in EVERY_SET:
+        assert RunConfig.default(name).has_forms == (name in FORM_SETS)
+        assert RunConfig(dataset=name).has_forms == (name in FORM_SETS)
+
+
+@pytest.mark.parametrize("name", [name for name in EVERY_SET if name not in FORM_SETS])
+def test_other_data_sets_refuse_digit_forms_in_a_sentence(name: str) -> None:
+    with pytest.raises(ConfigError, match=f"digit_forms: {name} is not MNIST, and other"):
+        RunConfig.from_text({"dataset": name, "digit_forms": "world"})
+    config, complaints = read_address({"dataset": name, "digit_forms": "world", "seed": "3"})
+    assert config == RunConfig.default(name).with_values(seed=3)
+    assert len(complaints) == 1
+    assert "digit_forms=world" in complaints[0]
+
+
+@settings(deadline=None)
+@given(configs())
+def test_an_address_from_before_digit_forms_means_what_it_meant(config: RunConfig) -> None:
+    # Such an address had what differed from the default of its time.
+    plain = {"digit_forms": "mnist"}
+    config = config.with_values(**plain)
+    of_its_time = RunConfig.default(config.dataset).with_values(**plain, epochs=60)
+    texts = {
+        name: setting.write(getattr(config, name))
+        for name, setting in SETTINGS.items()
+        if getattr(config, name) not in (None, getattr(of_its_time, name))
+    }
+    # Full batches are no None of a length.
+    if config.batch_size is None:
+        texts["batch_size"] = "full"
+    if config.dataset != "mnist-5k":
+        texts["dataset"] = config.dataset
+    if config.dataset not in POINT_SETS:
+        assume(texts)  # an address without settings is that of a new visit
+        assert read_address(texts) == (config, [])
+
+
+def test_a_new_visit_gets_the_default() -> None:
+    assert read_address({}) == read_address({"run": "no-such"}) == (RunConfig(), [])
+
+
+def test_the_default_of_one_data_set_becomes_the_default_of_another() -> None:
+    default = RunConfig()
+    for name in ("mnist", "fashion-mnist", "mnist-5k"):
+        assert default.with_values(dataset=name) == RunConfig.default(name)
+    there = default.with_values(dataset="fashion-mnist")
+    assert there.with_values(dataset="mnist-5k") == default
+    # What somebody has chosen stays, but for the forms where there can be none.
+    mine = RunConfig(seed=2)
+    assert mine.with_values(dataset="mnist").epochs == mine.epochs
+    assert mine.with_values(dataset="fashion-mnist") == RunConfig(dataset="fashion-mnist", seed=2)
+
+
 # What cannot be
 
 BAD_TEXTS = {
@@ -109,6 +180,7 @@ BAD_TEXTS = {
     "label_noise": ("50%", "label_noise: '50%' is not a number from 0 to 1."),
     "noise": ("-0.1", "noise: '-0.1' is not a number from 0 to 1."),
     "task": ("3-3", "task: '3-3' is no task; there are 'all', one class against all others such"),
+    "digit_forms": ("all", "digit_forms: unknown digit forms 'all'; choose one of: mnist, world."),
     "points": ("9", "points: '9' is not a whole number from 10 to 2,000."),
     "classes": ("6", "classes: '6' is not a whole number from 2 to 5."),
     "validation_fraction": ("1", "validation_fraction: '1' is not a number from 0.1 to 0.9."),
@@ -288,7 +360,8 @@ def test_a_bad_value_in_the_address_leaves_the_good_ones() -> None:
         "seed": "5",
     }
     config, complaints = read_address(query)
-    assert config == RunConfig(layers=(784, 9, 10), activations=("tanh",), seed=5)
+    older: dict[str, Any] = {"digit_forms": "mnist", "epochs": 60}  # than digit forms
+    assert config == RunConfig(layers=(784, 9, 10), activations=("tanh",), seed=5, **older)
     optimizer, l2 = complaints
     assert optimizer.startswith("The address has optimizer=sgd. optimizer: unknown optimizer 'sgd'")
     assert l2 == (
@@ -298,7 +371,7 @@ def test_a_bad_value_in_the_address_leaves_the_good_ones() -> None:
 
 def test_epochs_and_iterations_at_once_are_told() -> None:
     config, (sentence,) = read_address({"iterations": "9", "epochs": "5", "seed": "3"})
-    assert config == RunConfig(seed=3, epochs=5)
+    assert config == RunConfig(seed=3, epochs=5, digit_forms="mnist")
     assert sentence.startswith("The address has iterations=9.")
     assert "give one of the two, not both" in sentence
 

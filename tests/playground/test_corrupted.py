@@ -4,8 +4,13 @@ import gc
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from data import catalog
+from data.dataset import NO_FORM
+from data.digit_forms import FORMS
+from data.form_images import load_form_images
 from data.upload_store import UPLOADS
 from playground.config import RunConfig, read_address
 from playground.run_data import load_data
@@ -15,7 +20,50 @@ NAME = UPLOADS.keep(DATA, "quarters").name
 
 
 def test_unaltered_data_is_the_data_set_itself() -> None:
-    assert load_data(RunConfig()) is catalog.load("mnist-5k")
+    assert load_data(RunConfig(digit_forms="mnist")) is catalog.load("mnist-5k")
+
+
+def test_forms_join_what_is_trained_on_and_validation_stays_mnist() -> None:
+    mnist, data = catalog.load("mnist-5k"), load_data(RunConfig())
+    assert data.validation is mnist.validation
+    np.testing.assert_array_equal(data.train.X[:, :4000], mnist.train.X)
+    np.testing.assert_array_equal(data.train.X[:, 4000:], load_form_images().X)
+    np.testing.assert_array_equal(data.train.labels[4000:], load_form_images().labels)
+
+
+def test_a_subset_is_one_of_mnist_and_the_forms_join_it() -> None:
+    both, alone = (load_data(RunConfig(subset=50, digit_forms=x)) for x in ("world", "mnist"))
+    np.testing.assert_array_equal(both.train.X[:, :50], alone.train.X)
+    assert both.train.m == 50 + load_form_images().m
+
+
+@given(
+    task=st.sampled_from(["all", "3-rest", "7-1"]),
+    subset=st.sampled_from([None, 40]),
+    share=st.sampled_from([0.0, 0.5]),
+    noise=st.sampled_from([0.0, 0.1]),
+)
+def test_each_image_of_a_form_is_known_as_one_whatever_is_done_to_it(
+    task: str, subset: int | None, share: float, noise: float
+) -> None:
+    config = RunConfig(task=task, subset=subset, label_noise=share, noise=noise)
+    train = load_data(config).train
+    plain = load_data(config.with_values(digit_forms="mnist")).train
+    assert plain.forms is None
+    assert train.forms is not None
+    assert (train.forms[: plain.m] == NO_FORM).all()
+    true = train.labels if train.true_labels is None else train.true_labels
+    digits = [FORMS[form].digit for form in train.forms[plain.m :]]
+    looked_for = digits if task == "all" else [digit == int(task[0]) for digit in digits]
+    np.testing.assert_array_equal(true[plain.m :], looked_for)
+    assert (train.labels != true).any() == bool(share)
+
+
+def test_all_seeds_share_one_copy_with_forms() -> None:
+    data = load_data(RunConfig(seed=1))
+    assert load_data(RunConfig(seed=2)) is data
+    shuffled = load_data(RunConfig(label_noise=0.5))
+    assert shuffled.train.X is data.train.X
 
 
 @pytest.mark.parametrize(

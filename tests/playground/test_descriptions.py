@@ -41,6 +41,17 @@ def test_what_the_settings_alter_is_said(values: dict[str, float], sentence: str
     assert ("Altered" in said) == bool(values)
 
 
+def test_digit_forms_are_counted_apart_and_validation_is_said_to_be_mnist_s() -> None:
+    counts = {"all": "2,328 images of 97 digit forms", "1-7": "504 images of 21 digit forms"}
+    for task, count in counts.items():
+        config = RunConfig(task=task)
+        said = split_of(config, load_data(config))
+        assert f"{count}, which other handwriting styles have, join the digits" in said
+        assert "Validation is on MNIST alone." in said
+    config = RunConfig(digit_forms="mnist")
+    assert "forms" not in split_of(config, load_data(config))
+
+
 def test_every_entry_says_how_it_is_split() -> None:
     for name in catalog.DATASETS:
         assert "validation" in how_split(RunConfig(dataset=name))

@@ -20,24 +20,24 @@ def plane(**values: Any) -> RunConfig:
 
 
 def test_a_task_has_two_classes_and_runs_of_it_share_their_examples() -> None:
-    config = RunConfig(task="3-8")
+    config = RunConfig(task="3-8", digit_forms="mnist")
     data = load_data(config)
     assert data.train.class_names == ("8", "3")
     assert (data.train.m, data.validation.m) == (800, 200)
     assert load_data(config) is data
-    assert load_data(RunConfig()) is catalog.load("mnist-5k")
+    assert load_data(RunConfig(digit_forms="mnist")) is catalog.load("mnist-5k")
 
 
 def test_examples_of_a_task_go_with_the_last_run_of_it() -> None:
     import weakref
 
-    kept = weakref.ref(load_data(RunConfig(task="2-7")))
+    kept = weakref.ref(load_data(RunConfig(task="2-7", digit_forms="mnist")))
     gc.collect()
     assert kept() is None
 
 
 def test_a_subset_is_taken_of_the_task() -> None:
-    assert load_data(RunConfig(task="3-8", subset=100)).train.m == 100
+    assert load_data(RunConfig(task="3-8", subset=100, digit_forms="mnist")).train.m == 100
 
 
 def test_no_such_class() -> None:

@@ -148,5 +148,12 @@ def test_what_does_not_fit_together_is_refused(
     assert len(str(refusal.value)) < 300
 
 
+def test_a_file_from_before_digit_forms_has_none() -> None:
+    old = loaded(tampered(lambda about, _: about["config"].pop("digit_forms")))
+    assert not old.config.has_forms
+    assert old.config == CONFIG.with_values(digit_forms="mnist")
+    assert CONFIG.has_forms
+
+
 def test_untampered_it_loads() -> None:
     assert loaded(tampered(lambda about, curves: None)).config == CONFIG

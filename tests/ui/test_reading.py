@@ -1,17 +1,23 @@
 """What is said of a drawing: sensible words for a digit, a dot, a scribble, and for nothing."""
 
+import re
 from html import unescape
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from data.digit_forms import FORMS
+from data.handwriting import pen_path
+from data.mnist_5k import load_mnist_5k
+from data.strokes import draw_strokes
 
-def page(drawing: object, name: str) -> None:
+
+def page(drawing: object, name: str, *, with_forms: bool = False) -> None:
     """Reads this drawing with a network whose probabilities are all alike."""
     from dataclasses import replace
 
-    from data import catalog
+    from data import catalog, form_images
     from data.dataset import Splits
     from playground.config import RunConfig
     from playground.run import Run
@@ -20,6 +26,8 @@ def page(drawing: object, name: str) -> None:
     digits = catalog.load("mnist-5k")
     names = (name, *digits.train.class_names[1:])
     few, validation = digits.train.take(range(300)), digits.validation.take(range(200))
+    if with_forms:
+        few = form_images.with_forms(few)
     data = Splits(replace(few, class_names=names), replace(validation, class_names=names))
     run = Run(RunConfig(initializer="zeros").with_values(layers=(784, 10)), data)
     prediction = prediction_for(run.snapshot, drawing)  # type: ignore[arg-type]
@@ -46,8 +54,9 @@ def seven() -> np.ndarray:
     return drawing
 
 
-def shown(drawing: np.ndarray | None, name: str = "0") -> AppTest:
-    at = AppTest.from_function(page, args=(drawing, name), default_timeout=30).run()
+def shown(drawing: np.ndarray | None, name: str = "0", *, with_forms: bool = False) -> AppTest:
+    how = {"with_forms": with_forms}
+    at = AppTest.from_function(page, args=(drawing, name), kwargs=how, default_timeout=30).run()
     assert not at.exception
     return at
 
@@ -78,6 +87,31 @@ def test_a_digit_gets_an_answer_and_its_stages() -> None:
     assert "Not sure: 10 % for" in words
     assert "How the network saw it" in words
     assert "Most like it" in words
+
+
+def test_a_drawing_like_no_digit_of_mnist_has_its_form_named() -> None:
+    """A one with a flag and a base: MNIST has none."""
+    (form,) = (form for form in FORMS if form.title == "1, flag and base")
+    paths = [50 + 180 * pen_path(stroke.points, stroke.corners) for stroke in form.strokes]
+    drawing = draw_strokes(paths, pen_width=20)
+    for with_forms in (True, False):
+        at = shown(drawing, with_forms=with_forms)
+        said = "\n".join(each.value for each in at.caption)
+        named = re.search(r"Closer than any digit of MNIST: the form \*\*(.+)\*\* \((.+)\)", said)
+        assert (named is not None) == with_forms
+        if named is not None:  # there are three of this kind, much alike
+            titles = {
+                f"{form.title}|{form.where}" for form in FORMS if "flag and base" in form.name
+            }
+            assert "|".join(named.groups()) in titles
+
+
+def test_a_digit_as_mnist_has_them_has_no_form_named() -> None:
+    digit = load_mnist_5k().train.X[:, 0].reshape(28, 28)  # known to the run, as it is
+    drawing = picture()
+    drawing[..., :3] = np.kron(255 * digit, np.ones((10, 10)))[..., None]
+    at = shown(drawing, with_forms=True)
+    assert "the form" not in "\n".join(each.value for each in at.caption)
 
 
 def test_a_dot_is_called_one() -> None:

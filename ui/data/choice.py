@@ -6,13 +6,14 @@ from data import catalog
 from data.catalog import DATASETS
 from data.dataset import DataError
 from data.upload_store import UPLOADS
+from playground.config import RunConfig
 from playground.descriptions import title_of
 from playground.run import Snapshot
-from playground.settings import SETTINGS
+from playground.settings import FORM_SETS, SETTINGS
 from ui import session
 from ui.data.missing import missing
 from ui.text import as_is
-from ui.widgets import show_value, slider, take, text_choice
+from ui.widgets import choice, show_value, slider, take, text_choice
 
 SUBSETS = (SETTINGS["subset"].write(None), "100", "500", "1000", "2000", "5000", "10000")
 _MINE = "uploads of this tab"
@@ -44,12 +45,19 @@ def why_gone(name: str) -> str | None:
 
 
 def corruption(shown: Snapshot) -> None:
-    """Fewer, wrongly labeled or noisy examples to train on."""
+    """More, fewer, wrongly labeled or noisy examples to train on."""
     config = shown.config
+    forms(config)
     text_choice("subset", config, SUBSETS)
     slider("label_noise", config, 1.0, 0.05)
     slider("noise", config, 1.0, 0.05)
     st.caption("These are done to what the network learns from, never to what it is tested on.")
+
+
+def forms(config: RunConfig) -> None:
+    """Whether digit forms join, where they can."""
+    if config.dataset in FORM_SETS:
+        choice("digit_forms", config)
 
 
 def remember_upload(name: str) -> None:

@@ -8,7 +8,8 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from data.dataset import Splits
+from data.dataset import NO_FORM, Dataset, Splits
+from data.digit_forms import FORMS
 from data.preprocessing import ALL, SIDE, Prepared, Stages, prepare
 from netcore.array import Array
 from netcore.network import Network
@@ -119,10 +120,30 @@ def nearest(shown: Snapshot, prediction: Prediction) -> None:
         scale="sequential",
         limit=1.0,
         columns=4,
-        labels=[f"A training image: {name}" for name in names],
+        labels=_labels(found),
         captions=names,
     )
-    st.caption(f"Of {similarity.known.m:,}, by where their edges lie and which way they run.")
+    st.caption(
+        f"Of {similarity.known.m:,}, by where their edges lie and which way they run."
+        + _form_of_first(found)
+    )
+
+
+def _form_of_first(found: Dataset) -> str:
+    """Which digit form the first of these is an image of, in a sentence; "" where of none."""
+    if found.forms is None or found.forms[0] == NO_FORM:
+        return ""
+    form = FORMS[found.forms[0]]
+    return f" Closer than any digit of MNIST: the form **{form.title}** ({form.where})."
+
+
+def _labels(found: Dataset) -> list[str]:
+    """What each of these training images is: a digit form by its name."""
+    forms = np.full(found.m, NO_FORM) if found.forms is None else found.forms
+    return [
+        f"A training image: {found.class_names[label] if form == NO_FORM else FORMS[form].title}"
+        for label, form in zip(found.labels, forms, strict=True)
+    ]
 
 
 def _stages() -> Stages:

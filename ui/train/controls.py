@@ -11,7 +11,7 @@ from playground.run import Snapshot
 from playground.run_data import is_plane
 from playground.settings import FULL, MAX_ITERATIONS, MAX_LAYERS, MAX_UNITS, SETTINGS
 from ui import hidden_controls, session, state
-from ui.data.choice import data_set
+from ui.data.choice import data_set, forms
 from ui.train.task import task
 from ui.widgets import choice, real, show_value, slider, take, text_choice, whole
 
@@ -34,6 +34,7 @@ def controls(shown: Snapshot) -> None:
             text_choice("batch_size", config, BATCHES)
         length(config)
         data_set(shown)
+        forms(config)
         task(shown)
         with st.expander("More", key="more"):
             choice("initializer", config)

