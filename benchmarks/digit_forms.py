@@ -1,14 +1,14 @@
 """What the digit forms are worth to people who write unlike MNIST.
 
     python -m benchmarks.digit_forms                  with and without forms, to choose by
-    python -m benchmarks.digit_forms --detector          the final figures
+    python -m benchmarks.digit_forms --judge          the final figures
     python -m benchmarks.digit_forms --all            … trained on all of MNIST (many minutes)
     python -m benchmarks.digit_forms --leave-one-out  each form's worth, one seed (half an hour)
     python -m benchmarks.digit_forms --count          how many design drawings are like each form
 
 The default run is trained with three seeds, and digits are read that 30 people drew. Forms were
 written, and every number chosen, by the 10 design writers and by the last 10,000 of MNIST's
-training images, which are not among the embedded 5,000. With --detector it reads the 20 judging
+training images, which are not among the embedded 5,000. With --judge it reads the 20 judging
 writers and MNIST's test images instead, which nothing was chosen by. Prints tables in Markdown.
 """
 
@@ -193,7 +193,7 @@ def main() -> int:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--detector", action="store_true", help="read the judging writers")
+    parser.add_argument("--judge", action="store_true", help="read the judging writers")
     parser.add_argument("--all", action="store_true", help="train on all of MNIST")
     parser.add_argument("--leave-one-out", action="store_true", help="what each form is worth")
     parser.add_argument("--count", action="store_true", help="count the drawings like each form")
@@ -207,19 +207,19 @@ def main() -> int:
     except DataError as error:
         parser.error(str(error))
     seeds = range(1, options.seeds + 1)
-    people = drawn_by(path, "judging" if options.detector else "design")
+    people = drawn_by(path, "judging" if options.judge else "design")
     if options.count:
         print(counts_table(people))
         return 0
     reads = [
         people,
-        mnist_test(mnist.validation) if options.detector else mnist_validation(mnist.train),
+        mnist_test(mnist.validation) if options.judge else mnist_validation(mnist.train),
     ]
     if options.leave_one_out:
         print(leave_one_out_table(reads[0], reads[1], seed=1))
         return 0
     if options.all:
-        to_train = mnist.train.m if options.detector else mnist.train.m - N_VALIDATION
+        to_train = mnist.train.m if options.judge else mnist.train.m - N_VALIDATION
         runs = all_of_mnist_pair(mnist.train.take(np.arange(to_train)), seeds)
     else:
         runs = embedded_pair(seeds)

@@ -1,12 +1,12 @@
 """What fine-tuning on one's own drawings is worth, by how many drawings of each digit there are.
 
     python -m benchmarks.fine_tuning            the design writers, to choose by
-    python -m benchmarks.fine_tuning --detector    the judging writers: the final figures
+    python -m benchmarks.fine_tuning --judge    the judging writers: the final figures
 
 The default run is trained with three seeds and fine-tuned on one, two, three and five drawings of
 each digit by one writer (benchmarks/writers.py). Read are that writer's other drawings, the same
 whatever the number; every writer begins with the same network. What it costs is read on the last
-10,000 of MNIST's training images, or with --detector on its test images. Prints a table in Markdown.
+10,000 of MNIST's training images, or with --judge on its test images. Prints a table in Markdown.
 """
 
 import argparse
@@ -98,7 +98,7 @@ def main() -> int:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--detector", action="store_true", help="read the judging writers")
+    parser.add_argument("--judge", action="store_true", help="read the judging writers")
     parser.add_argument("--seeds", type=int, default=len(SEEDS), help="train with so many seeds")
     options = parser.parse_args()
     path = find_pen_strokes()
@@ -108,8 +108,8 @@ def main() -> int:
         mnist = load("mnist")
     except DataError as error:
         parser.error(str(error))
-    people = drawn_by(path, "judging" if options.detector else "design")
-    read = mnist_test(mnist.validation) if options.detector else mnist_validation(mnist.train)
+    people = drawn_by(path, "judging" if options.judge else "design")
+    read = mnist_test(mnist.validation) if options.judge else mnist_validation(mnist.train)
     print(curve_table(default_starts(range(1, options.seeds + 1)), people, read))
     return 0
 
