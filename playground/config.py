@@ -8,6 +8,8 @@ from data.names import MNIST_5K
 from data.points import PLACED, POINT_SETS, Point
 from netcore.network import n_parameters
 from netcore.training import Hyperparameters
+from playground import renamed
+from playground.renamed import with_new_names
 from playground.settings import FORM_SETS, MAX_ITERATIONS, MNIST_ONLY, SETTINGS, WORLD
 
 MAX_PARAMETERS = 10_000_000
@@ -122,7 +124,7 @@ class RunConfig:
         Raises ConfigError for unknown names and for values that are not allowed.
         """
         values: dict[str, Any] = {}
-        for name, text in texts.items():
+        for name, text in with_new_names(texts, renamed.SETTINGS).items():
             if name not in SETTINGS:
                 raise ConfigError(f"unknown setting {name!r}; there are: {', '.join(SETTINGS)}.")
             try:
@@ -216,6 +218,7 @@ def read_address(query: Mapping[str, str]) -> tuple[RunConfig, list[str]]:
 
     A bad value never takes the good ones with it: it alone falls back to the default.
     """
+    query = with_new_names(query, renamed.SETTINGS)
     good, complaints = dict[str, str](), list[str]()
     known = [name for name in SETTINGS if name in query]
     base = _before_forms(query) if known and "digit_forms" not in known else None

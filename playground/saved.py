@@ -17,10 +17,12 @@ from data.preprocessing import SIDE
 from netcore.network import Network
 from netcore.optimizers import OPTIMIZERS
 from netcore.training import TrainState
+from playground import renamed
 from playground.config import LENGTHS, ConfigError, RunConfig
 from playground.fine_tuning import FineTuning
 from playground.history import MEASURED, Curves, Event
 from playground.output import activations_of, is_binary
+from playground.renamed import with_new_names
 from playground.settings import MNIST_ONLY, SETTINGS
 from playground.storage import train_state
 from playground.storage.train_state import StorageError
@@ -116,7 +118,8 @@ def load_run(file: File) -> SavedRun:
     OSError where there is nothing to read.
     """
     saved = train_state.load(file)
-    about, state = saved.about, saved.state
+    about, state = with_new_names(saved.about, renamed.SAVED), saved.state
+    vectors = with_new_names(saved.curves, renamed.CURVES | renamed.SAVED_VECTORS)
     config = _config(about)
     network = (config.layers, activations_of(config), OPTIMIZERS[config.optimizer])
     if network != (state.network.layer_dims, state.network.activations, state.optimizer):
@@ -133,12 +136,12 @@ def load_run(file: File) -> SavedRun:
     return SavedRun(
         config,
         state,
-        _curves(saved.curves, about, state.iteration),
+        _curves(vectors, about, state.iteration),
         class_names,
         _image_shape(about, config.layers[0]),
         examples,
         float(seconds),
-        _fine_tuning(about, saved.curves, state, class_names),
+        _fine_tuning(about, vectors, state, class_names),
     )
 
 
@@ -148,7 +151,7 @@ def _about_fine_tuning(fine_tuning: FineTuning) -> dict[str, Any]:
 
 def _vectors_of(fine_tuning: FineTuning) -> dict[str, NDArray[Any]]:
     pixels = np.rint(255 * fine_tuning.drawings.X.T).astype(np.uint8)
-    return {"lesson_theta": fine_tuning.network.theta, "drawings": pixels.reshape(-1)}
+    return {"fine_tuning_theta": fine_tuning.network.theta, "drawings": pixels.reshape(-1)}
 
 
 def _fine_tuning(
@@ -162,7 +165,7 @@ def _fine_tuning(
     if given is None:
         return None
     labels = given.get("labels") if isinstance(given, dict) else None
-    theta, pixels = (vectors.get(name, np.empty(0)) for name in ("lesson_theta", "drawings"))
+    theta, pixels = (vectors.get(name, np.empty(0)) for name in ("fine_tuning_theta", "drawings"))
     network = state.network
     if (
         not isinstance(labels, list)

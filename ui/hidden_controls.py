@@ -5,6 +5,7 @@ The address is asked first; pages passed on the way remember it.
 
 import streamlit as st
 
+from playground import renamed
 from playground.settings import SETTINGS
 from ui import session
 
@@ -20,7 +21,8 @@ def hidden() -> frozenset[str]:
     if text is None:
         names: frozenset[str] = session.get(KEY, frozenset())
         return names
-    names = frozenset(text.split(",")) & LABELS.keys()
+    named = (renamed.SETTINGS.get(name, name) for name in text.split(","))
+    names = frozenset(named) & LABELS.keys()
     session.put(KEY, names)
     return names
 

@@ -17,6 +17,7 @@ import streamlit as st
 from data import catalog
 from data.dataset import DataError, Dataset, Splits
 from data.points import POINT_SETS
+from playground import renamed
 from playground.config import ConfigError, RunConfig, read_address
 from playground.memory_return import give_back_soon
 from playground.registry import RUNS, RegistryFullError
@@ -408,7 +409,8 @@ def trainer_of(shown: Snapshot) -> Trainer:
 def sync_address(shown: Snapshot) -> None:
     """Write the settings and the run's token into the address; other keys stay."""
     old = st.query_params.to_dict()
-    others = {name: text for name, text in old.items() if name not in SETTINGS and name != "run"}
+    replaced = {*SETTINGS, *renamed.SETTINGS, "run"}
+    others = {name: text for name, text in old.items() if name not in replaced}
     new = (
         others | hidden_controls.in_address() | shown.shared_config.to_text() | {"run": shown.token}
     )

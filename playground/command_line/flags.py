@@ -4,6 +4,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 
 from netcore.activations import HIDDEN_ACTIVATIONS
+from playground import renamed
 from playground.config import LENGTHS, RunConfig
 from playground.presets import PRESETS
 from playground.settings import SETTINGS, Setting
@@ -16,8 +17,10 @@ def add_settings(parser: ArgumentParser) -> None:
     default = RunConfig()
     for name, setting in SETTINGS.items():
         value = getattr(default, name)
+        old = [flag(before) for before, now in renamed.SETTINGS.items() if now == name]
         group.add_argument(
             flag(name),
+            *old,
             dest=name,
             metavar="N" if value is None and name in LENGTHS else setting.write(value),
             help=_help(setting).replace("%", "%%"),

@@ -53,9 +53,9 @@ class Click(NamedTuple):
 _constants = json.dumps({"scale": SCALE, "classes": CLASSES, "half": HALF})
 _mount = st.components.v2.component(
     "plane_view",
-    css=(HERE / "plane_view.css").read_text("utf-8"),
+    css=(HERE / "view.css").read_text("utf-8"),
     js=f"const CONSTANTS = {_constants}\n"
-    + "\n".join((HERE / name).read_text("utf-8") for name in ("pixels.js", "plane_view.js")),
+    + "\n".join((HERE / name).read_text("utf-8") for name in ("pixels.js", "view.js")),
 )
 
 
