@@ -19,20 +19,20 @@ page = st.navigation(
     position="top",
 )
 
-from ui import live, state, styles  # noqa: E402  after the navigation: this takes a moment to import
+from ui import address, live, runs, styles, tab  # noqa: E402  after the navigation: this takes a moment to import
 from ui.page import enter  # noqa: E402
 from ui.status import status_bar  # noqa: E402
 
 styles.use_styles()
-state.enter(plane=page.url_path == "plane")
-if state.belongs_elsewhere():
+tab.enter(plane=page.url_path == "plane")
+if address.belongs_elsewhere():
     st.switch_page(
         f"pages/{'train' if page.url_path == 'plane' else 'plane'}.py",
         query_params=st.query_params.to_dict(),
     )
-run = state.run_to_show()
+run = runs.run_to_show()
 shown = run.snapshot  # all of the page is drawn from it
-state.sync_address(shown)
+address.sync_address(shown)
 status_bar(shown, windows=len(run.viewers))
 enter(shown)
 page.run()

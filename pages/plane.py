@@ -6,7 +6,7 @@ import streamlit as st
 
 from data.points import MAX_CLASSES, Plane
 from playground.run import Snapshot
-from ui import hidden_controls, session, state
+from ui import hidden_controls, runs, session
 from ui.live import live
 from ui.page import show
 from ui.plane.controls import plane_controls
@@ -64,7 +64,7 @@ def _speed(shown: Snapshot) -> None:
 
 def _take_speed(token: str) -> None:
     speed = SPEEDS[session.get("set speed")]
-    state.act(token, lambda run: run.set_speed(speed))
+    runs.act(token, lambda run: run.set_speed(speed))
 
 
 def _view(shown: Snapshot) -> None:
@@ -99,7 +99,7 @@ def _brush(shown: Snapshot) -> None:
 
 
 def _edit(token: str, edit: Edit) -> None:
-    state.act(token, lambda run: run.set_parameter(*edit))
+    runs.act(token, lambda run: run.set_parameter(*edit))
 
 
 show(main)

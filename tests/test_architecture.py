@@ -64,7 +64,7 @@ def broken_rules(room: str, path: str, source: str) -> Iterator[tuple[int, str]]
 # A page is drawn from one snapshot of its run, handed down: what draws is given a Snapshot, and
 # asks for nothing of another moment. Callbacks are given none, and ask for the run as it is then.
 LIVE = {"now", "current_run", "run_before", "snapshot", "between_steps", "viewers"}
-MAY_LOOK = {"app.py", "ui/state.py"}
+MAY_LOOK = {"app.py", "ui/runs.py"}
 
 
 def looks_at_the_run(path: str, source: str) -> Iterator[tuple[int, str]]:
@@ -104,9 +104,9 @@ def test_a_page_is_drawn_from_one_snapshot() -> None:
     "source",
     [
         "def draw(shown: Snapshot) -> None:\n    st.text(run.snapshot.status)",
-        "def draw(shown: Snapshot) -> None:\n    st.text(state.current_run().config)",
-        "def draw(shown: Snapshot) -> None:\n    st.text(state.now().status)",
-        "def draw(shown: Snapshot) -> None:\n    def part() -> None:\n        state.now()",
+        "def draw(shown: Snapshot) -> None:\n    st.text(runs.current_run().config)",
+        "def draw(shown: Snapshot) -> None:\n    st.text(runs.now().status)",
+        "def draw(shown: Snapshot) -> None:\n    def part() -> None:\n        runs.now()",
         "def draw() -> None:\n    run.between_steps(copy)",
     ],
 )
@@ -126,7 +126,7 @@ def constants_of_netcore(source: str) -> Iterator[tuple[int, str]]:
                     yield node.lineno, f"{alias.name} is netcore's own"
 
 
-@pytest.mark.parametrize("name", ["slots", "forecast", "run", "trainer", "training"])
+@pytest.mark.parametrize("name", ["cpu_semaphore", "forecast", "run", "trainer", "training"])
 def test_constants_of_netcore_stay_there(name: str) -> None:
     source = (ROOT / "playground" / f"{name}.py").read_text(encoding="utf-8")
     assert list(constants_of_netcore(source)) == []
@@ -194,7 +194,7 @@ def test_a_planted_way_to_such_knowledge_is_seen(tmp_path: Path) -> None:
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(source)
     assert unwanted_knowledge(tmp_path) == [
-        "playground/trainer.py has come to know playground.teaching"
+        "playground/trainer.py has come to know playground.fine_tuning"
     ]
 
 
@@ -239,7 +239,7 @@ def test_the_rules_hold() -> None:
         ("netcore/layers/dense.py", "import scipy.special", "netcore may not import scipy"),
         ("data/points.py", "from netcore import losses", "data may not import netcore"),
         ("playground/run.py", "def f():\n import streamlit as st", "may not import streamlit"),
-        ("ui/state.py", "import pages.train", "ui may not import pages"),
+        ("ui/runs.py", "import pages.train", "ui may not import pages"),
         ("app.py", "import app", "app.py may not import app"),
         ("data/points.py", "import random", "data may not import random"),
         (

@@ -6,7 +6,7 @@ import streamlit as st
 
 from playground.cpu_semaphore import CPU_SEMAPHORE
 from playground.run import Snapshot
-from ui import session, state
+from ui import notes, runs, session
 
 POLL = 0.28  # seconds: curves
 CALM = 0.75  # what is looked at rather than watched; every poll costs the training a little
@@ -44,13 +44,13 @@ def live(shown: Snapshot, draw: Draw, *, key: str, every: float | None = POLL) -
 
     def part() -> None:
         nonlocal with_page
-        now = with_page or state.look_again(token)
+        now = with_page or runs.look_again(token)
         with_page = None
         draw(now)
         if draw_along:
             draw_along(now)
         if now.status is not status or (now.busy and is_off(level, CPU_SEMAPHORE.runs)):
-            state.draw_again()
+            notes.draw_again()
 
     timer = every * SPACING**level if every and shown.busy else None
     st.fragment(part, run_every=timer, key=key)()
@@ -82,5 +82,5 @@ def finish(shown: Snapshot) -> None:
     buttons, its message and its timers are no longer right."""
     if session.get(_WITH_NEXT):
         live(shown, lambda now: None, key="along")
-    if state.look_again(shown.token).status is not shown.status:
-        state.draw_again()
+    if runs.look_again(shown.token).status is not shown.status:
+        notes.draw_again()

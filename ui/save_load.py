@@ -6,7 +6,7 @@ import streamlit as st
 
 from playground.run import Snapshot, Status
 from playground.storage.npz import MAX_MB
-from ui import session, state
+from ui import runs, session
 
 _FILE = "saved run"
 
@@ -20,7 +20,7 @@ def save_and_load(shown: Snapshot) -> None:
         )
         st.download_button(
             "Save this run",
-            partial(state.file_of, shown.token),
+            partial(runs.file_of, shown.token),
             file_name=f"{shown.config.dataset}-{shown.config.seed}.npz",
             mime="application/octet-stream",
             icon=":material/download:",
@@ -41,4 +41,4 @@ def save_and_load(shown: Snapshot) -> None:
 def _load() -> None:
     file = session.get(_FILE)
     if file is not None:
-        state.open_saved(file)
+        runs.open_saved(file)

@@ -10,7 +10,7 @@ from playground.config import RunConfig
 from playground.formatting import duration
 from playground.run import Run, Snapshot, Status
 from playground.run_data import is_plane
-from ui import state
+from ui import notes, runs
 from ui.live import along
 from ui.text import as_is
 
@@ -37,7 +37,7 @@ def status_bar(shown: Snapshot, *, windows: int) -> None:
 
 
 def _notes(shown: Snapshot, windows: int) -> None:
-    for sentence in state.take_notes():
+    for sentence in notes.take_notes():
         st.warning(as_is(sentence), icon=":material/info:")
     if shown.message and not shown.busy:
         st.error(as_is(shown.message), icon=":material/error:")
@@ -73,7 +73,7 @@ def _buttons(shown: Snapshot) -> None:
 
 def _button(shown: Snapshot, label: str, action: Callable[[Run], None], **how: Any) -> None:
     """Does this to the run that is shown."""
-    st.button(label, key=label.lower(), on_click=state.act, args=(shown.token, action), **how)
+    st.button(label, key=label.lower(), on_click=runs.act, args=(shown.token, action), **how)
 
 
 def _line(place: DeltaGenerator, shown: Snapshot) -> None:

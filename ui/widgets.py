@@ -8,7 +8,7 @@ import streamlit as st
 
 from playground.config import RunConfig
 from playground.settings import SETTINGS
-from ui import hidden_controls, session, state
+from ui import hidden_controls, notes, runs, session
 
 
 def show_value(name: str, value: Any) -> str:
@@ -20,7 +20,7 @@ def show_value(name: str, value: Any) -> str:
 
 def take(name: str) -> None:
     """A widget was changed: hand its value over."""
-    state.configure(**{name: session.get(f"set {name}")})
+    runs.configure(**{name: session.get(f"set {name}")})
 
 
 def choice(name: str, config: RunConfig) -> None:
@@ -64,9 +64,9 @@ def take_text(name: str) -> None:
     try:
         value = SETTINGS[name].read(str(session.get(f"set {name}")))
     except ValueError as error:
-        state.note(f"{SETTINGS[name].label}: {error} Everything stays as it was.")
+        notes.note(f"{SETTINGS[name].label}: {error} Everything stays as it was.")
         return
-    state.configure(**{name: value})
+    runs.configure(**{name: value})
 
 
 def whole(name: str, config: RunConfig, low: int, high: int) -> None:

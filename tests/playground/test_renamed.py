@@ -14,7 +14,7 @@ from playground.saved import load_run
 from playground.settings import SETTINGS
 
 KEPT = Path(__file__).parent / "kept"  # files that the app wrote before anything was renamed
-TEXTS = {"validation_fraction": "0.3", "label_noise": "0.1"}
+TEXTS = {"validation_fraction": "0.4", "label_noise": "0.1"}
 
 
 def test_the_table_leads_from_names_that_are_gone_to_names_that_are_there() -> None:

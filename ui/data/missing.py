@@ -11,7 +11,7 @@ from data.download import Download, Progress
 from data.folders import data_folder, use_data_folder
 from playground.formatting import duration
 from playground.run import Snapshot
-from ui import session, state
+from ui import notes, runs, session, wanted_data
 from ui.text import as_is
 
 POLL = 0.5  # seconds
@@ -22,7 +22,7 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 def missing(shown: Snapshot) -> None:
     """Draw nothing, or a box with what is missing; it looks after a download by itself."""
-    name = state.wanted()
+    name = wanted_data.wanted()
     if name is None:
         return
     entry, download = catalog.entry(name), catalog.last_download(name)
@@ -41,9 +41,9 @@ def _under_way(entry: CatalogEntry, download: Download, shown: Snapshot) -> None
         st.progress(min(progress.done / progress.total, 1.0), text=how_far(progress))
         st.button("Cancel", key="cancel download", on_click=download.cancel, width="stretch")
         if progress.state != "running":
-            if entry.available() is None and not state.look_again(shown.token).busy:
-                state.start_wanted()
-            state.draw_again()
+            if entry.available() is None and not runs.look_again(shown.token).busy:
+                runs.start_wanted()
+            notes.draw_again()
 
     st.fragment(part, run_every=POLL, key="download under way")()
 
@@ -52,10 +52,10 @@ def _at_rest(entry: CatalogEntry, progress: Progress | None) -> None:
     lacking = entry.available()
     if lacking is None:
         st.markdown(f"**{as_is(entry.title)}**: it is here.")
-        st.button("Use it", key="use", type="primary", on_click=state.start_wanted, width="stretch")
+        st.button("Use it", key="use", type="primary", on_click=runs.start_wanted, width="stretch")
     else:
         _ways(entry, lacking, progress)
-    st.button("Not now", key="not now", on_click=state.forget_wanted, width="stretch")
+    st.button("Not now", key="not now", on_click=wanted_data.forget_wanted, width="stretch")
 
 
 def _ways(entry: CatalogEntry, lacking: str, progress: Progress | None) -> None:
@@ -112,15 +112,15 @@ def _download(name: str) -> None:
     try:
         catalog.download(name)
     except DataError as error:
-        state.note(str(error))
+        notes.note(str(error))
 
 
 def _take_folder() -> None:
-    name = state.wanted()
+    name = wanted_data.wanted()
     try:
         use_data_folder(session.get(_FOLDER, ""))
     except DataError as error:
-        state.note(str(error))
+        notes.note(str(error))
         return
     if name is not None and catalog.entry(name).available() is None:
-        state.start_wanted()
+        runs.start_wanted()

@@ -15,7 +15,7 @@ from data.upload_files import VALIDATION, WHAT_TO_UPLOAD, read_upload
 from data.upload_store import UPLOADS, Upload
 from playground.predictions import predict_images, predictions_csv
 from playground.run import Snapshot
-from ui import deferred, session, state
+from ui import deferred, runs, session
 from ui.data.choice import remember_upload
 from ui.text import as_is
 
@@ -75,7 +75,7 @@ def _show_upload(read: Upload | DataError | None) -> None:
         session.put(_SAID, f"{read} Everything stays as it was.")
     elif read is not None:
         remember_upload(read.name)
-        state.configure(dataset=read.name, task="all")
+        runs.configure(dataset=read.name, task="all")
 
 
 def _is_unlabeled(files: list[Any]) -> bool:

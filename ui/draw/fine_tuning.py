@@ -13,7 +13,7 @@ from playground.descriptions import things
 from playground.output import class_probabilities
 from playground.predictions import Prediction, predict
 from playground.run import Snapshot
-from ui import session, state
+from ui import runs, session
 from ui.image_grid import image_grid
 from ui.text import as_is
 
@@ -76,7 +76,7 @@ def _label(x: Array, changed: Callable[[], None]) -> None:
 
 
 def _fine_tune(names: tuple[str, ...]) -> None:
-    state.fine_tune(_mine().examples(names))
+    runs.fine_tune(_mine().examples(names))
 
 
 def before_and_after(shown: Snapshot, prediction: Prediction | None) -> None:
@@ -113,8 +113,8 @@ def before_and_after(shown: Snapshot, prediction: Prediction | None) -> None:
             "keep this network, save it on the page Train.",
             width="stretch",
         )
-        if state.shown_before() is not None and st.button(
-            "Back to before", key="unteach", on_click=state.back_to_run_before
+        if runs.shown_before() is not None and st.button(
+            "Back to before", key="unteach", on_click=runs.back_to_run_before
         ):
             st.rerun()
 

@@ -7,7 +7,7 @@ from netcore.gradient_check import EPSILON, GOOD, GradientCheck
 from playground.gradient_bugs import GRADIENT_BUGS, NOISE, check, is_good
 from playground.run import Snapshot
 from playground.step_trace import take_apart
-from ui import session, state
+from ui import runs, session
 
 EXAMPLES = 16
 SAMPLE = 12  # entries of each array that are shifted
@@ -58,7 +58,7 @@ def _again() -> None:
 
 
 def _checks(shown: Snapshot, mistake: str) -> list[GradientCheck]:
-    trainer = state.trainer_of(shown)
+    trainer = runs.trainer_of(shown)
     train = trainer.data.train
     m = min(EXAMPLES, train.m)
     step = take_apart(trainer, m)

@@ -17,7 +17,7 @@ from playground.step_trace import (
     strongest_path,
     take_apart,
 )
-from ui import session, state
+from ui import runs, session
 from ui.hood.cards import View, axis_name, show_inputs, show_results, show_worked
 from ui.matrix import Entry
 
@@ -66,7 +66,7 @@ def _step(shown: Snapshot) -> StepTrace:
         (token, of, iteration, config), step = kept
         if (token, of) == now[:2] and (shown.busy or (iteration, config) == now[2:]):
             return step
-    step = take_apart(state.trainer_of(shown), batch)
+    step = take_apart(runs.trainer_of(shown), batch)
     session.put(_STEP, ((shown.token, batch, step.iteration, step.config), step))
     return step
 
@@ -194,8 +194,8 @@ def _do_it(shown: Snapshot, step: StepTrace) -> None:
 
 
 def _do(token: str, step: StepTrace) -> None:
-    state.act(token, Run.step)
-    now = state.now()
+    runs.act(token, Run.step)
+    now = runs.now()
     cost = now.curves.step_cost
     if now.token != token or now.iteration != step.iteration + 1 or not len(cost):
         return

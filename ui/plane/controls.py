@@ -8,7 +8,7 @@ from data.points import INPUTS, MAX_CLASSES, POINT_SETS, read_points
 from playground.config import RunConfig
 from playground.run import Snapshot
 from playground.settings import SETTINGS
-from ui import hidden_controls, session, state
+from ui import hidden_controls, notes, runs, session
 from ui.train.controls import hidden_controls_note, length, network, preset, rate, run_before
 from ui.widgets import choice, real, show_value, slider, text_choice, whole
 
@@ -82,11 +82,11 @@ def _data(config: RunConfig) -> None:
 
 def _take_set() -> None:
     name, config = session.get("set point set"), _config()
-    state.configure(dataset=name, classes=min(config.classes, POINT_SETS[name].most_classes))
+    runs.configure(dataset=name, classes=min(config.classes, POINT_SETS[name].most_classes))
 
 
 def _new_points() -> None:
-    state.configure(seed=(_config().seed + 1) % 2**32)
+    runs.configure(seed=(_config().seed + 1) % 2**32)
 
 
 def _file() -> None:
@@ -108,9 +108,9 @@ def _take_file() -> None:
     try:
         points = read_points(file)
     except DataError as error:
-        state.note(f"{error} Everything stays as it was.")
+        notes.note(f"{error} Everything stays as it was.")
     else:
-        state.configure(dataset="placed", placed=points)
+        runs.configure(dataset="placed", placed=points)
 
 
 def _inputs(config: RunConfig) -> None:
@@ -130,10 +130,10 @@ def _inputs(config: RunConfig) -> None:
 def _take_inputs() -> None:
     chosen = session.get("set inputs")
     if not chosen:
-        state.note("A network without inputs knows nothing: one stays switched on.")
+        notes.note("A network without inputs knows nothing: one stays switched on.")
         return
-    state.configure(inputs=tuple(name for name in INPUTS if name in chosen))
+    runs.configure(inputs=tuple(name for name in INPUTS if name in chosen))
 
 
 def _config() -> RunConfig:
-    return state.now().config
+    return runs.now().config

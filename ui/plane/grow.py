@@ -2,7 +2,7 @@
 
 from playground.config import RunConfig
 from playground.settings import MAX_LAYERS, MAX_UNITS
-from ui import state
+from ui import notes
 from ui.plane.view import Grow
 from ui.train.controls import add_layer, same_network, take_hidden
 
@@ -15,7 +15,7 @@ def grow(drawn: RunConfig, change: Grow) -> None:
     if change.layer is not None:
         n = hidden[change.layer - 1] + change.by
         if not 1 <= n <= MAX_UNITS:
-            state.note(
+            notes.note(
                 f"A hidden layer has from 1 to {MAX_UNITS:,} units; remove the layer instead."
             )
             return

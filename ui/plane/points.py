@@ -3,7 +3,7 @@
 import math
 
 from data.points import MAX_PLACED
-from ui import state
+from ui import notes, runs
 from ui.plane.view import Brush, Click
 
 REACH = 0.6  # on the plane: how far from the click the point that is erased may be
@@ -11,11 +11,11 @@ REACH = 0.6  # on the plane: how far from the click the point that is erased may
 
 def place_or_erase(brush: Brush, click: Click) -> None:
     """Start again with the point placed or erased; a run that was training trains on."""
-    now = state.now()
+    now = runs.now()
     placed, busy = now.config.placed, now.busy
     if isinstance(brush, int):
         if len(placed) >= MAX_PLACED:
-            state.note(f"{MAX_PLACED} points is all that an address can carry.")
+            notes.note(f"{MAX_PLACED} points is all that an address can carry.")
             return
         placed = (*placed, (click.x1, click.x2, brush))
     else:
@@ -23,6 +23,6 @@ def place_or_erase(brush: Brush, click: Click) -> None:
         if math.dist(near[:2], click) > REACH:
             return
         placed = tuple(point for point in placed if point is not near)
-    state.configure(placed=placed)
+    runs.configure(placed=placed)
     if busy:
-        state.play()
+        runs.play()

@@ -55,7 +55,7 @@ _mount = st.components.v2.component(
     "plane_view",
     css=(HERE / "view.css").read_text("utf-8"),
     js=f"const CONSTANTS = {_constants}\n"
-    + "\n".join((HERE / name).read_text("utf-8") for name in ("pixels.js", "view.js")),
+    + "\n".join(path.read_text("utf-8") for path in (HERE.parent / "pixels.js", HERE / "view.js")),
 )
 
 

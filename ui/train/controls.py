@@ -10,7 +10,7 @@ from playground.presets import PRESETS, presets_for
 from playground.run import Snapshot
 from playground.run_data import is_plane
 from playground.settings import FULL, MAX_ITERATIONS, MAX_LAYERS, MAX_UNITS, SETTINGS
-from ui import hidden_controls, session, state
+from ui import hidden_controls, notes, runs, session
 from ui.data.choice import data_set, forms
 from ui.train.task import task
 from ui.widgets import choice, real, show_value, slider, take, text_choice, whole
@@ -53,12 +53,12 @@ def controls(shown: Snapshot) -> None:
 
 def run_before(shown: Snapshot) -> None:
     """A button back to the run that the last change of settings replaced."""
-    if (before := state.shown_before()) is not None and before.token != shown.token:
+    if (before := runs.shown_before()) is not None and before.token != shown.token:
         st.button(
             "Back to the run before",
             key="back",
             icon=":material/undo:",
-            on_click=state.back_to_run_before,
+            on_click=runs.back_to_run_before,
             help=f"{list(before.config.layers)}, "
             f"{100 * before.measured.validation.accuracy:.1f} % of validation read right.",
             width="stretch",
@@ -96,7 +96,7 @@ def preset(config: RunConfig) -> None:
 def _take_preset() -> None:
     name = session.get("set preset")
     if name in PRESETS:
-        state.start_anew(PRESETS[name].config)
+        runs.start_anew(PRESETS[name].config)
 
 
 def network(config: RunConfig) -> None:
@@ -157,9 +157,9 @@ def _take_layers() -> None:
     try:
         layers = RunConfig.from_text({"layers": text}).layers
     except ConfigError as error:
-        state.note(f"{error} The network stays as it was.")
+        notes.note(f"{error} The network stays as it was.")
         return
-    state.configure(layers=layers)
+    runs.configure(layers=layers)
 
 
 def same_network(drawn: RunConfig) -> bool:
@@ -173,14 +173,14 @@ def _take_units(i: int, drawn: RunConfig) -> None:
     if same_network(drawn):
         layers = list(drawn.layers)
         layers[i + 1] = session.get(f"set units {i}")
-        state.configure(layers=tuple(layers), activations=drawn.activations)
+        runs.configure(layers=tuple(layers), activations=drawn.activations)
 
 
 def _take_activation(i: int, drawn: RunConfig) -> None:
     if same_network(drawn):
         activations = list(drawn.activations)
         activations[i] = session.get(f"set activation {i}")
-        state.configure(activations=tuple(activations))
+        runs.configure(activations=tuple(activations))
 
 
 def _take_row(i: int, drawn: RunConfig) -> None:
@@ -204,11 +204,11 @@ def add_layer() -> None:
 
 def take_hidden(hidden: list[int], activations: list[str]) -> None:
     layers = _config().layers
-    state.configure(layers=(layers[0], *hidden, layers[-1]), activations=tuple(activations))
+    runs.configure(layers=(layers[0], *hidden, layers[-1]), activations=tuple(activations))
 
 
 def _config() -> RunConfig:
-    return state.now().config
+    return runs.now().config
 
 
 def rate(config: RunConfig) -> None:
@@ -246,10 +246,10 @@ def length(config: RunConfig) -> None:
 
 
 def _take_unit() -> None:
-    now = state.now()
+    now = runs.now()
     m = now.data.train.m
     if session.get("set unit") == "iterations":
-        state.configure(iterations=now.config.n_iterations(m))
+        runs.configure(iterations=now.config.n_iterations(m))
     else:
         per_epoch = now.config.batches_per_epoch(m)
-        state.configure(epochs=max(1, round(now.config.n_iterations(m) / per_epoch)))
+        runs.configure(epochs=max(1, round(now.config.n_iterations(m) / per_epoch)))

@@ -4,7 +4,7 @@ import streamlit as st
 
 from playground.diagnosis import Finding, examine
 from playground.run import Snapshot
-from ui import session, state
+from ui import runs, session
 from ui.text import as_is
 
 _FOUND = "findings"
@@ -22,7 +22,7 @@ def findings(shown: Snapshot) -> None:
                 st.button(
                     finding.fix,
                     key=f"fix {number}",
-                    on_click=state.start_beside,
+                    on_click=runs.start_beside,
                     args=(finding.config,),
                     help="Starts a run with this changed; the curves of this one stay behind it.",
                 )

@@ -6,7 +6,7 @@ from playground.formatting import formatted
 from playground.layer_figures import activation_figure, dead_figure, gradient_figure, update_figure
 from playground.layer_statistics import LayerStatistics, layer_statistics
 from playground.run import Snapshot
-from ui import state
+from ui import runs
 from ui.live_plot import live_plot
 
 HEIGHT = 210
@@ -18,7 +18,7 @@ def layer_statistics_part(shown: Snapshot) -> None:
     if not part.open:
         return
     with part:
-        state.look_at_updates(shown.token)
+        runs.look_at_updates(shown.token)
         signs = layer_statistics(shown.network, shown.data.train.X, shown.gradient, shown.update)
         first, second = st.columns(2)
         with first:

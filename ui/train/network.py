@@ -11,7 +11,7 @@ from playground.diagram import network_svg
 from playground.forecast import memory, seconds_per_epoch
 from playground.formatting import duration
 from playground.run import Snapshot
-from ui import state
+from ui import notes
 from ui.svg import show_svg
 from ui.text import as_is
 
@@ -42,6 +42,6 @@ def network_card(shown: Snapshot) -> None:
             f"about {memory(config, shown.data.train.m) / 2**20:,.0f} MB · {time}"
         )
         if seconds is not None and not measured:
-            state.draw_again()  # the page without this timer
+            notes.draw_again()  # the page without this timer
 
     st.fragment(size, run_every=None if measured else MEASURING, key="size of the network")()

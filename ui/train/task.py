@@ -4,7 +4,7 @@ import streamlit as st
 
 from data.two_classes import ALL, REST, parse
 from playground.run import Snapshot
-from ui import hidden_controls, session, state
+from ui import hidden_controls, notes, runs, session
 from ui.widgets import show_value
 
 KINDS = {"all": "All classes", "rest": "One or not", "two": "Two"}
@@ -58,12 +58,12 @@ def _class(label: str, name: str, value: int, names: tuple[str, ...]) -> None:
 
 
 def _take() -> None:
-    _, wanted, other = _asked(state.now().config.task)
+    _, wanted, other = _asked(runs.now().config.task)
     wanted = session.get("set wanted", wanted)
     other = session.get("set other", other)
     kind = session.get("set kind of task")
     if kind == "two" and wanted == other:
-        state.note("Two different classes are told apart: the task stays as it was.")
+        notes.note("Two different classes are told apart: the task stays as it was.")
         return
     tasks = {"all": ALL, "rest": f"{wanted}-{REST}", "two": f"{wanted}-{other}"}
-    state.configure(task=tasks[kind])
+    runs.configure(task=tasks[kind])

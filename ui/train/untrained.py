@@ -5,7 +5,7 @@ import streamlit as st
 from data.preprocessing import SIDE
 from playground.config import RunConfig
 from playground.run import Run, Snapshot
-from ui import state
+from ui import runs
 
 
 def reads_no_drawings(shown: Snapshot) -> None:
@@ -28,7 +28,7 @@ def untrained(shown: Snapshot) -> None:
         )
         st.button(
             "Train it now",
-            on_click=state.act,
+            on_click=runs.act,
             args=(shown.token, Run.play),
             type="primary",
             key="train now",
@@ -38,5 +38,5 @@ def untrained(shown: Snapshot) -> None:
 
 
 def _train_default() -> None:
-    state.configure(**RunConfig().values())
-    state.play()
+    runs.configure(**RunConfig().values())
+    runs.play()

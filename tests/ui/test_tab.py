@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from playground.registry import RUNS
 from playground.run import Run
 from tests.playground.examples import DATA, small, wait_until
-from ui.state import Presence
+from ui.tab import Presence
 
 
 @pytest.fixture
@@ -37,12 +37,12 @@ def test_a_note_is_said_once() -> None:
     def page() -> None:
         import streamlit as st
 
-        from ui import state
+        from ui import notes
 
-        if not state.take_notes():
-            state.note("one")
-            state.note("two")
-        st.write(state.take_notes())
+        if not notes.take_notes():
+            notes.note("one")
+            notes.note("two")
+        st.write(notes.take_notes())
 
     at = AppTest.from_function(page).run()
     assert at.json[0].value == '["one", "two"]'
@@ -53,17 +53,17 @@ def test_a_note_stays_while_the_page_draws_itself_again_and_goes_when_somebody_a
     def page() -> None:
         import streamlit as st
 
-        from ui import session, state
+        from ui import notes, session
 
         st.button("act", on_click=session.put, args=("draws", 2))
         if "drawn" not in st.session_state:
-            state.note("one")
+            notes.note("one")
         st.session_state["drawn"] = True
-        for sentence in state.take_notes():
+        for sentence in notes.take_notes():
             st.warning(sentence)
         if (draws := session.get("draws", 2)) > 0:  # as the end of a run does, after every click
             session.put("draws", draws - 1)
-            state.draw_again()
+            notes.draw_again()
 
     at = AppTest.from_function(page).run()
     assert [each.value for each in at.warning] == ["one"]
@@ -76,9 +76,9 @@ def test_a_tab_keeps_its_name() -> None:
     def page() -> None:
         import streamlit as st
 
-        from ui import state
+        from ui import tab
 
-        st.text(state.viewer())
+        st.text(tab.viewer())
 
     one, two = AppTest.from_function(page).run(), AppTest.from_function(page).run()
     name = one.text[0].value

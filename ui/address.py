@@ -1,0 +1,89 @@
+"""The address: it carries the settings and the token of the run that the tab shows, so that a
+reload finds the run, and a stranger's server starts the same one anew."""
+
+import streamlit as st
+
+from data.dataset import DataError, Splits
+from data.points import POINT_SETS
+from playground import renamed
+from playground.config import ConfigError, RunConfig, read_address
+from playground.registry import RUNS
+from playground.run import Run, Snapshot
+from playground.run_data import fitted, is_plane, load_data
+from playground.settings import SETTINGS
+from ui import hidden_controls, session, tab, wanted_data
+from ui.loading import spinner_over
+from ui.notes import note
+
+PLANE = RunConfig.default("spiral")
+
+
+def belongs_elsewhere() -> bool:
+    """Whether somebody came with an address of the other kind: the other page shows those."""
+    query = st.query_params
+    dataset, token = query.get("dataset"), query.get("run")
+    came = token is None or token != tab.token(plane=not tab.on_plane())
+    return came and dataset is not None and (dataset in POINT_SETS) != tab.on_plane()
+
+
+def run_of_address() -> Run:
+    # Kept until its run is shown: while large data are read, a click on another page ends this
+    # half way and empties the address.
+    address = "address of points" if tab.on_plane() else "address"
+    query = session.keep(address, st.query_params.to_dict)
+    run = _named_by(query)
+    session.take(address)
+    return run
+
+
+def _named_by(query: dict[str, str]) -> Run:
+    token = query.get("run", "")
+    run = RUNS.get(token)
+    if run is not None:
+        if is_plane(run.config) == tab.on_plane():
+            tab.show(run)
+            return run
+        query, token = {}, ""  # what is left of the page before
+    default = PLANE if tab.on_plane() else RunConfig()
+    config, complaints = read_address(
+        {"dataset": default.dataset} | query if tab.on_plane() else query
+    )
+    for sentence in complaints:
+        note(sentence)
+    try:
+        with spinner_over(config):
+            data = load_data(config)
+            if "layers" not in query:
+                config = fitted(config, data)
+            run = _adopt(config, data)
+    except (ConfigError, DataError) as error:
+        if wanted_data.lacks_files(config):
+            fixed = () if "layers" in query else ("layers", "activations")
+            wanted_data.want(
+                {name: value for name, value in config.values().items() if name not in fixed}
+            )
+        note(f"The address does not fit: {error} The app's default is shown.")
+        run = _adopt(default, load_data(default))
+    if token and RUNS.get(token) is None:
+        note("The run in the address is not on this server any more. Here is the same start.")
+    return run
+
+
+def _adopt(config: RunConfig, data: Splits) -> Run:
+    """Start a run with these settings and show it in this tab."""
+    run = Run(config, data)
+    RUNS.add(run, tab.viewer())
+    tab.show(run)
+    return run
+
+
+def sync_address(shown: Snapshot) -> None:
+    """Write the settings and the run's token into the address; other keys stay."""
+    old = st.query_params.to_dict()
+    replaced = {*SETTINGS, *renamed.SETTINGS, "run"}
+    others = {name: text for name, text in old.items() if name not in replaced}
+    new = (
+        others | hidden_controls.in_address() | shown.shared_config.to_text() | {"run": shown.token}
+    )
+    if new != old:
+        st.query_params.from_dict(new)

@@ -1,0 +1,89 @@
+"""The identity of a browser tab: its name, and which runs it shows.
+
+A tab holds no run, only the tokens of two in the registry: one that learns from images, shown by
+most pages, and one that learns from points, shown by The plane.
+"""
+
+import secrets
+
+import streamlit as st
+
+from playground.memory_return import give_back_soon
+from playground.registry import RUNS
+from playground.run import Run
+from playground.run_data import is_plane
+from ui import session
+
+_VIEWER, _ON_PLANE = "viewer", "on the plane"
+
+
+class Presence:
+    """That a tab shows a run. Streamlit drops it when the tab's connection ends."""
+
+    def __init__(self, token: str, viewer: str) -> None:
+        self.token = token
+        self.viewer = viewer
+
+    def end(self) -> None:
+        if (run := RUNS.get(self.token)) is not None:
+            run.leave(self.viewer)
+        give_back_soon()  # Streamlit is about to forget all that the tab remembered
+
+
+@st.cache_resource(scope="session", on_release=Presence.end, show_spinner=False)
+def _presence(token: str, viewer: str) -> Presence:
+    return Presence(token, viewer)
+
+
+def enter(*, plane: bool) -> None:
+    """app.py says which of the tab's two runs the page about to be drawn shows."""
+    session.put(_ON_PLANE, plane)
+
+
+def on_plane() -> bool:
+    return bool(session.get(_ON_PLANE, False))
+
+
+def viewer() -> str:
+    """A name for this tab."""
+    return session.keep(_VIEWER, lambda: secrets.token_hex(8))
+
+
+def _run_key(*, plane: bool) -> str:
+    return "run of points" if plane else "run"
+
+
+def _before_key() -> str:
+    return "run of points before" if on_plane() else "run before"
+
+
+def token(*, plane: bool) -> str | None:
+    """The token of the run that the tab shows among those of this kind."""
+    named: str | None = session.get(_run_key(plane=plane))
+    return named
+
+
+def run() -> Run | None:
+    """The run that the tab shows on this page; None where there is none (any more)."""
+    return RUNS.get(token(plane=on_plane()) or "")
+
+
+def show(run: Run) -> None:
+    """This run from now on, where runs of its kind are shown."""
+    session.put(_run_key(plane=is_plane(run.config)), run.token)
+
+
+def run_before() -> Run | None:
+    """The trained run that this tab showed before this one, while it is kept."""
+    return RUNS.get(session.get(_before_key(), ""))
+
+
+def keep_before(run: Run) -> None:
+    """Remember this run as the one to go back to."""
+    session.put(_before_key(), run.token)
+
+
+def look_at(run: Run) -> None:
+    """The tab looks at this run from now on; Streamlit says when its connection ends."""
+    _presence(run.token, viewer())
+    run.watch(viewer())
