@@ -17,6 +17,7 @@ from playground.step_trace import copy_of
 from playground.storage.train_state import StorageError
 from playground.trainer import Trainer
 from ui import deferred, loading, tab, wanted_data
+from ui.address import run_of_address
 from ui.notes import Refusal, draw_again, noting_refusals
 from ui.text import as_is
 
