@@ -27,7 +27,7 @@ MAX_EVALUATIONS, MIN_EVALUATIONS = 400, 20  # in one run
 @dataclass(frozen=True, eq=False)
 class Measured:
     """Cost and accuracy after this many iterations, on examples as they are: no warps, no
-    dropout. Training: the first 1,000 training examples; validation: all that were validation."""
+    dropout. Training: the first 1,000 training examples; validation: the whole validation set."""
 
     iteration: int
     epoch: int
@@ -35,12 +35,12 @@ class Measured:
     validation: Evaluation
 
     def values(self) -> dict[str, float]:
-        """Cost and accuracy by the names that they have in curves, files and JSON."""
+        """Cost and accuracy by the names that they have in curves and files."""
         return {
             "cost": self.training.cost,
             "accuracy": self.training.accuracy,
-            "held_out_cost": self.validation.cost,
-            "held_out_accuracy": self.validation.accuracy,
+            "validation_cost": self.validation.cost,
+            "validation_accuracy": self.validation.accuracy,
         }
 
 
@@ -55,7 +55,7 @@ class Trainer:
         self.data = data
         self.sample = data.train.first(TRAINING_SAMPLE)
         self.loss = loss_of(config, data.train)
-        self._Y, self._sample_Y, self._held_out_Y = (
+        self._Y, self._sample_Y, self._validation_Y = (
             targets(part, config.layers) for part in (data.train, self.sample, data.validation)
         )
         self.state = state or start_state(config)
@@ -124,7 +124,7 @@ class Trainer:
             self.state.iteration,
             self.state.epoch,
             self._evaluate(self.sample, self._sample_Y),
-            self._evaluate(self.data.validation, self._held_out_Y),
+            self._evaluate(self.data.validation, self._validation_Y),
         )
 
     def _evaluate(self, dataset: Dataset, Y: Array) -> Evaluation:

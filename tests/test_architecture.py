@@ -81,7 +81,7 @@ def looks_at_the_run(path: str, source: str) -> Iterator[tuple[int, str]]:
             continue
         for inner in ast.walk(node):
             match inner:
-                case ast.Attribute(value=ast.Name(id="state"), attr="now"):
+                case ast.Attribute(value=ast.Name(id="runs"), attr="now"):
                     yield inner.lineno, f"{node.name} draws a snapshot and asks for another"
 
 

@@ -6,11 +6,14 @@ import time
 from dataclasses import dataclass
 from typing import Any, TextIO
 
+from playground import renamed
 from playground.formatting import duration
 from playground.trainer import Measured
 
 REDRAW = 0.1  # seconds between two drawings of the moving line
 BAR = 24  # characters
+JSON_NAMES = {new: old for old, new in renamed.CURVES.items()}
+"""Programs that people have written read these: JSON keeps the names that it has always had."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +63,7 @@ class JsonLines(Report):
         values: dict[str, Any] = {
             "iteration": moment.iteration,
             "epoch": moment.epoch,
-            **moment.measured.values(),
+            **_named_as_ever(moment.measured.values()),
             "seconds": round(moment.seconds, 3),
         }
         if moment.done:
@@ -100,3 +103,7 @@ def bar_line(moment: Moment) -> str:
         f"epoch {moment.epoch:,}  iteration {moment.iteration:,}/{moment.iterations:,}  "
         f"validation {validation.accuracy:.1%}, cost {validation.cost:.4f}"
     )
+
+
+def _named_as_ever(values: dict[str, float]) -> dict[str, float]:
+    return {JSON_NAMES.get(name, name): value for name, value in values.items()}
