@@ -40,10 +40,10 @@ FROM_FILE = '''
 def read_data():
     """Examples are columns: rows in the file, read as their transpose."""
     data = np.load(Path(__file__).with_name(DATA_FILE))
-    X, X_test = data["X_train"], data["X_held_out"]
+    X, X_test = data["X_train"], data["X_validation"]
     if X.dtype == np.uint8:  # pixels
         X, X_test = X / np.float32(255), X_test / np.float32(255)
-    return X.T, data["labels_train"], X_test.T, data["labels_held_out"]
+    return X.T, data["labels_train"], X_test.T, data["labels_validation"]
 '''
 
 

@@ -226,4 +226,4 @@ def test_the_data_file_has_the_examples_exactly(tmp_path: Path) -> None:
             assert X.dtype == kind
             rows = X / np.float32(255) if kind == np.uint8 else X
             assert np.array_equal(rows.T, data.train.X)
-            assert np.array_equal(content["labels_held_out"], data.validation.labels)
+            assert np.array_equal(content["labels_validation"], data.validation.labels)
