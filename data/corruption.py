@@ -21,14 +21,20 @@ def subset(dataset: Dataset, m: int, *, seed: int) -> Dataset:
 
 
 def shuffle_labels(dataset: Dataset, share: float, *, seed: int) -> Dataset:
-    """The same examples; this share of them, chosen at random, exchange their labels.
+    """The same examples; this share of them, chosen at random, exchange their labels, or in a
+    regression their values.
 
     So every class keeps its number of examples, and some get back the label they had.
     """
     rng = np.random.default_rng((seed, 1))
     chosen = rng.permutation(dataset.m)[: round(share * dataset.m)]
+    givers = rng.permutation(chosen)
+    if dataset.values is not None:
+        values = dataset.values.copy()
+        values[chosen] = values[givers]
+        return replace(dataset, values=values)
     labels = dataset.labels.copy()
-    labels[chosen] = labels[rng.permutation(chosen)]
+    labels[chosen] = labels[givers]
     return replace(dataset, labels=labels, true_labels=dataset.labels)
 
 

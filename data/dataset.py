@@ -42,6 +42,8 @@ class Dataset:
     all_classes  the names of all classes, where a task has chosen among them
     forms        (m,) which digit form each image is of, an index into data.digit_forms.FORMS, or
                  NO_FORM; None where there are none
+    values       (m,) float32, what is to be predicted in a regression, where the label is always
+                 0, of the one name of what the numbers are; None where classes are predicted
     """
 
     name: str
@@ -52,6 +54,7 @@ class Dataset:
     true_labels: NDArray[np.integer] | None = None
     all_classes: tuple[str, ...] | None = None
     forms: NDArray[np.integer] | None = None
+    values: Array | None = None
 
     def __post_init__(self) -> None:
         if self.X.ndim != 2 or self.labels.shape != (self.X.shape[1],):
@@ -91,7 +94,8 @@ class Dataset:
 
     def _each(self, index: NDArray[np.integer] | slice) -> dict[str, Any]:
         """What is known of each of these examples beside X."""
-        known = {name: getattr(self, name) for name in ("labels", "true_labels", "forms")}
+        names = ("labels", "true_labels", "forms", "values")
+        known = {name: getattr(self, name) for name in names}
         return {name: None if each is None else each[index] for name, each in known.items()}
 
 

@@ -66,6 +66,20 @@ def moons(labels: NDArray[np.integer], rng: np.random.Generator) -> Coordinates:
     return np.where(labels == 0, upper, -upper)
 
 
+def plane(x1: Coordinates, x2: Coordinates) -> Coordinates:
+    """A slope: −1 … 1 from the lower left to the upper right."""
+    return np.clip((x1 + x2) / 10, -1, 1)
+
+
+def hills(x1: Coordinates, x2: Coordinates) -> Coordinates:
+    """Six cones, three up to 1 and three down to −1, each of radius 2; 0 between them."""
+    value = np.zeros_like(x1)
+    for i, (at, sign) in enumerate((c, s) for s in (1, -1) for c in (-4, 0, 4)):
+        height = (-1) ** i * np.clip(1 - np.hypot(x1 - at, x2 - 2.5 * sign) / 2, 0, 1)
+        value = np.where(np.abs(height) > np.abs(value), height, value)
+    return value
+
+
 def _even_in_class(labels: NDArray[np.integer]) -> NDArray[np.float64]:
     """0 … 1 for each example: how far along its class it stands, in even steps."""
     along = np.empty(len(labels))
@@ -81,6 +95,8 @@ class PointSet:
 
     place         (labels, rng) -> (2, m), without noise; None for points that somebody placed
     most_classes  two, or up to MAX_CLASSES
+    value         (x1, x2) -> (m,), −1 … 1: what is predicted of points that lie anywhere, in a
+                  regression; None where classes are
     """
 
     name: str
@@ -88,6 +104,7 @@ class PointSet:
     about: str
     place: Callable[[NDArray[np.integer], np.random.Generator], Coordinates] | None
     most_classes: int = MAX_CLASSES
+    value: Callable[[Coordinates, Coordinates], Coordinates] | None = None
 
 
 POINT_SETS = {
@@ -98,6 +115,8 @@ POINT_SETS = {
         PointSet("gaussians", "Gaussians", "A round cloud for each class.", gaussians),
         PointSet("spiral", "Spiral", "Arms that wind around each other.", spiral),
         PointSet("moons", "Moons", "Two half circles, hooked into each other.", moons, 2),
+        PointSet("reg-plane", "Plane", "A number that rises evenly.", None, 2, plane),
+        PointSet("reg-gauss", "Multi gaussian", "Six hills and hollows.", None, 2, hills),
         PointSet("placed", "Your own", "Points that you place, or load from a file.", None),
     )
 }
@@ -169,6 +188,15 @@ def make_points(
     Raises DataError for more classes than the set can have.
     """
     entry = POINT_SETS[name]
+    if entry.value is not None:
+        return _numbers(
+            name,
+            entry.value,
+            points=points,
+            noise=noise,
+            validation_fraction=validation_fraction,
+            seed=seed,
+        )
     if entry.place is None:
         raise DataError(f"{name} is made of the points that were placed, none are drawn.")
     if classes > entry.most_classes:
@@ -184,6 +212,25 @@ def make_points(
     dataset = Dataset(name, as_columns(at.T), labels, _names(classes))
     validation = min(max(round(validation_fraction * points), 1), points - 1)
     return split(dataset, validation, seed=seed)
+
+
+def _numbers(
+    name: str,
+    value: Callable[[Coordinates, Coordinates], Coordinates],
+    *,
+    points: int,
+    noise: float,
+    validation_fraction: float,
+    seed: int,
+) -> Splits:
+    """Points anywhere on the plane, each with the number of a place that noise has moved."""
+    rng = np.random.default_rng([seed, 3])
+    at = rng.uniform(-HALF, HALF, (2, points))
+    x1, x2 = at + rng.normal(0, 1, at.shape) * noise * HALF / 2
+    values = value(x1, x2).astype(np.float32)
+    labels = np.zeros(points, dtype=np.intp)
+    dataset = Dataset(name, as_columns(at.T), labels, ("value",), values=values)
+    return split(dataset, min(max(round(validation_fraction * points), 1), points - 1), seed=seed)
 
 
 def placed_points(placed: Sequence[Point], *, validation_fraction: float) -> Splits:

@@ -22,6 +22,7 @@ class Loss:
     """A named pair (value, gradient), with the formula that a page shows (LaTeX).
 
     pytorch, keras  the same loss there; PyTorch's takes Z[L], before the output activation
+    metric   what Keras calls the measure that goes with it
     weights  Y -> (m,), how much each example counts; None where all count the same
     """
 
@@ -32,6 +33,7 @@ class Loss:
     canonical: str
     pytorch: str = ""
     keras: str = ""
+    metric: str = "accuracy"
     weights: Callable[[Array], Array] | None = None
 
 
@@ -153,7 +155,7 @@ LOSSES = {
             cross_entropy_gradient,
             canonical="softmax",
             pytorch="nn.CrossEntropyLoss()",
-            keras="categorical_crossentropy",
+            keras='"categorical_crossentropy"',
         ),
         Loss(
             "binary_cross_entropy",
@@ -162,7 +164,7 @@ LOSSES = {
             binary_cross_entropy_gradient,
             canonical="sigmoid",
             pytorch="nn.BCEWithLogitsLoss()",
-            keras="binary_crossentropy",
+            keras='"binary_crossentropy"',
         ),
         Loss(
             "half_squared_error",
@@ -170,8 +172,9 @@ LOSSES = {
             half_squared_error,
             half_squared_error_gradient,
             canonical="identity",
-            pytorch="nn.MSELoss()",
-            keras="mean_squared_error",
+            pytorch="lambda Z, Y: nn.functional.mse_loss(Z, Y) / 2",
+            keras="lambda Y, A: keras.losses.mean_squared_error(Y, A) / 2",
+            metric="R2Score",
         ),
     )
 }

@@ -1,4 +1,5 @@
-"""How good a network is: accuracy and confusion matrix; for two classes precision, recall and ROC.
+"""How good a network is: accuracy and confusion matrix; for two classes precision, recall and ROC;
+for numbers R².
 
 With one output unit, class 1 is what is looked for and A (1, m) its probability.
 """
@@ -24,6 +25,21 @@ def predicted_labels(A: Array, threshold: float = 0.5) -> NDArray[np.integer]:
 def accuracy(A: Array, labels: NDArray[np.integer]) -> float:
     """The share of columns of A whose predicted class is the label, 0 … 1."""
     return float(np.mean(predicted_labels(A) == labels))
+
+
+def r_squared(A: Array, Y: Array) -> float:
+    """The coefficient of determination of predicted numbers A (1, m): the share of the variance
+    of Y that they explain. 1 is perfect, 0 is what the mean of Y alone would give; nan where all
+    of Y is the same number.
+
+    Math:   R² = 1 − Σ (A − Y)² / Σ (Y − mean Y)²
+    Source: Wright, "Correlation and causation" (1921)
+
+    >>> r_squared(np.array([[1.0, 2.0, 4.0]]), np.array([[1.0, 2.0, 3.0]]))
+    0.5
+    """
+    variation = float(np.sum((Y - Y.mean()) ** 2))
+    return 1 - float(np.sum((A - Y) ** 2)) / variation if variation else float("nan")
 
 
 def confusion_matrix(
@@ -103,7 +119,8 @@ def roc_curve(A: Array, labels: NDArray[np.integer]) -> Roc:
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """Cost and accuracy over a set of examples, and the class read for each of them (m,)."""
+    """Cost and accuracy over a set of examples, and the class read for each of them (m,). Where
+    numbers are predicted, R² stands in the place of accuracy, and no class is read."""
 
     cost: float
     accuracy: float
@@ -116,4 +133,6 @@ def evaluate(
     """Measure the network on the columns of X; nothing is learned from them."""
     with np.errstate(over="ignore", invalid="ignore"):  # a diverged network shows in the cost
         A = network.predict(X)
+        if loss.canonical == "identity":
+            return Evaluation(loss.value(A, Y), r_squared(A, Y), np.zeros(X.shape[1], np.intp))
         return Evaluation(loss.value(A, Y), accuracy(A, labels), predicted_labels(A))

@@ -37,11 +37,15 @@ class Maps:
 
 def maps_of(network: Network, inputs: Sequence[str], *, crisp: bool = False) -> Maps:
     """Run a grid of points through the network; crisp shows the class alone, not how sure."""
+    numbers = network.activations[-1] == "identity"  # a regression's, not probabilities
     with np.errstate(over="ignore", invalid="ignore"):  # a network that diverged shows as such
         A = network.predict(_grid(tuple(inputs), SURFACE))
         X = _grid(tuple(inputs), MAP)
         caches = network.forward(X)
-        layers = [X, *(cache.A for cache in caches[:-1]), 2 * caches[-1].A - 1]
+        last = caches[-1].A
+        layers = [X, *(cache.A for cache in caches[:-1]), last if numbers else 2 * last - 1]
+        if numbers:
+            A = (A + LIMIT) / (2 * LIMIT)
     pictures = tuple(layer[:MAX_SHOWN].reshape(-1, MAP, MAP) for layer in layers)
     return Maps(surface_colors(A, crisp=crisp).reshape(SURFACE, SURFACE, 3), pictures)
 
@@ -57,8 +61,8 @@ def _grid(inputs: tuple[str, ...], side: int) -> Array:
 def surface_colors(A: Array, *, crisp: bool = False) -> Bytes:
     """The color of each column of a prediction A (n, m): (m, 3).
 
-    One unit: blue for class 0, white where it is undecided, red for class 1. Several: their
-    colors mixed by their probabilities. Gray is for what is not a number.
+    One unit: blue for class 0 (or −1), white where it is undecided, red for class 1 (or 1).
+    Several: their colors mixed by their probabilities. Gray is for what is not a number.
     """
     if crisp:
         A = (A > 0.5).astype(A.dtype) if len(A) == 1 else _winner(A)

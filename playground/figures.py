@@ -12,13 +12,20 @@ import numpy as np
 from netcore.metrics import Roc
 from playground.colors import PREVIOUS, THIS_RUN, TRAINING, VALIDATION
 from playground.history import Curves, Event, Floats, decimate
+from playground.measure import ACCURACY, Measure
 
 POINTS = 500  # of a curve, at most: a screen has no room for more
 Figure = dict[str, Any]
 
 
 def cost_figure(
-    curves: Curves, before: Curves | None, *, iterations: int, log: bool, revision: str
+    curves: Curves,
+    before: Curves | None,
+    *,
+    iterations: int,
+    log: bool,
+    revision: str,
+    unit: str = " (nats)",
 ) -> Figure:
     """Cost over iterations: of every step's own examples (pale), and measured on training and
     validation examples as they are. revision: zoom is kept while it stays the same."""
@@ -32,7 +39,7 @@ def cost_figure(
             _measured("training", curves, curves.cost, TRAINING, ".4f"),
             _measured("validation", curves, curves.validation_cost, VALIDATION, ".4f"),
         ],
-        y={"title": {"text": "cost J (nats)"}, "type": "log" if log else "linear"}
+        y={"title": {"text": f"cost J{unit}"}, "type": "log" if log else "linear"}
         | ({} if log else {"rangemode": "tozero"}),
         iterations=iterations,
         events=curves.events,
@@ -41,17 +48,23 @@ def cost_figure(
 
 
 def accuracy_figure(
-    curves: Curves, before: Curves | None, *, iterations: int, revision: str
+    curves: Curves,
+    before: Curves | None,
+    *,
+    iterations: int,
+    revision: str,
+    measure: Measure = ACCURACY,
 ) -> Figure:
-    """Share of examples read right, in per cent, over iterations: training and validation."""
+    """Accuracy in per cent, or R², over iterations: training and validation."""
+    unit, spec = measure.unit, measure.spec
     return _figure(
-        "Accuracy",
+        measure.name,
         [
-            *_previous(before, "validation_accuracy", 100, ".1f"),
-            _measured("training", curves, 100 * curves.accuracy, TRAINING, ".1f"),
-            _measured("validation", curves, 100 * curves.validation_accuracy, VALIDATION, ".1f"),
+            *_previous(before, "validation_accuracy", unit, spec),
+            _measured("training", curves, unit * curves.accuracy, TRAINING, spec),
+            _measured("validation", curves, unit * curves.validation_accuracy, VALIDATION, spec),
         ],
-        y={"title": {"text": "read right (%)"}, "range": [0, 102]},
+        y={"title": {"text": measure.axis}, "range": list(measure.span)},
         iterations=iterations,
         events=curves.events,
         revision=revision,

@@ -1,5 +1,6 @@
 """What the network's last layer is: the one place that decides it, from its size.
 
+In a regression one unit says the number itself: identity with half the squared error.
 One unit for two classes says the probability of class 1: sigmoid with binary cross-entropy, as in
 the second post. Otherwise there is a unit for each class: softmax with cross-entropy.
 """
@@ -9,34 +10,43 @@ from collections.abc import Sequence
 import numpy as np
 
 from data.dataset import Array, Dataset
+from data.points import POINT_SETS
 from netcore.losses import LOSSES, Loss, weighted
 from playground.config import RunConfig
 
 
-def is_binary(layers: Sequence[int]) -> bool:
+def is_regression(config: RunConfig) -> bool:
+    """Whether the network predicts numbers, not classes."""
+    points = POINT_SETS.get(config.dataset)
+    return points is not None and points.value is not None
+
+
+def is_binary(config: RunConfig) -> bool:
     """Whether the network tells two classes apart with one unit."""
-    return layers[-1] == 1
+    return config.layers[-1] == 1 and not is_regression(config)
 
 
-def output_activation(layers: Sequence[int]) -> str:
+def output_activation(config: RunConfig) -> str:
     """The name of what the last layer does to its sums."""
-    return "sigmoid" if is_binary(layers) else "softmax"
+    return loss_for(config).canonical
 
 
 def activations_of(config: RunConfig) -> tuple[str, ...]:
     """One name for each layer after the input, as netcore has them."""
-    return (*config.activations, output_activation(config.layers))
+    return (*config.activations, output_activation(config))
 
 
-def loss_for(layers: Sequence[int]) -> Loss:
+def loss_for(config: RunConfig) -> Loss:
     """The loss that belongs to the output: the one whose canonical activation it has."""
-    return LOSSES["binary_cross_entropy" if is_binary(layers) else "cross_entropy"]
+    if is_regression(config):
+        return LOSSES["half_squared_error"]
+    return LOSSES["binary_cross_entropy" if is_binary(config) else "cross_entropy"]
 
 
 def loss_of(config: RunConfig, train: Dataset) -> Loss:
     """The same loss, weighted where the settings say so."""
-    loss = loss_for(config.layers)
-    if config.class_weights == "equal":
+    loss = loss_for(config)
+    if config.class_weights == "equal" or is_regression(config):
         return loss
     return weighted(loss, balanced_weights(train))
 
@@ -49,8 +59,11 @@ def balanced_weights(train: Dataset) -> list[float]:
 
 
 def targets(dataset: Dataset, layers: Sequence[int]) -> Array:
-    """Y as the output has it: (1, m) of 0 and 1 for one unit, else one-hot (n_classes, m)."""
-    return dataset.labels[np.newaxis].astype(np.float32) if is_binary(layers) else dataset.Y
+    """Y as the output has it: the values of a regression (1, m), 0 and 1 for one unit (1, m),
+    else one-hot (n_classes, m)."""
+    if dataset.values is not None:
+        return dataset.values[np.newaxis]
+    return dataset.labels[np.newaxis].astype(np.float32) if layers[-1] == 1 else dataset.Y
 
 
 def class_probabilities(A: Array) -> Array:

@@ -159,6 +159,11 @@ PRESETS: dict[str, Preset] = {
         "All weights start at zero: no neuron ever differs from the next, every map stays empty.",
         RunConfig.default("circles").with_values(initializer="zeros", points=500, epochs=100),
     ),
+    "regression": Preset(
+        "Regression: hills and hollows",
+        "A number for each place, not a class: the gradients of many neurons add up to hills.",
+        RunConfig.default("reg-gauss").with_values(epochs=200),
+    ),
     "five-arms": Preset(
         "Five classes",
         "Softmax with a unit for each arm of a spiral.",

@@ -132,7 +132,7 @@ def load_run(file: File) -> SavedRun:
     seconds = about.get("seconds")
     if not isinstance(seconds, int | float) or not 0 <= seconds < MAX_SECONDS:
         raise StorageError("The saved run does not say how long it trained.")
-    class_names = _class_names(about, 2 if is_binary(config.layers) else config.layers[-1])
+    class_names = _class_names(about, 2 if is_binary(config) else config.layers[-1])
     return SavedRun(
         config,
         state,

@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from playground.config import RunConfig
 from playground.formatting import duration
+from playground.measure import measure_of
 from playground.run import Run, Snapshot, Status
 from playground.run_data import is_plane
 from ui import notes, runs
@@ -99,7 +100,8 @@ def _facts(shown: Snapshot) -> tuple[str, str]:
     if shown.status is Status.READY:
         what = "bend the plane" if is_plane(shown.config) else "learn, draw it a digit"
         return f"Build a neural network, watch it {what}. <b>Press Play.</b>", done
-    validation = f"<b>{100 * shown.measured.validation.accuracy:.1f} %</b> of validation read right"
+    value, words = measure_of(shown.config).on_held_out(shown.measured.validation)
+    validation = f"<b>{value}</b> {words}"
     if shown.status is Status.FAILED:
         return "training ended: the reason stands below", done
     if shown.status is Status.TRAINING and shown.iterations_per_second:

@@ -8,6 +8,7 @@ from typing import Any, TextIO
 
 from playground import renamed
 from playground.formatting import duration
+from playground.measure import ACCURACY, Measure
 from playground.trainer import Measured
 
 REDRAW = 0.1  # seconds between two drawings of the moving line
@@ -31,6 +32,7 @@ class Moment:
     seconds: float
     left: float | None
     done: bool
+    measure: Measure = ACCURACY
 
 
 class Report:
@@ -63,7 +65,7 @@ class JsonLines(Report):
         values: dict[str, Any] = {
             "iteration": moment.iteration,
             "epoch": moment.epoch,
-            **_named_as_ever(moment.measured.values()),
+            **_named_as_ever(moment.measured.values(), moment.measure),
             "seconds": round(moment.seconds, 3),
         }
         if moment.done:
@@ -101,9 +103,10 @@ def bar_line(moment: Moment) -> str:
     return (
         f"{share:4.0%} [{'#' * full}{'.' * (BAR - full)}] {left}  "
         f"epoch {moment.epoch:,}  iteration {moment.iteration:,}/{moment.iterations:,}  "
-        f"validation {validation.accuracy:.1%}, cost {validation.cost:.4f}"
+        f"validation {moment.measure.brief(validation)}, cost {validation.cost:.4f}"
     )
 
 
-def _named_as_ever(values: dict[str, float]) -> dict[str, float]:
-    return {JSON_NAMES.get(name, name): value for name, value in values.items()}
+def _named_as_ever(values: dict[str, float], measure: Measure) -> dict[str, float]:
+    names = {name: JSON_NAMES.get(name, name) for name in values}
+    return {names[name].replace("accuracy", measure.key): values[name] for name in values}

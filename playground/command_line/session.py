@@ -10,6 +10,7 @@ from playground.cpu_semaphore import CPU_SEMAPHORE, cores_for
 from playground.fine_tuning import FineTuning
 from playground.formatting import duration
 from playground.history import Curves
+from playground.measure import measure_of
 from playground.trainer import Measured, Trainer
 from playground.training import Training
 
@@ -57,14 +58,15 @@ class Session:
 
     def summary(self) -> str:
         """Where the run is, in three lines."""
+        measure = measure_of(self.trainer.config)
         measured = self._training.measured
         trained, validation = measured.training, measured.validation
         return (
             f"{self.trainer.state.iteration:,} iterations, {self.trainer.state.epoch:,} epochs, "
             f"{duration(self.seconds)}\n"
-            f"training   {trained.accuracy:.1%} right, cost {trained.cost:.4f} "
+            f"training   {measure.words(trained)}, cost {trained.cost:.4f} "
             f"(first {self.trainer.sample.m:,} examples)\n"
-            f"validation   {validation.accuracy:.1%} right, cost {validation.cost:.4f} "
+            f"validation   {measure.words(validation)}, cost {validation.cost:.4f} "
             f"({self.trainer.data.validation.m:,} examples)"
         )
 
@@ -113,4 +115,5 @@ class _Clock:
             self._seconds + here,
             here / steps * (iterations - state.iteration) if steps else None,
             self._trainer.done,
+            measure_of(self._trainer.config),
         )

@@ -21,7 +21,7 @@ def pytorch(config: RunConfig) -> str:
         if config.dropout:
             lines.append(f"    nn.Dropout({config.dropout!r}),")
     lines.append(f"    nn.Linear({config.layers[-2]}, {config.layers[-1]}),")
-    output = ACTIVATIONS[output_activation(config.layers)].pytorch
+    output = ACTIVATIONS[output_activation(config)].pytorch
     body, layers = "\n".join(lines), list(config.layers)
     return f'''"""The network {layers} for PyTorch, with the trained weights of {WEIGHTS}."""
 
@@ -38,7 +38,7 @@ with np.load("{WEIGHTS}") as weights, torch.no_grad():
         layer.weight.copy_(torch.from_numpy(weights[f"W{{l}}"]))
         layer.bias.copy_(torch.from_numpy(weights[f"b{{l}}"][:, 0]))
 
-loss = {loss_for(config.layers).pytorch}  # of Z[L]; its mean is over the batch, as here
+loss = {loss_for(config).pytorch}  # of Z[L]; its mean is over the batch, as here
 optimizer = {_call(OPTIMIZERS[config.optimizer].pytorch, config)}
 network.eval()
 
@@ -57,7 +57,7 @@ def keras(config: RunConfig) -> str:
         lines.append(f"    keras.layers.Dense({n_out}, activation={ACTIVATIONS[name].keras}),")
         if config.dropout:
             lines.append(f"    keras.layers.Dropout({config.dropout!r}),")
-    last = ACTIVATIONS[output_activation(config.layers)].keras
+    last = ACTIVATIONS[output_activation(config)].keras
     lines.append(f"    keras.layers.Dense({config.layers[-1]}, activation={last}),")
     body, layers = "\n".join(lines), list(config.layers)
     return f'''"""The network {layers} for Keras, with the trained weights of {WEIGHTS}."""
@@ -76,8 +76,8 @@ with np.load("{WEIGHTS}") as weights:
 
 network.compile(
     optimizer={_call(OPTIMIZERS[config.optimizer].keras, config)},
-    loss="{loss_for(config.layers).keras}",
-    metrics=["accuracy"],
+    loss={loss_for(config).keras},
+    metrics=["{loss_for(config).metric}"],
 )
 # network.predict(X) and network.fit(X, Y) take an example a row: rows here, columns in netcore.
 '''

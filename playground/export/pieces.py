@@ -9,7 +9,7 @@ from netcore.matmul import SMALL_MATMUL
 from netcore.network import MICRO_BATCH
 from netcore.training import ACCUMULATORS
 from playground.config import RunConfig
-from playground.output import is_binary
+from playground.output import is_binary, is_regression, output_activation
 
 
 def needs_math(config: RunConfig) -> bool:
@@ -152,7 +152,7 @@ def forward_prop(config: RunConfig, *, in_stretches: bool) -> str:
     product, helper = 'params[f"W{l}"] @ A', ""
     if in_stretches:
         product, helper = f'({product} if l > 1 else times(params["W1"], X))', TIMES
-    output = "sigmoid" if is_binary(config.layers) else "softmax"
+    output = output_activation(config)
     same = len(set(config.activations)) <= 1
     hidden = config.activations[0] if config.activations else ""
     if not hidden:
@@ -191,9 +191,16 @@ def forward_prop(X, params, rng=None):
 
 
 def cost(config: RunConfig) -> str:
-    weighted = config.class_weights != "equal"
+    weighted = weighs_classes(config)
     name = "plain_cost" if weighted else "compute_cost"
-    if is_binary(config.layers):
+    if is_regression(config):
+        text = f'''
+def {name}(A, Y):
+    """J = (1/2m) Σ (A - Y)²."""
+    E = A - Y
+    return float(np.vdot(E.T, E.T)) / (2 * A.shape[1])
+'''
+    elif is_binary(config):
         text = f'''
 def {name}(A, Y):
     """J = -(1/m) Σ [Y log A + (1 - Y) log(1 - A)]; a logarithm of 0 is kept finite."""
@@ -210,7 +217,7 @@ def {name}(A, Y):
 '''
     if not weighted:
         return text
-    labels = "Y[0]" if is_binary(config.layers) else "Y.argmax(axis=0)"
+    labels = "Y[0]" if is_binary(config) else "Y.argmax(axis=0)"
     return (
         text
         + f'''
@@ -226,11 +233,15 @@ def compute_cost(A, Y):
     )
 
 
+def weighs_classes(config: RunConfig) -> bool:
+    return config.class_weights != "equal" and not is_regression(config)
+
+
 def back_prop(config: RunConfig) -> str:
     lines = []
-    if config.class_weights != "equal":
+    if weighs_classes(config):
         w = "CLASS_WEIGHTS"
-        each = f"{w}[0] + ({w}[1] - {w}[0]) * Y[0]" if is_binary(config.layers) else f"{w} @ Y"
+        each = f"{w}[0] + ({w}[1] - {w}[0]) * Y[0]" if is_binary(config) else f"{w} @ Y"
         lines.append(f"    dZ *= ({each}).astype(np.float32)")
     lines += ["    for l in range(L, 0, -1):", '        A_prev = cache[f"A{l - 1}"]']
     if config.dropout:
@@ -311,10 +322,15 @@ def update_params(params, grads, state, learning_rate, t):
 {lines}'''
 
 
-def predictions(binary: bool) -> str:
+def predictions(config: RunConfig) -> str:
+    if is_regression(config):
+        return """
+def get_r_squared(A, Y):
+    return 1 - float(np.sum((A - Y) ** 2)) / float(np.sum((Y - Y.mean()) ** 2))
+"""
     about, rule = (
         ("where the probability is above a half", "(A[0] > 0.5).astype(int)")
-        if binary
+        if is_binary(config)
         else ("the largest probability's class", "A.argmax(axis=0)")
     )
     return f"""
@@ -398,15 +414,25 @@ def gradient_descent(config: RunConfig, m: int, *, in_slices: bool, warped: bool
     return params
 
 X, labels, X_test, labels_test = read_data()
-params = gradient_descent(X, {targets(config.layers[-1])})
+params = gradient_descent(X, {targets(config)})
 A_test = forward_prop(X_test, params)[f"A{{L}}"]
-print("validation:", get_accuracy(get_predictions(A_test), labels_test), file=sys.stderr)
+print("validation:", {measure(config)}, file=sys.stderr)
 """
     )
 
 
-def targets(n_out: int) -> str:
-    """Y, of the labels: a probability's, or one-hot."""
+def measure(config: RunConfig) -> str:
+    """How good the answers A_test are."""
+    if is_regression(config):
+        return "get_r_squared(A_test, labels_test[np.newaxis])"
+    return "get_accuracy(get_predictions(A_test), labels_test)"
+
+
+def targets(config: RunConfig) -> str:
+    """Y, of the labels: numbers as they are, a probability's, or one-hot."""
+    n_out = config.layers[-1]
+    if is_regression(config):
+        return "labels[np.newaxis]"
     if n_out == 1:
         return "labels[np.newaxis].astype(np.float32)"
     return f"np.eye({n_out}, dtype=np.float32)[labels].T"

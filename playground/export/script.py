@@ -15,7 +15,7 @@ from netcore.matmul import stretch
 from netcore.network import MICRO_BATCH, micro_batches
 from playground.config import RunConfig
 from playground.export import pieces, warps
-from playground.output import balanced_weights, is_binary, output_activation
+from playground.output import balanced_weights, is_regression, output_activation
 from playground.settings import MNIST_ONLY
 
 DATA_FILE = "run.data.npz"
@@ -36,7 +36,8 @@ def data_file(data: Splits) -> bytes:
         gray = np.clip(np.rint(rows * 255), 0, 255).astype(np.uint8)
         exact = np.array_equal(gray / np.float32(255), rows)
         content[f"X_{name}"] = gray if exact else rows
-        content[f"labels_{name}"] = part.labels.astype(np.int64)
+        labels = part.labels.astype(np.int64) if part.values is None else part.values
+        content[f"labels_{name}"] = labels
     file = io.BytesIO()
     np.savez_compressed(file, **content)
     return file.getvalue()
@@ -52,12 +53,12 @@ def script(config: RunConfig, data: Splits, data_name: str = DATA_FILE) -> str:
         _settings(config, data, data_name, warped=warped),
         pieces.read_data(from_file=needs_data_file(config)),
         pieces.init_params(config.initializer),
-        *pieces.activations(config.activations, output_activation(config.layers)),
+        *pieces.activations(config.activations, output_activation(config)),
         pieces.forward_prop(config, in_stretches=_in_stretches(config, m)),
         pieces.cost(config),
         pieces.back_prop(config),
         pieces.update_params(config.optimizer),
-        pieces.predictions(is_binary(config.layers)),
+        pieces.predictions(config),
         *([warps.source()] if warped else []),
         pieces.gradient_descent(
             config, m, in_slices=config.examples_a_step(m) > MICRO_BATCH, warped=warped
@@ -116,7 +117,7 @@ def _settings(config: RunConfig, data: Splits, data_name: str, *, warped: bool) 
         lines.append(f"L1 = {config.l1!r}")
     if config.dropout:
         lines.append(f"DROPOUT = {config.dropout!r}  # share of hidden units left out in each step")
-    if config.class_weights != "equal":
+    if config.class_weights != "equal" and not is_regression(config):
         lines.append(f"CLASS_WEIGHTS = np.array({balanced_weights(data.train)})")
     if warped:
         height, width = map(int, data.train.image_shape or ())

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from data.corruption import shuffle_labels
 from data.dataset import DataError, Splits
 from data.points import (
     HALF,
@@ -209,3 +210,43 @@ def test_no_more_is_read_than_such_a_file_can_have() -> None:
 
     with pytest.raises(DataError, match="more than 500 points"):
         read_points(Endless(b"x" * 10**6))
+
+
+@pytest.mark.parametrize(
+    ("name", "at", "value"),
+    [
+        ("reg-plane", (3.0, 2.0), 0.5),
+        ("reg-plane", (-6.0, -6.0), -1.0),
+        ("reg-gauss", (-4.0, 2.5), 1.0),
+        ("reg-gauss", (0.0, 2.5), -1.0),
+        ("reg-gauss", (0.0, -2.5), 1.0),
+        ("reg-gauss", (4.0, -1.5), -0.5),
+        ("reg-gauss", (2.0, 0.0), 0.0),
+    ],
+)
+def test_a_regression_s_values_are_those_of_tensorflow_playground(
+    name: str, at: tuple[float, float], value: float
+) -> None:
+    entry = POINT_SETS[name]
+    assert entry.value is not None
+    assert entry.value(*np.array(at).reshape(2, 1)).tolist() == [value]
+
+
+@pytest.mark.parametrize("name", ["reg-plane", "reg-gauss"])
+def test_a_regression_s_points_lie_anywhere_and_keep_their_values(name: str) -> None:
+    parts = points(name)
+    value = POINT_SETS[name].value
+    assert value is not None
+    mixed = shuffle_labels(parts.train, 1.0, seed=1)
+    for part in (parts.train, parts.validation, parts.train.first(20), mixed):
+        assert part.values is not None
+        assert part.values.shape == part.labels.shape
+        assert part.values.dtype == np.float32
+    assert parts.train.values is not None
+    assert mixed.values is not None
+    np.testing.assert_allclose(value(*parts.train.X.astype(float)), parts.train.values, atol=1e-6)
+    assert sorted(mixed.values) == sorted(parts.train.values)
+    assert not np.array_equal(mixed.values, parts.train.values)
+    noisy = points(name, noise=0.3).train
+    assert noisy.values is not None
+    assert not np.array_equal(noisy.values, parts.train.values)

@@ -1,8 +1,10 @@
 """The plane in the whole app: its run beside that of the digits, its controls, its address."""
 
 import json
+import re
 from typing import Any
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from data.points import INPUTS
@@ -185,3 +187,22 @@ def test_the_speed_is_the_run_s_and_the_next_run_s(open_app: Open) -> None:
     at.button(key="new points").click().run()
     assert speed().value == "1 step/s"
     assert run_of(at).snapshot.speed == 1
+
+
+@pytest.mark.parametrize("dataset", ["reg-plane", "reg-gauss"])
+def test_a_regression_is_shown_and_measured_by_r_squared(open_app: Open, dataset: str) -> None:
+    at = on_plane(open_app, dataset=dataset)
+    assert not at.exception
+    assert (header(at)["value"], header(at)["activations"][-1]) == (True, "identity")
+    at.button(key="play").click().run()
+    at_rest(at)
+    assert not at.exception
+    assert re.search(r"<b>R² −?-?\d\.\d{3}</b> on validation points", status_line(at))
+    assert "threshold" not in str(at.toggle)
+    assert "numbers" not in said(at)
+    (chart,) = (each for each in at.get("bidi_component") if each.key == "accuracy")
+    assert b"R\\u00b2" in chart.proto.bytes or "R²".encode() in chart.proto.bytes
+    at.selectbox(key="set class_weights").select("balanced").run()
+    at.slider(key="set label_noise").set_value(0.5).run()
+    at.button(key="epoch").click().run()
+    assert not at_rest(at).exception

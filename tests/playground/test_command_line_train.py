@@ -1,7 +1,9 @@
 """Training from the command line: the app's run to the bit, told line by line, stopped, resumed."""
 
 import io
+import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -317,3 +319,14 @@ def test_a_script_that_cannot_be_written_is_told_before_the_training(tmp_path: P
     done = playground("train", *SMALL, "--script", tmp_path / "no" / "run.py")
     assert done.returncode == 2
     assert f"script: there is no folder {tmp_path / 'no'}" in done.stderr
+
+
+def test_a_regression_says_r_squared() -> None:
+    said = playground(
+        "train", "--dataset", "reg-gauss", "--points", 60, "--epochs", 2, "--json"
+    ).stdout
+    last = json.loads(said.splitlines()[-1])
+    assert {"r2", "held_out_r2"} <= set(last)
+    assert "accuracy" not in last
+    said = playground("train", "--dataset", "reg-gauss", "--points", 60, "--epochs", 2).stdout
+    assert re.search(r"validation   R² -?\d+\.\d{3}, cost", said)

@@ -32,7 +32,7 @@ def test_any_network_is_drawn_within_the_frame(config: RunConfig) -> None:
         assert f"b {n_out}×1" in said
         if i < len(config.activations):
             assert f"{n_out:,} {config.activations[i].replace('_', ' ')}" in said
-    assert f"{config.layers[-1]:,} {output_activation(config.layers)}" in said
+    assert f"{config.layers[-1]:,} {output_activation(config)}" in said
 
 
 def test_every_unit_of_a_layer_is_joined_with_every_one_of_the_next() -> None:

@@ -14,6 +14,7 @@ from playground.output import (
     loss_of,
     targets,
 )
+from playground.run_data import load_data
 from playground.trainer import Trainer, check_fit
 from tests.playground.examples import DATA, small
 
@@ -65,3 +66,30 @@ def test_other_ends_are_refused_with_the_list_that_fits(layers: tuple[int, ...])
 def test_one_unit_for_four_classes_is_refused() -> None:
     with pytest.raises(ConfigError, match="4 classes"):
         Trainer(small(layers=(64, 12, 1)), DATA)
+
+
+REGRESSION = RunConfig.default("reg-gauss").with_values(points=400, epochs=150)
+
+
+def test_a_regression_is_the_identity_with_half_the_squared_error() -> None:
+    data = load_data(REGRESSION)
+    assert activations_of(REGRESSION) == ("tanh", "tanh", "identity")
+    loss = loss_of(REGRESSION.with_values(class_weights="balanced"), data.train)
+    assert loss is LOSSES["half_squared_error"]
+    Y = targets(data.train, REGRESSION.layers)
+    assert (Y.shape, abs(Y).max() <= 1) == ((1, 280), True)
+    assert Y.dtype == np.float32
+    assert fitting_layers((2, 5, 4), data.train) == (2, 5, 1)
+
+
+def test_a_regression_is_measured_by_r_squared() -> None:
+    trainer = Trainer(REGRESSION, load_data(REGRESSION))
+    first = trainer.measure().validation.accuracy
+    while not trainer.done:
+        trainer.step()
+    validation = trainer.measure().validation
+    Y = targets(trainer.data.validation, REGRESSION.layers)
+    A = trainer.network.predict(trainer.data.validation.X)
+    assert validation.accuracy == pytest.approx(1 - 2 * validation.cost / Y.var(), rel=1e-4)
+    assert validation.accuracy == pytest.approx(1 - np.mean((A - Y) ** 2) / Y.var(), rel=1e-4)
+    assert first < 0.5 < validation.accuracy

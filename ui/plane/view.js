@@ -4,6 +4,7 @@ const SVG = "http://www.w3.org/2000/svg"
 const NARROW = 720 // below this the answer stands above the network, not beside it
 const MINUS = "#4393C3", PLUS = "#D6604D", ZERO = "#808080" // of a weight, on light and dark
 const SHADES = colorTable(CONSTANTS.scale, 1, 255)
+const VALUES = colorTable(CONSTANTS.points, 1, 255) // of a regression's points
 const TOP = 24, BUTTONS = 30, KEY = 68, FOOT = 30 // pixels: names, +/−, what colors mean
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -103,7 +104,7 @@ function arrange(view) {
   const net = narrow ? width : width - size - 36
   const rows = Math.max(...counts), left = 50, room = net - left - 12
   // The buttons for layers stand beside those for units where there is room, else above them.
-  const buttonRows = !header.growable ? 0 : room / counts.length < 150 ? 2 : 1
+  const buttonRows = !header.growable ? 0 : left + room / counts.length < 165 ? 2 : 1
   const top = TOP + buttonRows * BUTTONS
   // The network has the height of the answer beside it, or on a phone what its tiles need.
   const cell = Math.max(26, Math.min(92, narrow ? 76 : (size - top + TOP) / rows))
@@ -322,7 +323,7 @@ function paintSurface(view) {
 
 // Training leaves the points where they are: they are drawn once.
 function paintPoints(view) {
-  const { surface, points, drawnPoints } = view
+  const { surface, points, drawnPoints, header } = view
   const same = drawnPoints?.every((bytes, part) => bytes.length === points[part].length
     && bytes.every((byte, j) => byte === points[part][j]))
   if (same) return
@@ -331,19 +332,25 @@ function paintPoints(view) {
   const many = points[0].length + points[1].length > 5 * 400
   const radius = (many ? 2.2 : 4.2) * devicePixelRatio
   context.clearRect(0, 0, side, side)
-  points.forEach((bytes, part) => dots(context, bytes, side, radius, part === 1))
+  const colors = header.value ? [...VALUES].map(hex) : CONSTANTS.classes
+  points.forEach((bytes, part) => dots(context, bytes, side, radius, part === 1, colors))
 }
 
-function dots(context, bytes, side, radius, rings) {
+function hex(word) {
+  return `#${[0, 8, 16].map(bits => (word >> bits & 255).toString(16).padStart(2, "0")).join("")}`
+}
+
+function dots(context, bytes, side, radius, rings, colors) {
+  const values = colors !== CONSTANTS.classes // of which 0 is white: they need an edge that is not
   const points = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   for (let j = 0; j < bytes.length; j += 5) {
     const x = points.getUint16(j, true) / 65535 * side
     const y = (1 - points.getUint16(j + 2, true) / 65535) * side
-    const color = CONSTANTS.classes[bytes[j + 4]]
+    const color = colors[bytes[j + 4]]
     context.beginPath()
     context.arc(x, y, radius, 0, 2 * Math.PI)
-    context.fillStyle = rings ? "#FFFFFF" : color
-    context.strokeStyle = rings ? color : "#FFFFFF"
+    context.fillStyle = rings && !values ? "#FFFFFF" : color
+    context.strokeStyle = values ? (rings ? "#000000" : ZERO) : rings ? color : "#FFFFFF"
     context.lineWidth = (rings ? 1.2 : 0.6) * devicePixelRatio
     context.fill()
     context.stroke()
@@ -354,7 +361,8 @@ function dots(context, bytes, side, radius, rings) {
 function explain(view) {
   const { header, key, weightKey } = view
   const { classes, value, outside } = header
-  const kinds = header.points[1] ? "discs: training, rings: test" : "discs: training"
+  const other = value ? "black edge: test" : "rings: test"
+  const kinds = header.points[1] ? `discs: training, ${other}` : "discs: training"
   const explained = JSON.stringify([classes, value, outside, kinds])
   if (view.explained === explained) return
   view.explained = explained

@@ -13,9 +13,10 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from data.dataset import Dataset
 from data.points import HALF, INPUTS, Plane
 from netcore.network import Network
-from playground.colors import CLASSES
+from playground.colors import CLASSES, DIVERGING
 from playground.decision_maps import LIMIT, MAX_SHOWN, SCALE, Maps
 from ui import session
 from ui.image_grid import encode, quantize
@@ -50,7 +51,7 @@ class Click(NamedTuple):
     x2: float
 
 
-_constants = json.dumps({"scale": SCALE, "classes": CLASSES, "half": HALF})
+_constants = json.dumps({"scale": SCALE, "classes": CLASSES, "points": DIVERGING, "half": HALF})
 _mount = st.components.v2.component(
     "plane_view",
     css=(HERE / "view.css").read_text("utf-8"),
@@ -84,7 +85,7 @@ def plane_view(
     points = [(data.train_points, data.train)]
     if validation:
         points.append((data.validation_points, data.validation))
-    sent = [_point_bytes(at, part.labels) for at, part in points]
+    sent = [_point_bytes(at, _marks(part)) for at, part in points]
     n_sent = [len(each) // POINT_BYTES for each in sent]
     header = {
         "layers": network.layer_dims,
@@ -96,6 +97,7 @@ def plane_view(
         "points": [n_sent[0], n_sent[1] if validation else 0],
         "outside": sum(part.m for _, part in points) - sum(n_sent),
         "classes": data.train.class_names,
+        "value": data.train.values is not None,
         "brush": brush,
         "editable": editable,
         "growable": on_grow is not None,
@@ -143,6 +145,13 @@ def _short(numbers: NDArray[Any]) -> Any:
 def _map_bytes(maps: NDArray[Any]) -> NDArray[np.uint8]:
     """All maps on one scale, which is the answer's too; what lies beyond has the end's color."""
     return quantize(maps, "diverging", LIMIT).ravel()
+
+
+def _marks(part: Dataset) -> NDArray[Any]:
+    """What a point's color says: its class, or a level of the scale for a regression's value."""
+    if part.values is None:
+        return part.labels
+    return quantize(part.values, "diverging", LIMIT)
 
 
 def _point_bytes(points: NDArray[Any], labels: NDArray[Any]) -> NDArray[np.uint8]:

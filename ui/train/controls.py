@@ -6,6 +6,7 @@ import streamlit as st
 
 from netcore.activations import HIDDEN_ACTIVATIONS
 from playground.config import ConfigError, RunConfig
+from playground.measure import measure_of
 from playground.presets import PRESETS, presets_for
 from playground.run import Snapshot
 from playground.run_data import is_plane
@@ -54,13 +55,13 @@ def controls(shown: Snapshot) -> None:
 def run_before(shown: Snapshot) -> None:
     """A button back to the run that the last change of settings replaced."""
     if (before := runs.shown_before()) is not None and before.token != shown.token:
+        validation = measure_of(before.config).on_held_out(before.measured.validation)
         st.button(
             "Back to the run before",
             key="back",
             icon=":material/undo:",
             on_click=runs.back_to_run_before,
-            help=f"{list(before.config.layers)}, "
-            f"{100 * before.measured.validation.accuracy:.1f} % of validation read right.",
+            help=f"{list(before.config.layers)}, {' '.join(validation)}.",
             width="stretch",
         )
 

@@ -4,6 +4,8 @@ import streamlit as st
 
 from playground.figures import accuracy_figure, cost_figure
 from playground.formatting import formatted
+from playground.measure import measure_of
+from playground.output import is_regression
 from playground.run import Snapshot
 from ui import session
 from ui.live_plot import live_plot
@@ -24,7 +26,12 @@ def cost_curve(shown: Snapshot) -> None:
     log = bool(session.get(LOG))
     live_plot(
         cost_figure(
-            shown.curves, shown.before, iterations=shown.iterations, log=log, revision=shown.token
+            shown.curves,
+            shown.before,
+            iterations=shown.iterations,
+            log=log,
+            revision=shown.token,
+            unit="" if is_regression(shown.config) else " (nats)",
         ),
         key="cost",
         height=HEIGHT,
@@ -34,15 +41,19 @@ def cost_curve(shown: Snapshot) -> None:
 
 
 def accuracy_curve(shown: Snapshot) -> None:
-    measured = shown.measured
+    measured, measure = shown.measured, measure_of(shown.config)
     live_plot(
         accuracy_figure(
-            shown.curves, shown.before, iterations=shown.iterations, revision=shown.token
+            shown.curves,
+            shown.before,
+            iterations=shown.iterations,
+            revision=shown.token,
+            measure=measure,
         ),
         key="accuracy",
         height=HEIGHT,
-        alt=f"Accuracy over iterations; now {100 * measured.training.accuracy:.1f} % of training "
-        f"examples, {100 * measured.validation.accuracy:.1f} % of validation ones",
+        alt=f"{measure.name} over iterations; now {measure.text(measured.training.accuracy)} of "
+        f"training examples, {measure.text(measured.validation.accuracy)} of validation ones",
     )
 
 

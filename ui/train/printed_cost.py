@@ -9,7 +9,7 @@ from playground.run import Snapshot
 
 def printed_cost(shown: Snapshot) -> None:
     """A list where there is one output unit, and every step takes all examples."""
-    if is_binary(shown.config.layers) and shown.config.batch_size is None:
+    if is_binary(shown.config) and shown.config.batch_size is None:
         with st.expander(f"Cost every {EVERY} iterations, as the post prints it"):
             lines = cost_lines(shown.curves.step_cost)
             st.code(lines or "Press Play.", language=None, height=220)

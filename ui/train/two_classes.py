@@ -17,7 +17,7 @@ OPEN, THRESHOLD = "two classes", "threshold"
 
 def two_classes(shown: Snapshot) -> None:
     """Balance, precision, recall and ROC over the validation examples; nothing for more classes."""
-    if not is_binary(shown.config.layers):
+    if not is_binary(shown.config):
         return
     st.caption(_balance(shown))
     if not st.toggle("Threshold, precision, recall, ROC", key=OPEN):

@@ -129,6 +129,15 @@ def test_the_default_run_s_script_prints_its_costs_to_the_bit(tmp_path: Path) ->
     assert costs_of_script(tmp_path, config, data) == costs_of_run(config, data)
 
 
+@pytest.mark.parametrize("values", [{}, {"dropout": 0.2, "class_weights": "balanced"}])
+def test_a_regression_s_script_prints_its_costs_to_the_bit(
+    tmp_path: Path, values: dict[str, Any]
+) -> None:
+    config = RunConfig.default("reg-gauss").with_values(points=200, epochs=3, **values)
+    data = load_data(config)
+    assert costs_of_script(tmp_path, config, data) == costs_of_run(config, data)
+
+
 @pytest.mark.skipif(n_cores() < 2, reason="takes two cores")
 def test_a_big_step_that_the_run_shares_out_between_cores_is_the_same(tmp_path: Path) -> None:
     config = RunConfig(

@@ -1,0 +1,62 @@
+"""What a run is measured by beside its cost: accuracy where it predicts classes, R² of numbers."""
+
+from dataclasses import dataclass
+
+from netcore.metrics import Evaluation
+from playground.config import RunConfig
+from playground.output import is_regression
+
+
+@dataclass(frozen=True)
+class Measure:
+    """How a value in `accuracy` of evaluations and curves is called and written.
+
+    key     its name in JSON
+    unit    the value times this is what a chart shows
+    spec    of numbers in a chart
+    axis    what the chart's axis says
+    span    of that axis
+    """
+
+    name: str
+    key: str
+    unit: float
+    spec: str
+    axis: str
+    span: tuple[float, float]
+
+    def text(self, value: float) -> str:
+        """As a sentence has it.
+
+        >>> ACCURACY.text(0.97), R_SQUARED.text(0.97)
+        ('97.0 %', '0.970')
+        """
+        return f"{100 * value:.1f} %" if self.unit == 100 else f"{value:.3f}"
+
+    def brief(self, evaluation: Evaluation) -> str:
+        """In a terminal: "97.0%", "R² 0.970"."""
+        value = evaluation.accuracy
+        return f"R² {value:.3f}" if self is R_SQUARED else f"{value:.1%}"
+
+    def words(self, evaluation: Evaluation) -> str:
+        """In a terminal's sentence: "97.0% right", "R² 0.970"."""
+        return self.brief(evaluation) + ("" if self is R_SQUARED else " right")
+
+    def on_held_out(self, validation: Evaluation) -> tuple[str, str]:
+        """The number, and the words that go with it.
+
+        >>> R_SQUARED.on_held_out(Evaluation(0.1, 0.5, []))
+        ('R² 0.500', 'on validation points')
+        """
+        value = self.text(validation.accuracy)
+        if self is R_SQUARED:
+            return f"{self.name} {value}", "on validation points"
+        return value, "of validation read right"
+
+
+ACCURACY = Measure("Accuracy", "accuracy", 100, ".1f", "read right (%)", (0, 102))
+R_SQUARED = Measure("R²", "r2", 1, ".3f", "R², 1 is perfect", (-0.1, 1.02))
+
+
+def measure_of(config: RunConfig) -> Measure:
+    return R_SQUARED if is_regression(config) else ACCURACY
