@@ -90,9 +90,7 @@ def main() -> None:
         process.join()
         print(f"| {name} | {before:.0f} | {loaded:.0f} | {most:.0f} |")
     train, validation = arrays
-    print(
-        f"\nOf the data: {train:.0f} MB to learn from, {validation:.0f} MB validation, both float32."
-    )
+    print(f"\nOf the data: {train:.0f} MB training, {validation:.0f} MB validation, float32.")
 
 
 if __name__ == "__main__":

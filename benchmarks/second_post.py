@@ -99,7 +99,8 @@ def main() -> int:
         print(f"{PRESETS[name].title}: {list(config.layers)}, {config.initializer}")
         print(cost_lines(curves[name]))
         print(
-            f"{seconds:.1f} s; validation {validation.accuracy:.1%} right, cost {validation.cost:.4f}\n"
+            f"{seconds:.1f} s; validation accuracy {validation.accuracy:.1%}, cost "
+            f"{validation.cost:.4f}\n"
         )
     if options.figure is not None:
         options.figure.write_text(figure(curves), encoding="utf-8")

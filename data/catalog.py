@@ -26,7 +26,7 @@ class CatalogEntry:
 
     title      what the list shows
     about      one plain sentence
-    things     what one calls its examples: "digits", "pictures"
+    example_noun  what one calls its examples: "digits", "pictures"
     validation   how it is split, one sentence
     load       reads it; raises DataError
     available  None where load will find its files; else a sentence: why not, and what to do
@@ -36,22 +36,23 @@ class CatalogEntry:
     name: str
     title: str
     about: str
-    things: str
+    example_noun: str
     validation: str
     load: Callable[[], Splits]
     available: Callable[[], str | None] = _always
     images: ImageSet | None = None
 
 
-def _full_size(images: ImageSet, about: str, things: str) -> CatalogEntry:
+def _full_size(images: ImageSet, about: str, example_noun: str) -> CatalogEntry:
     title = images.archive.title
     return CatalogEntry(
         name=images.name,
-        title=f"{title}, 70,000 {things}",
+        title=f"{title}, 70,000 {example_noun}",
         about=about,
-        things=things,
+        example_noun=example_noun,
         validation=(
-            f"60,000 {things} to train on, {title}'s own 10,000 test {things} validation "
+            f"60,000 {example_noun} to train on, {title}'s own 10,000 test {example_noun} for "
+            "validation "
             "(from a train.csv alone: one in five)."
         ),
         load=partial(load_images, images),
@@ -65,19 +66,19 @@ ENTRIES = (
         name=names.MNIST_5K,
         title="MNIST, 5,000 digits",
         about="Handwritten digits, 28×28 pixels, 500 of each; they come with the app.",
-        things="digits",
-        validation="4,000 digits to train on, 1,000 validation, 100 of each.",
+        example_noun="digits",
+        validation="4,000 training digits and 1,000 validation digits, 100 of each.",
         load=load_mnist_5k,
     ),
     _full_size(
         MNIST,
         about="All of MNIST: handwritten digits, 28×28 pixels, about 7,000 of each.",
-        things="digits",
+        example_noun="digits",
     ),
     _full_size(
         FASHION_MNIST,
         about="Photographs of clothes, shoes and bags in MNIST's form: 28×28 pixels, 10 classes.",
-        things="pictures",
+        example_noun="pictures",
     ),
 )
 DATASETS: dict[str, CatalogEntry] = {entry.name: entry for entry in ENTRIES}
@@ -110,7 +111,7 @@ def _uploaded(name: str) -> CatalogEntry:
         title=upload.title,
         about=f"Uploaded: {train.m + validation.m:,} images, {width}×{height} pixels, "
         f"{train.n_classes} classes.",
-        things="images",
+        example_noun="images",
         validation=VALIDATION,
         load=lambda: upload.splits,
     )

@@ -130,7 +130,7 @@ def split(dataset: Dataset, validation: int, *, seed: int) -> Splits:
     """
     if not 0 < validation < dataset.m:
         raise DataError(
-            f"{validation} examples cannot be validation of {dataset.m}: "
+            f"{validation} examples cannot be split off for validation from {dataset.m}: "
             f"give a number from 1 to {dataset.m - 1}."
         )
     rng = np.random.default_rng(seed)

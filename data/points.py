@@ -234,8 +234,8 @@ def _numbers(
 
 
 def placed_points(placed: Sequence[Point], *, validation_fraction: float) -> Splits:
-    """Coordinates X (2, m) of points that somebody placed. Every so many of a class is validation,
-    in the order in which they came: one more point changes nothing for those before it.
+    """Coordinates X (2, m) of points that somebody placed. Every so many of a class is for
+    validation, in the order in which they came: one more point changes nothing for those before it.
 
     Raises DataError for fewer than two points.
     """

@@ -18,7 +18,8 @@ WHAT_TO_UPLOAD = (
 VALIDATION_FRACTION = 0.2
 SPLIT_SEED = 0
 VALIDATION = (
-    "One in five is validation, the same share of every class, and the same ones every time "
+    "One image in five is for validation, the same share of every class, and the same ones every "
+    "time "
     f"(seed {SPLIT_SEED})."
 )
 
@@ -45,5 +46,6 @@ def read_upload(files: Sequence[Source], name: str = "upload") -> Splits:
 
 
 def split_off_validation(dataset: Dataset) -> Splits:
-    """One in five validation, as VALIDATION says. Raises DataError where there are too few."""
+    """Split one image in five off for validation, as VALIDATION says. Raises DataError where there
+    are too few."""
     return split(dataset, max(1, round(VALIDATION_FRACTION * dataset.m)), seed=SPLIT_SEED)

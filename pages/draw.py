@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from playground.descriptions import things
+from playground.descriptions import example_noun
 from playground.run import Snapshot
 from ui import session
 from ui.draw.answer import answer, nearest, prediction_for, reads_drawings, stages
@@ -47,7 +47,7 @@ def _beside(shown: Snapshot) -> None:
     if prediction is not None:
         nearest(shown, prediction)
     before_and_after(shown, prediction)
-    if (what := things(shown.config)) != "digits":
+    if (what := example_noun(shown.config)) != "digits":
         st.caption(
             f"A drawing is prepared as MNIST's digits were. These {what} may have been made "
             "otherwise: expect odd answers."

@@ -1,8 +1,8 @@
-"""Train: the network, its curves, the first layer's weights, and examples it never saw."""
+"""Train: the network, its curves, the first layer's weights, and validation examples."""
 
 import streamlit as st
 
-from playground.descriptions import things
+from playground.descriptions import example_noun
 from playground.run import Snapshot, Status
 from ui.draw.answer import reads_drawings
 from ui.live import CALM, live
@@ -53,8 +53,8 @@ def _invitation(shown: Snapshot) -> None:
     validation, m = shown.measured.validation, shown.data.validation.m
     right = round(validation.accuracy * m)
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        what = things(shown.config)
-        st.markdown(f"**{right:,} of {m:,}** {what} it never saw, read right.", width="stretch")
+        what = example_noun(shown.config)
+        st.markdown(f"**{right:,} of {m:,}** validation {what} correct.", width="stretch")
         if reads_drawings(shown.data):
             st.page_link("pages/draw.py", label="Draw one yourself", icon=":material/draw:")
 

@@ -32,24 +32,24 @@ def how_split(config: RunConfig) -> str:
         return ""
 
 
-def things(config: RunConfig) -> str:
+def example_noun(config: RunConfig) -> str:
     """What one calls the examples: "digits", "pictures", "images", "points"."""
     if is_plane(config):
         return "points"
     try:
-        return catalog.entry(config.dataset).things
+        return catalog.entry(config.dataset).example_noun
     except DataError:
         return "images"
 
 
 def split_of(config: RunConfig, data: Splits) -> str:
     """How the data are split, and what the settings make of the training part."""
-    what = things(config)
+    what = example_noun(config)
     forms = form_counts(data.train)
     m = data.train.m - sum(forms.values())
     sentences = [
-        f"**{m:,} {what} to train on, {data.validation.m:,} validation**: training never "
-        "sees those, they test it."
+        f"**{m:,} training {what}, {data.validation.m:,} validation {what}**: training never "
+        "sees the validation set; it measures accuracy."
     ]
     if forms:
         sentences.append(
@@ -63,7 +63,7 @@ def split_of(config: RunConfig, data: Splits) -> str:
     ]
     if changes:
         sentences.append(
-            f"Altered are those to train on ({', '.join(changes)}); validation {what} stay as they "
-            "came."
+            f"The settings change the training set ({', '.join(changes)}); the validation set "
+            "stays as it came."
         )
     return " ".join(sentences)

@@ -25,7 +25,7 @@ SLOW = 100  # steps before which slow progress is none
 DEAD = 0.4  # share of a layer's units
 ALMOST_ALL = 0.8  # of a layer's units: a step was too long
 SATURATED = 0.8  # share of a layer's outputs
-VANISHED = 1e-3  # the first layer's typical slope beside the last's
+VANISHED = 1e-3  # the first layer's typical gradient beside the last's
 EXPLODED = 1e2  # ‖gradient‖
 RISEN = 1.3  # times the lowest cost there was
 OVERFIT = 1.3
@@ -174,7 +174,8 @@ def _dead(case: Case) -> Finding | None:
                 f"{share:.0%} of layer {l} are dead",
                 f"{len(signs.dead)} of {signs.units} units of layer {l} are 0 for all of "
                 f"{min(EXAMPLES, case.data.train.m)} examples: {which}.",
-                "Where such a unit is 0 its slope is 0 as well: no gradient comes through to bring "
+                "Where such a unit is 0, its derivative is 0 as well: no gradient comes through "
+                "to bring "
                 "the unit back. Often one step was too long.",
                 "Use leaky ReLU" + (", at a tenth of the rate" if share > ALMOST_ALL else ""),
                 case.config.with_values(activations=names, learning_rate=rate),
@@ -184,7 +185,7 @@ def _dead(case: Case) -> Finding | None:
 
 def _saturated(case: Case) -> Finding | None:
     if float(case.smooth[-1]) < 0.3 * case.guessing:
-        return None  # it has learned its task: sure of itself, not stuck
+        return None  # it has learned its task: saturated by confidence, not stuck
     for l, signs in enumerate(case.signs[:-1], start=1):
         if signs.saturated >= SATURATED:
             return Finding(
@@ -210,11 +211,13 @@ def _vanishing(case: Case) -> Finding | None:
     return Finding(
         "vanishing gradients",
         "Gradients vanish on their way back",
-        f"A weight of the first layer has a typical slope of {gradients[0]:.1g}, one of the last "
+        f"A weight of the first layer has a typical gradient of {gradients[0]:.1g}, one of the "
+        "last "
         f"{gradients[-1]:.1g}: {1 / ratio:,.0f} times as much. By layer: "
-        + ", ".join(f"{slope:.1g}" for slope in gradients)
+        + ", ".join(f"{gradient:.1g}" for gradient in gradients)
         + ".",
-        "Every layer multiplies the gradient by its slope, a sigmoid's by at most ¼: the first "
+        "Every layer multiplies the gradient by its activation's derivative, a sigmoid's by at "
+        "most ¼: the first "
         "layers learn almost nothing.",
         "Use ReLU with He weights",
         _with_relu(case.config),
@@ -257,7 +260,7 @@ def _overfitting(case: Case) -> Finding | None:
     at = int(curves.iteration[int(validation.argmin())])
     return Finding(
         "overfitting",
-        "It learns the examples by heart",
+        "It overfits: it memorizes the training examples",
         f"Validation cost was {lowest:.3g} at iteration {at:,} and is {now:.3g} now; training "
         f"cost is {trained[-1]:.3g}.",
         "The network has room to remember single examples, and what it remembers does not hold "

@@ -29,7 +29,7 @@ class FineTuning:
 
     config    the settings of the run before it was fine-tuned, which an address can give
     network   what the fine-tuning begins with
-    drawings  what is fine-tuned
+    drawings  what it is fine-tuned on
     """
 
     config: RunConfig
@@ -55,7 +55,7 @@ class FineTuning:
 
     def examples(self, data: Splits) -> Splits:
         """The drawings, many times over, among images of the data that the network learned from
-        before; validation is what was validation."""
+        before; the validation set stays as it is."""
         train = data.train
         rng = np.random.default_rng(self.config.seed)
         old = train.take(rng.permutation(train.m)[:OLD])

@@ -145,11 +145,11 @@ def check(
     return check_gradients(made, X, Y, loss, sample=sample, rng=np.random.default_rng(seed))
 
 
-NOISE = 2e-9  # what float64's rounding of a cost of about 1, over 2ε, makes of a slope of nothing
+NOISE = 2e-9  # what float64's rounding of a cost of about 1, over 2ε, makes of a gradient of zero
 
 
 def is_good(checked: GradientCheck) -> bool:
-    """Whether the two agree: to GOOD, or where gradients are as small as in a network whose gradients
-    vanish, to what nudging can tell at all."""
+    """Whether the two agree: to GOOD, or, where gradients are as small as in a network whose
+    gradients vanish, to what finite differences can tell at all."""
     difference = np.abs(checked.analytic - checked.numerical)
     return checked.relative_error < GOOD or bool(difference.max(initial=0.0) < NOISE)

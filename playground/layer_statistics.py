@@ -11,7 +11,9 @@ from netcore.network import Network
 
 EXAMPLES = 256  # that the units are looked at with
 BINS = 40
-CLOSE = 0.02  # of the way between the two ends: there a unit's slope is below 8 % of its largest
+CLOSE = (
+    0.02  # of the way between the two ends: there a unit's derivative is below 8 % of its largest
+)
 
 
 @dataclass(frozen=True, eq=False)

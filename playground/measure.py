@@ -39,22 +39,22 @@ class Measure:
         return f"R² {value:.3f}" if self is R_SQUARED else f"{value:.1%}"
 
     def words(self, evaluation: Evaluation) -> str:
-        """In a terminal's sentence: "97.0% right", "R² 0.970"."""
-        return self.brief(evaluation) + ("" if self is R_SQUARED else " right")
+        """In a terminal's sentence: "accuracy 97.0%", "R² 0.970"."""
+        return ("" if self is R_SQUARED else "accuracy ") + self.brief(evaluation)
 
-    def on_held_out(self, validation: Evaluation) -> tuple[str, str]:
+    def on_validation(self, validation: Evaluation) -> tuple[str, str]:
         """The number, and the words that go with it.
 
-        >>> R_SQUARED.on_held_out(Evaluation(0.1, 0.5, []))
+        >>> R_SQUARED.on_validation(Evaluation(0.1, 0.5, []))
         ('R² 0.500', 'on validation points')
         """
         value = self.text(validation.accuracy)
         if self is R_SQUARED:
             return f"{self.name} {value}", "on validation points"
-        return value, "of validation read right"
+        return value, "validation accuracy"
 
 
-ACCURACY = Measure("Accuracy", "accuracy", 100, ".1f", "read right (%)", (0, 102))
+ACCURACY = Measure("Accuracy", "accuracy", 100, ".1f", "accuracy (%)", (0, 102))
 R_SQUARED = Measure("R²", "r2", 1, ".3f", "R², 1 is perfect", (-0.1, 1.02))
 
 

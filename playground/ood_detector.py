@@ -1,9 +1,9 @@
 """Doubt: whether a drawing is one of the things that the network learned, and why not.
 
-A network has an answer to everything. A drawing is is_ood where it is further from the training
-images of the class answered, and answered with less certainty, than validation images of the run's
-own data ever are; so the same rule holds for any network and any images, and needs no examples
-of what is no digit. What it is worth is measured by benchmarks/ood.py.
+A network has an answer to everything. A drawing is out of distribution where it is further from the
+training images of the class answered, and answered with less certainty, than validation images of
+the run's own data ever are; so the same rule holds for any network and any images, and needs no
+examples of what is no digit. What it is worth is measured by benchmarks/ood.py.
 """
 
 import numpy as np
@@ -67,7 +67,7 @@ class OODDetector:
 
 
 class _Limit:
-    """How odd and how unsure a network's answers to validation images are, but for REFUSED_PERCENT."""
+    """The scores of validation images, and the limit that all but REFUSED_PERCENT stay under."""
 
     def __init__(self, A: Array, ood_score: Array) -> None:
         self._ood_score, unsure = _of_answer(A, ood_score), _unsure(A)

@@ -145,7 +145,7 @@ PRESETS: dict[str, Preset] = {
         ),
     ),
     "by-heart": Preset(
-        "Learning noise by heart",
+        "Memorizing noise",
         "Few points, much noise: all training points right, and the validation cost climbs.",
         _NOISY,
     ),

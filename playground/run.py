@@ -60,10 +60,10 @@ class Snapshot:
     """All that a page shows of a run, of one moment. A page is drawn from one of these.
 
     token         names the run
-    data          what it learns from, with the drawings that it was fine-tuned, and what it is
+    data          what it learns from, with the drawings that it was fine-tuned on, and what it is
                   tested on
     learned_from  the same without those drawings
-    fine-tuning        where a fine-tuned network comes from
+    fine_tuning   where a fine-tuned network comes from
     before        the curves of the run before this one: shown pale
     start_theta   the network's parameters before the first step
     config        as the person set it
@@ -120,7 +120,7 @@ class Run:
 
     Every method may be called from any thread and returns at once, or within ACKNOWLEDGE; reset
     and save alone wait for the step in progress. A run that was saved goes on where it was; one
-    with a fine-tuning begins with the fine_tuning's network.
+    with a fine_tuning begins with the network of that.
     Raises ConfigError where the network does not fit the data.
 
     What a person wants (config, the target, how to halt) and the worker's coming and going are
@@ -140,7 +140,7 @@ class Run:
         self.fine_tuning = (
             saved.fine_tuning if saved else fine_tuning
         )  # where a fine-tuned network comes from
-        self.learned_from = data  # without the drawings that it was fine-tuned
+        self.learned_from = data  # without the drawings that it was fine-tuned on
         self._before = before
         self._snapshot: Snapshot
         self._changed = Condition()

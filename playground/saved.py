@@ -42,7 +42,7 @@ class SavedRun:
     class_names, image_shape  those of the data it learned from: enough to classify with
     examples                  how many it learned from
     seconds                   of training so far
-    fine-tuning                    where a fine-tuned network comes from, else None
+    fine_tuning               where a fine-tuned network comes from, else None
     """
 
     config: RunConfig
@@ -179,7 +179,7 @@ def _fine_tuning(
         or not np.isfinite(theta).all()
     ):
         raise StorageError(
-            "The saved run was fine-tuned drawings, and what it says of them is damaged."
+            "The saved run was fine-tuned on drawings, and what it says of them is damaged."
         )
     X = as_columns(pixels.reshape(len(labels), -1) / np.float32(255))
     drawings = Dataset("drawings", X, np.array(labels), class_names, (SIDE, SIDE))

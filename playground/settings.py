@@ -216,7 +216,7 @@ SETTINGS: dict[str, Setting] = {
         Setting(
             "task",
             "Task",
-            "What to tell apart in images: all classes, 3-rest (a 3 or not), or 3-8 (which one).",
+            "Which classes of images to separate: all, 3-rest (a 3 or not), or 3-8 (which one).",
             _read_task,
         ),
         Setting(
@@ -263,16 +263,15 @@ SETTINGS: dict[str, Setting] = {
         Setting(
             "subset",
             "Training examples",
-            "How many of the training examples the network learns from; fewer are known by heart "
-            "sooner.",
+            "How many of the training examples the network learns from; it memorizes fewer sooner.",
             _whole_or(ALL, MAX_IMAGES),
             _write_or(ALL),
         ),
         Setting(
             "label_noise",
             "Shuffled labels",
-            "Share of the training examples that exchange their labels: what a network then "
-            "learns of them, it learns by heart.",
+            "Share of the training examples that exchange their labels: a network can only "
+            "memorize those.",
             _real(0, 1),
             _number,
         ),
@@ -350,7 +349,7 @@ SETTINGS: dict[str, Setting] = {
         Setting(
             "l2",
             "L2 λ",
-            "Pulls every weight towards zero, against learning by heart; 0 is none.",
+            "Pulls every weight towards zero, against overfitting; 0 is none.",
             _real(0, 10),
             _number,
             live=True,
@@ -373,7 +372,7 @@ SETTINGS: dict[str, Setting] = {
         Setting(
             "dropout",
             "Dropout",
-            "Share of hidden units left out in each step, against learning by heart; 0 is none.",
+            "Share of hidden units left out in each step, against overfitting; 0 is none.",
             _real(0, 0.9),
             _number,
             live=True,

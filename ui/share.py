@@ -19,8 +19,9 @@ def share(shown: Snapshot) -> None:
         st.code(address_of(shown, names), language=None, wrap_lines=True)
         if shown.fine_tuning is not None:
             st.caption(
-                f"This network was fine-tuned drawings ({shown.fine_tuning.drawings.m}), which no address "
-                "has: this one gives the network from before it was fine_tuned."
+                f"This network was fine-tuned on drawings ({shown.fine_tuning.drawings.m}). No "
+                "address "
+                "has those: this one gives the network before fine-tuning."
             )
         elif shown.curves.events:
             st.caption(

@@ -100,7 +100,7 @@ def _facts(shown: Snapshot) -> tuple[str, str]:
     if shown.status is Status.READY:
         what = "bend the plane" if is_plane(shown.config) else "learn, draw it a digit"
         return f"Build a neural network, watch it {what}. <b>Press Play.</b>", done
-    value, words = measure_of(shown.config).on_held_out(shown.measured.validation)
+    value, words = measure_of(shown.config).on_validation(shown.measured.validation)
     validation = f"<b>{value}</b> {words}"
     if shown.status is Status.FAILED:
         return "training ended: the reason stands below", done

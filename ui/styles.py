@@ -16,7 +16,7 @@ CSS = """
 .answer { font-size: 6.5rem; line-height: 1; font-weight: 700; text-align: center; }
 .answer-word { font-size: 2.5rem; overflow-wrap: anywhere; }
 .answer-words { min-height: 5.4em; text-align: center; font-size: 0.95rem; line-height: 1.35; }
-.reading-is_ood .answer { opacity: 0.45; }
+.reading-ood .answer { opacity: 0.45; }
 .bars { max-height: 26rem; overflow-y: auto; }
 .bar { display: grid; grid-template-columns: minmax(1.2em, max-content) 1fr 4.2em; gap: 0.5em;
        align-items: center; font-size: 0.9rem; line-height: 1.5;
@@ -27,7 +27,7 @@ CSS = """
 .bar b { display: block; height: 100%; border-radius: 2px; background: rgba(128, 128, 128, 0.6); }
 .bar-most { font-weight: 600; }
 .bar-most b { background: #009E73; }
-.reading-is_ood .bar b { background: rgba(128, 128, 128, 0.6); }
+.reading-ood .bar b { background: rgba(128, 128, 128, 0.6); }
 @media (max-width: 640px) {
   .reading { grid-template-columns: 2fr 3fr; }
   .answer { font-size: 4rem; }

@@ -1,4 +1,4 @@
-"""A data set that was chosen and is not on this computer: pages that choose one offer to bring it."""
+"""A data set that was chosen and is not on this computer; pages offer to download it."""
 
 from typing import Any
 

@@ -23,7 +23,7 @@ def needs_math(config: RunConfig) -> bool:
 
 SPLIT = '''
 def read_data():
-    """4,000 digits to train on and 1,000 validation, 100 of each: examples are columns."""
+    """4,000 digits to train on and 1,000 for validation, 100 of each: examples are columns."""
     pixels, labels = mnist_data()
     X, rng = pixels.astype(np.float32) / 255, np.random.default_rng(0)
     order, rank = rng.permutation(5000), np.empty(5000)
@@ -416,7 +416,7 @@ def gradient_descent(config: RunConfig, m: int, *, in_slices: bool, warped: bool
 X, labels, X_test, labels_test = read_data()
 params = gradient_descent(X, {targets(config)})
 A_test = forward_prop(X_test, params)[f"A{{L}}"]
-print("validation:", {measure(config)}, file=sys.stderr)
+print("validation accuracy:", {measure(config)}, file=sys.stderr)
 """
     )
 

@@ -1,4 +1,5 @@
-"""Backward: from the error of the prediction down, the slope of the cost by every number."""
+"""Backward: from the error of the prediction down, the gradient of the cost with respect to every
+number."""
 
 import numpy as np
 
@@ -25,8 +26,24 @@ def backward(step: StepTrace, l: int, path: Path) -> Slide:
     )
     results = [
         dZ_card,
-        Card(f"dW{l}", S("dW", l), "slope of J by each weight", grad.dW, l, l - 1, worked=dW),
-        Card(f"db{l}", S("db", l), "slope of J by each bias", grad.db, l, ONE, worked=db),
+        Card(
+            f"dW{l}",
+            S("dW", l),
+            "gradient of J with respect to each weight",
+            grad.dW,
+            l,
+            l - 1,
+            worked=dW,
+        ),
+        Card(
+            f"db{l}",
+            S("db", l),
+            "gradient of J with respect to each bias",
+            grad.db,
+            l,
+            ONE,
+            worked=db,
+        ),
     ]
     equations = [
         equation,
@@ -61,7 +78,7 @@ def backward(step: StepTrace, l: int, path: Path) -> Slide:
     return Slide(
         ("backward", l),
         f"Backward, layer {l} of {step.L}",
-        f"How the cost would change if each number were a little larger. A weight's slope sums "
+        f"How the cost would change if each number were a little larger. A weight's gradient sums "
         f"over the {columns}.{slices}",
         tuple(equations),
         tuple(sources),
@@ -71,7 +88,7 @@ def backward(step: StepTrace, l: int, path: Path) -> Slide:
 
 
 def dw_worked(step: StepTrace, l: int, path: Path) -> Worked:
-    """The slope of one weight: what each example adds to it."""
+    """The gradient of one weight: what each example adds to it."""
     cache, grad = step.caches[l - 1], step.grads[l - 1]
     i, k = path.units[l], path.units[l - 1]
     return sum_of_products(
@@ -89,7 +106,7 @@ def _dZ(step: StepTrace, l: int, path: Path) -> tuple[Card, str, list[Source], l
     layer, cache, grad = step.before.layers[l - 1], step.caches[l - 1], step.grads[l - 1]
     j, i, m = path.example, path.units[l], cache.Z.shape[1]
     dz, value = s("dz", l, i, j), float(grad.dZ[i, j])
-    what = "slope of J by each sum"
+    what = "gradient of J with respect to each pre-activation"
     if l == step.L:  # the output is the loss's canonical one: playground/output.py sees to it
         a, y = cache.A[i, j], step.Y[i, j]
         weights = step.loss.weights
@@ -118,7 +135,7 @@ def _dZ(step: StepTrace, l: int, path: Path) -> tuple[Card, str, list[Source], l
     assert dA is not None
     activation = layer.activation
     column = (np.ones((1, 1), dtype=np.float32), cache.Z[i : i + 1, [j]], cache.A[i : i + 1, [j]])
-    slope = float(activation.vjp(*column)[0, 0])
+    derivative = float(activation.vjp(*column)[0, 0])
     da, given = s("da", l, i, j), number(dA[i, j])
     dropped, mask = "", ""
     sources = []
@@ -130,10 +147,10 @@ def _dZ(step: StepTrace, l: int, path: Path) -> tuple[Card, str, list[Source], l
         value,
         (
             rf"{dz} = {da}{mask} \; g'({s('z', l, i, j)}) = {given}{dropped} \cdot "
-            rf"{signed(slope)} = {number(value)}",
+            rf"{signed(derivative)} = {number(value)}",
         ),
     )
-    slope_of_g = f"g'({S('Z', l)})"
+    derivative_of_g = f"g'({S('Z', l)})"
     odot_D = rf" \odot {S('D', l)}" if mask else ""
     cards = [
         Card(f"dA{l}", S("dA", l), f"from layer {l + 1}", dA, l, EXAMPLE),
@@ -146,7 +163,7 @@ def _dZ(step: StepTrace, l: int, path: Path) -> tuple[Card, str, list[Source], l
     return (
         Card(f"dZ{l}", S("dZ", l), what, grad.dZ, l, EXAMPLE, worked=worked),
         rf"{sized(S('dZ', l), grad.dZ)} = {sized(S('dA', l), dA)}{odot_D} \odot "
-        rf"{sized(slope_of_g, cache.Z)}",
+        rf"{sized(derivative_of_g, cache.Z)}",
         [*sources, line("dZ"), body(activation.vjp)],
         cards,
     )

@@ -1,4 +1,4 @@
-"""Update: each weight's step against its slope, and what it does to the cost."""
+"""Update: each weight's step against its gradient, and what it does to the cost."""
 
 from dataclasses import asdict, replace
 
@@ -81,7 +81,7 @@ def update(step: StepTrace, l: int, path: Path) -> Slide:
              worked=worked(s("b", l, i), 1, (i, 0))),
     )  # fmt: skip
     with_terms = " and ".join(t for t, on in (("L2", step.hyper.l2), ("L1", step.hyper.l1)) if on)
-    what = "its slope" + (f", with {with_terms}" if with_terms else "")
+    what = "its gradient" + (f", with {with_terms}" if with_terms else "")
     made_from = (
         Card(f"gradient W{l}", S("dW", l), what, gradient[0], l, l - 1),
         *(
@@ -107,7 +107,7 @@ def update(step: StepTrace, l: int, path: Path) -> Slide:
         ("update", l),
         f"Update, layer {l} of {step.L}",
         f"{named(type(step.optimizer).__name__)} takes step {step.iteration + 1:,} with "
-        f"α = {step.learning_rate:.4g}: every weight against its slope.",
+        f"α = {step.learning_rate:.4g}: every weight against its gradient.",
         tuple(equations),
         tuple(sources),
         results,
@@ -116,7 +116,8 @@ def update(step: StepTrace, l: int, path: Path) -> Slide:
 
 
 def _with_pushes(step: StepTrace, l: int, path: Path, update: Worked) -> Worked:
-    """A weight's update, and under it which examples its slope comes from, where all are shown."""
+    """A weight's update, and under it which examples its gradient comes from, where all are
+    shown."""
     if step.parts > 1:
         return update
     i, k = path.units[l], path.units[l - 1]

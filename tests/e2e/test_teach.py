@@ -1,4 +1,4 @@
-"""Learns your hand, in a real browser: a drawing is named, fine-tuned, and read; drawings are kept."""
+"""Fine-tuning in a real browser: a drawing is labeled, learned and read; drawings are kept."""
 
 import re
 from pathlib import Path

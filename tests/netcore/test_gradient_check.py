@@ -1,4 +1,4 @@
-"""Every derivative against the slope measured by finite differences, and the check against itself."""
+"""Every derivative against finite differences, and the check against itself."""
 
 from dataclasses import replace
 

@@ -100,7 +100,7 @@ def test_it_is_the_run_of_the_app_to_the_bit(tmp_path: Path) -> None:
         np.testing.assert_array_equal(getattr(saved.curves, name), getattr(shown.curves, name))
     validation = shown.measured.validation
     assert (
-        f"validation   {validation.accuracy:.1%} right, cost {validation.cost:.4f}" in done.stdout
+        f"validation accuracy {validation.accuracy:.1%}, cost {validation.cost:.4f}" in done.stdout
     )
 
 

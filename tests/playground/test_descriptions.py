@@ -5,24 +5,24 @@ import pytest
 from data import catalog
 from data.upload_store import UPLOADS
 from playground.config import RunConfig
-from playground.descriptions import about, how_split, split_of, things, title_of
+from playground.descriptions import about, example_noun, how_split, split_of, title_of
 from playground.run_data import load_data
 from tests.playground.examples import DATA, small
 
 
 def test_digits_are_digits_and_uploads_have_their_file_s_name() -> None:
     name = UPLOADS.keep(DATA, "quarters.csv").name
-    assert (title_of("mnist-5k"), things(RunConfig())) == ("MNIST, 5,000 digits", "digits")
-    assert (title_of(name), things(small(dataset=name))) == ("quarters.csv", "images")
+    assert (title_of("mnist-5k"), example_noun(RunConfig())) == ("MNIST, 5,000 digits", "digits")
+    assert (title_of(name), example_noun(small(dataset=name))) == ("quarters.csv", "images")
     assert about(small(dataset=name)) == "Uploaded: 190 images, 8×8 pixels, 4 classes."
     assert how_split(small(dataset=name)).startswith("One in five")
-    assert things(RunConfig.default("spiral")) == "points"
+    assert example_noun(RunConfig.default("spiral")) == "points"
 
 
 def test_an_upload_that_is_gone_still_has_words() -> None:
     config = small(dataset="upload-0123456789abcdef")
     assert title_of(config.dataset) == config.dataset
-    assert (things(config), about(config), how_split(config)) == ("images", "", "")
+    assert (example_noun(config), about(config), how_split(config)) == ("images", "", "")
 
 
 @pytest.mark.parametrize(

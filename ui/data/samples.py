@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from playground.dataset_summary import first_of_each_class
-from playground.descriptions import things
+from playground.descriptions import example_noun
 from playground.run import Snapshot
 from ui.image_grid import Mark, image_grid
 
@@ -48,7 +48,7 @@ def samples_by_class(shown: Snapshot) -> None:
     image_grid(
         few.X.T.reshape(-1, *few.image_shape),
         key="examples by class",
-        alt=f"{things(shown.config).capitalize()}, {part}, by class",
+        alt=f"{example_noun(shown.config).capitalize()}, {part}, by class",
         tile=44,
         scale="sequential",
         limit=1.0,

@@ -4,7 +4,7 @@ import streamlit as st
 
 from playground.data_figures import balance_figure, pixel_figure
 from playground.dataset_summary import dataset_summary
-from playground.descriptions import things
+from playground.descriptions import example_noun
 from playground.run import Snapshot
 from ui.image_grid import image_grid
 from ui.live_plot import live_plot
@@ -18,7 +18,7 @@ def summary_charts(shown: Snapshot) -> None:
     names = shown.data.train.class_names
     with st.spinner("Counting pixels …"):
         seen = dataset_summary(shown.data)
-    what = things(shown.config)
+    what = example_noun(shown.config)
     balance, means, pixels = st.columns(3, gap="medium")
     with balance:
         st.markdown(f"**Class balance** · {what} of each class")

@@ -53,7 +53,7 @@ def prediction_for(shown: Snapshot, drawing: Pixels | None) -> Prediction | None
 
 
 def answer(shown: Snapshot, prediction: Prediction | None, *, small: bool = False) -> None:
-    """The class, large, with how sure the network is and what speaks against it, and a bar for
+    """The class, large, with its probability and what speaks against it, and a bar for
     each class. Everything has a place that stays, drawn upon or not; small: with fewer words."""
     names = shown.data.train.class_names
     blank = np.zeros(len(names))
@@ -83,9 +83,9 @@ def _say(
     word = escape(word)  # a class name from somebody's file
     sure, mark, before = "", "", ""
     if is_ood:
-        sure, mark, before = "?", ' data-is_ood="yes"', "<b>Doubtful.</b> "
+        sure, mark, before = "?", ' data-ood="yes"', "<b>This does not look like a digit.</b> "
     st.html(
-        f'<div class="reading{" reading-is_ood" if is_ood else ""}">'
+        f'<div class="reading{" reading-ood" if is_ood else ""}">'
         f'<div role="status"><div class="{size}" data-answer="{word}"{mark}>{word}{sure}</div>'
         f'<div class="answer-words">{before}{escape(sentence)}</div></div>'
         f'<div class="bars" role="img" aria-label="Probability of each class">{bars}</div></div>'
@@ -99,9 +99,9 @@ def _percent(a: float) -> str:
 def _how_sure(A: Array, names: tuple[str, ...]) -> str:
     first, second = np.argsort(A)[::-1][:2]
     if A[first] >= SURE:
-        return f"{100 * A[first]:.1f} % sure."
+        return f"{100 * A[first]:.1f} % probability."
     return (
-        f"Not sure: {100 * A[first]:.0f} % for {names[first]}, "
+        f"Uncertain: {100 * A[first]:.0f} % for {names[first]}, "
         f"{100 * A[second]:.0f} % for {names[second]}."
     )
 

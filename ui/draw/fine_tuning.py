@@ -1,4 +1,4 @@
-"""Your hand: drawings with their labels, teaching them to the network, and what came of it."""
+"""Labeled drawings, fine-tuning the network on them, and what that changed."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from data.labeled_drawings import MAX_DRAWINGS, MAX_MB, Drawings
 from data.preprocessing import SIDE
 from netcore.array import Array
 from netcore.metrics import predicted_labels
-from playground.descriptions import things
+from playground.descriptions import example_noun
 from playground.output import class_probabilities
 from playground.predictions import Prediction, predict
 from playground.run import Snapshot
@@ -51,7 +51,7 @@ def fine_tune_button(
         )
     ready = _mine().examples(names).m
     if ready and st.button(
-        f"Teach it my hand ({ready})",
+        f"Fine-tune on my drawings ({ready})",
         key="fine_tune",
         type="primary",
         icon=":material/school:",
@@ -80,7 +80,7 @@ def _fine_tune(names: tuple[str, ...]) -> None:
 
 
 def before_and_after(shown: Snapshot, prediction: Prediction | None) -> None:
-    """What teaching has changed, where the network was fine-tuned, and the way back."""
+    """What fine-tuning has changed, where the network was fine-tuned, and the way back."""
     if shown.fine_tuning is None:
         return
     networks = shown.fine_tuning.network, shown.network
@@ -100,7 +100,7 @@ def before_and_after(shown: Snapshot, prediction: Prediction | None) -> None:
     now = shown.measured.validation.accuracy
     rows.append(
         [
-            f"Validation {things(shown.config)}",
+            f"Validation {example_noun(shown.config)}",
             f"{100 * first:.1f}{NBSP}%",
             f"{100 * now:.1f}{NBSP}%",
         ]
@@ -109,7 +109,8 @@ def before_and_after(shown: Snapshot, prediction: Prediction | None) -> None:
     st.markdown(f"| | before | fine-tuned |\n| --- | ---: | ---: |\n{lines}")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
-            f"FineTuned with {shown.fine_tuning.drawings.m} of your drawings, which no address has: to "
+            f"Fine-tuned on {shown.fine_tuning.drawings.m} of your drawings. No address has "
+            "those: to "
             "keep this network, save it on the page Train.",
             width="stretch",
         )

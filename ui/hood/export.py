@@ -28,7 +28,7 @@ def take_home(shown: Snapshot) -> None:
     if config.augmentation and shown.data.train.image_shape is not None:
         st.caption("Augmentation is in it: the app's own code, which needs SciPy.")
     if shown.fine_tuning is not None:
-        st.caption("It is the run from before it was fine-tuned drawings: no script has those.")
+        st.caption("This is the run before fine-tuning: no script has your drawings.")
     if shown.curves.events:
         st.caption("It has the settings as they are now, from the first step on.")
     kind = st.segmented_control(

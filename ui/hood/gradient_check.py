@@ -1,4 +1,4 @@
-"""The gradient check on the spot: gradients by backward beside gradients by finite differences, and mistakes."""
+"""The gradient check of this step: analytic beside numerical gradients, and planted bugs."""
 
 import numpy as np
 import streamlit as st
@@ -19,7 +19,8 @@ def gradient_check(shown: Snapshot) -> None:
     """Choose a layer and a mistake; the verdict, then each array, then some of its entries."""
     layers = [ALL, *(f"layer {l}" for l in range(1, len(shown.config.layers)))]
     st.markdown(
-        "Is backward right? Change one number by ε and see how the cost changes: that slope needs "
+        "Is backward right? Change one number by ε and see how the cost changes: that gradient "
+        "needs "
         "no calculus. It has to be the one that backward found."
     )
     st.latex(
@@ -75,13 +76,13 @@ def _result(checks: list[GradientCheck], layer: str, layer_dims: tuple[int, ...]
     bad = [each for each in shown if not is_good(each)]
     if bad:
         names = ", ".join(f"d{each.name}" for each in bad)
-        st.error(f"Caught: {names} differ from what nudging says.", icon=":material/close:")
+        st.error(f"Caught: {names} differ from finite differences.", icon=":material/close:")
     else:
         st.success(
             f"All agree: relative errors below {GOOD:.0e} in float64 are good.",
             icon=":material/check:",
         )
-    head = "| gradient | by backward | by finite differences | relative error | |\n|:--|--:|--:|--:|:--|\n"
+    head = "| gradient | analytic | numerical | relative error | |\n|:--|--:|--:|--:|:--|\n"
     rows = 1 if layer == ALL else ROWS
     st.markdown(head + "\n".join(row for each in shown for row in _rows(each, layer_dims, rows)))
     st.caption(
@@ -94,7 +95,7 @@ def _result(checks: list[GradientCheck], layer: str, layer_dims: tuple[int, ...]
 
 
 def _rows(each: GradientCheck, layer_dims: tuple[int, ...], most: int) -> list[str]:
-    """An array's line, and lines of its entries with the steepest gradients."""
+    """An array's line, and lines of its entries with the largest gradients."""
     mark = ":green[✓ good]" if is_good(each) else ":red[✗ wrong]"
     rows = [f"| **d{each.name}** | | | **{each.relative_error:.1e}** | {mark} |"]
     largest = np.argsort(-np.abs(each.analytic), kind="stable")[:most]

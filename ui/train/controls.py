@@ -55,7 +55,7 @@ def controls(shown: Snapshot) -> None:
 def run_before(shown: Snapshot) -> None:
     """A button back to the run that the last change of settings replaced."""
     if (before := runs.shown_before()) is not None and before.token != shown.token:
-        validation = measure_of(before.config).on_held_out(before.measured.validation)
+        validation = measure_of(before.config).on_validation(before.measured.validation)
         st.button(
             "Back to the run before",
             key="back",

@@ -6,7 +6,7 @@ import streamlit as st
 
 from netcore.network import n_parameters
 from playground.config import RunConfig
-from playground.descriptions import things
+from playground.descriptions import example_noun
 from playground.diagram import network_svg
 from playground.forecast import memory, seconds_per_epoch
 from playground.formatting import duration
@@ -20,7 +20,7 @@ MEASURING = 0.4  # seconds between two looks whether the time of an epoch is kno
 
 
 def _outputs(config: RunConfig) -> str:
-    what = things(config)
+    what = example_noun(config)
     return what if what == "digits" else "classes"
 
 

@@ -5,7 +5,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from netcore.metrics import predicted_labels
-from playground.descriptions import things, title_of
+from playground.descriptions import example_noun, title_of
 from playground.output import class_probabilities
 from playground.run import Snapshot
 from ui.image_grid import image_grid
@@ -20,7 +20,7 @@ def samples(shown: Snapshot) -> None:
     if validation.image_shape is None:
         return
     few = validation.first(SHOWN)
-    names, what = few.class_names, things(shown.config)
+    names, what = few.class_names, example_noun(shown.config)
     with np.errstate(over="ignore", invalid="ignore"):
         A = class_probabilities(shown.network.predict(few.X))
     is_number: NDArray[np.bool] = np.all(np.isfinite(A), axis=0)
@@ -32,9 +32,10 @@ def samples(shown: Snapshot) -> None:
         how = f"Untrained, it guesses: {right.sum()} of {few.m} right"
     else:
         how = f"Its guess under each: {right.sum()} of {few.m} right"
-    st.markdown(f"**{what.capitalize()} it never saw** · {how}")
+    st.markdown(f"**Validation {what} (never trained on)** · {how}")
     st.caption(
-        f"{few.m} of the {validation.m:,} validation of {as_is(title_of(shown.config.dataset))}; it "
+        f"{few.m} of the {validation.m:,} validation {what} of "
+        f"{as_is(title_of(shown.config.dataset))}; it "
         f"learns from {shown.data.train.m:,} others."
     )
     image_grid(

@@ -1,4 +1,4 @@
-"""What the network is to tell apart in images: all classes, one against the rest, or two."""
+"""The task on images: all classes, one class against the rest, or two classes."""
 
 import streamlit as st
 
@@ -20,7 +20,7 @@ def task(shown: Snapshot) -> None:
         return
     kind, wanted, other = _asked(shown.config.task)
     st.segmented_control(
-        "Tell apart",
+        "Task",
         list(KINDS),
         key=show_value("kind of task", kind),
         format_func=lambda kind: KINDS[kind],

@@ -42,7 +42,7 @@ def two_classes(shown: Snapshot) -> None:
             st.metric("Recall", _percent(recall(matrix)))
         st.caption(
             f"Precision: of {found:,} read as {wanted}, {matrix[1, 1]:,} are. Recall: of "
-            f"{there:,} that are, {matrix[1, 1]:,} were found. All validation."
+            f"{there:,} that are, {matrix[1, 1]:,} were found. All of the validation set."
         )
     with right:
         if 0 < there < validation.m:
