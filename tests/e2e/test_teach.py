@@ -27,7 +27,7 @@ def test_a_stroke_of_ones_own_is_taught_and_forgotten_again(page: Page) -> None:
     draw(page, HOOK)
     expect(page.get_by_text("Most like it")).to_be_visible()
     call_it(page, "4")
-    page.get_by_role("button", name=re.compile(r"Teach it my hand \(1\)")).click()
+    page.get_by_role("button", name=re.compile(r"Fine-tune on my drawings \(1\)")).click()
     expect(page.get_by_role("cell", name="This drawing")).to_be_visible()
     expect(page.get_by_role("cell", name="Validation digits")).to_be_visible()
     expect_status(page, "done")
@@ -44,7 +44,7 @@ def test_what_is_no_digit_is_doubted(page: Page) -> None:
     press(page, "Clear")
     draw(page, *GRID)
     expect(page.locator(".answer[data-is_ood]")).to_be_visible()
-    expect(page.get_by_text("Doubtful.")).to_be_visible()
+    expect(page.get_by_text("This does not look like a digit.")).to_be_visible()
 
 
 def test_drawings_are_downloaded_deleted_and_loaded(page: Page, tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def test_a_drawing_is_named_renamed_and_taken_back(open_app: Open) -> None:
     name_it(at, "4", "9")
     name_it(at, "7", "7")
     assert mine(at) == ["9", "7"]
-    assert at.button(key="fine_tune").label == "Teach it my hand (2)"
+    assert at.button(key="fine_tune").label == "Fine-tune on my drawings (2)"
     put_example(at, "4")
     assert at.button_group[0].value == "9"  # it is remembered
     at.button_group[0].set_value("4").run()

@@ -86,7 +86,7 @@ def test_play_pause_stop_reset(open_app: Open) -> None:
     at.button(key="stop").click().run()
     assert 'data-status="stopped"' in status_line(at)
     assert at.button(key="play").disabled
-    assert any("read right" in each.value for each in at.markdown)
+    assert any("correct" in each.value for each in at.markdown)
     at.button(key="reset").click().run()
     assert 'data-status="ready" data-iteration="0"' in status_line(at)
     assert not at.exception

@@ -62,7 +62,7 @@ def test_plotly_accepts_it_and_axes_and_title_are_named(figure: Figure) -> None:
 
 def test_units_are_named() -> None:
     assert cost(curves())["layout"]["yaxis"]["title"]["text"] == "cost J (nats)"
-    assert accuracy(curves())["layout"]["yaxis"]["title"]["text"] == "read right (%)"
+    assert accuracy(curves())["layout"]["yaxis"]["title"]["text"] == "accuracy (%)"
 
 
 @pytest.mark.parametrize("draw", [cost, accuracy])

@@ -84,7 +84,7 @@ def test_a_digit_gets_an_answer_and_its_stages() -> None:
     body, words = read(seven())
     assert 'data-answer="0"' in body
     assert "is_ood" not in body
-    assert "Not sure: 10 % for" in words
+    assert "Uncertain: 10 % for" in words
     assert "How the network saw it" in words
     assert "Most like it" in words
 
@@ -118,16 +118,16 @@ def test_a_dot_is_called_one() -> None:
     drawing = picture()
     drawing[100:110, 100:110, :3] = 255
     body, words = read(drawing)
-    assert 'data-is_ood="yes"' in body
+    assert 'data-ood="yes"' in body
     assert ">0?<" in body
-    assert "<b>Doubtful.</b> That is only a dot" in words
+    assert "<b>This does not look like a digit.</b> That is only a dot" in words
 
 
 def test_noise_is_doubted() -> None:
     drawing = picture()
     drawing[..., :3] = np.random.default_rng(0).choice([0, 255], size=(280, 280, 1))
     body, words = read(drawing)
-    assert 'data-is_ood="yes"' in body
+    assert 'data-ood="yes"' in body
     assert "it learned from than 100.0 % of validation images are." in words.replace("\\", "")
 
 
