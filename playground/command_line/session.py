@@ -66,7 +66,7 @@ class Session:
             f"{duration(self.seconds)}\n"
             f"training   {measure.words(trained)}, cost {trained.cost:.4f} "
             f"(first {self.trainer.sample.m:,} examples)\n"
-            f"validation   {measure.words(validation)}, cost {validation.cost:.4f} "
+            f"validation {measure.words(validation)}, cost {validation.cost:.4f} "
             f"({self.trainer.data.validation.m:,} examples)"
         )
 
