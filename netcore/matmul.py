@@ -20,7 +20,7 @@ def matmul(W: Array, X: Array, out: Array) -> Array:
            [3.]])
     """
     m = X.shape[1]
-    width = stretch(W.shape, m) if X.flags.f_contiguous else m
+    width = block_width(W.shape, m) if X.flags.f_contiguous else m
     if width == m:
         return np.matmul(W, X, out=out)
     for start in range(0, m, width):
@@ -29,10 +29,10 @@ def matmul(W: Array, X: Array, out: Array) -> Array:
     return out
 
 
-def stretch(shape: tuple[int, ...], m: int) -> int:
+def block_width(shape: tuple[int, ...], m: int) -> int:
     """How many of m columns a W of this shape is multiplied with at a time: as even as can be.
 
-    >>> stretch((10, 784), 128), stretch((256, 784), 128)
+    >>> block_width((10, 784), 128), block_width((256, 784), 128)
     (64, 128)
     """
     n, k = shape

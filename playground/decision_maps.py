@@ -36,7 +36,7 @@ class Maps:
 
 
 def maps_of(network: Network, inputs: Sequence[str], *, crisp: bool = False) -> Maps:
-    """Run a grid of points through the network; discretize shows the class alone, not its probability."""
+    """Run a grid of points through the network; discretize shows the class, not its probability."""
     numbers = network.activations[-1] == "identity"  # a regression's, not probabilities
     with np.errstate(over="ignore", invalid="ignore"):  # a network that diverged shows as such
         A = network.predict(_grid(tuple(inputs), SURFACE))

@@ -92,7 +92,7 @@ class History:
 
 def decimate(y: Floats, points: int) -> tuple[Floats, Floats]:
     """x and y of at most that many points, x counting from 1, with every extreme kept: of each
-    stretch its smallest and its largest value are shown, where they stand.
+    interval its smallest and its largest value are shown, where they stand.
 
     >>> decimate(np.array([1.0, 9.0, 2.0, 3.0, 4.0, 0.0, 5.0, 5.0]), 4)
     (array([1., 2., 6., 7.]), array([1., 9., 0., 5.]))
@@ -100,8 +100,8 @@ def decimate(y: Floats, points: int) -> tuple[Floats, Floats]:
     x = np.arange(1.0, len(y) + 1)
     if len(y) <= points:
         return x, y
-    stretches = points // 2
-    edges = np.linspace(0, len(y), stretches + 1).astype(int)
+    intervals = points // 2
+    edges = np.linspace(0, len(y), intervals + 1).astype(int)
     keep = [
         start + place
         for start, stop in pairwise(edges)

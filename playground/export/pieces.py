@@ -147,10 +147,10 @@ def activations(hidden: Sequence[str], output: str) -> list[str]:
     return [ACTIVATIONS[name] for name in dict.fromkeys(hidden)] + last
 
 
-def forward_prop(config: RunConfig, *, in_stretches: bool) -> str:
-    """in_stretches: the first W is multiplied as netcore does where it has few rows."""
+def forward_prop(config: RunConfig, *, in_blocks: bool) -> str:
+    """in_blocks: the first W is multiplied as netcore does where it has few rows."""
     product, helper = 'params[f"W{l}"] @ A', ""
-    if in_stretches:
+    if in_blocks:
         product, helper = f'({product} if l > 1 else times(params["W1"], X))', TIMES
     output = output_activation(config)
     same = len(set(config.activations)) <= 1

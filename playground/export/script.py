@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from data.dataset import Splits
-from netcore.matmul import stretch
+from netcore.matmul import block_width
 from netcore.network import MICRO_BATCH, micro_batches
 from playground.config import RunConfig
 from playground.export import pieces, warps
@@ -54,7 +54,7 @@ def script(config: RunConfig, data: Splits, data_name: str = DATA_FILE) -> str:
         pieces.read_data(from_file=needs_data_file(config)),
         pieces.init_params(config.initializer),
         *pieces.activations(config.activations, output_activation(config)),
-        pieces.forward_prop(config, in_stretches=_in_stretches(config, m)),
+        pieces.forward_prop(config, in_blocks=_in_blocks(config, m)),
         pieces.cost(config),
         pieces.back_prop(config),
         pieces.update_params(config.optimizer),
@@ -67,10 +67,10 @@ def script(config: RunConfig, data: Splits, data_name: str = DATA_FILE) -> str:
     return "\n".join(part.strip("\n") + "\n" for part in parts)
 
 
-def _in_stretches(config: RunConfig, m: int) -> bool:
+def _in_blocks(config: RunConfig, m: int) -> bool:
     """Whether netcore multiplies the first W with fewer examples at a time than it takes."""
     columns = micro_batches(config.examples_a_step(m))[0].stop
-    return stretch((config.layers[1], config.layers[0]), columns) < columns
+    return block_width((config.layers[1], config.layers[0]), columns) < columns
 
 
 def _head(config: RunConfig, *, warped: bool) -> str:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netcore.matmul import FEW_ROWS, SMALL_MATMUL, matmul, stretch
+from netcore.matmul import FEW_ROWS, SMALL_MATMUL, matmul
 
 
 @pytest.mark.parametrize("order", ["C", "F"])
@@ -22,7 +22,7 @@ def test_it_is_the_product(n: int, k: int, m: int, order: str) -> None:
 
 @given(st.integers(1, 2 * FEW_ROWS), st.integers(1, 3_000), st.integers(1, 5_000))
 def test_stretches_are_small_and_even(n: int, k: int, m: int) -> None:
-    width = stretch((n, k), m)
+    width = block_width((n, k), m)
     assert 1 <= width <= m
     if width < m:
         assert n <= FEW_ROWS
@@ -31,5 +31,5 @@ def test_stretches_are_small_and_even(n: int, k: int, m: int) -> None:
 
 
 def test_a_product_of_few_rows_that_is_large_is_cut() -> None:
-    assert stretch((10, 784), 1024) < 1024
-    assert stretch((256, 784), 1024) == 1024
+    assert block_width((10, 784), 1024) < 1024
+    assert block_width((256, 784), 1024) == 1024

