@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netcore.matmul import FEW_ROWS, SMALL_MATMUL, matmul
+from netcore.matmul import FEW_ROWS, SMALL_MATMUL, block_width, matmul
 
 
 @pytest.mark.parametrize("order", ["C", "F"])

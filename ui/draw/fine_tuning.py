@@ -30,7 +30,7 @@ def _mine() -> Drawings:
 def fine_tune_button(
     shown: Snapshot, prediction: Prediction | None, *, changed: Callable[[], None]
 ) -> None:
-    """What the drawing really is, and a button that teaches all drawings labeled so far.
+    """What the drawing really is, and a button that fine-tunes on all drawings labeled so far.
 
     changed  draws again what shows them: it ends the callback of a label
     """
@@ -41,7 +41,7 @@ def fine_tune_button(
         known = None if place is None else list(_mine())[place].name
         session.put(_LABEL, known if known in names else None)
         st.pills(
-            "**What is it?** Say so, and it joins your drawings.",
+            "**True label:** choose one to keep this drawing for fine-tuning.",
             names,
             format_func=as_is,
             wrap=True,
