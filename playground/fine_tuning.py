@@ -15,9 +15,9 @@ from netcore.optimizers import OPTIMIZERS
 from netcore.training import TrainState
 from playground.config import RunConfig
 
-OLD = 4_000  # of the images it has learned from that are mixed in
+OLD = 6_000  # of the images it has learned from that are mixed in
 SHARE = 0.6  # of all examples that are drawings, where there are many drawings
-COPIES = 120  # of a drawing at most, where there are few
+COPIES = 60  # of a drawing at most, where there are few
 OPTIMIZER, RATE, SCHEDULE = "adam", 0.001, "cosine"
 STEPS, BATCH = 400, 128
 STRENGTH = 1.0  # of the warps: each step takes warped copies, of drawings and digits alike
