@@ -21,9 +21,7 @@ from netcore.array import Array, lookup
 from netcore.losses import Loss
 from netcore.matmul import matmul
 
-MICRO_BATCH = (
-    512  # most examples that go through the network together: their arrays stay in the cache
-)
+MICRO_BATCH = 512  # examples at most that go through together: their arrays stay in the cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,6 +188,8 @@ class Network:
         Source: Srivastava et al., "Dropout" (2014), with the scaling done at training time
         """
         self._check_X(X)
+        if dropout and rng is None:
+            raise ValueError("dropout draws the units to leave out: give forward an rng as well.")
         buffers = buffers or Buffers()
         m, dtype = X.shape[1], self.theta.dtype
         caches, A_prev = [], X.astype(dtype, copy=False)
@@ -200,8 +200,8 @@ class Network:
             Z += layer.b
             layer.activation.f(Z, out=A)
             D = None
-            if dropout and l < len(self.layers):
-                D = _dropout_mask(layer.n_out, m, dropout, dtype, rng)
+            if dropout and rng is not None and l < len(self.layers):
+                D = dropout_mask(layer.n_out, m, dropout, dtype, rng=rng)
             caches.append(Cache(A_prev, Z, A, D))
             A_prev = A if D is None else A * D
         return caches
@@ -321,11 +321,9 @@ def checked_layer_dims(layer_dims: Sequence[Any]) -> tuple[int, ...]:
     return tuple(int(n) for n in layer_dims)
 
 
-def _dropout_mask(
-    n: int, m: int, dropout: float, dtype: DTypeLike, rng: np.random.Generator | None
+def dropout_mask(
+    n: int, m: int, dropout: float, dtype: DTypeLike, *, rng: np.random.Generator
 ) -> Array:
     """(n, m): 0 with probability `dropout`, else 1 / (1 − dropout), which keeps the mean."""
-    if rng is None:
-        raise ValueError("dropout draws the units to leave out: give forward an rng as well.")
     draws = rng.random((n, m), dtype=np.float32)
     return (draws >= dropout) * np.asarray(1 / (1 - dropout), dtype=dtype)

@@ -48,9 +48,19 @@ DENORMALS = 100  # steps between two looks for numbers that are slow to compute 
 ACCUMULATORS = 4  # sums that the gradients of a big batch's micro-batches are collected in
 
 
+def accumulator_parts(m: int) -> list[list[slice]]:
+    """The micro-batches of m examples that each accumulator sums: i goes to i mod ACCUMULATORS.
+
+    >>> accumulator_parts(1_000)
+    [[slice(0, 500, None)], [slice(500, 1000, None)]]
+    """
+    parts = micro_batches(m)
+    return [parts[i::ACCUMULATORS] for i in range(min(ACCUMULATORS, len(parts)))]
+
+
 def max_workers(m: int) -> int:
     """How many threads a step over m examples can be shared out between."""
-    return min(ACCUMULATORS, len(micro_batches(m)))
+    return len(accumulator_parts(m))
 
 
 def workspace_size(layer_dims: Sequence[int], m: int) -> int:
@@ -205,12 +215,11 @@ def cost_and_gradient(
     """
     workspace = workspace or Workspace()
     network, m = state.network, X.shape[1]
-    parts = micro_batches(m)
-    if len(parts) == 1:
+    if max_workers(m) == 1:
         cost = _cost_of_part(state, workspace.buffers, X, Y, loss, hyper, augment)
         gradient = workspace.buffers.gradient(network.theta)
     else:
-        cost, gradient = _accumulated(state, workspace, X, Y, loss, hyper, augment, parts)
+        cost, gradient = _accumulated(state, workspace, X, Y, loss, hyper, augment)
     workspace.gradient = gradient
     if hyper.l2 or hyper.l1:
         for layer, (dW, _) in zip(network.layers, network.unpack(gradient), strict=True):
@@ -246,7 +255,6 @@ def _accumulated(
     loss: Loss,
     hyper: Hyperparameters,
     augment: Augment | None,
-    parts: list[slice],
 ) -> tuple[float, Array]:
     """J and its gradient over micro-batches, each weighted by its share of the examples.
 
@@ -257,13 +265,14 @@ def _accumulated(
     worker.
     """
     m, theta = X.shape[1], state.network.theta
+    parts = accumulator_parts(m)
     accumulators = workspace.accumulators[: len(parts)]
 
     def accumulate(i: int) -> float:
         buffers, total = accumulators[i].buffers, accumulators[i].total(theta)
         cost, total[:] = 0.0, 0
         with np.errstate(over="ignore", invalid="ignore"):  # a thread has its own
-            for part in parts[i :: len(accumulators)]:
+            for part in parts[i]:
                 share = (part.stop - part.start) / m
                 cost += share * _cost_of_part(
                     state, buffers, X[:, part], Y[:, part], loss, hyper, augment

