@@ -22,9 +22,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.drawing import SEEDS, percent, right, table
+from benchmarks.drawing import SEEDS, drawings_by, percent, right, table
 from benchmarks.pen_strokes import find_pen_strokes
-from benchmarks.writers import DESIGN_WRITERS, JUDGING_WRITERS, drawings_by
+from benchmarks.writers import DESIGN_WRITERS, JUDGING_WRITERS
 from data.catalog import load
 from data.dataset import Array, DataError, Dataset, Splits
 from data.digit_forms import FORMS

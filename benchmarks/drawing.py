@@ -4,8 +4,9 @@
     python -m benchmarks.drawing model.npz     a saved network
     python -m benchmarks.drawing --every 10    a quick look: one drawing in ten
 
-The drawings are the pen strokes of benchmarks/pen_strokes.py in white on the canvas, with a pen
-of 14, 20 or 26 pixels in turn, at random size and place; and MNIST's 10,000 test images enlarged
+The drawings are the pen strokes of the 20 judging writers (benchmarks/writers.py), whose digits
+nobody has looked at, in white on the canvas, with a pen of 14, 20 or 26 pixels in turn, at random
+size and place; and MNIST's 10,000 test images enlarged
 onto the canvas at random size and place. Both are found in the folder that PLAYGROUND_DATA names.
 Prints tables in Markdown.
 """
@@ -28,6 +29,7 @@ from benchmarks.pen_strokes import (
     read_pen_strokes,
     render_anywhere,
 )
+from benchmarks.writers import JUDGING_WRITERS
 from data.catalog import load
 from data.dataset import Array, DataError, Dataset, Splits
 from data.preprocessing import ALL, BOXED, SIDE, SQUEEZED, STRETCHED, Stages, prepare
@@ -81,9 +83,17 @@ def on_canvas(drawings: Sequence[PenDrawing]) -> tuple[Drawings, NDArray[np.inte
     return Drawings(canvases, np.array([drawing.label for drawing in drawings])), pens
 
 
-def pen_drawings(path: Path, every: int) -> tuple[Drawings, NDArray[np.integer]]:
-    """One in so many of the pen strokes, and the pen's width of each."""
-    return on_canvas(read_pen_strokes(path)[::every])
+def drawings_by(path: Path, writers: frozenset[int]) -> tuple[Drawings, NDArray[np.integer]]:
+    """Every drawing of these writers on the canvas, and the writer of each."""
+    chosen = [drawing for drawing in read_pen_strokes(path) if drawing.writer in writers]
+    drawings, _ = on_canvas(chosen)
+    return drawings, np.array([drawing.writer for drawing in chosen])
+
+
+def judging_drawings(path: Path, every: int) -> tuple[Drawings, NDArray[np.integer]]:
+    """One in so many drawings of the judging writers, and the pen's width of each."""
+    chosen = [each for each in read_pen_strokes(path) if each.writer in JUDGING_WRITERS]
+    return on_canvas(chosen[::every])
 
 
 def enlarged(images: Dataset) -> Drawings:
@@ -202,7 +212,7 @@ def main() -> int:
     if any(network.layer_dims[0] != SIDE * SIDE for network in networks):
         parser.error(f"this network does not read images of {SIDE}×{SIDE}.")
 
-    pen, pens = pen_drawings(path, options.every)
+    pen, pens = judging_drawings(path, options.every)
     test_part = test.take(np.arange(0, test.m, options.every))
     print(f"MNIST's test images, read directly: {percent(right(networks, test.X, test.labels))}\n")
     print(stages_table(networks, pen, enlarged(test_part)), end="\n\n")

@@ -18,10 +18,18 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.drawing import Start, default_starts, enlarged, percent, saved_start, table
+from benchmarks.drawing import (
+    Start,
+    default_starts,
+    drawings_by,
+    enlarged,
+    percent,
+    saved_start,
+    table,
+)
 from benchmarks.not_digits import LETTERS, SCRIBBLES, Pixels, fonts, letters, scribbles
 from benchmarks.pen_strokes import find_pen_strokes
-from benchmarks.writers import DESIGN_WRITERS, JUDGING_WRITERS, drawings_by
+from benchmarks.writers import DESIGN_WRITERS, JUDGING_WRITERS
 from data.catalog import load
 from data.dataset import DataError
 from data.preprocessing import Prepared, prepare

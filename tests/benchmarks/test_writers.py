@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.drawing import drawings_by
 from benchmarks.pen_strokes import find_pen_strokes
-from benchmarks.writers import DESIGN_WRITERS, JUDGING_WRITERS, drawings_by
+from benchmarks.writers import DESIGN_WRITERS, JUDGING_WRITERS
 from tests.benchmarks.test_pen_strokes import TWO_DIGITS
 
 
