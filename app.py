@@ -19,7 +19,7 @@ page = st.navigation(
     position="top",
 )
 
-from ui import address, live, runs, styles, tab  # noqa: E402  after the navigation: this takes a moment to import
+from ui import address, live, runs, styles, tab, windows  # noqa: E402  after the navigation: this takes a moment to import
 from ui.page import enter  # noqa: E402
 from ui.status import status_bar  # noqa: E402
 
@@ -32,6 +32,7 @@ if address.belongs_elsewhere():
     )
 run = runs.run_to_show()
 shown = run.snapshot  # all of the page is drawn from it
+windows.enter()
 address.sync_address(shown)
 status_bar(shown, windows=len(run.viewers))
 enter(shown)

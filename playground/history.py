@@ -1,5 +1,6 @@
 """What a run leaves behind: its curves, growing while others read them."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -38,6 +39,15 @@ class Event:
     iteration: int
     text: str
 
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether it is a number of the network that was set, not a setting.
+
+        >>> Event(3, "W1[0,1]: 0.2 → 1").is_by_hand, Event(3, "L2 λ: 0 → 0.1").is_by_hand
+        (True, False)
+        """
+        return re.match(r"W\d+\[\d+,\d+\]: |b\d+\[\d+\]: ", self.text) is not None
+
 
 @dataclass(frozen=True, eq=False)
 class Curves:
@@ -51,6 +61,11 @@ class Curves:
     validation_cost: Floats
     validation_accuracy: Floats
     events: tuple[Event, ...] = ()
+
+    @property
+    def n_by_hand(self) -> int:
+        """How many times somebody set a number of the network by hand."""
+        return sum(event.is_by_hand for event in self.events)
 
     @property
     def n_bytes(self) -> int:

@@ -16,7 +16,7 @@ from playground.saved import SavedRun
 from playground.step_trace import copy_of
 from playground.storage.train_state import StorageError
 from playground.trainer import Trainer
-from ui import deferred, loading, tab, wanted_data
+from ui import deferred, loading, tab, wanted_data, windows
 from ui.address import run_of_address
 from ui.notes import Refusal, draw_again, noting_refusals
 from ui.text import as_is
@@ -51,6 +51,8 @@ def configure(**values: Any) -> None:
         config = old.config.with_values(**values)
         if not old.config.needs_new_run(config):
             old.adjust(config)
+            if not old.busy:
+                windows.tell_the_others(old)
             return
         _begin(old.snapshot.shared_config.with_values(**values), values)
 
@@ -194,8 +196,12 @@ def now() -> Snapshot:
 def act(token: str, action: Callable[[Run], None]) -> None:
     """For on_click: do this to the run that the button was drawn for, if this tab shows it yet."""
     run = current_run()
-    if run.token == token:
-        action(run)
+    if run.token != token:
+        return
+    rested = not run.busy
+    action(run)
+    if rested:
+        windows.tell_the_others(run)
 
 
 def play() -> None:

@@ -23,10 +23,15 @@ def share(shown: Snapshot) -> None:
                 "address "
                 "has those: this one gives the network before fine-tuning."
             )
-        elif shown.curves.events:
+        elif len(shown.curves.events) > shown.curves.n_by_hand:
             st.caption(
                 "Settings were changed while this run trained; the address has them as they "
                 "are now, from the first step on."
+            )
+        if shown.curves.n_by_hand:
+            st.caption(
+                "Weights or biases were set by hand, which no address has: this one starts from "
+                "the initialized ones. To hand on the network as it is, save the run."
             )
         st.multiselect(
             "For a class: hide these controls at that address",

@@ -62,11 +62,14 @@ def test_two_windows_on_one_run_show_the_same_and_both_steer(
     expect_status(two, "ready")
     press(two, "Play")
     until_iteration(two, 20)
-    press(one, "Step")  # it may still show Play: it has no timer before it is drawn again
+    expect_status(one, "training")  # it was told: nobody has touched it
+    press(one, "Step")
     expect_status(one, "paused")
     expect_status(two, "paused")
     expect(status_line(one)).to_have_attribute("data-iteration", str(iteration(two)))
     expect(one.get_by_text("open in 2 windows")).to_be_visible()
+    press(two, "Reset")
+    expect_status(one, "ready")
     press(one, "Play")
     expect_status(one, "training")
     press(two, "Step")

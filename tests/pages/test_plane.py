@@ -206,3 +206,12 @@ def test_a_regression_is_shown_and_measured_by_r_squared(open_app: Open, dataset
     at.slider(key="set label_noise").set_value(0.5).run()
     at.button(key="epoch").click().run()
     assert not at_rest(at).exception
+
+
+def test_weights_set_by_hand_are_in_no_address_and_the_page_says_so(open_app: Open) -> None:
+    at = on_plane(open_app)
+    assert not any("by hand" in each.value for each in at.caption)
+    run_of(at).set_parameter(1, 0, None, 0.5)
+    at.run()
+    assert any("set by hand, which no address has" in each.value for each in at.caption)
+    assert not any("Settings were changed" in each.value for each in at.caption)

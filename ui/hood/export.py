@@ -42,6 +42,12 @@ def take_home(shown: Snapshot) -> None:
         if kind == "NumPy" and needs_data_file(config):
             _download(f"… and {DATA_FILE}", lambda: data_file(shown.learned_from), DATA_FILE)
         st.caption(about, width="content")
+    if kind == "NumPy" and shown.curves.n_by_hand:
+        st.caption(
+            "Weights or biases were set by hand in this run, and the script does not know of it: "
+            "it starts from the initialized ones, so its costs are others. The weights below are "
+            "the network as it is."
+        )
     st.code(text, language="python", height=420)
     st.markdown("**What it has learned**")
     with st.container(horizontal=True, vertical_alignment="center"):
