@@ -9,9 +9,10 @@ from ui.draw.answer import answer, nearest, prediction_for, reads_drawings, stag
 from ui.draw.canvas import PEN, canvas, drawn, put
 from ui.draw.example_strokes import EXAMPLES
 from ui.draw.fine_tuning import before_and_after, fine_tune_button, my_drawings
+from ui.draw.pathway import way_on
+from ui.draw.untrained import reads_no_drawings, untrained
 from ui.live import CALM, live
 from ui.page import show
-from ui.train.untrained import reads_no_drawings, untrained
 
 CANVAS = "canvas"
 PARTS = ("draw", "beside", "below")
@@ -59,6 +60,8 @@ def _below(shown: Snapshot) -> None:
     _tools()
     if prediction is not None:
         stages(prediction.prepared, changed=_draw_again)
+        if prediction.is_finite:
+            way_on(shown, prediction)
     my_drawings(shown, changed=_draw_again)
 
 

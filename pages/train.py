@@ -13,7 +13,8 @@ from ui.train.controls import controls
 from ui.train.curves import curves
 from ui.train.findings import findings
 from ui.train.layer_statistics import layer_statistics_part
-from ui.train.network import network_card
+from ui.train.network import network_card, network_live
+from ui.train.own_digit import own_digit
 from ui.train.printed_cost import printed_cost
 from ui.train.samples import samples
 from ui.train.two_classes import two_classes
@@ -26,6 +27,8 @@ def main(shown: Snapshot) -> None:
         share(shown)
         save_and_load(shown)
     left, right = st.columns(2, gap="medium")
+    with right:
+        own_digit(shown)
     with left:
         network_card(shown)
         live(shown, _curves, key="curves")
@@ -34,6 +37,7 @@ def main(shown: Snapshot) -> None:
 
 
 def _curves(shown: Snapshot) -> None:
+    network_live(shown)
     curves(shown)
     printed_cost(shown)
     two_classes(shown)

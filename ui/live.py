@@ -18,14 +18,15 @@ Draw = Callable[[Snapshot], None]
 
 
 def along(shown: Snapshot, draw: Draw) -> None:
-    """Draw now, and again with each refreshing of the live part that comes next on the page.
+    """Draw now, and again with each refreshing of the timed part that comes next on the page.
 
     A poll of its own costs much more than what a few words cost in another's: Streamlit sends a
     dozen messages for each, and the browser goes over the whole page. Such a part needs a place
     of its own, as st.empty gives one, and may hold no widgets.
     """
     draw(shown)
-    session.put(_WITH_NEXT, draw)
+    waiting: list[Draw] = session.keep(_WITH_NEXT, list[Draw])
+    waiting.append(draw)
 
 
 def live(shown: Snapshot, draw: Draw, *, key: str, every: float | None = POLL) -> None:
@@ -37,7 +38,7 @@ def live(shown: Snapshot, draw: Draw, *, key: str, every: float | None = POLL) -
 
     every  seconds; None for what changes only with what somebody does
     """
-    draw_along: Draw | None = session.take(_WITH_NEXT)
+    draw_along: list[Draw] = session.take(_WITH_NEXT, []) if every else []
     level = crowding(CPU_SEMAPHORE.runs)
     token, status = shown.token, shown.status
     with_page: Snapshot | None = shown  # Streamlit keeps the part for as long as the tab is open
@@ -47,8 +48,8 @@ def live(shown: Snapshot, draw: Draw, *, key: str, every: float | None = POLL) -
         now = with_page or runs.look_again(token)
         with_page = None
         draw(now)
-        if draw_along:
-            draw_along(now)
+        for each in draw_along:
+            each(now)
         if now.status is not status or (now.busy and is_off(level, CPU_SEMAPHORE.runs)):
             notes.draw_again()
 

@@ -28,6 +28,11 @@ CSS = """
 .bar-most { font-weight: 600; }
 .bar-most b { background: #009E73; }
 .reading-ood .bar b { background: rgba(128, 128, 128, 0.6); }
+.reading-small { grid-template-columns: 2fr 3fr; }
+.reading-small .answer { font-size: 3.5rem; }
+.reading-small .answer-words { font-size: 0.8rem; min-height: 5.4em; }
+.reading-small .bar { font-size: 0.78rem; line-height: 1.35; }
+.reading-small .bar { grid-template-columns: 1.2em 1fr 3.9em; }
 @media (max-width: 640px) {
   .reading { grid-template-columns: 2fr 3fr; }
   .answer { font-size: 4rem; }

@@ -58,19 +58,26 @@ def answer(shown: Snapshot, prediction: Prediction | None, *, small: bool = Fals
     names = shown.data.train.class_names
     blank = np.zeros(len(names))
     if prediction is None:
-        _say("?", "Draw a digit on the black square.", blank, names)
+        _say("?", "Draw a digit on the black square.", blank, names, small=small)
         return
     if not prediction.is_finite:
         diverged = "The run diverged: this network can read nothing. Reset it on the page Train."
-        _say("?", diverged, blank, names)
+        _say("?", diverged, blank, names, small=small)
         return
     doubt = "" if small else detector_of(shown).doubt(prediction, names)
     a = prediction.a
-    _say(names[prediction.label], doubt or _how_sure(a, names), a, names, is_ood=bool(doubt))
+    sentence = doubt or _how_sure(a, names)
+    _say(names[prediction.label], sentence, a, names, is_ood=bool(doubt), small=small)
 
 
 def _say(
-    word: str, sentence: str, A: Array, names: tuple[str, ...], *, is_ood: bool = False
+    word: str,
+    sentence: str,
+    A: Array,
+    names: tuple[str, ...],
+    *,
+    small: bool,
+    is_ood: bool = False,
 ) -> None:
     """One element, whose text alone changes: nothing on the page moves with the pen."""
     size = "answer" if len(word) <= 3 else "answer answer-word"
@@ -84,8 +91,9 @@ def _say(
     sure, mark, before = "", "", ""
     if is_ood:
         sure, mark, before = "?", ' data-ood="yes"', "<b>This does not look like a digit.</b> "
+    kind = "reading" + " reading-small" * small + " reading-ood" * is_ood
     st.html(
-        f'<div class="reading{" reading-ood" if is_ood else ""}">'
+        f'<div class="{kind}">'
         f'<div role="status"><div class="{size}" data-answer="{word}"{mark}>{word}{sure}</div>'
         f'<div class="answer-words">{before}{escape(sentence)}</div></div>'
         f'<div class="bars" role="img" aria-label="Probability of each class">{bars}</div></div>'

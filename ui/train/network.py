@@ -1,33 +1,43 @@
-"""The network at a glance: its drawing, its size, and what an epoch will take."""
+"""The network at a glance: live, its size, and what an epoch will take."""
 
 from math import inf
 
 import streamlit as st
 
 from netcore.network import n_parameters
-from playground.config import RunConfig
-from playground.descriptions import example_noun
-from playground.diagram import network_svg
 from playground.forecast import memory, seconds_per_epoch
 from playground.formatting import duration
+from playground.pathway import pathway
 from playground.run import Snapshot
 from ui import notes
-from ui.svg import show_svg
+from ui.draw.answer import prediction_for, reads_drawings
+from ui.draw.canvas import drawn
+from ui.pathway import pathway_view
 from ui.text import as_is
 
-HEIGHT = 190
+HEIGHT = 150
 MEASURING = 0.4  # seconds between two looks whether the time of an epoch is known
 
 
-def _outputs(config: RunConfig) -> str:
-    what = example_noun(config)
-    return what if what == "digits" else "classes"
+def network_live(shown: Snapshot) -> None:
+    """The network with one example on its way through it: one's own digit, where one is drawn,
+    else the first that it never saw."""
+    prediction = prediction_for(shown, drawn()) if reads_drawings(shown.data) else None
+    few = shown.data.validation.first(1)
+    pathway_view(
+        pathway(shown.network, few.X if prediction is None else prediction.prepared.column),
+        shown.config,
+        key="network",
+        height=HEIGHT,
+        inputs="pixels" if few.image_shape else "numbers",
+        classes=few.class_names,
+        image_shape=few.image_shape,
+    )
 
 
 def network_card(shown: Snapshot) -> None:
-    """The drawing with one line of numbers under it."""
+    """One line of numbers on the network."""
     config = shown.config
-    show_svg(network_svg(config, "pixels", _outputs(config)), key="network", height=HEIGHT)
     measured = seconds_per_epoch(config, shown.data) is not None
 
     def size() -> None:

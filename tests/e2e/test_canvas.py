@@ -1,0 +1,203 @@
+"""The canvas on the screen: its size, its pixels, and how soon its answer follows the pen."""
+
+import math
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import FloatRect, Page, expect
+
+from tests.e2e.steps import (
+    ONE,
+    PAPER,
+    SEVEN,
+    SMALL,
+    Finger,
+    box_of,
+    draw,
+    expect_answer,
+    expect_known,
+    expect_status,
+    on_paper,
+    paper,
+    press,
+    to_draw,
+)
+
+GRID = [[(x, 0.1), (x, 0.9)] for x in (0.2, 0.4, 0.6, 0.8)] + [
+    [(0.1, y), (0.9, y)] for y in (0.2, 0.4, 0.6, 0.8)
+]
+SEE = """() => {
+    window.seen = 0
+    new MutationObserver(() => { window.seen += 1 }).observe(
+        document.querySelector(".reading").closest("[data-testid=stHtml]"),
+        { childList: true, subtree: true })
+}"""
+
+
+def learned(page: Page) -> None:
+    """The page Draw of a network that has learned."""
+    page.goto(f"/?{SMALL}&epochs=8")
+    expect_status(page, "ready")
+    press(page, "Play")
+    expect_status(page, "done")
+    to_draw(page)
+
+
+def pixels(page: Page) -> tuple[int, int]:
+    """How wide the canvas is on the page, and how many pixels it has for that."""
+    shown, own = page.locator(PAPER).evaluate("canvas => [canvas.clientWidth, canvas.width]")
+    return int(shown), int(own)
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "least", "density"),
+    [(1400, 900, 500, 1), (1024, 768, 350, 2), (390, 844, 350, 3)],
+)
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+def test_it_is_square_crisp_and_as_large_as_the_screen_allows(
+    open_page: Callable[..., Page], width: int, height: int, least: int, density: int
+) -> None:
+    page = open_page(viewport={"width": width, "height": height}, device_scale_factor=density)
+    page.goto(f"/?{SMALL}")
+    expect_status(page, "ready")
+    to_draw(page)
+    box = box_of(page.locator(PAPER))
+    assert box["width"] == pytest.approx(box["height"], abs=1)
+    assert box["width"] >= least
+    assert box["y"] + box["height"] <= height
+    shown, own = pixels(page)
+    assert own == shown * density
+
+
+def test_another_size_keeps_the_drawing_and_its_pen(page: Page) -> None:
+    learned(page)
+    draw(page, ONE)
+    expect_answer(page, "1")
+    wide = ink(page)
+    page.set_viewport_size({"width": 1024, "height": 768})
+    expect(page.locator(PAPER)).not_to_have_js_property("width", pixels(page)[1] + 1)
+    page.wait_for_function(
+        "canvas => canvas.width === Math.round(canvas.clientWidth * devicePixelRatio)",
+        arg=page.locator(PAPER).element_handle(),
+    )
+    assert ink(page) == pytest.approx(wide, rel=0.03)
+
+
+def ink(page: Page) -> float:
+    """The share of the canvas that is white."""
+    return float(
+        page.locator(PAPER).evaluate(
+            """canvas => {
+                const copy = new OffscreenCanvas(canvas.width, canvas.height)
+                    .getContext("2d", { willReadFrequently: true })
+                copy.drawImage(canvas, 0, 0)
+                const bytes = copy.getImageData(0, 0, canvas.width, canvas.height).data
+                let sum = 0
+                for (let i = 3; i < bytes.length; i += 4) sum += bytes[i]
+                return sum / 255 / canvas.width / canvas.height
+            }"""
+        )
+    )
+
+
+def test_canvas_and_answer_are_on_one_screen_of_a_phone(phone: Page) -> None:
+    learned(phone)
+    Finger(phone).draw(SEVEN)
+    expect_answer(phone, "7")
+    canvas, answer = box_of(phone.locator(PAPER)), box_of(phone.locator(".reading"))
+    assert canvas["y"] >= 0
+    assert answer["y"] + answer["height"] <= 844
+    assert canvas["width"] >= 350
+
+
+def test_the_answer_moves_while_the_pen_does(page: Page) -> None:
+    """Several times within one stroke, and no point of the stroke is lost for it."""
+    learned(page)
+    canvas = paper(page)
+    page.evaluate(SEE)
+    path = [(0.5 + 0.3 * math.sin(i / 9), 0.5 + 0.35 * math.cos(i / 7)) for i in range(240)]
+    places = on_paper(canvas, path)
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place)
+        if page.evaluate("window.seen") >= 4:
+            break
+    else:
+        pytest.fail(
+            "the pen was moved all along its path, and the answer changed less than 4 times"
+        )
+    assert int(canvas.get_attribute("data-known") or 0) == 1
+    page.mouse.up()
+    expect_known(page, 1)
+
+
+def test_nothing_moves_whatever_is_drawn(page: Page) -> None:
+    learned(page)
+    places: list[list[FloatRect]] = []
+    for strokes in ([], [SEVEN], GRID, [[(0.5, 0.5), (0.501, 0.501)]]):
+        press(page, "Clear") if places else None
+        draw(page, *strokes)
+        expect_known(page, len(strokes))
+        if len(strokes) > 1:
+            expect(page.locator(".reading-ood")).to_be_visible()
+        places.append(
+            [box_of(page.locator(each).first) for each in (PAPER, ".bars", ".answer-words", ".bar")]
+        )
+    assert all(each == places[0] for each in places[1:])
+
+
+def test_a_doubtful_drawing_has_gray_bars(page: Page) -> None:
+    learned(page)
+    color = "bar => getComputedStyle(bar).backgroundColor"
+    draw(page, SEVEN)
+    expect_answer(page, "7")
+    sure = page.locator(".bar-most b").evaluate(color)
+    draw(page, *GRID)
+    expect(page.locator(".reading-ood")).to_be_visible()
+    doubted = page.locator(".bar-most b").evaluate(color)
+    assert doubted != sure
+    red, green, blue = (int(part) for part in doubted.split("(")[1].split(",")[:3])
+    assert red == green == blue
+
+
+def test_one_row_of_digits_is_left(page: Page) -> None:
+    """Which one labels: examples are in a menu that closes by itself."""
+    learned(page)
+    page.get_by_role("button", name="Draw one for me").click()
+    page.get_by_role("menuitem", name="7").click()
+    expect_answer(page, "7")
+    expect(page.get_by_role("menuitem")).to_have_count(0)
+    expect(page.get_by_test_id("stMain").get_by_role("button", name="7", exact=True)).to_have_count(
+        0
+    )
+    expect(page.get_by_role("radio", name="7", exact=True)).to_have_count(1)
+
+
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+def test_ones_own_digit_is_watched_while_it_learns(page: Page) -> None:
+    page.goto(f"/?{SMALL}&epochs=5000")
+    expect_status(page, "ready")
+    expect_answer(page, "?")
+    draw(page, SEVEN)
+    expect_known(page, 1)
+    expect(page.locator(".bar-most")).to_have_count(1)
+    page.evaluate(SEE)
+    press(page, "Play")
+    expect_answer(page, "7")
+    page.wait_for_function("window.seen >= 6")  # it is asked again and again
+    draw(page, ONE)
+    expect_known(page, 2)
+    press(page, "Pause")
+    expect_status(page, "paused")
+    to_draw(page)
+    expect_known(page, 2)  # the same drawing on both pages
+
+
+def test_a_finger_draws_ones_own_digit_beside_the_curves(phone: Page) -> None:
+    phone.goto(f"/?{SMALL}&epochs=8")
+    expect_status(phone, "ready")
+    press(phone, "Play")
+    expect_status(phone, "done")
+    Finger(phone).draw(SEVEN)
+    expect_answer(phone, "7")

@@ -1,0 +1,49 @@
+"""An example's way through a network: what units give is what forward gives, edges are w·a."""
+
+import numpy as np
+
+from netcore.initializers import he
+from netcore.network import Network
+from playground.pathway import MOST_EDGES, MOST_UNITS, pathway
+
+RNG = np.random.default_rng(3)
+
+
+def network(*layer_dims: int) -> Network:
+    names = ("relu",) * (len(layer_dims) - 2)
+    return Network.create(layer_dims, (*names, "softmax"), he, rng=RNG)
+
+
+def test_units_give_what_the_network_predicts() -> None:
+    made, x = network(20, 30, 12, 10), RNG.random((20, 1))
+    way = pathway(made, x)
+    assert [len(a) for a in way.A] == [20, 30, 12, 10]
+    np.testing.assert_allclose(way.A[0], x[:, 0])
+    np.testing.assert_allclose(way.A[-1], made.predict(x)[:, 0], rtol=1e-6)
+
+
+def test_edges_are_the_strongest_products_into_the_units_that_give_most() -> None:
+    made, x = network(20, 30, 10), RNG.random((20, 1))
+    way = pathway(made, x)
+    for layer, before, after, edges in zip(
+        made.layers, way.A[:-1], way.A[1:], way.edges, strict=True
+    ):
+        assert len(edges) <= MOST_UNITS * MOST_EDGES
+        for edge in edges:
+            carried = layer.W[edge.unit] * before
+            assert np.isclose(edge.carried, carried[edge.source], rtol=1e-6)
+            assert np.sum(np.abs(carried) > abs(edge.carried) * 1.000001) < MOST_EDGES
+            assert np.sum(np.abs(after) > np.abs(after[edge.unit])) < MOST_UNITS
+
+
+def test_what_is_dark_carries_nothing() -> None:
+    made = network(20, 30, 10)
+    way = pathway(made, np.zeros((20, 1)))
+    assert way.edges[0] == []
+
+
+def test_a_diverged_network_has_a_way_too() -> None:
+    made = network(20, 30, 10)
+    made.layers[0].W[...] = np.inf
+    way = pathway(made, RNG.random((20, 1)))
+    assert all(np.isfinite(edge.carried) for each in way.edges for edge in each)

@@ -1,0 +1,89 @@
+"""Below the stages: the drawing's way on, through the hidden layers to the outputs."""
+
+import numpy as np
+import streamlit as st
+
+from netcore.array import Array
+from playground.formatting import formatted
+from playground.pathway import pathway
+from playground.predictions import Prediction
+from playground.run import Snapshot
+from ui.image_grid import image_grid
+from ui.pathway import pathway_view
+from ui.text import as_is
+
+HEIGHT = 280
+MOST_LISTED = 6  # of the numbers that make up a deeper unit's sum
+PICTURE = 140
+
+
+def way_on(shown: Snapshot, prediction: Prediction) -> None:
+    """The network with its units lit by the drawing; a unit that is picked shows its weights."""
+    data = shown.data.train
+    way = pathway(prediction.network, prediction.prepared.column)
+    st.markdown("**And on, to the answer** · every square a unit, lit by what it gives")
+    picked = pathway_view(
+        way,
+        shown.config,
+        key="way",
+        height=HEIGHT,
+        inputs="pixels",
+        classes=data.class_names,
+        image_shape=data.image_shape,
+        clickable=True,
+    )
+    if picked is None:
+        st.caption(
+            "Lines: weights that carry most, w·a, into the units that give most; red adds, blue "
+            "takes away. Pick a unit to see its weights."
+        )
+        return
+    l, unit = picked
+    W = prediction.network.layers[l - 1].W[unit]
+    b = float(prediction.network.layers[l - 1].b[unit, 0])
+    with np.errstate(over="ignore", invalid="ignore"):
+        carried = W * way.A[l - 1]
+    name = f"output {as_is(data.class_names[unit])}" if _is_class(shown, l) else f"unit {unit}"
+    z = formatted(float(carried.sum()) + b, "+.3f")
+    st.markdown(
+        f"**Layer {l}, {name}** · w·a + b = {z}, b = {formatted(b, '+.3f')}, it gives "
+        f"a = {formatted(float(way.A[l][unit]), '.3f')}"
+    )
+    if l == 1 and data.image_shape is not None:
+        _pictures(W, carried, data.image_shape)
+    else:
+        _listed(W, way.A[l - 1], carried)
+
+
+def _is_class(shown: Snapshot, l: int) -> bool:
+    layers = shown.config.layers
+    return l == len(layers) - 1 and layers[-1] == shown.data.train.n_classes
+
+
+def _pictures(W: Array, carried: Array, shape: tuple[int, int]) -> None:
+    """Its weights as an image, and what each pixel of the drawing adds by its."""
+    limits = [max(float(np.abs(each).max()), 1e-9) for each in (W, carried)]
+    captions = [f"w, ±{limits[0]:.2g}", f"w·a, ±{limits[1]:.2g}"]
+    image_grid(
+        np.stack([W / limits[0], carried / limits[1]]).reshape(-1, *shape),
+        key="way unit",
+        alt="The unit's weights, and what each pixel of the drawing adds",
+        tile=PICTURE,
+        scale="diverging",
+        limit=1.0,
+        labels=captions,
+        captions=captions,
+    )
+
+
+def _listed(W: Array, a: Array, carried: Array) -> None:
+    """The largest of what units of the layer before add."""
+    order = np.argsort(-np.nan_to_num(np.abs(carried)))[:MOST_LISTED]
+    rows = [
+        f"| unit {i} | {formatted(float(W[i]), '+.3f')} | {formatted(float(a[i]), '.3f')} | "
+        f"{formatted(float(carried[i]), '+.3f')} |"
+        for i in order
+    ]
+    rest = float(carried.sum() - carried[order].sum())
+    rows.append(f"| {len(W) - len(order)} others | | | {formatted(rest, '+.3f')} |")
+    st.markdown("\n".join(["| from | w | a | w·a |", "| --- | ---: | ---: | ---: |", *rows]))

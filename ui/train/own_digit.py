@@ -1,0 +1,36 @@
+"""A digit of one's own beside the curves: drawn once, and read again and again while it learns."""
+
+import streamlit as st
+
+from playground.run import Snapshot
+from ui.draw.answer import answer, prediction_for, reads_drawings
+from ui.draw.canvas import canvas, drawn
+from ui.live import along, live
+
+SIDE = 168  # of the canvas, in pixels
+KEY = "own digit"
+
+
+def own_digit(shown: Snapshot) -> None:
+    """The canvas, and beside it what the network makes of the drawing at this very moment: that
+    is refreshed along with the timed part that comes next on the page."""
+    if not reads_drawings(shown.data):
+        return
+    st.markdown("**Your own digit** · draw one, press Play, and watch what it is taken for")
+    with st.container(horizontal=True, gap="medium", key="own-digit"):
+        with st.container(width=SIDE):
+            pad = st.container()
+        with st.container(width="stretch"):
+            place = st.empty()
+
+    def read(now: Snapshot) -> None:
+        with place:
+            answer(now, prediction_for(now, drawn()), small=True)
+
+    def on_canvas(now: Snapshot) -> None:
+        canvas(key="small canvas", parts=(KEY,))
+        read(now)
+
+    with pad:
+        live(shown, on_canvas, key=KEY, every=None)
+    along(shown, read)
