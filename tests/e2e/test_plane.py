@@ -62,7 +62,7 @@ def test_the_default_spiral_is_solved(page: Page) -> None:
     open_plane(page, "dataset=spiral")
     press(page, "Play")
     expect_status(page, "done")
-    expect(status_line(page)).to_contain_text(re.compile(r"(99\.\d|100\.0) % of validation"))
+    expect(status_line(page)).to_contain_text(re.compile(r"(99\.\d|100\.0) % validation accuracy"))
 
 
 def test_hovering_a_neuron_shows_it_large(page: Page) -> None:
