@@ -20,7 +20,7 @@ PLACES = 7  # along each side of the image
 REACH = 0.5  # of the distance between two places: the standard deviation of what one sees
 NUMBERS = 80  # of a description, after scaling
 MOST = 5_000  # training images that are kept to compare with
-NEIGHBORS = 5  # one of them may be odd itself
+NEIGHBORS = 3  # one of them may be odd itself
 CHUNK = 256  # images described together: their arrays stay in the cache
 
 

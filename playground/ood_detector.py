@@ -21,7 +21,7 @@ from playground.weak_cache import WeakCache
 
 DOT = 0.1  # of the canvas: a drawing with no side longer than this is a dot
 PART = 0.2  # of all ink: what stands alone with less is part of the drawing beside it
-REFUSED_PERCENT = 3.0  # per cent of the validation images, those that are oddest of all
+REFUSED_PERCENT = 2.7  # per cent of the validation images, those that are oddest of all
 UNSURE = 0.4  # what a standard deviation of certainty counts beside one of ood_score
 MAX_HELD_OUT = 1_000  # images with which the limit is found
 SURE = 0.7

@@ -3,9 +3,9 @@
 import numpy as np
 from playwright.sync_api import Page, expect
 
-from data.catalog import load
 from playground.colors import DIVERGING
-from playground.config import RunConfig
+from playground.config import read_address
+from playground.run_data import load_data
 from playground.trainer import Trainer
 from tests.e2e.steps import (
     SMALL,
@@ -61,8 +61,8 @@ def test_the_pixels_of_a_neuron_are_its_weights_before_and_after_an_epoch(page: 
     page.goto(f"/?{SMALL}&seed=5")
     expect_status(page, "ready")
     expect(page.locator(f"{GRID} .tile")).to_have_count(28)
-    config = RunConfig.from_text(dict(part.split("=") for part in f"{SMALL}&seed=5".split("&")))
-    trainer = Trainer(config, load(config.dataset))
+    config, _ = read_address(dict(part.split("=") for part in f"{SMALL}&seed=5".split("&")))
+    trainer = Trainer(config, load_data(config))
     expect_pixels(page, trainer)
     seen = grid_updates(page)
     press(page, "Epoch")
