@@ -54,7 +54,7 @@ def split_of(config: RunConfig, data: Splits) -> str:
     if forms:
         sentences.append(
             f"{sum(forms.values()):,} images of {len(forms)} digit forms, which other handwriting "
-            f"styles have, join the {what} to train on. Validation is on MNIST alone."
+            f"styles have, join the training {what}. Validation is on MNIST alone."
         )
     changes = [
         f"{SETTINGS[name].label.lower()} {SETTINGS[name].write(getattr(config, name))}"

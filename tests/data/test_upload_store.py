@@ -58,7 +58,7 @@ def test_the_catalog_knows_uploads() -> None:
     assert entry.title == "pets.csv"
     assert entry.available() is None
     assert "20 images, 3×3 pixels, 2 classes" in entry.about
-    assert entry.validation.startswith("One in five is validation")
+    assert entry.validation.startswith("One image in five is for validation")
     assert catalog.takes_a_moment(upload.name)
     assert catalog.takes_a_moment("mnist")
     assert not catalog.takes_a_moment("mnist-5k")

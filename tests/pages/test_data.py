@@ -86,7 +86,7 @@ def upload(at: AppTest, *files: tuple[str, bytes]) -> Run:
 
 def test_what_is_shown_and_how_it_is_split_is_said(open_app: Open) -> None:
     at = open_data(open_app)
-    assert "4,000 digits to train on, 1,000 validation" in text(at)
+    assert "4,000 training digits, 1,000 validation digits" in text(at)
     assert {"balance", "means", "pixels", "examples by class"} <= shown(at)
     assert not said(at)
 
@@ -101,7 +101,7 @@ def test_fewer_noisy_wrongly_labeled_examples_are_a_new_run_and_said(open_app: O
     assert run is not first
     assert run.data.train.m == 500
     assert run.data.validation is first.data.validation
-    assert "500 digits to train on, 1,000 validation" in text(at)
+    assert "500 training digits, 1,000 validation digits" in text(at)
     assert "training examples 500, shuffled labels 0.5, noise 0.2" in text(at)
     assert (query_of(at, "subset"), query_of(at, "noise")) == (["500"], ["0.2"])
     assert not at.exception
@@ -118,7 +118,7 @@ def test_digit_forms_join_by_a_setting_and_are_said(open_app: Open) -> None:
     assert run is not first
     assert run.data.train.m == 4000 + 2328
     assert run.data.validation is first.data.validation
-    assert "4,000 digits to train on, 1,000 validation" in text(at)
+    assert "4,000 training digits, 1,000 validation digits" in text(at)
     assert "2,328 images of 97 digit forms" in text(at)
     assert "Validation is on MNIST alone." in text(at)
     assert "This run learns from them, too." in text(at)
@@ -188,7 +188,7 @@ def test_an_uploaded_csv_becomes_the_data_set(open_app: Open) -> None:
     run = upload(at, ("pets.csv", CSV))
     assert run.data.train.class_names == ("cat", "dog")
     assert run.config.layers[0] == 9
-    assert "32 images to train on, 8 validation" in text(at)
+    assert "32 training images, 8 validation images" in text(at)
     assert query_of(at, "dataset") == [run.config.dataset]
     at.switch_page("pages/train.py").run()
     assert at.selectbox(key="set dataset").value == run.config.dataset
@@ -270,7 +270,7 @@ def test_a_data_set_that_is_not_there_is_downloaded_and_used(
         at.button(key="use").click().run()
     assert not at.exception
     assert run_of(at).config.dataset == "mnist"
-    assert "6 digits to train on" in text(at)
+    assert "6 training digits" in text(at)
     assert query_of(at, "dataset") == ["mnist"]
 
 
@@ -321,7 +321,7 @@ def test_a_folder_named_since_has_it(open_app: Open, alone: Path) -> None:
     at.run()
     at.button(key="use").click().run()
     assert run_of(at).config.dataset == "mnist"
-    assert "6 digits to train on" in text(at)
+    assert "6 training digits" in text(at)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ def test_digits_are_digits_and_uploads_have_their_file_s_name() -> None:
     assert (title_of("mnist-5k"), example_noun(RunConfig())) == ("MNIST, 5,000 digits", "digits")
     assert (title_of(name), example_noun(small(dataset=name))) == ("quarters.csv", "images")
     assert about(small(dataset=name)) == "Uploaded: 190 images, 8×8 pixels, 4 classes."
-    assert how_split(small(dataset=name)).startswith("One in five")
+    assert how_split(small(dataset=name)).startswith("One image in five")
     assert example_noun(RunConfig.default("spiral")) == "points"
 
 
@@ -28,17 +28,17 @@ def test_an_upload_that_is_gone_still_has_words() -> None:
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({}, "it."),
-        ({"subset": 100}, "Altered are those to train on (training examples 100)"),
-        ({"noise": 0.2, "label_noise": 1.0}, "(shuffled labels 1, noise 0.2); validation digits"),
+        ({}, "it measures accuracy."),
+        ({"subset": 100}, "The settings change the training set (training examples 100)"),
+        ({"noise": 0.2, "label_noise": 1.0}, "(shuffled labels 1, noise 0.2); the validation set"),
     ],
 )
 def test_what_the_settings_alter_is_said(values: dict[str, float], sentence: str) -> None:
     config = RunConfig().with_values(**values)
     said = split_of(config, load_data(config))
-    assert said.startswith(f"**{100 if values.get('subset') else '4,000'} digits to train on")
+    assert said.startswith(f"**{100 if values.get('subset') else '4,000'} training digits")
     assert sentence in said
-    assert ("Altered" in said) == bool(values)
+    assert ("settings change" in said) == bool(values)
 
 
 def test_digit_forms_are_counted_apart_and_validation_is_said_to_be_mnist_s() -> None:
@@ -46,7 +46,7 @@ def test_digit_forms_are_counted_apart_and_validation_is_said_to_be_mnist_s() ->
     for task, count in counts.items():
         config = RunConfig(task=task)
         said = split_of(config, load_data(config))
-        assert f"{count}, which other handwriting styles have, join the digits" in said
+        assert f"{count}, which other handwriting styles have, join the training digits" in said
         assert "Validation is on MNIST alone." in said
     config = RunConfig(digit_forms="mnist")
     assert "forms" not in split_of(config, load_data(config))
