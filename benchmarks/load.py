@@ -21,7 +21,7 @@ from tests.server import APP, Server, started
 FULL = {"PLAYGROUND_MEMORY": "60"}  # MB for all runs: full after a few visits, as any machine is
 FILLING = 12  # visits that fill it
 FORGOTTEN = 125.0  # seconds: Streamlit keeps a session for two minutes, its line may just be cut
-LONG = "epochs=5000"  # no run ends while it is measured
+LONG = "digit_forms=world&epochs=5000"  # no run ends while it is measured
 
 
 @dataclass(frozen=True)

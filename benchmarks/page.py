@@ -25,7 +25,7 @@ from tests.e2e.steps import ONE, SEVEN, expect_drawn, expect_status, press, stat
 from tests.server import APP, serving
 
 CLICKS = 20
-LONG = "epochs=5000"
+LONG = "digit_forms=world&epochs=5000"
 PAIRS = 25  # of speeds with a page and without, by turns: the machine's own speed wanders
 SETTLE, WINDOW = 0.5, 2.0  # seconds before a speed is taken, and over which it is
 
@@ -135,7 +135,7 @@ def report(what: str, times: list[float], bar: float) -> None:
 
 def strokes(page: Page, address: str) -> None:
     """From the pen's lifting to the answer, idle and while the default network trains."""
-    ready(page, address, "?epochs=10")
+    ready(page, address, "?digit_forms=world&epochs=10")
     press(page, "Play")
     status_line(page, "done").wait_for(timeout=120_000)
     page.get_by_role("link", name="Draw").first.click()
