@@ -45,7 +45,7 @@ def same(one: SavedRun, other: SavedRun) -> None:
         ours, theirs = (getattr(run.state, rng).bit_generator.state for run in (one, other))
         assert ours == theirs
     assert (one.state.iteration, one.state.epoch) == (other.state.iteration, other.state.epoch)
-    for name in ("step_cost", "iteration", "cost", "accuracy", "held_out_cost"):
+    for name in ("step_cost", "iteration", "cost", "accuracy", "validation_cost"):
         np.testing.assert_array_equal(getattr(one.curves, name), getattr(other.curves, name))
 
 
@@ -96,7 +96,7 @@ def test_it_is_the_run_of_the_app_to_the_bit(tmp_path: Path) -> None:
     assert shown.status is Status.DONE
     assert saved.config == config
     np.testing.assert_array_equal(saved.state.network.theta, shown.network.theta)
-    for name in ("step_cost", "iteration", "cost", "held_out_accuracy"):
+    for name in ("step_cost", "iteration", "cost", "validation_accuracy"):
         np.testing.assert_array_equal(getattr(saved.curves, name), getattr(shown.curves, name))
     validation = shown.measured.validation
     assert (
