@@ -1,4 +1,4 @@
-"""Teaching: a network goes on from where it is, with somebody's drawings among the old digits.
+"""Fine-tuning: a network goes on from where it is, with somebody's drawings among the old digits.
 
 Trained on the drawings alone it would forget the rest; mixed with images that it has seen before
 it keeps both. The numbers were chosen on ten writers of the pen strokes;
@@ -30,11 +30,15 @@ class FineTuning:
     config    the settings of the run before it was fine-tuned, which an address can give
     network   what the fine-tuning begins with
     drawings  what it is fine-tuned on
+    old       how many of the images it has learned from are mixed in, at most
+    copies    how many times each drawing is in the mixture, at most
     """
 
     config: RunConfig
     network: Network
     drawings: Dataset
+    old: int = OLD
+    copies: int = COPIES
 
     @property
     def run_config(self) -> RunConfig:
@@ -58,8 +62,8 @@ class FineTuning:
         before; the validation set stays as it is."""
         train = data.train
         rng = np.random.default_rng(self.config.seed)
-        old = train.take(rng.permutation(train.m)[:OLD])
+        old = train.take(rng.permutation(train.m)[: self.old])
         many = SHARE / (1 - SHARE) * old.m / self.drawings.m
-        copies = max(1, round(min(COPIES, many)))
+        copies = max(1, round(min(self.copies, many)))
         drawn = self.drawings.take(np.tile(np.arange(self.drawings.m), copies))
         return replace(data, train=joined(old, drawn))

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.dataset import Dataset, Splits, as_columns
+from data.images import MAX_IMAGES
 from data.labeled_drawings import MAX_DRAWINGS
 from data.preprocessing import SIDE
 from netcore.network import Network
@@ -29,6 +30,7 @@ from playground.storage.train_state import StorageError
 from playground.trainer import Trainer
 
 File = str | os.PathLike[str] | BinaryIO
+MIXTURE_BEFORE = {"old": 4_000, "copies": 120}  # of files that do not say how they mixed
 MAX_TEXT = 100  # characters in the name of a class
 MAX_REASON = 200  # of what is wrong with its settings
 MAX_SECONDS = 1e9  # some thirty years
@@ -146,7 +148,12 @@ def load_run(file: File) -> SavedRun:
 
 
 def _about_fine_tuning(fine_tuning: FineTuning) -> dict[str, Any]:
-    return {"config": _as_text(fine_tuning.config), "labels": fine_tuning.drawings.labels.tolist()}
+    return {
+        "config": _as_text(fine_tuning.config),
+        "labels": fine_tuning.drawings.labels.tolist(),
+        "old": fine_tuning.old,
+        "copies": fine_tuning.copies,
+    }
 
 
 def _vectors_of(fine_tuning: FineTuning) -> dict[str, NDArray[Any]]:
@@ -165,6 +172,8 @@ def _fine_tuning(
     if given is None:
         return None
     labels = given.get("labels") if isinstance(given, dict) else None
+    mixture = MIXTURE_BEFORE | (given if isinstance(given, dict) else {})
+    old, copies = mixture["old"], mixture["copies"]
     theta, pixels = (vectors.get(name, np.empty(0)) for name in ("fine_tuning_theta", "drawings"))
     network = state.network
     if (
@@ -177,6 +186,7 @@ def _fine_tuning(
         or theta.shape != network.theta.shape
         or theta.dtype != network.theta.dtype
         or not np.isfinite(theta).all()
+        or not all(type(n) is int and 0 < n <= MAX_IMAGES for n in (old, copies))
     ):
         raise StorageError(
             "The saved run was fine-tuned on drawings, and what it says of them is damaged."
@@ -184,7 +194,7 @@ def _fine_tuning(
     X = as_columns(pixels.reshape(len(labels), -1) / np.float32(255))
     drawings = Dataset("drawings", X, np.array(labels), class_names, (SIDE, SIDE))
     before = Network(network.layer_dims, network.activations, theta)
-    return FineTuning(_config(given), before, drawings)
+    return FineTuning(_config(given), before, drawings, old, copies)
 
 
 def _as_text(config: RunConfig) -> dict[str, str]:

@@ -64,7 +64,7 @@ def broken_rules(room: str, path: str, source: str) -> Iterator[tuple[int, str]]
 # A page is drawn from one snapshot of its run, handed down: what draws is given a Snapshot, and
 # asks for nothing of another moment. Callbacks are given none, and ask for the run as it is then.
 LIVE = {"now", "current_run", "run_before", "snapshot", "between_steps", "viewers"}
-MAY_LOOK = {"app.py", "ui/runs.py"}
+MAY_LOOK = {"app.py", "ui/runs.py", "ui/windows.py"}
 
 
 def looks_at_the_run(path: str, source: str) -> Iterator[tuple[int, str]]:

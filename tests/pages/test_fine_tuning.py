@@ -64,7 +64,7 @@ def test_teaching_changes_the_answer_and_says_what_else(open_app: Open) -> None:
     for row in ("This drawing", "Your others", "Validation digits"):
         assert f"| {row} |" in words(at)
     assert "of 1" in words(at)
-    assert any("no address has" in each.value.replace("\n", " ") for each in at.caption)
+    assert any("No address has" in each.value.replace("\n", " ") for each in at.caption)
     assert query_of(at, "layers") == ["784,8,10"]
     assert query_of(at, "iterations") == []  # the address has the settings from before
     at.button(key="unteach").click().run()

@@ -329,4 +329,4 @@ def test_a_regression_says_r_squared() -> None:
     assert {"r2", "held_out_r2"} <= set(last)
     assert "accuracy" not in last
     said = playground("train", "--dataset", "reg-gauss", "--points", 60, "--epochs", 2).stdout
-    assert re.search(r"validation   R² -?\d+\.\d{3}, cost", said)
+    assert re.search(r"validation R² -?\d+\.\d{3}, cost", said)

@@ -114,10 +114,12 @@ def test_a_damaged_lesson_is_refused(trained: Run) -> None:
     for bad_lesson, bad_curves in (
         (fine_tuning | {"labels": [1, 10]}, {}),
         (fine_tuning | {"labels": [1]}, {}),
+        (fine_tuning | {"copies": 0}, {}),
+        (fine_tuning | {"old": "all"}, {}),
         (fine_tuning | {"labels": [1] * (MAX_DRAWINGS + 1)}, {}),
         ("nonsense", {}),
-        (fine_tuning, {"lesson_theta": curves["lesson_theta"][:-1]}),
-        (fine_tuning, {"lesson_theta": np.full_like(curves["lesson_theta"], np.nan)}),
+        (fine_tuning, {"fine_tuning_theta": curves["fine_tuning_theta"][:-1]}),
+        (fine_tuning, {"fine_tuning_theta": np.full_like(curves["fine_tuning_theta"], np.nan)}),
         (fine_tuning, {"drawings": curves["drawings"].astype(np.float32)}),
         (fine_tuning | {"config": {"layers": "0"}}, {}),
     ):
