@@ -283,7 +283,6 @@ def test_json_leaves_the_terminal_alone() -> None:
     assert "%" not in shown
 
 
-@pytest.mark.skipif(why_missing(MNIST) is not None, reason="PLAYGROUND_DATA has no MNIST")
 def test_digit_forms_and_other_data_are_refused_in_a_sentence() -> None:
     done = playground("train", "--dataset", "fashion-mnist", "--digit-forms", "world")
     assert done.returncode == 2
@@ -293,6 +292,7 @@ def test_digit_forms_and_other_data_are_refused_in_a_sentence() -> None:
     assert "unknown digit forms 'all'; choose one of: mnist, world." in done.stderr
 
 
+@pytest.mark.skipif(why_missing(MNIST) is not None, reason="PLAYGROUND_DATA has no MNIST")
 @pytest.mark.parametrize("batch_size", ["full", 128])
 def test_all_of_mnist(batch_size: object) -> None:
     flags = ("--dataset", "mnist", "--batch-size", batch_size, "--iterations", 3)
