@@ -25,7 +25,7 @@ def main(shown: Snapshot) -> None:
         return
     if shown.iteration == 0 and shown.fine_tuning is None and not shown.busy:
         untrained(shown)
-    left, right = st.columns([17, 6], gap="large")
+    left, right = st.columns([4, 1], gap="large")
     with left:
         live(shown, _canvas_and_answer, key="draw")
     with right:
@@ -35,7 +35,7 @@ def main(shown: Snapshot) -> None:
 
 def _canvas_and_answer(shown: Snapshot) -> None:
     """Drawn again while the pen moves: nothing else belongs here."""
-    left, right = st.columns([10, 7], gap="large")
+    left, right = st.columns([8, 5], gap="large")
     with left:
         prediction = prediction_for(shown, canvas(key=CANVAS, pen=_pen(), parts=PARTS))
     with right:

@@ -34,6 +34,9 @@ CSS = """
 .reading-small .bar { font-size: 0.78rem; line-height: 1.35; }
 .reading-small .bar { grid-template-columns: 1.2em 1fr 3.9em; }
 @media (max-width: 640px) {
+  /* On a phone canvas and answer come first, and the run's controls after them. */
+  .stVerticalBlock:has(> [data-testid="stLayoutWrapper"] .st-key-canvas)
+    > [data-testid="stLayoutWrapper"]:has(> .st-key-status-bar) { order: 1; }
   .reading { grid-template-columns: 2fr 3fr; }
   .answer { font-size: 4rem; }
   .answer-words { font-size: 0.85rem; min-height: 6.8em; }

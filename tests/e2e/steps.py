@@ -71,9 +71,9 @@ Stroke = list[tuple[float, float]]
 """x to the right, y down, both 0 … 1."""
 
 
-def paper(page: Page) -> Locator:
+def paper(page: Page, selector: str = PAPER) -> Locator:
     """The canvas to draw on, scrolled to."""
-    canvas = page.locator(PAPER)
+    canvas = page.locator(selector)
     expect(canvas).to_be_visible()
     canvas.scroll_into_view_if_needed()
     return canvas
@@ -90,9 +90,9 @@ def expect_known(page: Page, strokes: int) -> None:
     expect(page.locator(PAPER)).to_have_attribute("data-known", str(strokes))
 
 
-def draw(page: Page, *strokes: Stroke, steps: int = 8) -> None:
+def draw(page: Page, *strokes: Stroke, steps: int = 8, selector: str = PAPER) -> None:
     """Draw strokes on the canvas with the mouse, in so many moves from point to point."""
-    canvas = paper(page)
+    canvas = paper(page, selector)
     for stroke in strokes:
         places = on_paper(canvas, stroke)
         page.mouse.move(*places[0])
@@ -109,8 +109,8 @@ class Finger:
         self._page = page
         self._session = page.context.new_cdp_session(page)
 
-    def draw(self, *strokes: Stroke, steps: int = 8) -> None:
-        canvas = paper(self._page)
+    def draw(self, *strokes: Stroke, steps: int = 8, selector: str = PAPER) -> None:
+        canvas = paper(self._page, selector)
         for stroke in strokes:
             places = on_paper(canvas, stroke)
             self._touch("touchStart", places[0])

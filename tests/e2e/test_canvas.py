@@ -201,3 +201,35 @@ def test_a_finger_draws_ones_own_digit_beside_the_curves(phone: Page) -> None:
     expect_status(phone, "done")
     Finger(phone).draw(SEVEN)
     expect_answer(phone, "7")
+
+
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+def test_the_drawings_way_through_the_layers_and_a_units_weights(page: Page) -> None:
+    learned(page)
+    draw(page, SEVEN)
+    expect_answer(page, "7")
+    way = page.locator(".st-key-way .way")
+    expect(way).to_be_visible()
+    way.focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_text("Layer 1, unit 0")).to_be_visible()
+    expect(page.get_by_role("group", name="The unit's weights")).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_text("Layer 2, output 0")).to_be_visible()
+    expect(page.get_by_role("columnheader", name="w·a")).to_be_visible()
+    box = box_of(way.locator("canvas"))
+    page.mouse.click(box["x"] + 5, box["y"] + box["height"] / 2)  # the input has no weights
+    expect(page.get_by_text("Layer 2, output 0")).to_be_visible()
+
+
+def test_the_diagram_beside_the_curves_lives_and_is_built_once(page: Page) -> None:
+    page.goto(f"/?{SMALL}&epochs=5000")
+    expect_status(page, "ready")
+    way = page.locator(".st-key-network .way")
+    expect(way).to_be_visible()
+    way.evaluate("element => { element.mine = true }")
+    before = str(way.locator("canvas").evaluate("canvas => canvas.toDataURL()"))
+    press(page, "Play")
+    page.wait_for_function("way => Number(way.dataset.updates) >= 6", arg=way.element_handle())
+    assert way.evaluate("element => element.mine")
+    assert way.locator("canvas").evaluate("canvas => canvas.toDataURL()") != before
