@@ -3,6 +3,7 @@ const ways = new WeakMap()
 const LIT = "#E8A200", DIM = "rgb(128 128 128 / .16)"
 const BELOW = 34 // pixels for two lines of words under the units
 const LARGEST = 18, SMALLEST = 2 // pixels of a unit
+const PATIENCE = 1500 // milliseconds to wait for Python
 const KEYS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }
 
 export default function ({ data, parentElement, setStateValue }) {
@@ -10,11 +11,7 @@ export default function ({ data, parentElement, setStateValue }) {
   const [header, levels] = unpack(data)
   way.header = header
   way.levels = levels
-  way.pick = unit => {
-    way.picked = unit
-    setStateValue("unit", unit)
-    paint(way)
-  }
+  way.setState = setStateValue
   way.host.classList.toggle("clickable", header.clickable)
   if (header.clickable) way.host.tabIndex = 0
   const { layers, names } = header
@@ -24,7 +21,23 @@ export default function ({ data, parentElement, setStateValue }) {
   arrange(way)
   paint(way)
   way.host.dataset.updates = Number(way.host.dataset.updates) + 1
-  return () => { if (!parentElement.isConnected) way.resized.disconnect() }
+  return () => {
+    if (parentElement.isConnected) return
+    way.resized.disconnect()
+    clearTimeout(way.timer)
+  }
+}
+
+// Asks Python for this unit's weights, and again where it has not heard.
+function pick(way, unit) {
+  way.picked = unit
+  way.asked = (way.asked ?? 0) + 1
+  way.setState("unit", [...unit, way.asked])
+  clearTimeout(way.timer)
+  way.timer = setTimeout(() => {
+    if (String(way.header.picked) !== String(unit)) pick(way, unit)
+  }, PATIENCE)
+  paint(way)
 }
 
 function mount(parent) {
@@ -37,7 +50,7 @@ function mount(parent) {
   const way = { host, canvas, tip, picked: null, boxes: [] }
   canvas.addEventListener("click", event => {
     const unit = under(way, event)
-    if (way.header.clickable && unit?.[0] > 0) way.pick(unit)
+    if (way.header.clickable && unit?.[0] > 0) pick(way, unit)
   })
   canvas.addEventListener("pointermove", event => {
     const unit = under(way, event)
@@ -192,5 +205,5 @@ function walk(way, event) {
   event.preventDefault()
   const [l, i] = way.picked ?? [1, -1]
   const layer = Math.min(Math.max(l + step[0], 1), layers.length - 1)
-  way.pick([layer, Math.min(Math.max(i + step[1], 0), layers[layer] - 1)])
+  pick(way, [layer, Math.min(Math.max(i + step[1], 0), layers[layer] - 1)])
 }

@@ -45,6 +45,8 @@ def pathway_view(
     Returns the layer, counted from 1, and the unit, from 0, that is picked; None where none is.
     """
     layers = config.layers
+    said = (session.get(key) or {}).get("unit") if clickable else None
+    picked = _unit(said, layers)
     names = [inputs, *(name.replace("_", " ") for name in activations_of(config))]
     header = {
         "layers": layers,
@@ -53,6 +55,7 @@ def pathway_view(
         "classes": classes if len(classes) == layers[-1] else [],
         "height": height,
         "clickable": clickable,
+        "picked": picked,
         "edges": [
             [[edge.source, edge.unit, float(f"{edge.carried:.3g}")] for edge in each]
             for each in way.edges
@@ -65,18 +68,19 @@ def pathway_view(
         height="content",
         on_unit_change=_nothing if clickable else None,
     )
-    picked = (session.get(key) or {}).get("unit") if clickable else None
-    return _unit(picked, layers)
+    return picked
 
 
 def _nothing() -> None:
     """The click is read as state; Streamlit only keeps states that have a callback."""
 
 
-def _unit(picked: Any, layers: tuple[int, ...]) -> tuple[int, int] | None:
+def _unit(said: Any, layers: tuple[int, ...]) -> tuple[int, int] | None:
     """What the browser says was picked, where this network has it."""
-    match picked:
-        case [int(layer), int(unit)] if 1 <= layer < len(layers) and 0 <= unit < layers[layer]:
+    match said:
+        case [int(layer), int(unit), int()] if (
+            1 <= layer < len(layers) and 0 <= unit < layers[layer]
+        ):
             return layer, unit
     return None
 

@@ -28,16 +28,16 @@ CSS = """
 .bar-most { font-weight: 600; }
 .bar-most b { background: #009E73; }
 .reading-ood .bar b { background: rgba(128, 128, 128, 0.6); }
-.reading-small { grid-template-columns: 2fr 3fr; }
+.reading-small { grid-template-columns: 5.5rem 1fr; gap: 0.5rem; }
 .reading-small .answer { font-size: 3.5rem; }
 .reading-small .answer-words { font-size: 0.8rem; min-height: 5.4em; }
 .reading-small .bar { font-size: 0.78rem; line-height: 1.35; }
-.reading-small .bar { grid-template-columns: 1.2em 1fr 3.9em; }
+.reading-small .bar { grid-template-columns: 0.9em 1fr 3.7em; gap: 0.3em; }
 @media (max-width: 640px) {
   /* On a phone canvas and answer come first, and the run's controls after them. */
   .stVerticalBlock:has(> [data-testid="stLayoutWrapper"] .st-key-canvas)
     > [data-testid="stLayoutWrapper"]:has(> .st-key-status-bar) { order: 1; }
-  .reading { grid-template-columns: 2fr 3fr; }
+  .reading:not(.reading-small) { grid-template-columns: 2fr 3fr; }
   .answer { font-size: 4rem; }
   .answer-words { font-size: 0.85rem; min-height: 6.8em; }
   .bar { font-size: 0.8rem; line-height: 1.4; }

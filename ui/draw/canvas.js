@@ -2,7 +2,7 @@
 // every answer of Python's; what must last is kept per element.
 const pads = new WeakMap()
 const EVERY = 200 // milliseconds at least between two messages while the pen moves
-const PATIENCE = 1500 // to wait for Python's answer to one before the next is sent all the same
+const PATIENCE = 1500 // to wait for Python's answer to one before it is said again
 const STEP = 3 // thousandths of the canvas: points closer than this are one
 const MOST = 40000 // numbers in all strokes together; Python takes no more
 
@@ -13,9 +13,15 @@ export default function ({ data, parentElement, setStateValue }) {
   pad.canvas.ariaLabel = data.label
   if (data.revision !== pad.revision) take(pad, data)
   pad.heard = data.heard
+  if (pad.heard >= pad.n) clearTimeout(pad.unheard)
   pad.canvas.dataset.known = data.strokes.length // to Python, for tests to wait for
   if (pad.timer) later(pad) // the answer is here: the next message may go
-  return () => { if (!parentElement.isConnected) pad.resized.disconnect() }
+  return () => {
+    if (parentElement.isConnected) return
+    pad.resized.disconnect()
+    clearTimeout(pad.timer)
+    clearTimeout(pad.unheard)
+  }
 }
 
 function mount(parent, data) {
@@ -24,7 +30,7 @@ function mount(parent, data) {
   canvas.setAttribute("role", "img")
   const pad = {
     canvas, context: canvas.getContext("2d"), strokes: [], stroke: null, pointer: null,
-    n: data.heard, heard: data.heard, sent: 0, timer: 0, revision: null,
+    n: data.heard, heard: data.heard, sent: 0, timer: 0, unheard: 0, revision: null,
   }
   const row = make("div", "row", host)
   pad.undo = button("Undo", row, () => change(pad, pad.strokes.slice(0, -1)))
@@ -127,6 +133,8 @@ function send(pad) {
   pad.timer = 0
   pad.sent = performance.now()
   pad.n += 1
+  clearTimeout(pad.unheard)
+  pad.unheard = setTimeout(() => send(pad), PATIENCE) // a message may be lost, a stroke may not
   allow(pad)
   pad.setState("drawing", {
     n: pad.n,

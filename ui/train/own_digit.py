@@ -7,7 +7,7 @@ from ui.draw.answer import answer, prediction_for, reads_drawings
 from ui.draw.canvas import canvas, drawn
 from ui.live import along, live
 
-SIDE = 168  # of the canvas, in pixels
+SIDE = 156  # of the canvas, in pixels
 KEY = "own digit"
 
 
@@ -17,7 +17,7 @@ def own_digit(shown: Snapshot) -> None:
     if not reads_drawings(shown.data):
         return
     st.markdown("**Your own digit** · draw one, press Play, and watch what it is taken for")
-    with st.container(horizontal=True, gap="medium", key="own-digit"):
+    with st.container(horizontal=True, gap="small", key="own-digit"):
         with st.container(width=SIDE):
             pad = st.container()
         with st.container(width="stretch"):
