@@ -40,10 +40,10 @@ def test_what_is_no_digit_is_doubted(page: Page) -> None:
     train(page)
     draw(page, SEVEN)
     expect_answer(page, "7")
-    expect(page.locator(".answer[data-is_ood]")).not_to_be_visible()
+    expect(page.locator(".answer[data-ood]")).not_to_be_visible()
     press(page, "Clear")
     draw(page, *GRID)
-    expect(page.locator(".answer[data-is_ood]")).to_be_visible()
+    expect(page.locator(".answer[data-ood]")).to_be_visible()
     expect(page.get_by_text("This does not look like a digit.")).to_be_visible()
 
 

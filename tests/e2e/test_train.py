@@ -109,7 +109,7 @@ def test_a_run_ends_by_itself_and_invites_to_draw(page: Page) -> None:
     open_small(page, "epochs=5")
     press(page, "Play")
     expect_status(page, "done")
-    expect(page.get_by_role("button", name=re.compile("^Play"))).to_be_disabled()
+    expect(page.get_by_role("button", name=re.compile("more epochs"))).to_be_enabled()
     expect(page.get_by_text("validation digits correct")).to_be_visible()
     page.get_by_role("link", name="Draw one yourself").click()
     expect(page.locator("canvas.paper")).to_be_visible()
