@@ -75,7 +75,8 @@ def paper(page: Page, selector: str = PAPER) -> Locator:
     """The canvas to draw on, scrolled to."""
     canvas = page.locator(selector)
     expect(canvas).to_be_visible()
-    canvas.scroll_into_view_if_needed()
+    # Playwright's own waits for an element to hold still, and fails where the page draws it anew.
+    canvas.evaluate("canvas => canvas.scrollIntoView({ block: 'nearest' })")
     return canvas
 
 

@@ -22,6 +22,7 @@ from tests.e2e.steps import (
     press,
     to_draw,
 )
+from tests.playground.examples import wait_until
 
 GRID = [[(x, 0.1), (x, 0.9)] for x in (0.2, 0.4, 0.6, 0.8)] + [
     [(0.1, y), (0.9, y)] for y in (0.2, 0.4, 0.6, 0.8)
@@ -65,10 +66,7 @@ def test_it_is_square_crisp_and_as_large_as_the_screen_allows(
     page.goto(f"/?{SMALL}")
     expect_status(page, "ready")
     to_draw(page)
-    page.wait_for_function(  # the side bar goes away
-        "([canvas, least]) => canvas.clientWidth >= least",
-        arg=[page.locator(PAPER).element_handle(), least],
-    )
+    wait_until(lambda: pixels(page)[0] >= least)  # the side bar goes away, the canvas comes anew
     box = box_of(page.locator(PAPER))
     assert box["width"] == pytest.approx(box["height"], abs=1)
     assert box["width"] >= least
