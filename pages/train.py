@@ -30,14 +30,14 @@ def main(shown: Snapshot) -> None:
     with right:
         own_digit(shown)
     with left:
-        network_card(shown)
         live(shown, _curves, key="curves")
     with right:
+        network_card(shown)
         live(shown, _pictures, key="pictures", every=CALM)
+        st.page_link("pages/hood.py", label="Why did a weight change by that much?")
 
 
 def _curves(shown: Snapshot) -> None:
-    network_live(shown)
     curves(shown)
     printed_cost(shown)
     two_classes(shown)
@@ -45,12 +45,12 @@ def _curves(shown: Snapshot) -> None:
 
 
 def _pictures(shown: Snapshot) -> None:
+    network_live(shown)
     findings(shown)
     if shown.status in (Status.DONE, Status.STOPPED):
         _invitation(shown)
     samples(shown)
     weights(shown)
-    st.page_link("pages/hood.py", label="Why did a weight change by that much?")
 
 
 def _invitation(shown: Snapshot) -> None:

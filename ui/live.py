@@ -11,7 +11,7 @@ from ui import notes, runs, session
 POLL = 0.28  # seconds: curves
 CALM = 0.75  # what is looked at rather than watched; every poll costs the training a little
 CROWDS = (8, 24, 72)  # runs that compute at once, beyond which all pages poll less often
-SPACING = 1.7  # times, beyond each of them
+SPACING = 2.2  # times, beyond each of them
 _WITH_NEXT = "drawn along with the next live part"
 
 Draw = Callable[[Snapshot], None]

@@ -117,19 +117,18 @@ function paint(way) {
   layers.forEach((n, l) => {
     for (let i = 0; i < n; i++) unit(way, context, l, i, levels[way.starts[l] + i])
   })
-  edges.forEach((each, l) => {
-    const most = Math.max(...each.map(([, , carried]) => Math.abs(carried)))
-    for (const [from, to, carried] of each) {
-      const size = Math.abs(carried) / most
-      const [x0, y0] = center(way, l, from), [x1, y1] = center(way, l + 1, to)
+  edges.forEach(([sources, units, strengths], l) => {
+    strengths.forEach((strength, i) => {
+      const size = Math.abs(strength) / 1000
+      const [x0, y0] = center(way, l, sources[i]), [x1, y1] = center(way, l + 1, units[i])
       context.globalAlpha = 0.15 + 0.7 * size
       context.lineWidth = 0.4 + 1.8 * size
-      context.strokeStyle = carried < 0 ? MINUS : PLUS
+      context.strokeStyle = strength < 0 ? MINUS : PLUS
       context.beginPath()
       context.moveTo(x0, y0)
       context.bezierCurveTo((x0 + x1) / 2, y0, (x0 + x1) / 2, y1, x1, y1)
       context.stroke()
-    }
+    })
   })
   context.globalAlpha = 1
   if (picked && picked[0] < layers.length && picked[1] < layers[picked[0]]) {

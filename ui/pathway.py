@@ -11,7 +11,7 @@ from netcore.array import Array
 from playground.colors import DIVERGING
 from playground.config import RunConfig
 from playground.output import activations_of
-from playground.pathway import Pathway
+from playground.pathway import Edges, Pathway
 from ui import session
 from ui.image_grid import encode
 
@@ -56,10 +56,7 @@ def pathway_view(
         "height": height,
         "clickable": clickable,
         "picked": picked,
-        "edges": [
-            [[edge.source, edge.unit, float(f"{edge.carried:.3g}")] for edge in each]
-            for each in way.edges
-        ],
+        "edges": [_strengths(each) for each in way.edges],
         "outputs": [float(f"{a:.4g}") if np.isfinite(a) else None for a in way.A[-1]],
     }
     _mount(
@@ -83,6 +80,14 @@ def _unit(said: Any, layers: tuple[int, ...]) -> tuple[int, int] | None:
         ):
             return layer, unit
     return None
+
+
+def _strengths(edges: Edges) -> list[list[int]]:
+    """Where each edge comes from, where it goes, and what it carries, in thousandths of what the
+    strongest does: a list each."""
+    most = np.abs(edges.carried).max(initial=0.0) or 1.0
+    carried = np.rint(1000 * (edges.carried / most)).astype(int)
+    return [edges.source.tolist(), edges.unit.tolist(), carried.tolist()]
 
 
 def _levels(a: Array) -> NDArray[np.uint8]:

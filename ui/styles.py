@@ -33,6 +33,10 @@ CSS = """
 .reading-small .answer-words { font-size: 0.8rem; min-height: 5.4em; }
 .reading-small .bar { font-size: 0.78rem; line-height: 1.35; }
 .reading-small .bar { grid-template-columns: 0.9em 1fr 3.7em; gap: 0.3em; }
+@media (min-width: 768px) {
+  /* Streamlit sometimes leaves the sidebar of the page before standing, empty. */
+  .stSidebar:not(:has([data-testid="stSidebarUserContent"] .stVerticalBlock > *)) { display: none; }
+}
 @media (max-width: 640px) {
   /* On a phone canvas and answer come first, and the run's controls after them. */
   .stVerticalBlock:has(> [data-testid="stLayoutWrapper"] .st-key-canvas)

@@ -31,6 +31,10 @@ def own_digit(shown: Snapshot) -> None:
         canvas(key="small canvas", parts=(KEY,))
         read(now)
 
+    def read_again(now: Snapshot) -> None:
+        if drawn() is not None:  # else what stands there is right
+            read(now)
+
     with pad:
         live(shown, on_canvas, key=KEY, every=None)
-    along(shown, read)
+    along(shown, read_again)
