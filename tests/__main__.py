@@ -130,7 +130,8 @@ def run_tests(arguments: list[str], failed: list[str]) -> int:
             for name in failed:
                 terminalreporter.write_line(f"FAILED {name}: see above the tests", red=True)
 
-    return int(pytest.main(arguments, plugins=[FailedChecks()]))
+    each_core = ["-n", str(os.cpu_count()), "--dist", "worksteal"]
+    return int(pytest.main([*each_core, *arguments], plugins=[FailedChecks()]))
 
 
 def say(sentence: str) -> None:

@@ -1,10 +1,13 @@
 """What every test gets."""
 
+import shutil
 import sys
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+
+from tests.browser import PICTURES
 
 # How many inputs a property is tried with. Thorough, for a night: --hypothesis-profile=thorough.
 # No deadline: a machine that does something else for a moment is no bug.
@@ -31,9 +34,12 @@ def main_stays() -> Iterator[None]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """A thorough run takes its time."""
+    """A thorough run takes its time. Pictures of an earlier run would mislead; the workers of
+    pytest-xdist must not remove each other's."""
     if config.getoption("hypothesis_profile", None) == "thorough":
         config.option.timeout = 0
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(PICTURES, ignore_errors=True)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

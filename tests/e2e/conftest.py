@@ -1,19 +1,17 @@
 """A server, a browser, and pages that fail the test when anything went wrong in them."""
 
 import re
-import shutil
 from collections.abc import Callable, Generator, Iterator
 from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser import ARGUMENTS, find_browser
+from tests.browser import ARGUMENTS, PICTURES, find_browser
 from tests.e2e.watching import Watch
-from tests.server import APP, ROOT, serving
+from tests.server import APP, serving
 
 PATIENCE = 20_000  # milliseconds that an action or an expectation waits: machines can be busy
-PICTURES = ROOT / "test-results"
 PHONE = {
     "viewport": {"width": 390, "height": 844},
     "device_scale_factor": 3,
@@ -42,7 +40,6 @@ def browser() -> Iterator[Browser]:
     path = find_browser()
     if path is None:
         pytest.fail(NO_BROWSER)
-    shutil.rmtree(PICTURES, ignore_errors=True)  # those of an earlier run would mislead
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
