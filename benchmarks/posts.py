@@ -144,7 +144,7 @@ def run(layer_dims: Sequence[int], recipe: Recipe, splits: Splits, iterations: i
         if record.iteration % between == 0 or record.iteration == iterations:
             seconds += time.perf_counter() - before
             validation = _evaluate(state.network, splits, validation=True)
-            curve.append((seconds, validation.accuracy))
+            curve.append((seconds, validation.score))
             before = time.perf_counter()
     trained_on = _evaluate(state.network, splits, validation=False)
     epochs = iterations * (recipe.batch_size or splits.train.m) / splits.train.m
@@ -182,8 +182,8 @@ def as_line(layer_dims: Sequence[int], recipe: Recipe, outcome: Outcome, post: s
         f"{outcome.seconds:.1f}",
         f"{trained_on.cost:.3f}",
         f"{validation.cost:.3f}",
-        f"{trained_on.accuracy:.2%}",
-        f"{validation.accuracy:.2%}",
+        f"{trained_on.score:.2%}",
+        f"{validation.score:.2%}",
         post,
     ]
     return "| " + " | ".join(cells) + " |"

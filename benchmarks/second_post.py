@@ -99,7 +99,7 @@ def main() -> int:
         print(f"{PRESETS[name].title}: {list(config.layers)}, {config.initializer}")
         print(cost_lines(curves[name]))
         print(
-            f"{seconds:.1f} s; validation accuracy {validation.accuracy:.1%}, cost "
+            f"{seconds:.1f} s; validation accuracy {validation.score:.1%}, cost "
             f"{validation.cost:.4f}\n"
         )
     if options.figure is not None:

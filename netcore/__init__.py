@@ -8,8 +8,8 @@ The equations, for layers l = 1 … L and m examples as the columns of X:
                dA[l-1] = W[l]ᵀ dZ[l]          where dX means ∂J/∂X, so 1/m is inside dZ[L]
     update     θ ← θ − α · direction(dθ)      θ: all W and b
 
-One file an idea: activations, losses, initializers, network, optimizers, schedules, training,
-metrics, gradient_check.
+Each file holds one idea: activations, losses, initializers, network, optimizers, schedules,
+training, metrics, gradient_check.
 """
 
 from netcore.activations import ACTIVATIONS, Activation

@@ -5,10 +5,11 @@ An activation is a pair of functions of whole matrices:
     f(Z) -> A              the activation
     vjp(dA, Z, A) -> dZ    its vector-Jacobian product: from ∂J/∂A to ∂J/∂Z
 
-The second takes what backward has at hand, so that softmax, whose units depend on each other,
-needs no special case. `out` names an array for the result, which may be `dA` itself in `vjp`.
-An entry of HIDDEN_ACTIVATIONS says all that the app knows of one.
-All are finite, without a warning, for |Z| up to 10⁹ even in float32.
+A vector-Jacobian product also covers softmax, whose units depend on each other, without a
+special case. `out` is an optional array for the result; in `vjp` it may be `dA` itself.
+Everything that the app knows about an activation is in its entry of HIDDEN_ACTIVATIONS, so a new
+activation is one new entry.
+All functions are finite, without a warning, for |Z| up to 10⁹, even in float32.
 """
 
 from collections import ChainMap
@@ -24,15 +25,16 @@ from netcore.array import Array
 
 @dataclass(frozen=True)
 class Activation:
-    """A named pair (f, vjp), and what pages and exports say of it.
+    """A named pair (f, vjp), with what pages and exports need to know about it.
 
-    title    what pages call it
-    formula  in LaTeX
-    pytorch, keras  the same function there: a module, an argument of Dense
-    onnx     its operator, and that operator's attributes
-    initializer  the one that keeps the size of signals through layers of it
-    can_die    whether a unit can be 0, and its derivative with it, whatever comes in
-    saturates  the ends of its range, where its derivative vanishes; None where it has no two
+    title        its name on the pages
+    formula      in LaTeX
+    pytorch      the PyTorch module that computes the same function
+    keras        the argument `activation` of a Keras layer that does
+    onnx         the ONNX operator and its attributes
+    initializer  the weight initialization that keeps the variance of A about constant with depth
+    can_die      whether a unit's output and derivative can be 0 for every input (dead ReLU)
+    saturates    the two limits at which its derivative vanishes; None if it has no such limits
     """
 
     name: str
@@ -49,7 +51,7 @@ class Activation:
 
 
 def relu(Z: Array, out: Array | None = None) -> Array:
-    """Rectified linear unit.
+    """Rectified linear unit: passes positive numbers on, and gives 0 for all others.
 
     Math:   A = max(0, Z)
     Shapes: Z and A are (n, m)
@@ -108,7 +110,7 @@ def elu_vjp(dA: Array, Z: Array, A: Array, out: Array | None = None) -> Array:
 
 
 def tanh(Z: Array, out: Array | None = None) -> Array:
-    """Hyperbolic tangent: like a sigmoid, but centered on zero.
+    """Hyperbolic tangent: an S-shaped function like the sigmoid, but centered on zero.
 
     Math:   A = tanh(Z)
     Shapes: Z and A are (n, m)
@@ -126,7 +128,7 @@ def tanh_vjp(dA: Array, Z: Array, A: Array, out: Array | None = None) -> Array:
 
 
 def sigmoid(Z: Array, out: Array | None = None) -> Array:
-    """Logistic function: any number to a probability.
+    """Logistic function: maps any number to a probability.
 
     Math:   A = 1 / (1 + exp(−Z)) = (1 + tanh(Z/2)) / 2, which cannot overflow
     Shapes: Z and A are (n, m)
@@ -174,7 +176,7 @@ def gelu_vjp(dA: Array, Z: Array, A: Array, out: Array | None = None) -> Array:
 
 
 def identity(Z: Array, out: Array | None = None) -> Array:
-    """No activation: however deep, the network then stays linear.
+    """No activation. A network of such layers is linear, however deep it is.
 
     Math:   A = Z
     Shapes: Z and A are (n, m)
@@ -191,10 +193,10 @@ def identity_vjp(dA: Array, Z: Array, A: Array, out: Array | None = None) -> Arr
 
 
 def softmax(Z: Array, out: Array | None = None) -> Array:
-    """Scores to probabilities of classes that exclude each other: every column sums to 1.
+    """Maps the scores of mutually exclusive classes to probabilities: every column sums to 1.
 
-    Math:   A = exp(Z − max Z) / Σ exp(Z − max Z), over each column; the shift changes nothing
-            and keeps exp from overflowing
+    Math:   A = exp(Z − max Z) / Σ exp(Z − max Z) over each column; subtracting the maximum does
+            not change A and keeps exp from overflowing
     Shapes: Z and A are (n, m)
     Source: Bridle, "Probabilistic interpretation of feedforward classification network
             outputs" (1990)
@@ -210,7 +212,7 @@ def softmax(Z: Array, out: Array | None = None) -> Array:
 
 
 def softmax_vjp(dA: Array, Z: Array, A: Array, out: Array | None = None) -> Array:
-    """dZ = A ⊙ (dA − Σ dA ⊙ A), the sum over each column."""
+    """dZ = A ⊙ (dA − Σ dA ⊙ A), where the sum runs over each column."""
     return np.multiply(A, dA - (dA * A).sum(axis=0), out=out)
 
 
@@ -294,7 +296,7 @@ HIDDEN_ACTIVATIONS = {
         ),
     )
 }
-"""Those that a hidden layer may have."""
+"""The activations that a hidden layer may have."""
 
 _SOFTMAX = Activation(
     "softmax",
@@ -308,4 +310,4 @@ _SOFTMAX = Activation(
 )
 
 ACTIVATIONS: Mapping[str, Activation] = ChainMap({_SOFTMAX.name: _SOFTMAX}, HIDDEN_ACTIVATIONS)
-"""All: softmax, whose units depend on each other, is for the output alone."""
+"""All activations. Softmax is for the output layer only."""

@@ -1,4 +1,4 @@
-"""The one type of all quantities, and the one way a registry is asked for a name."""
+"""The type of every array, and the lookup of a name in a registry."""
 
 from collections.abc import Mapping
 from typing import Any, TypeVar
@@ -11,7 +11,10 @@ T = TypeVar("T")
 
 
 def lookup(registry: Mapping[str, T], name: str, kind: str) -> T:
-    """The entry of this name; a ValueError that lists the names there are otherwise."""
+    """Return the registry's entry of this name.
+
+    Raises ValueError for an unknown name; the message lists the known ones.
+    """
     try:
         return registry[name]
     except KeyError:

@@ -1,4 +1,4 @@
-"""Are the gradients right? The analytic ones against gradients measured by finite differences."""
+"""Gradient check: compares the gradients of backward with finite differences of the cost."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ GOOD = 1e-7
 
 @dataclass(frozen=True, eq=False)
 class GradientCheck:
-    """Entries of one array: their analytic and their numerical derivatives, side by side."""
+    """The analytic and the numerical derivatives of some entries of one array."""
 
     name: str
     index: NDArray[np.integer]
@@ -25,7 +25,7 @@ class GradientCheck:
 
     @property
     def relative_error(self) -> float:
-        """‖a − n‖ / (‖a‖ + ‖n‖): about 1e-9 where right, above 1e-4 where a term is missing."""
+        """‖a − n‖ / (‖a‖ + ‖n‖): about 1e-9 if backward is right, above 1e-4 if it is wrong."""
         size = float(np.linalg.norm(self.analytic) + np.linalg.norm(self.numerical))
         difference = float(np.linalg.norm(self.analytic - self.numerical))
         return difference / size if size > 1e-12 else difference
@@ -34,19 +34,19 @@ class GradientCheck:
 def numerical_gradient(
     J: Callable[[], float], M: Array, entries: NDArray[np.integer], epsilon: float = EPSILON
 ) -> Array:
-    """∂J/∂M at flat indices of M, by central differences: (J(M + ε) − J(M − ε)) / 2ε.
+    """∂J/∂M at the given flat indices of M, by central differences: (J(M + ε) − J(M − ε)) / 2ε.
 
-    M is shifted in place, one entry at a time, and left as it was.
+    Each entry of M is changed in place and then restored.
     """
     gradients = np.empty(len(entries))
     for i, entry in enumerate(entries):
-        place = np.unravel_index(entry, M.shape)
-        value = M[place]
-        M[place] = value + epsilon
+        index = np.unravel_index(entry, M.shape)
+        value = M[index]
+        M[index] = value + epsilon
         above = J()
-        M[place] = value - epsilon
+        M[index] = value - epsilon
         below = J()
-        M[place] = value
+        M[index] = value
         gradients[i] = (above - below) / (2 * epsilon)
     return gradients
 
@@ -61,11 +61,11 @@ def check_gradients(
     rng: np.random.Generator | None = None,
     epsilon: float = EPSILON,
 ) -> list[GradientCheck]:
-    """Check dW and db of every layer, and dX, in float64: name, entries and both derivatives.
+    """Check dW and db of every layer, and dX, in float64.
 
-    sample limits the entries of each array to that many, drawn by rng. The network and X are
-    copied; a network in float32 is checked in float64 at the same point. A subclass keeps its own
-    backward: so a planted mistake is seen.
+    If sample is given, only that many entries of each array are checked; rng draws them. The
+    network and X are copied, so a float32 network stays as it is. The copy is of the network's
+    own class, so that the check also sees the backward pass of a subclass.
     """
     network = type(network)(
         network.layer_dims, network.activations, network.theta.astype(np.float64)

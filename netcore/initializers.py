@@ -1,7 +1,7 @@
 """Weight initialization: functions (n_out, n_in, *, rng) -> W, in float64.
 
-An entry of INITIALIZERS says all that the app knows of one. The biases start at zero whatever the
-weights do.
+Everything that the app knows about an initializer is in its entry of INITIALIZERS. Biases always
+start at zero.
 """
 
 from collections.abc import Callable
@@ -15,11 +15,12 @@ from netcore.array import Array
 
 @dataclass(frozen=True)
 class Initializer:
-    """A named function that draws W, and what pages and exports say of it.
+    """A named function that draws W, with what pages and exports need to know about it.
 
-    title    what pages call it
+    title    its name on the pages
     formula  the distribution of every entry of W, in LaTeX
-    pytorch, keras  the same there: a call for {W}, an argument of Dense
+    pytorch  the PyTorch call that initializes {W} in the same way
+    keras    the argument `kernel_initializer` of a Keras layer that does
     """
 
     name: str
@@ -34,7 +35,7 @@ class Initializer:
 
 
 def he(n_out: int, n_in: int, *, rng: np.random.Generator) -> Array:
-    """Normal with variance 2 / n_in: keeps the size of signals through layers of ReLU.
+    """Normal with variance 2 / n_in: keeps the variance of A about constant through ReLU layers.
 
     Source: He, Zhang, Ren & Sun, "Delving deep into rectifiers" (2015), equation 10
     """
@@ -42,7 +43,8 @@ def he(n_out: int, n_in: int, *, rng: np.random.Generator) -> Array:
 
 
 def glorot(n_out: int, n_in: int, *, rng: np.random.Generator) -> Array:
-    """Uniform with variance 2 / (n_in + n_out): keeps signals and gradients through tanh.
+    """Uniform with variance 2 / (n_in + n_out): keeps the variance of activations and gradients
+    about constant through tanh layers.
 
     Source: Glorot & Bengio, "Understanding the difficulty of training deep feedforward neural
             networks" (2010), equation 16
@@ -61,12 +63,12 @@ def uniform(n_out: int, n_in: int, *, rng: np.random.Generator) -> Array:
 
 
 def small(n_out: int, n_in: int, *, rng: np.random.Generator) -> Array:
-    """0.01 · N(0, 1), as in the second post: fine for a few layers, too small for many."""
+    """0.01 · N(0, 1), as in the second post. Signals vanish in a deep network."""
     return rng.standard_normal((n_out, n_in)) * 0.01
 
 
 def zeros(n_out: int, n_in: int, *, rng: np.random.Generator) -> Array:
-    """All zero: every neuron of a layer stays the same as its neighbor, for ever."""
+    """All zero. All neurons of a layer get the same gradient, so they always stay the same."""
     return np.zeros((n_out, n_in))
 
 

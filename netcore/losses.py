@@ -1,12 +1,12 @@
 """Losses, each beside its gradient.
 
-A loss is a pair of functions of the prediction A = A[L] and the truth Y, both (n, m):
+A loss is a pair of functions of the prediction A = A[L] and the target Y, both (n, m):
 
     value(A, Y) -> J            a number, the mean over the m examples
-    gradient(A, Y) -> dA        ∂J/∂A exactly: the 1/m is here, and nowhere else
+    gradient(A, Y) -> dA        ∂J/∂A exactly: the factor 1/m is here and nowhere else
 
-`canonical` names the output activation with which dZ[L] is simply (A − Y)/m.
-`weighted` makes of any loss one in which the classes count differently.
+`canonical` names the output activation with which dZ[L] simplifies to (A − Y)/m.
+`weighted` gives any loss class weights.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,11 +19,13 @@ from netcore.array import Array
 
 @dataclass(frozen=True)
 class Loss:
-    """A named pair (value, gradient), with the formula that a page shows (LaTeX).
+    """A named pair (value, gradient), with what pages and exports need to know about it.
 
-    pytorch, keras  the same loss there; PyTorch's takes Z[L], before the output activation
-    metric   what Keras calls the measure that goes with it
-    weights  Y -> (m,), how much each example counts; None where all count the same
+    formula  in LaTeX
+    pytorch  the same loss in PyTorch, of Z[L] (before the output activation)
+    keras    the same loss in Keras, of A[L]
+    metric   the Keras name of the metric reported beside the loss
+    weights  Y -> (m,), the weight of each example; None if all weigh the same
     """
 
     name: str
@@ -38,26 +40,26 @@ class Loss:
 
 
 def _inner(P: Array, Q: Array) -> float:
-    """Σ P ⊙ Q. The transposes of Fortran-ordered matrices are read as they lie in memory."""
+    """Σ P ⊙ Q. P and Q are in Fortran order: so vdot copies no transpose."""
     return float(np.vdot(P.T, Q.T))
 
 
 def _positive(A: Array) -> Array:
-    """A, kept above zero: a probability may round to 0, its logarithm must stay finite."""
+    """A, but at least the smallest positive number: log A stays finite where A rounded to 0."""
     return np.maximum(A, np.finfo(A.dtype).tiny)
 
 
 def _resolved(A: Array) -> Array:
-    """A, kept above the spacing of numbers just below 1, the least that 1 − A can be.
+    """A, but at least the distance from 1 to the next smaller floating-point number.
 
-    A sigmoid's output says no more than this: an A that rounds to 0 or 1 on the wrong side then
-    costs what its last digit is worth (17 in float32), not a jump to the logarithm of `tiny` (87).
+    That is the smallest nonzero value of 1 − A. So the cost of a wrong, fully saturated sigmoid is
+    the same at both ends (17 in float32), instead of jumping to −log of the smallest number (87).
     """
     return np.maximum(A, np.finfo(A.dtype).epsneg)
 
 
 def cross_entropy(A: Array, Y: Array) -> float:
-    """Negative log-likelihood of classes that exclude each other.
+    """Negative log-likelihood of mutually exclusive classes.
 
     Math:   J = −(1/m) Σ Y log A
     Shapes: A and Y are (n, m); the columns of Y are one-hot
@@ -65,7 +67,7 @@ def cross_entropy(A: Array, Y: Array) -> float:
     >>> cross_entropy(np.array([[1.0, 0.0]]), np.array([[1.0, 0.0]]))
     0.0
     """
-    return 0.0 - _inner(Y, np.log(_positive(A))) / A.shape[1]  # 0.0 − 0.0 is no −0.0
+    return 0.0 - _inner(Y, np.log(_positive(A))) / A.shape[1]  # unlike -x, 0.0 - x is never -0.0
 
 
 def cross_entropy_gradient(A: Array, Y: Array) -> Array:
@@ -92,7 +94,7 @@ def binary_cross_entropy_gradient(A: Array, Y: Array) -> Array:
 
 
 def half_squared_error(A: Array, Y: Array) -> float:
-    """Half the squared distance between prediction and truth.
+    """Half the squared distance between prediction and target.
 
     Math:   J = (1/2m) Σ (A − Y)²
     Shapes: A and Y are (n, m)
@@ -110,23 +112,23 @@ def half_squared_error_gradient(A: Array, Y: Array) -> Array:
 
 
 def example_weights(Y: Array, w: Array) -> Array:
-    """(m,): w[c] for an example of class c."""
+    """The weight of each example (m,): w[c] for an example of class c."""
     weights = w[0] + (w[1] - w[0]) * Y[0] if Y.shape[0] == 1 else w @ Y
     return weights.astype(Y.dtype, copy=False)
 
 
 def weighted_mean(value: Callable[[Array, Array], float], A: Array, Y: Array, w: Array) -> float:
-    """The cost in which an example of class c counts w[c] times: class by class."""
+    """The cost with class weights w: the costs of the classes, each times w[c] and its share."""
     label, m = (Y[0] if Y.shape[0] == 1 else Y.argmax(axis=0)), Y.shape[1]
-    classes = [(c, label == c) for c in range(len(w))]
-    parts = (
-        w[c] * of_c.sum() / m * value(A[:, of_c], Y[:, of_c]) for c, of_c in classes if of_c.any()
+    masks = [(c, label == c) for c in range(len(w))]
+    costs = (
+        w[c] * mask.sum() / m * value(A[:, mask], Y[:, mask]) for c, mask in masks if mask.any()
     )
-    return float(sum(parts))
+    return float(sum(costs))
 
 
 def weighted(loss: Loss, class_weights: Sequence[float]) -> Loss:
-    """The loss in which an example of class c counts class_weights[c] times.
+    """The same loss with class weights: an example of class c counts class_weights[c] times.
 
     Math:   J = (1/m) Σ w[c] J(example); at the canonical output dZ = w[c] (A − Y)/m
     Shapes: Y is (n, m) and one-hot, or (1, m) for two classes

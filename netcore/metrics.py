@@ -1,7 +1,7 @@
-"""How good a network is: accuracy and confusion matrix; for two classes precision, recall and ROC;
-for numbers R².
+"""Metrics: accuracy and confusion matrix; precision, recall and ROC for two classes; R² for
+regression.
 
-With one output unit, class 1 is what is looked for and A (1, m) its probability.
+With one output unit, A (1, m) is the probability of class 1, the positive class.
 """
 
 from dataclasses import dataclass
@@ -15,22 +15,22 @@ from netcore.network import Network
 
 
 def predicted_labels(A: Array, threshold: float = 0.5) -> NDArray[np.integer]:
-    """The class of each column (m,): the largest probability, or with one unit, class 1 where its
-    probability is above the threshold."""
+    """The predicted class of each column (m,): the one of the largest probability. With one output
+    unit, class 1 if its probability is above the threshold, else class 0."""
     if A.shape[0] == 1:
         return (A[0] > threshold).astype(np.intp)
     return A.argmax(axis=0)
 
 
 def accuracy(A: Array, labels: NDArray[np.integer]) -> float:
-    """The share of columns of A whose predicted class is the label, 0 … 1."""
+    """The share of columns of A whose predicted class is the label, from 0 to 1."""
     return float(np.mean(predicted_labels(A) == labels))
 
 
 def r_squared(A: Array, Y: Array) -> float:
-    """The coefficient of determination of predicted numbers A (1, m): the share of the variance
-    of Y that they explain. 1 is perfect, 0 is what the mean of Y alone would give; nan where all
-    of Y is the same number.
+    """The coefficient of determination of the predictions A (1, m): the share of the variance of Y
+    that they explain. 1 is perfect; always predicting the mean of Y gives 0. It is nan if all
+    entries of Y are the same number.
 
     Math:   R² = 1 − Σ (A − Y)² / Σ (Y − mean Y)²
     Source: Wright, "Correlation and causation" (1921)
@@ -45,18 +45,18 @@ def r_squared(A: Array, Y: Array) -> float:
 def confusion_matrix(
     predicted: NDArray[np.integer], labels: NDArray[np.integer], n_classes: int
 ) -> NDArray[np.integer]:
-    """(n_classes, n_classes): row i, column j counts the examples of class i read as j.
+    """(n_classes, n_classes): row i, column j counts the examples of class i predicted as j.
 
     >>> confusion_matrix(np.array([0, 1, 1]), np.array([0, 1, 0]), 2)
     array([[1, 1],
            [0, 1]])
     """
-    pairs = labels.astype(np.intp) * n_classes + predicted  # 50 · 50 is too much for a uint8
+    pairs = labels.astype(np.intp) * n_classes + predicted  # labels may be uint8, too small
     return np.bincount(pairs, minlength=n_classes**2).reshape(n_classes, n_classes)
 
 
 def precision(confusion: NDArray[np.integer]) -> float:
-    """Of those read as class 1, the share that are; nan where none is read so.
+    """The share of the examples predicted as class 1 that are class 1; nan if there are none.
 
     >>> precision(np.array([[5, 1], [2, 3]]))
     0.75
@@ -65,7 +65,7 @@ def precision(confusion: NDArray[np.integer]) -> float:
 
 
 def recall(confusion: NDArray[np.integer]) -> float:
-    """Of those of class 1, the share that is read so; nan where there is none.
+    """The share of the examples of class 1 that are predicted as class 1; nan if there are none.
 
     >>> recall(np.array([[5, 1], [2, 3]]))
     0.6
@@ -79,13 +79,13 @@ def _share(part: np.integer, whole: np.integer) -> float:
 
 @dataclass(frozen=True, eq=False)
 class Roc:
-    """What every threshold would give, from the strictest (nothing is found) to the loosest.
+    """The ROC curve: one point for each threshold, from the strictest to the loosest.
 
-    false_positive_rate  share of class 0 that is read as 1, rising from 0 to 1
-    true_positive_rate   share of class 1 that is read as 1: the recall, rising from 0 to 1
-    threshold            probability from which on an example is read as 1, falling from infinity
-    area                 under the curve: the chance that an example of class 1 gets a higher
-                         probability than one of class 0; a half is guessing
+    false_positive_rate  share of class 0 predicted as class 1, rising from 0 to 1
+    true_positive_rate   share of class 1 predicted as class 1 (the recall), rising from 0 to 1
+    threshold            the smallest probability predicted as class 1, falling from infinity
+    area                 area under the curve: the chance that an example of class 1 gets a higher
+                         probability than an example of class 0; 0.5 is random guessing
     """
 
     false_positive_rate: Array
@@ -95,7 +95,7 @@ class Roc:
 
 
 def roc_curve(A: Array, labels: NDArray[np.integer]) -> Roc:
-    """The receiver operating characteristic of probabilities A (1, m) of class 1.
+    """The receiver operating characteristic (ROC) of the probabilities A (1, m) of class 1.
 
     Raises ValueError unless there are examples of both classes.
     Source: Fawcett, "An introduction to ROC analysis" (2006), algorithms 1 and 2
@@ -107,8 +107,8 @@ def roc_curve(A: Array, labels: NDArray[np.integer]) -> Roc:
     probability, is_1 = A[0, falling], labels[falling] == 1
     n_1 = int(is_1.sum())
     if n_1 in (0, len(is_1)):
-        raise ValueError(f"{n_1} of {len(is_1)} examples are of class 1: a ROC takes both classes.")
-    # Examples of the same probability are read alike: only the last of them is a point.
+        raise ValueError(f"{n_1} of {len(is_1)} examples are of class 1: a ROC needs both classes.")
+    # A threshold cannot separate examples of equal probability: they make one point together.
     last = np.append(np.flatnonzero(np.diff(probability)), len(probability) - 1)
     found = np.cumsum(is_1)[last]
     true_rate = np.append(0.0, found / n_1)
@@ -119,18 +119,21 @@ def roc_curve(A: Array, labels: NDArray[np.integer]) -> Roc:
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """Cost and accuracy over a set of examples, and the class read for each of them (m,). Where
-    numbers are predicted, R² stands in the place of accuracy, and no class is read."""
+    """The cost and the score of a network on a set of examples.
+
+    score      accuracy for classification, R² for regression
+    predicted  (m,) the predicted classes; zeros for regression
+    """
 
     cost: float
-    accuracy: float
+    score: float
     predicted: NDArray[np.integer]
 
 
 def evaluate(
     network: Network, X: Array, Y: Array, labels: NDArray[np.integer], loss: Loss
 ) -> Evaluation:
-    """Measure the network on the columns of X; nothing is learned from them."""
+    """Measure the network on the columns of X, without changing it."""
     with np.errstate(over="ignore", invalid="ignore"):  # a diverged network shows in the cost
         A = network.predict(X)
         if loss.canonical == "identity":

@@ -21,12 +21,12 @@ from netcore.array import Array, lookup
 from netcore.losses import Loss
 from netcore.matmul import matmul
 
-MICRO_BATCH = 512  # examples at most that go through together: their arrays stay in the cache
+MICRO_BATCH = 512  # most examples in one pass, so that their arrays stay in the processor's cache
 
 
 @dataclass(frozen=True, eq=False)
 class Layer:
-    """W (n_out, n_in), b (n_out, 1) and what is applied to W A_prev + b."""
+    """W (n_out, n_in), b (n_out, 1) and the activation: A = g(W A_prev + b)."""
 
     W: Array
     b: Array
@@ -43,10 +43,10 @@ class Layer:
 
 @dataclass(frozen=True, eq=False)
 class Cache:
-    """What forward keeps of a layer because backward needs it.
+    """The arrays of one layer that forward keeps for backward.
 
-    D (n, m) is the dropout mask, 0 for a dropped unit and 1 / (1 − rate) for the others; None
-    where nothing was dropped. The next layer's A_prev is A ⊙ D.
+    D (n, m) is the dropout mask, 0 for a dropped unit and 1 / (1 − rate) for the others, or None
+    without dropout. The next layer's A_prev is A ⊙ D.
     """
 
     A_prev: Array
@@ -57,7 +57,7 @@ class Cache:
 
 @dataclass(frozen=True, eq=False)
 class Grads:
-    """What backward finds at a layer. dA_prev of the first layer is dX, if it was asked for."""
+    """The gradients at one layer. dA_prev of the first layer is dX, computed on request."""
 
     dW: Array
     db: Array
@@ -66,13 +66,13 @@ class Grads:
 
 
 class Buffers:
-    """The arrays of a training step, kept for the next one: allocating them costs more than
-    the arithmetic in small steps. What was returned from them lasts until the next step.
+    """Arrays that training steps reuse: in small steps, allocating them costs more than the
+    arithmetic. A result that lies in them is overwritten by the next step.
 
-    The network itself holds parameters only; without buffers every pass makes fresh arrays.
+    The network itself holds only parameters. A pass without buffers allocates new arrays.
     """
 
-    WIDTHS = 4  # different batch sizes kept at once: the usual one, an epoch's last, two spare
+    MAX_WIDTHS = 4  # batch sizes kept at once: the usual one, an epoch's last, and two more
 
     def __init__(self) -> None:
         self._matrices: dict[tuple[str, int, int], Array] = {}
@@ -82,12 +82,16 @@ class Buffers:
     def matrix(
         self, name: str, n: int, m: int, dtype: DTypeLike, order: Literal["C", "F"] = "C"
     ) -> Array:
-        """An array (n, m). C order, a unit's row contiguous, is what b, softmax and OpenBLAS like
-        (of Z = W A_prev: 116 µs, not 172, at 32 examples of 784); F is for gathering columns."""
+        """The array (n, m) of this name; its contents are undefined.
+
+        In C order a unit's row is contiguous, which is faster for adding b, for softmax and for
+        OpenBLAS (Z = W A_prev takes 116 instead of 172 µs for 32 examples of 784). F order is for
+        gathering columns.
+        """
         key = (name, n, m)
         array = self._matrices.get(key)
         if array is None or array.dtype != dtype:
-            if m not in self._widths and len(self._widths) == self.WIDTHS:
+            if m not in self._widths and len(self._widths) == self.MAX_WIDTHS:
                 self._matrices.clear()
                 self._widths.clear()
             self._widths.add(m)
@@ -95,7 +99,7 @@ class Buffers:
         return array
 
     def gradient(self, like: Array) -> Array:
-        """A vector with a place for the gradient of every parameter."""
+        """The vector for the gradient of all parameters, of the size and type of `like`."""
         kept = self._gradient
         if kept is None or kept.size != like.size or kept.dtype != like.dtype:
             kept = self._gradient = np.empty_like(like)
@@ -103,8 +107,8 @@ class Buffers:
 
 
 class Network:
-    """A stack of layers whose parameters are one vector, `theta`: the W and b of the layers are
-    views into it, so that an optimizer's step is a few passes over one array.
+    """A stack of layers. All parameters are one vector, `theta`, and the W and b of the layers are
+    views into it: so an optimizer updates one array.
 
     >>> from netcore.initializers import he
     >>> network = Network.create([2, 3, 1], ["tanh", "sigmoid"], he, rng=np.random.default_rng(0))
@@ -115,9 +119,9 @@ class Network:
     """
 
     def __init__(self, layer_dims: Sequence[int], activations: Sequence[str], theta: Array) -> None:
-        """A network on this vector of parameters, used as it is (not copied).
+        """Make a network on this vector of parameters, without copying it.
 
-        Raises ValueError where the sizes, the activations and the vector do not fit.
+        Raises ValueError if the sizes, the activations and the vector do not fit together.
         """
         self.layer_dims = checked_layer_dims(layer_dims)
         if len(activations) != len(self.layer_dims) - 1:
@@ -147,10 +151,11 @@ class Network:
         rng: np.random.Generator,
         dtype: DTypeLike = np.float32,
     ) -> "Network":
-        """A fresh network; layer_dims is the list of the posts, [784, 256, 128, 64, 10].
+        """A network with initialized weights.
 
-        activations names one for each layer after the input, the output's last. initializer is an
-        entry of INITIALIZERS, or a function like theirs.
+        layer_dims are the sizes of all layers from the input on, such as [784, 256, 128, 64, 10].
+        activations has a name for each layer after the input. initializer is an entry of
+        INITIALIZERS, or a function of the same arguments.
         """
         theta = np.zeros(n_parameters(checked_layer_dims(layer_dims)), dtype=dtype)
         network = cls(layer_dims, activations, theta)
@@ -159,11 +164,11 @@ class Network:
         return network
 
     def copy(self) -> "Network":
-        """The same network with parameters of its own."""
+        """A copy of the network that shares no parameters with it."""
         return Network(self.layer_dims, self.activations, self.theta.copy())
 
     def unpack(self, vector: Array) -> list[tuple[Array, Array]]:
-        """The (W, b) of each layer as views into a vector like theta."""
+        """The (W, b) of each layer as views into a vector of theta's layout."""
         pairs, start = [], 0
         for n_in, n_out in pairwise(self.layer_dims):
             W = vector[start : start + n_out * n_in].reshape(n_out, n_in)
@@ -183,13 +188,13 @@ class Network:
     ) -> list[Cache]:
         """Run the columns of X (n_x, m) through the layers; the last cache's A is the prediction.
 
-        dropout is the share of hidden units to leave out, with rng to choose them; it belongs
-        to training alone.
+        dropout is the probability that a hidden unit is dropped, and rng draws the dropped units.
+        Use it for training only.
         Source: Srivastava et al., "Dropout" (2014), with the scaling done at training time
         """
         self._check_X(X)
         if dropout and rng is None:
-            raise ValueError("dropout draws the units to leave out: give forward an rng as well.")
+            raise ValueError("dropout is random: give forward an rng as well.")
         buffers = buffers or Buffers()
         m, dtype = X.shape[1], self.theta.dtype
         caches, A_prev = [], X.astype(dtype, copy=False)
@@ -217,8 +222,8 @@ class Network:
     ) -> list[Grads]:
         """The gradients of J = loss(A[L], Y) at every layer, from the caches of forward.
 
-        All dW and db are views into one vector laid out like theta (`buffers.gradient`). dX, the
-        first layer's dA_prev, is computed on request: training has no use for it.
+        All dW and db are views into one vector of theta's layout (`buffers.gradient`). dX, the
+        first layer's dA_prev, is computed on request because training does not need it.
         Source: Rumelhart, Hinton & Williams (1986); Nielsen, "Neural networks and deep
                 learning", chapter 2
         """
@@ -228,7 +233,7 @@ class Network:
         m = A_L.shape[1]
         ones = np.ones(m, dtype=self.theta.dtype)
         if Y.shape != A_L.shape:
-            raise ValueError(f"Y has shape {Y.shape}, the prediction {A_L.shape}: they must agree.")
+            raise ValueError(f"Y has shape {Y.shape}, the prediction {A_L.shape}: make them equal.")
         dA = None
         if self.layers[-1].activation.name != loss.canonical:
             dA = loss.gradient(A_L, Y)
@@ -236,7 +241,7 @@ class Network:
         for l in range(len(self.layers), 0, -1):
             layer, cache, (dW, db) = self.layers[l - 1], caches[l - 1], gradients[l - 1]
             dZ = buffers.matrix(f"dZ{l}", layer.n_out, m, self.theta.dtype)
-            if dA is None:  # softmax with cross-entropy, and its like: the product simplifies
+            if dA is None:  # a canonical pair, such as softmax with cross-entropy: dZ = (A − Y)/m
                 np.subtract(A_L, Y, out=dZ)
                 dZ /= m
                 if loss.weights is not None:
@@ -245,7 +250,7 @@ class Network:
                 if cache.D is not None:
                     dA = dA * cache.D  # a new array: dA itself is the dA_prev of the layer above
                 layer.activation.vjp(dA, cache.Z, cache.A, out=dZ)
-            # matmul has no BLAS for a column times a row, five times slower than dot.
+            # np.matmul does not call BLAS for a column times a row; np.dot does, 5 times as fast.
             product = np.dot if m == 1 else np.matmul
             product(dZ, cache.A_prev.T, out=dW)
             np.matmul(dZ, ones, out=db[:, 0])
@@ -259,12 +264,12 @@ class Network:
         return grads
 
     def predict(self, X: Array) -> Array:
-        """A[L] (n_L, m): what the network makes of each column of X."""
+        """The prediction A[L] (n_L, m) for the columns of X."""
         self._check_X(X)
         A = np.empty((X.shape[1], self.layer_dims[-1]), dtype=self.theta.dtype).T
         buffers = Buffers()
-        for part in micro_batches(X.shape[1]):
-            A[:, part] = self.forward(X[:, part], buffers)[-1].A
+        for columns in micro_batches(X.shape[1]):
+            A[:, columns] = self.forward(X[:, columns], buffers)[-1].A
         return A
 
     def _check_X(self, X: Array) -> None:
@@ -278,7 +283,7 @@ class Network:
 
 
 def micro_batches(m: int) -> list[slice]:
-    """0 … m in blocks of columns that go through a network together, as even as can be.
+    """m columns split into micro-batches of at most MICRO_BATCH, as evenly as possible.
 
     >>> micro_batches(2_000)
     [slice(0, 500, None), slice(500, 1000, None), slice(1000, 1500, None), slice(1500, 2000, None)]
@@ -290,7 +295,7 @@ def micro_batches(m: int) -> list[slice]:
 
 
 def n_parameters(layer_dims: Sequence[int]) -> int:
-    """How many numbers a network of these sizes learns.
+    """The number of parameters (all W and b) of a network of these sizes.
 
     >>> n_parameters([784, 10, 10])
     7960
@@ -299,8 +304,8 @@ def n_parameters(layer_dims: Sequence[int]) -> int:
 
 
 def step_work(layer_dims: Sequence[int], m: int) -> int:
-    """Multiplications and additions in a training step over m examples, about: every parameter
-    takes one of each for Z, for dW and for dA_prev.
+    """About how many multiplications and additions a training step over m examples takes: one of
+    each for every parameter and example in Z, in dW and in dA_prev.
 
     >>> step_work([784, 10, 10], 32)
     1528320
@@ -309,21 +314,22 @@ def step_work(layer_dims: Sequence[int], m: int) -> int:
 
 
 def checked_layer_dims(layer_dims: Sequence[Any]) -> tuple[int, ...]:
-    """The sizes as a tuple; a ValueError that says what is wrong with them otherwise."""
+    """The sizes as a tuple. Raises ValueError if they are not those of a network."""
     if len(layer_dims) < 2:
         raise ValueError(
-            f"layer_dims is {list(layer_dims)}: give at least the input's and the output's size, "
-            "such as [784, 10]."
+            f"layer_dims is {list(layer_dims)}: give at least the sizes of the input and the "
+            "output, such as [784, 10]."
         )
     for n in layer_dims:
         if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 1:
-            raise ValueError(f"layer_dims has {n!r}: every size is a whole number from 1.")
+            raise ValueError(f"layer_dims has {n!r}: every size must be a whole number from 1 up.")
     return tuple(int(n) for n in layer_dims)
 
 
 def dropout_mask(
     n: int, m: int, dropout: float, dtype: DTypeLike, *, rng: np.random.Generator
 ) -> Array:
-    """(n, m): 0 with probability `dropout`, else 1 / (1 − dropout), which keeps the mean."""
+    """A mask (n, m): each entry is 0 with probability `dropout`, else 1 / (1 − dropout), so that
+    the mean of A ⊙ mask is that of A."""
     draws = rng.random((n, m), dtype=np.float32)
     return (draws >= dropout) * np.asarray(1 / (1 - dropout), dtype=dtype)

@@ -1,11 +1,11 @@
-"""Optimizers, in order of complexity. Each turns a gradient into a step, in place.
+"""Optimizers, in order of complexity. Each updates the parameters in place from their gradient.
 
-An optimizer is written once, here: what it does to the parameters (`update`), the same as
-equations that a page can show and work out with numbers, the vectors that it remembers, and how
-PyTorch and Keras call it. Adding one is adding a class to OPTIMIZERS.
+Everything that the app knows about an optimizer is in its class: the update, the same update as
+equations that a page can show and evaluate, the state vectors (moments), and the same optimizer in
+PyTorch and Keras. To add an optimizer, write its class and add it to OPTIMIZERS.
 
-θ is one vector that holds every W and b, g = dθ its gradient, α the learning rate, t = 1, 2, …
-the number of the step.
+θ is the vector of all parameters W and b, g = dθ is its gradient, α is the learning rate, and
+t = 1, 2, … counts the steps.
 """
 
 from dataclasses import dataclass
@@ -18,16 +18,16 @@ from netcore.array import Array
 
 State = dict[str, Array]
 
-BLOCK = 65_536  # parameters: the vectors of a block fit the processor's cache together
+BLOCK = 65_536  # parameters updated at a time: their vectors fit into the processor's cache
 
 
 @dataclass(frozen=True)
 class Optimizer:
-    """The hyperparameters are its fields; what changes from step to step is in the state.
+    """The fields are its hyperparameters. The state is kept apart from it, in a dictionary.
 
-    title      what pages call it
-    moments    names of the vectors it remembers, each like theta and zero at first
-    equations  the update of one parameter, an assignment a line, in Python
+    title      its name on the pages
+    moments    the names of its state vectors; each has the shape of theta and starts at zero
+    equations  the update of one parameter as Python assignments, in order
     pytorch, keras  the constructor in those libraries, with {alpha} and the hyperparameters
     """
 
@@ -38,33 +38,33 @@ class Optimizer:
     keras: ClassVar[str] = ""
 
     def init(self, theta: Array) -> State:
-        """The state before the first step: zeros, which take no memory until they are changed."""
+        """The state before the first step: zeros, which take no memory until they are written."""
         return {name: np.zeros(theta.shape, theta.dtype) for name in self.moments}
 
     def step(self, theta: Array, g: Array, state: State, learning_rate: float, t: int) -> None:
-        """Change theta and the state in place; t counts from 1.
+        """Update theta and the state in place; t counts from 1.
 
-        Block after block, so that the several operations of an update read memory once: the
-        result is the same, number for number.
+        The update runs block by block, so that its operations find their numbers in the cache.
+        The result does not depend on the size of the blocks.
         """
-        room = np.empty(min(theta.size, BLOCK), dtype=theta.dtype)
+        scratch = np.empty(min(theta.size, BLOCK), dtype=theta.dtype)
         vectors = theta, g, *(state[name] for name in self.moments)
         for start in range(0, theta.size, BLOCK):
             theta_, g_, *moments = (vector[start : start + BLOCK] for vector in vectors)
-            self.update(theta_, g_, learning_rate, t, room[: theta_.size], *moments)
+            self.update(theta_, g_, learning_rate, t, scratch[: theta_.size], *moments)
 
     def update(
         self, theta: Array, g: Array, alpha: float, t: int, d: Array, *moments: Array
     ) -> None:
-        """Change theta and the moments in place; g stays, d is an array for results on the way."""
+        """Update theta and the moments in place. g is left as it is; d is scratch space."""
         raise NotImplementedError
 
 
 def drop_denormals(state: State) -> None:
-    """Zero, in place, what is too small for all its digits: below 1.2e-38 in float32.
+    """Set denormal numbers in the state to zero, in place: those below 1.2e-38 in float32.
 
-    Where a gradient stays 0, as at a dead unit, moments shrink to such numbers, and no further;
-    processors take a hundred times as long for each, and no parameter feels them.
+    Where a gradient stays 0, as at a dead unit, the moments decay until they are denormal. A
+    processor takes about a hundred times as long for each, and they do not change a parameter.
     """
     for moment in state.values():
         moment[np.abs(moment) < np.finfo(moment.dtype).tiny] = 0
@@ -118,7 +118,8 @@ class Momentum(Optimizer):
 class Nesterov(Optimizer):
     """v ← μ v − α g,   θ ← θ + μ v − α g
 
-    θ here is the point looked ahead to, φ + μ v, where Nesterov takes the gradient.
+    θ is the look-ahead point φ + μ v, at which Nesterov takes the gradient (φ: the parameters in
+    his notation).
     Source: Nesterov, "A method of solving a convex programming problem with convergence rate
             O(1/k²)" (1983); as momentum: Sutskever et al., "On the importance of
             initialization and momentum in deep learning" (2013); in this form: Bengio,
@@ -182,8 +183,8 @@ class Adam(Optimizer):
     """m ← β₁ m + (1 − β₁) g,   v ← β₂ v + (1 − β₂) g²
     θ ← θ − α m̂ / (√v̂ + ε),   m̂ = m / (1 − β₁ᵗ),  v̂ = v / (1 − β₂ᵗ)
 
-    The two corrections are pulled together into one factor, as the paper does at the end of
-    its section 2; ε is scaled along, so that the step is that of its algorithm 1 exactly.
+    The code combines both bias corrections in one factor, as the paper does at the end of its
+    section 2, and scales ε with it, so that the step is exactly that of the paper's algorithm 1.
     Source: Kingma & Ba, "Adam: a method for stochastic optimization" (2015)
     """
 

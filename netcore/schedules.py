@@ -1,6 +1,6 @@
-"""How the learning rate changes in a run: functions of progress (0 … 1) giving a factor.
+"""Learning rate schedules: functions from the progress of a run (0 to 1) to a factor of α.
 
-An entry of SCHEDULES says all that the app knows of one.
+Everything that the app knows about a schedule is in its entry of SCHEDULES.
 """
 
 from collections.abc import Callable
@@ -10,9 +10,9 @@ from math import cos, pi
 
 @dataclass(frozen=True)
 class Schedule:
-    """A named function of progress, and what pages say of it.
+    """A named function of progress, with what pages need to know about it.
 
-    title    what pages call it
+    title    its name on the pages
     formula  the factor at progress p, in LaTeX
     """
 
@@ -26,12 +26,12 @@ class Schedule:
 
 
 def constant(progress: float) -> float:
-    """The same rate all the time."""
+    """The same rate throughout."""
     return 1.0
 
 
 def step(progress: float) -> float:
-    """A tenth after half of the run, a hundredth after three quarters.
+    """1 at first, 0.1 from half of the run on, 0.01 from three quarters on.
 
     >>> step(0.4), step(0.6)
     (1.0, 0.1)
@@ -42,7 +42,7 @@ def step(progress: float) -> float:
 
 
 def cosine(progress: float) -> float:
-    """Down along half a cosine, from 1 to 0.
+    """Falls from 1 to 0 along half a period of a cosine.
 
     Source: Loshchilov & Hutter, "SGDR" (2017), equation 5
 
@@ -56,7 +56,7 @@ WARM_UP, START = 0.3, 0.04
 
 
 def one_cycle(progress: float) -> float:
-    """Up from 1/25 in the first 30 %, then down to 0.
+    """Rises from 1/25 to 1 in the first 30 % of the run, then falls to 0 along a cosine.
 
     Source: Smith & Topin, "Super-convergence" (2018)
 

@@ -1,4 +1,4 @@
-"""Training: its whole state, one step of it, and the one loop."""
+"""Training: its state, one step of it, and the loop."""
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,20 +14,20 @@ from netcore.optimizers import Optimizer, State, drop_denormals
 from netcore.schedules import SCHEDULES
 
 Augment = Callable[[Array, np.random.Generator], Array]
-"""X (n_x, m) -> X' (n_x, m): small random changes of examples that keep their labels."""
+"""X (n_x, m) -> X' (n_x, m): data augmentation, small random changes that keep the labels."""
 
 
 @dataclass
 class Hyperparameters:
-    """What may be turned while a network trains.
+    """The hyperparameters that may be changed while a network trains.
 
     learning_rate  α, before the schedule's factor
     schedule       a name of SCHEDULES
-    batch_size     examples a step; None is all of them: full-batch gradient descent
-    l2             λ: the gradient of (λ/2) Σ W² is added to that of J; biases are free of it
-    l1             λ: that of λ Σ |W|, which drives weights to zero and keeps them there
-    dropout        the share of hidden units left out in each step
-    iterations     steps in the whole run: where the schedule ends, and the loop
+    batch_size     examples in a step; None for all of them (full-batch gradient descent)
+    l2             λ of the penalty (λ/2) Σ W², whose gradient is added to dW, not to db
+    l1             λ of the penalty λ Σ |W|, in the same way; it drives weights to zero
+    dropout        the probability that a hidden unit is dropped in a step
+    iterations     steps in the whole run, after which the loop and the schedule end
     """
 
     learning_rate: float
@@ -39,57 +39,57 @@ class Hyperparameters:
     dropout: float = 0.0
 
     def rate_at(self, iteration: int) -> float:
-        """The learning rate of the step after this many: α times the schedule's factor."""
+        """The learning rate after this many iterations: α times the schedule's factor."""
         schedule = lookup(SCHEDULES, self.schedule, "schedule")
         return self.learning_rate * schedule(iteration / self.iterations)
 
 
-DENORMALS = 100  # steps between two looks for numbers that are slow to compute with
-ACCUMULATORS = 4  # sums that the gradients of a big batch's micro-batches are collected in
+DENORMAL_INTERVAL = 100  # steps after which denormal numbers in the optimizer's state are dropped
+ACCUMULATORS = 4  # gradient accumulators that the micro-batches of a big batch are shared between
 
 
-def accumulator_parts(m: int) -> list[list[slice]]:
-    """The micro-batches of m examples that each accumulator sums: i goes to i mod ACCUMULATORS.
+def accumulator_micro_batches(m: int) -> list[list[slice]]:
+    """The micro-batches of each accumulator: micro-batch i goes to i mod ACCUMULATORS.
 
-    >>> accumulator_parts(1_000)
+    >>> accumulator_micro_batches(1_000)
     [[slice(0, 500, None)], [slice(500, 1000, None)]]
     """
-    parts = micro_batches(m)
-    return [parts[i::ACCUMULATORS] for i in range(min(ACCUMULATORS, len(parts)))]
+    batches = micro_batches(m)
+    return [batches[i::ACCUMULATORS] for i in range(min(ACCUMULATORS, len(batches)))]
 
 
 def max_workers(m: int) -> int:
-    """How many threads a step over m examples can be shared out between."""
-    return len(accumulator_parts(m))
+    """The largest number of threads that can share a step over m examples."""
+    return len(accumulator_micro_batches(m))
 
 
 def workspace_size(layer_dims: Sequence[int], m: int) -> int:
-    """How many numbers the workspace of a step over m examples holds: gradients, and Z, A, dZ and
-    dA of every layer."""
+    """The number of array entries in the workspace of a step over m examples: the gradients, and
+    Z, A, dZ and dA of every layer."""
     columns, n = micro_batches(m)[0].stop, max_workers(m)
-    vectors = 1 if n == 1 else 1 + 2 * n  # a gradient; of each accumulator one, and a sum
+    vectors = 1 if n == 1 else 1 + 2 * n  # the gradient; each accumulator has a gradient and a sum
     return vectors * n_parameters(layer_dims) + n * columns * 4 * sum(layer_dims[1:])
 
 
 class Accumulator:
-    """The sum of the gradients of some micro-batches, and the arrays to compute them in."""
+    """A gradient accumulator: a sum of gradients of micro-batches, and the buffers for them."""
 
     def __init__(self) -> None:
         self.buffers = Buffers()
         self._total = Buffers()
 
     def total(self, like: Array) -> Array:
-        """The sum, a vector like theta, kept from step to step."""
+        """The vector of the sum, of theta's layout; it is reused from step to step."""
         return self._total.gradient(like)
 
 
 class Workspace:
-    """Scratch: the arrays that the steps of one training share, and nothing that training needs
-    to go on. Steps with another workspace, or with a fresh one each, give the same bits.
+    """Scratch arrays that training steps reuse. It is no part of the training state: steps with
+    another workspace give the same bits.
 
-    workers   how many threads a big batch may be shared out between; no bit depends on it
-    gradient  of the last step taken here, a vector like theta that the next step overwrites;
-              None before the first
+    workers   the number of threads that may share a big batch; no bit depends on it
+    gradient  the gradient of the last step, of theta's layout, or None before the first step;
+              the next step overwrites it
     """
 
     def __init__(self, workers: int = 1) -> None:
@@ -101,12 +101,13 @@ class Workspace:
 
 @dataclass
 class TrainState:
-    """Everything that training changes. Saved and loaded, training goes on to the same bits.
+    """Everything that training changes. Training that continues from a saved state gives the same
+    bits as training that was never interrupted.
 
-    order_rng draws the order of the examples, noise_rng the dropout and the augmentation: two
-    streams, so that two runs compared see the same batches whatever else differs.
-    order is the order of the epoch in progress (None between epochs), position how many of its
-    examples have been used.
+    order_rng draws the order of the examples, and noise_rng the dropout and the augmentation. They
+    are two streams, so that two runs see the same batches even if their dropout differs.
+    order is the order of the current epoch (None between epochs), and position the number of its
+    examples already used.
     """
 
     network: Network
@@ -121,7 +122,7 @@ class TrainState:
 
     @classmethod
     def start(cls, network: Network, optimizer: Optimizer, *, seed: int) -> "TrainState":
-        """The state before the first step. The same seed gives the same batches."""
+        """The state before the first step. Equal seeds give equal batches."""
         return cls(
             network,
             optimizer,
@@ -132,18 +133,18 @@ class TrainState:
 
 
 def weights_rng(seed: int) -> np.random.Generator:
-    """The stream that initial weights come from: apart from those of TrainState."""
+    """The random stream of weight initialization, apart from the two of TrainState."""
     return np.random.default_rng([seed, 0])
 
 
 @dataclass(frozen=True)
 class StepRecord:
-    """One step, as the charts show it.
+    """The record of one step, for curves.
 
-    iteration      steps done, this one counted
-    epoch          whole passes through the examples done
-    epoch_ended    whether this step was the last of a pass
-    cost           J of this step's examples, before the step; without the L2 term
+    iteration      steps taken so far, including this one
+    epoch          complete passes through the examples so far
+    epoch_ended    whether this step was the last of an epoch
+    cost           batch cost: J of this step's batch before the update, without penalties
     learning_rate  of this step
     """
 
@@ -163,11 +164,11 @@ def train(
     augment: Augment | None = None,
     workspace: Workspace | None = None,
 ) -> Iterator[StepRecord]:
-    """Take steps until hyper.iterations are done, giving a record after each.
+    """Take steps until hyper.iterations are done, and yield a record after each.
 
-    Nothing happens between two records: to pause, stop asking for more; to go on, ask again,
-    or call again with the same state. `hyper` may be changed between two steps; a new batch
-    size holds from the next step on, for what is left of the epoch.
+    Training stands still between two records. To pause, take no further record; to go on, take
+    the next one, or call again with the same state. `hyper` may be changed between two steps; a
+    new batch size applies from the next step on, within the same epoch.
     """
     workspace = workspace or Workspace()
     while state.iteration < hyper.iterations:
@@ -183,7 +184,7 @@ def train_step(
     augment: Augment | None = None,
     workspace: Workspace | None = None,
 ) -> StepRecord:
-    """One step: the next minibatch of X (n_x, m) and Y (n_L, m), its gradient, the update."""
+    """Take one step: the next batch of X (n_x, m) and Y (n_L, m), its gradient, the update."""
     workspace = workspace or Workspace()
     X_batch, Y_batch, epoch_ended = _next_batch(state, X, Y, hyper.batch_size, workspace.buffers)
     learning_rate = hyper.rate_at(state.iteration)
@@ -193,7 +194,7 @@ def train_step(
         state.optimizer.step(
             state.network.theta, gradient, state.optimizer_state, learning_rate, state.iteration
         )
-    if state.iteration % DENORMALS == 0:
+    if state.iteration % DENORMAL_INTERVAL == 0:
         drop_denormals(state.optimizer_state)
     state.epoch += epoch_ended
     return StepRecord(state.iteration, state.epoch, epoch_ended, cost, learning_rate)
@@ -208,15 +209,15 @@ def cost_and_gradient(
     augment: Augment | None = None,
     workspace: Workspace | None = None,
 ) -> tuple[float, Array]:
-    """J over these examples and its gradient, a vector like theta, with the L2 and L1 terms'.
+    """J over these examples, and the gradient of J plus penalties, of theta's layout.
 
-    Very many examples go through in micro-batches, each weighted by its share: the same mean, in
-    little memory. The gradient is the workspace's.
+    A big batch is processed in micro-batches, each weighted by its share of the examples: the mean
+    is the same and takes less memory. The gradient lies in the workspace.
     """
     workspace = workspace or Workspace()
     network, m = state.network, X.shape[1]
     if max_workers(m) == 1:
-        cost = _cost_of_part(state, workspace.buffers, X, Y, loss, hyper, augment)
+        cost = _micro_batch_cost(state, workspace.buffers, X, Y, loss, hyper, augment)
         gradient = workspace.buffers.gradient(network.theta)
     else:
         cost, gradient = _accumulated(state, workspace, X, Y, loss, hyper, augment)
@@ -230,7 +231,7 @@ def cost_and_gradient(
     return cost, gradient
 
 
-def _cost_of_part(
+def _micro_batch_cost(
     state: TrainState,
     buffers: Buffers,
     X: Array,
@@ -239,7 +240,7 @@ def _cost_of_part(
     hyper: Hyperparameters,
     augment: Augment | None,
 ) -> float:
-    """J over these examples; its gradient is in the buffers afterwards."""
+    """J over these examples. Its gradient is left in the buffers."""
     if augment is not None:
         X = augment(X, state.noise_rng)
     caches = state.network.forward(X, buffers, dropout=hyper.dropout, rng=state.noise_rng)
@@ -258,24 +259,23 @@ def _accumulated(
 ) -> tuple[float, Array]:
     """J and its gradient over micro-batches, each weighted by its share of the examples.
 
-    Micro-batch i is added to accumulator i mod ACCUMULATORS, and the accumulators in their order:
-    the same bits whether one worker goes through them or several at once. Several are threads of
-    Python, for NumPy works outside its lock: everything is shared out between the cores, not the
-    products alone. Random numbers have one order, so with dropout or augmentation it is one
-    worker.
+    Micro-batch i is added to accumulator i mod ACCUMULATORS, and the accumulators are added in
+    their order. So the bits do not depend on how many workers share the accumulators. Workers are
+    Python threads; NumPy releases the interpreter lock, so that they run on several cores. With
+    dropout or augmentation there is one worker, because random numbers have one order.
     """
     m, theta = X.shape[1], state.network.theta
-    parts = accumulator_parts(m)
-    accumulators = workspace.accumulators[: len(parts)]
+    batches = accumulator_micro_batches(m)
+    accumulators = workspace.accumulators[: len(batches)]
 
     def accumulate(i: int) -> float:
         buffers, total = accumulators[i].buffers, accumulators[i].total(theta)
         cost, total[:] = 0.0, 0
-        with np.errstate(over="ignore", invalid="ignore"):  # a thread has its own
-            for part in parts[i]:
-                share = (part.stop - part.start) / m
-                cost += share * _cost_of_part(
-                    state, buffers, X[:, part], Y[:, part], loss, hyper, augment
+        with np.errstate(over="ignore", invalid="ignore"):  # np.errstate is set for each thread
+            for columns in batches[i]:
+                share = (columns.stop - columns.start) / m
+                cost += share * _micro_batch_cost(
+                    state, buffers, X[:, columns], Y[:, columns], loss, hyper, augment
                 )
                 gradient = buffers.gradient(theta)
                 gradient *= share
@@ -298,13 +298,15 @@ def _accumulated(
 def _next_batch(
     state: TrainState, X: Array, Y: Array, batch_size: int | None, buffers: Buffers
 ) -> tuple[Array, Array, bool]:
-    """The next examples of the epoch's order, and whether they are its last.
+    """The next batch in the epoch's order, and whether it is the last of the epoch.
 
-    A full batch is X as it is, no copy; in the middle of an epoch it is the whole of it again.
+    A full batch is X itself, not a copy. It takes all examples even in the middle of an epoch,
+    which happens when the batch size was changed.
     """
     if X.ndim != 2 or Y.ndim != 2 or not 0 < X.shape[1] == Y.shape[1]:
         raise ValueError(
-            f"X has shape {X.shape}, Y has shape {Y.shape}: every example is a column of both."
+            f"X has shape {X.shape}, Y has shape {Y.shape}: examples are columns, so both need "
+            "the same number of columns, at least one."
         )
     m = X.shape[1]
     if batch_size is None or batch_size >= m:
@@ -314,8 +316,8 @@ def _next_batch(
         raise ValueError(f"batch_size is {batch_size}: give a number from 1, or None for all.")
     if state.order is not None and len(state.order) != m:
         raise ValueError(
-            f"The state is amid an epoch of {len(state.order)} examples, X has {m}: "
-            "go on with the examples it was trained on."
+            f"The state is in the middle of an epoch of {len(state.order)} examples, but X has "
+            f"{m}: continue with the examples it was trained on."
         )
     if state.order is None:
         state.order, state.position = state.order_rng.permutation(m), 0
@@ -327,7 +329,8 @@ def _next_batch(
 
 
 def _columns(M: Array, index: NDArray[np.integer], buffers: Buffers, name: str) -> Array:
-    """M[:, index] in a kept array. The index is a permutation's: clipping only spares a check."""
+    """M[:, index], in a reused array. mode="clip" saves the check that the index is in range,
+    which it is as part of a permutation."""
     out = buffers.matrix(name, M.shape[0], len(index), M.dtype, "F")
     np.take(M.T, index, axis=0, out=out.T, mode="clip")
     return out

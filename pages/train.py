@@ -55,7 +55,7 @@ def _pictures(shown: Snapshot) -> None:
 
 def _invitation(shown: Snapshot) -> None:
     validation, m = shown.measured.validation, shown.data.validation.m
-    right = round(validation.accuracy * m)
+    right = round(validation.score * m)
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         what = example_noun(shown.config)
         st.markdown(f"**{right:,} of {m:,}** validation {what} correct.", width="stretch")

@@ -280,7 +280,7 @@ def _hardly_moving(case: Case) -> Finding | None:
     if first - recent > 0.05 * first or recent < 0.5 * case.guessing:
         return None
     labels = case.data.validation.labels
-    if case.shown.measured.validation.accuracy > 1.25 * np.bincount(labels).max() / len(labels):
+    if case.shown.measured.validation.score > 1.25 * np.bincount(labels).max() / len(labels):
         return None  # the cost is slow to tell, but it reads better than by saying one class
     faster = min(10 * case.config.learning_rate, 100.0)
     return Finding(

@@ -17,9 +17,9 @@ from playground.config import RunConfig
 from playground.cpu_semaphore import CPU_SEMAPHORE, cores_for
 from playground.trainer import Trainer
 
-TRIAL_WORK = 1e8  # multiplications of a trial step: some hundredths of a second
+TRIAL_WORK = 1e8  # multiplications in a trial step, which then takes some hundredths of a second
 TRIALS = 3
-FLOAT = 4  # bytes of a float32
+FLOAT32_BYTES = 4
 MEASURER = "time of a step"  # the name of the thread that measures it
 
 log = logging.getLogger(__name__)
@@ -113,13 +113,14 @@ def seconds_per_epoch(config: RunConfig, data: Splits) -> float | None:
 
 
 def memory(config: RunConfig, m: int) -> int:
-    """Bytes that a run holds beside the data while it trains: vectors like θ, and the matrices of
-    a step."""
-    # θ, the start, both in two snapshots while one takes the other's place with its gradient,
-    # and the optimizer's moments
+    """Bytes that a run holds beside the data while it trains: vectors of theta's size, and the
+    matrices of a step.
+    """
+    # θ and the initial θ; both also in two snapshots, while a new snapshot replaces the old one;
+    # and the optimizer's moments.
     vectors = 6 + len(OPTIMIZERS[config.optimizer].moments)
     batch = config.examples_a_step(m)
     scratch = workspace_size(config.layers, batch)
     if config.batch_size is not None or config.augmentation:
         scratch += batch * config.layers[0]  # a copy of the examples
-    return FLOAT * (vectors * n_parameters(config.layers) + scratch)
+    return FLOAT32_BYTES * (vectors * n_parameters(config.layers) + scratch)

@@ -1,4 +1,4 @@
-"""What a run is measured by beside its cost: accuracy where it predicts classes, R² of numbers."""
+"""The score of a run, measured beside its cost: accuracy for classification, R² for regression."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from playground.output import is_regression
 
 @dataclass(frozen=True)
 class Measure:
-    """How a value in `accuracy` of evaluations and curves is called and written.
+    """The name of a score, and how it is written.
 
     key     its name in JSON
     unit    the value times this is what a chart shows
@@ -26,7 +26,7 @@ class Measure:
     span: tuple[float, float]
 
     def text(self, value: float) -> str:
-        """As a sentence has it.
+        """The value as a sentence on a page writes it.
 
         >>> ACCURACY.text(0.97), R_SQUARED.text(0.97)
         ('97.0 %', '0.970')
@@ -34,21 +34,21 @@ class Measure:
         return f"{100 * value:.1f} %" if self.unit == 100 else f"{value:.3f}"
 
     def brief(self, evaluation: Evaluation) -> str:
-        """In a terminal: "97.0%", "R² 0.970"."""
-        value = evaluation.accuracy
+        """The value in a terminal: "97.0%", "R² 0.970"."""
+        value = evaluation.score
         return f"R² {value:.3f}" if self is R_SQUARED else f"{value:.1%}"
 
     def words(self, evaluation: Evaluation) -> str:
-        """In a terminal's sentence: "accuracy 97.0%", "R² 0.970"."""
+        """The name and the value in a terminal: "accuracy 97.0%", "R² 0.970"."""
         return ("" if self is R_SQUARED else "accuracy ") + self.brief(evaluation)
 
     def on_validation(self, validation: Evaluation) -> tuple[str, str]:
-        """The number, and the words that go with it.
+        """The value, and the words that explain it.
 
         >>> R_SQUARED.on_validation(Evaluation(0.1, 0.5, []))
         ('R² 0.500', 'on validation points')
         """
-        value = self.text(validation.accuracy)
+        value = self.text(validation.score)
         if self is R_SQUARED:
             return f"{self.name} {value}", "on validation points"
         return value, "validation accuracy"

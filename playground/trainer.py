@@ -35,12 +35,13 @@ class Measured:
     validation: Evaluation
 
     def values(self) -> dict[str, float]:
-        """Cost and accuracy by the names that they have in curves and files."""
+        """Costs and scores by their names in curves and files, where a score is `accuracy` even
+        if it is R²: saved files keep their keys."""
         return {
             "cost": self.training.cost,
-            "accuracy": self.training.accuracy,
+            "accuracy": self.training.score,
             "validation_cost": self.validation.cost,
-            "validation_accuracy": self.validation.accuracy,
+            "validation_accuracy": self.validation.score,
         }
 
 

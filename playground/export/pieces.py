@@ -14,7 +14,7 @@ from netcore.metrics import r_squared
 from netcore.network import dropout_mask
 from netcore.optimizers import OPTIMIZERS
 from netcore.schedules import SCHEDULES
-from netcore.training import accumulator_parts
+from netcore.training import accumulator_micro_batches
 from playground.config import RunConfig
 from playground.export.kernels import Kernels
 from playground.output import is_binary, is_regression, loss_for, output_activation
@@ -269,14 +269,14 @@ print({measure(config)}, file=sys.stderr)
 
 
 def measure(config: RunConfig) -> str:
-    """How good the answers A_test are: what it is called, and its value."""
+    """The name and the value of the score of the predictions A_test."""
     if is_regression(config):
         return f'"validation R²:", {r_squared.__name__}(A_test, labels_test[np.newaxis])'
     return '"validation accuracy:", get_accuracy(get_predictions(A_test), labels_test)'
 
 
 def targets(config: RunConfig) -> str:
-    """Y, of the labels: numbers as they are, a probability's, or one-hot."""
+    """The code that makes Y of the labels: numbers, probabilities, or one-hot columns."""
     n_out = config.layers[-1]
     if is_regression(config):
         return "labels[np.newaxis]"
@@ -286,21 +286,21 @@ def targets(config: RunConfig) -> str:
 
 
 def in_micro_batches(kernels: Kernels, config: RunConfig, *, warped: bool) -> str:
-    """Many examples a step, as netcore goes through them; what needs chance is handed an rng."""
-    images = "augment(X[:, part], rng=rng)" if warped else "X[:, part]"
+    """The step over many examples in micro-batches, as netcore takes it."""
+    images = "augment(X[:, columns], rng=rng)" if warped else "X[:, columns]"
     chance = (", augment" if warped else "") + (", rng" if config.dropout or warped else "")
-    return f'''{kernels.take(accumulator_parts)}
+    return f'''{kernels.take(accumulator_micro_batches)}
 def in_micro_batches(X, Y, params{chance}):
     """Cost and gradients of many examples: the mean over micro-batches, weighted by their shares.
-    As the run does it, several sums collect them, and are added up at the end."""
+    As in the app, gradient accumulators sum the micro-batches and are added up at the end."""
     m, costs, sums = X.shape[1], [], []
-    for parts in accumulator_parts(m):
+    for batches in accumulator_micro_batches(m):
         costs, sums = [*costs, 0.0], [*sums, {{}}]
-        for part in parts:
-            share = (part.stop - part.start) / m
+        for columns in batches:
+            share = (columns.stop - columns.start) / m
             cache = forward_prop({images}, params{", rng" if config.dropout else ""})
-            costs[-1] += share * {cost_of(config, A_L, "Y[:, part]")}
-            for name, g in back_prop(cache, params, Y[:, part]).items():
+            costs[-1] += share * {cost_of(config, A_L, "Y[:, columns]")}
+            for name, g in back_prop(cache, params, Y[:, columns]).items():
                 sums[-1][name] = sums[-1].get(name, 0) + share * g
     return sum(costs), {{name: sum(each[name] for each in sums) for name in sums[0]}}
 

@@ -77,7 +77,7 @@ def test_every_point_of_a_roc_curve_is_what_its_threshold_gives() -> None:
 
 @pytest.mark.parametrize("label", [0, 1])
 def test_a_roc_curve_takes_both_classes(label: int) -> None:
-    with pytest.raises(ValueError, match="takes both classes"):
+    with pytest.raises(ValueError, match="needs both classes"):
         roc_curve(np.array([[0.2, 0.4]]), np.array([label, label]))
 
 
@@ -95,17 +95,17 @@ def test_a_class_that_is_never_read_keeps_its_row_and_column() -> None:
     assert confusion_matrix(np.array([0]), np.array([0]), 3).shape == (3, 3)
 
 
-def test_evaluate_is_cost_accuracy_and_classes_of_one_prediction() -> None:
+def test_evaluate_gives_cost_score_and_classes_of_one_prediction() -> None:
     X, Y = examples(m=20)
     labels, loss = Y.argmax(axis=0), LOSSES["cross_entropy"]
     net = network([3, 4, 3], ["relu", "softmax"])
     evaluation = evaluate(net, X, Y, labels, loss)
     A = net.predict(X)
     assert evaluation.cost == loss.value(A, Y)
-    assert evaluation.accuracy == float((A.argmax(axis=0) == labels).mean())
+    assert evaluation.score == float((A.argmax(axis=0) == labels).mean())
     assert evaluation.predicted.tolist() == A.argmax(axis=0).tolist()
     matrix = confusion_matrix(evaluation.predicted, labels, 3)
-    assert np.trace(matrix) / matrix.sum() == evaluation.accuracy
+    assert np.trace(matrix) / matrix.sum() == evaluation.score
 
 
 @pytest.mark.parametrize("weights", [1e30, np.inf, np.nan])
@@ -115,4 +115,4 @@ def test_a_diverged_network_is_evaluated_without_a_warning(weights: float) -> No
     net = Network([3, 4, 3], ["relu", "softmax"], theta)
     evaluation = evaluate(net, X, Y, Y.argmax(axis=0), LOSSES["cross_entropy"])
     assert not np.isfinite(evaluation.cost)
-    assert 0 <= evaluation.accuracy <= 1
+    assert 0 <= evaluation.score <= 1

@@ -189,7 +189,7 @@ def test_any_number_of_widths_takes_bounded_memory() -> None:
     for m in range(1, 200):
         buffers.matrix("Z1", 3, m, np.float32)
         buffers.matrix("A1", 3, m, np.float32)
-    assert len(buffers._matrices) <= 2 * Buffers.WIDTHS
+    assert len(buffers._matrices) <= 2 * Buffers.MAX_WIDTHS
 
 
 def test_a_gradient_vector_fits_the_network_asked_for() -> None:
@@ -258,9 +258,9 @@ def test_dropout_without_chance_is_refused() -> None:
 @pytest.mark.parametrize(
     ("layer_dims", "sentence"),
     [
-        ([784], r"layer_dims is \[784\]: give at least the input's and the output's size"),
+        ([784], r"layer_dims is \[784\]: give at least the sizes of the input and the output"),
         ([], r"layer_dims is \[\]: give at least"),
-        ([784, 0, 10], "layer_dims has 0: every size is a whole number from 1"),
+        ([784, 0, 10], "layer_dims has 0: every size must be a whole number from 1 up"),
         ([784, -3, 10], "layer_dims has -3"),
         ([784, 2.5, 10], r"layer_dims has 2\.5"),
         ([784, True, 10], "layer_dims has True"),

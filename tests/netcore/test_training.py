@@ -18,7 +18,7 @@ from netcore.losses import LOSSES, Loss
 from netcore.network import MICRO_BATCH, Network
 from netcore.optimizers import OPTIMIZERS, GradientDescent
 from netcore.training import (
-    DENORMALS,
+    DENORMAL_INTERVAL,
     Hyperparameters,
     StepRecord,
     TrainState,
@@ -333,7 +333,7 @@ def test_no_examples_or_not_an_answer_for_each(batch_size: int | None) -> None:
     X, Y = examples(m=8)
     hyper = Hyperparameters(0.1, 1, batch_size=batch_size)
     for examples_, answers in ((X, Y[:, :5]), (X[:, :0], Y[:, :0]), (X, Y[0]), (X[0], Y)):
-        with pytest.raises(ValueError, match="every example is a column of both"):
+        with pytest.raises(ValueError, match="examples are columns, so both need"):
             train_step(start(), examples_, answers, CROSS_ENTROPY, hyper)
 
 
@@ -341,7 +341,7 @@ def test_going_on_amid_an_epoch_with_other_examples() -> None:
     X, Y = examples(m=8)
     state, hyper = start(), Hyperparameters(0.1, 9, batch_size=3)
     train_step(state, X, Y, CROSS_ENTROPY, hyper)
-    with pytest.raises(ValueError, match="amid an epoch of 8 examples, X has 6"):
+    with pytest.raises(ValueError, match="in the middle of an epoch of 8 examples, but X has 6"):
         train_step(state, X[:, :6], Y[:, :6], CROSS_ENTROPY, hyper)
 
 
@@ -357,7 +357,7 @@ def test_moments_that_only_shrink_become_zero_and_move_nothing() -> None:
     m = state.optimizer_state["m"]
     assert np.any(m[dead])
     tiny = np.finfo(np.float32).tiny
-    while state.iteration < 12 * DENORMALS:
+    while state.iteration < 12 * DENORMAL_INTERVAL:
         next(records)
     assert not np.any(m[dead])
     assert np.all((m == 0) | (np.abs(m) >= tiny))

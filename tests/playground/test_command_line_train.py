@@ -99,9 +99,7 @@ def test_it_is_the_run_of_the_app_to_the_bit(tmp_path: Path) -> None:
     for name in ("step_cost", "iteration", "cost", "validation_accuracy"):
         np.testing.assert_array_equal(getattr(saved.curves, name), getattr(shown.curves, name))
     validation = shown.measured.validation
-    assert (
-        f"validation accuracy {validation.accuracy:.1%}, cost {validation.cost:.4f}" in done.stdout
-    )
+    assert f"validation accuracy {validation.score:.1%}, cost {validation.cost:.4f}" in done.stdout
 
 
 def test_one_epoch_and_one_more_are_two(tmp_path: Path) -> None:

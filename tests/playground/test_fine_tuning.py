@@ -61,7 +61,7 @@ def test_it_learns_the_hand_and_keeps_the_rest(trained: Run) -> None:
     assert fine_tuned.snapshot.iteration == STEPS
     right = [accuracy(each.predict(others.X), others.labels) for each in (before, after)]
     assert right[1] > right[0] + 0.25
-    kept = [run.snapshot.measured.validation.accuracy for run in (trained, fine_tuned)]
+    kept = [run.snapshot.measured.validation.score for run in (trained, fine_tuned)]
     assert kept[1] > kept[0] - 0.05
 
 

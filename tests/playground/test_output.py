@@ -84,12 +84,12 @@ def test_a_regression_is_the_identity_with_half_the_squared_error() -> None:
 
 def test_a_regression_is_measured_by_r_squared() -> None:
     trainer = Trainer(REGRESSION, load_data(REGRESSION))
-    first = trainer.measure().validation.accuracy
+    first = trainer.measure().validation.score
     while not trainer.done:
         trainer.step()
     validation = trainer.measure().validation
     Y = targets(trainer.data.validation, REGRESSION.layers)
     A = trainer.network.predict(trainer.data.validation.X)
-    assert validation.accuracy == pytest.approx(1 - 2 * validation.cost / Y.var(), rel=1e-4)
-    assert validation.accuracy == pytest.approx(1 - np.mean((A - Y) ** 2) / Y.var(), rel=1e-4)
-    assert first < 0.5 < validation.accuracy
+    assert validation.score == pytest.approx(1 - 2 * validation.cost / Y.var(), rel=1e-4)
+    assert validation.score == pytest.approx(1 - np.mean((A - Y) ** 2) / Y.var(), rel=1e-4)
+    assert first < 0.5 < validation.score

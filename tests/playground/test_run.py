@@ -65,9 +65,9 @@ def test_played_to_the_end_it_is_the_training_without_threads(
         costs,
         [each.iteration for each in measured],
         [each.training.cost for each in measured],
-        [each.training.accuracy for each in measured],
+        [each.training.score for each in measured],
         [each.validation.cost for each in measured],
-        [each.validation.accuracy for each in measured],
+        [each.validation.score for each in measured],
     ]
     np.testing.assert_array_equal(shown.network.theta, trainer.network.theta)
     assert shown.measured.validation.cost == measured[-1].validation.cost

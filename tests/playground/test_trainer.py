@@ -45,14 +45,14 @@ def test_what_is_measured_is_the_network_on_examples_as_they_are() -> None:
     measured = trainer.measure()
     A = trainer.network.predict(DATA.validation.X)
     assert measured.iteration == 1
-    assert measured.validation.accuracy == np.mean(A.argmax(axis=0) == DATA.validation.labels)
+    assert measured.validation.score == np.mean(A.argmax(axis=0) == DATA.validation.labels)
     assert measured.training.predicted.shape == (min(TRAINING_SAMPLE, DATA.train.m),)
 
 
 def test_it_learns() -> None:
     _, measured, _ = uninterrupted(small(epochs=40, learning_rate=0.01))
     assert measured[-1].validation.cost < measured[0].validation.cost / 2
-    assert measured[-1].validation.accuracy > 0.7  # by chance: 0.25
+    assert measured[-1].validation.score > 0.7  # by chance: 0.25
 
 
 def test_a_state_goes_on_where_it_was() -> None:

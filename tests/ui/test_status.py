@@ -27,7 +27,7 @@ def test_a_run_under_way_tells_how_far_how_fast_and_how_long(shown: Snapshot) ->
     )
     said = " · ".join(_facts(training))
     assert "epoch 2 of 5 · iteration 25 of 50" in said
-    accuracy = 100 * shown.measured.validation.accuracy
+    accuracy = 100 * shown.measured.validation.score
     assert f"<b>{accuracy:.1f} %</b> validation accuracy" in said
     assert "· 1 min 35 s left" in said
     assert said.endswith("1,234 iterations/s")

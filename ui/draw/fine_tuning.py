@@ -97,7 +97,7 @@ def before_and_after(shown: Snapshot, prediction: Prediction | None) -> None:
         right = ((predicted_labels(n.predict(drawings.X)) == drawings.labels) for n in networks)
         rows.append(["Your others", *(f"{each.sum()} of {drawings.m}" for each in right)])
     first = shown.curves.validation_accuracy[0]
-    now = shown.measured.validation.accuracy
+    now = shown.measured.validation.score
     rows.append(
         [
             f"Validation {example_noun(shown.config)}",

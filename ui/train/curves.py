@@ -52,8 +52,8 @@ def accuracy_curve(shown: Snapshot) -> None:
         ),
         key="accuracy",
         height=HEIGHT,
-        alt=f"{measure.name} over iterations; now {measure.text(measured.training.accuracy)} of "
-        f"training examples, {measure.text(measured.validation.accuracy)} of validation ones",
+        alt=f"{measure.name} over iterations; now {measure.text(measured.training.score)} of "
+        f"training examples, {measure.text(measured.validation.score)} of validation ones",
     )
 
 
