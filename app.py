@@ -12,6 +12,7 @@ page = st.navigation(
     [  # without icons: the browser would fetch the page's own from the internet, for its tab
         st.Page("pages/train.py", title="Train", default=True),
         st.Page("pages/draw.py", title="Draw"),
+        st.Page("pages/inspect.py", title="Inspect"),
         st.Page("pages/hood.py", title="Under the hood"),
         st.Page("pages/plane.py", title="The plane"),
         st.Page("pages/data.py", title="Data"),

@@ -25,7 +25,7 @@ ROOMS = {
 }
 STANDARD_LIBRARY = sys.stdlib_module_names - {"random"}  # its state is global
 ONLY_IN = {"session_state": "ui/session.py"}
-MAX_LINES = {"app.py": 40, "pages": 120}
+MAX_LINES = {"app.py": 50, "pages": 120}
 
 
 def violations(root: Path) -> list[str]:

@@ -8,7 +8,8 @@ const TABLES = {
   sequential: colorTable(COLORS.sequential, 0, 255),
 }
 
-// header.picks says what a click picks: a "tile", an "entry" (tile, row and column), or null.
+// header.picks says what a click picks: a "tile", an "entry" (tile, row and column), or null. One tile
+// is kept until it is clicked again where header.kept says so; else the page decides.
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const grid = grids.get(parentElement) ?? mount(parentElement)
   const [header, pixels] = unpack(data)
@@ -16,9 +17,9 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   if (String(header.picked) !== String(grid.header?.picked)) grid.picked = header.picked
   grid.header = header
   grid.pick = picked => {
-    grid.picked = header.picks === "tile" && grid.picked === picked ? null : picked
-    if (header.picks === "tile") setStateValue("selected", grid.picked)
-    else setTriggerValue("entry", grid.picked)
+    grid.picked = header.kept && grid.picked === picked ? null : picked
+    if (header.kept) setStateValue("selected", grid.picked)
+    else setTriggerValue(header.picks, grid.picked)
     mark(grid)
   }
   grid.pixels = pixels

@@ -65,6 +65,7 @@ def image_grid(
     marks: Sequence[Mark] | None = None,
     clickable: bool = False,
     selected: int | None = None,
+    on_pick: Callable[[int], None] | None = None,
     height: int | None = None,
 ) -> int | None:
     """Show n images as tiles, or feed them to the grid that this key shows already.
@@ -81,6 +82,9 @@ def image_grid(
     marks     n times "right", "wrong" or "": a sign and a color for the caption
     clickable a click, or Enter, picks a tile; another one lets it go
     selected  the tile picked before anybody clicks
+    on_pick   in place of clickable, where the order of the tiles may change: called with the
+              number of the tile that is clicked before the page is drawn again; `selected` alone
+              says which is marked
     height    in pixels, then scrolls; as high as the tiles are where None
 
     Returns the number of the tile picked, or None.
@@ -91,8 +95,14 @@ def image_grid(
     for name, texts in (("labels", labels), ("captions", captions), ("marks", marks)):
         if texts is not None and len(texts) != len(images):
             raise ValueError(f"{len(texts)} {name} for {len(images)} images; give one for each")
-    picked = None
+    picked = selected if on_pick else None
     state = session.get(key)
+
+    def take() -> None:
+        tile = (session.get(key) or {}).get("tile")
+        if on_pick and isinstance(tile, int) and 0 <= tile < len(images):
+            on_pick(tile)
+
     if clickable:
         picked = selected if state is None else state.get("selected", selected)
         picked = picked if picked is not None and picked < len(images) else None
@@ -107,7 +117,8 @@ def image_grid(
         "columns": columns,
         "captions": None if captions is None else list(captions),
         "marks": None if marks is None else list(marks),
-        "picks": "tile" if clickable else None,
+        "picks": "tile" if clickable or on_pick else None,
+        "kept": clickable,
         "picked": picked,
     }
     _mount(
@@ -116,6 +127,7 @@ def image_grid(
         height=height or "content",
         default={"selected": selected} if clickable else None,
         on_selected_change=_nothing if clickable else None,
+        on_tile_change=take if on_pick else None,
     )
     return picked
 

@@ -6,8 +6,9 @@ const CONFIG = {
   displaylogo: false, displayModeBar: "hover", showSendToCloud: false, showTips: false,
 }
 
-export default function ({ data, parentElement }) {
+export default function ({ data, parentElement, setTriggerValue }) {
   const chart = charts.get(parentElement) ?? mount(parentElement)
+  chart.send = setTriggerValue
   chart.latest = JSON.parse(themed(decoder.decode(data), chart.host))
   const { key, height, alt, trouble, source } = chart.latest
   chart.host.dataset.key = key
@@ -102,11 +103,26 @@ async function draw(chart) {
   chart.drawn = true
   try {
     await window.Plotly.react(host, figure.data, layout, CONFIG)
+    if (!chart.listens) listen(chart)
     host.dataset.updates = Number(host.dataset.updates) + 1
   } finally {
     chart.asked = false
   }
   if (chart.latest.figure !== figure) ask(chart)
+}
+
+// What is clicked, or inside a lasso, as [trace, index, …]: of a heat map row and column. Streamlit's
+// own on_select says nothing of heat maps.
+function listen(chart) {
+  chart.listens = true
+  const points = event => (event?.points ?? []).map(
+    ({ curveNumber, pointNumber }) => [curveNumber, pointNumber].flat())
+  chart.host.on("plotly_click", event => {
+    if (chart.latest.picks) chart.send("picked", points(event).slice(0, 1))
+  })
+  chart.host.on("plotly_selected", event => {
+    if (chart.latest.picks && event?.points) chart.send("picked", points(event).slice(0, MAX_PICKED))
+  })
 }
 
 // A figure names its lines as playground/colors.py does; the theme may have them brighter.

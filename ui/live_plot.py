@@ -3,6 +3,7 @@
 import base64
 import json
 import math
+from collections.abc import Callable
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -13,11 +14,15 @@ import streamlit as st
 
 from data.atomic_file import write_atomically
 from playground.colors import LINES
+from ui import session
 from ui.text import figure_as_is
 
 HERE = Path(__file__).parent
 STATIC = HERE.parent / "static"
 PLOTLY = "plotly.min.js"
+MAX_PICKED = 5_000  # points that a lasso says
+Point = tuple[int, ...]
+"""A point of a chart: the number of its trace, then its index, of a heat map row and column."""
 
 # Plotly's names for the element types it reads as bytes. Others become one of these, or a list.
 TYPED_ARRAYS = {"i1", "u1", "i2", "u2", "i4", "u4", "f4", "f8"}
@@ -91,12 +96,20 @@ _SOURCE = f"app/static/{PLOTLY}?v={version('plotly')}"  # a new version is fetch
 _mount = st.components.v2.component(
     "live_plot",
     css=(HERE / "live_plot.css").read_text("utf-8"),
-    js=f"const LINES = {json.dumps(LINES)}\n" + (HERE / "live_plot.js").read_text("utf-8"),
+    js=f"const LINES = {json.dumps(LINES)}, MAX_PICKED = {MAX_PICKED}\n"
+    + (HERE / "live_plot.js").read_text("utf-8"),
     isolate_styles=False,  # Plotly's own style sheet, in the page's head, must reach the chart
 )
 
 
-def live_plot(figure: dict[str, Any], *, key: str, height: int, alt: str) -> None:
+def live_plot(
+    figure: dict[str, Any],
+    *,
+    key: str,
+    height: int,
+    alt: str,
+    on_pick: Callable[[list[Point]], None] | None = None,
+) -> None:
     """Show a figure, or feed it to the chart that this key shows already.
 
     figure  {"data": [traces], "layout": {…}}, traces with NumPy arrays; see playground/figures.py.
@@ -104,12 +117,44 @@ def live_plot(figure: dict[str, Any], *, key: str, height: int, alt: str) -> Non
             playground/colors.py's lines
     height  in pixels, the width follows the page
     alt     what the chart shows, for those who do not see it
+    on_pick called with the point that is clicked, or those inside a lasso or a box, before the
+            page is drawn again
     """
+
+    def take() -> None:
+        if on_pick is not None and (
+            points := picked_points((session.get(key) or {}).get("picked"))
+        ):
+            on_pick(points)
+
     header = {
         "key": key,
         "height": height,
         "alt": alt,
         "trouble": _NO_PLOTLY,
         "source": _SOURCE,
+        "picks": on_pick is not None,
     }
-    _mount(key=key, data=encode(header | {"figure": figure_as_is(figure)}), height=height)
+    _mount(
+        key=key,
+        data=encode(header | {"figure": figure_as_is(figure)}),
+        height=height,
+        on_picked_change=None if on_pick is None else take,
+    )
+
+
+def picked_points(said: Any) -> list[Point]:
+    """The points that the browser names, where they have the form that its script gives them.
+
+    >>> picked_points([[0, 3, 4], [1, 7]]), picked_points([[0]]), picked_points("nonsense")
+    ([(0, 3, 4), (1, 7)], [], [])
+    """
+    if not isinstance(said, list) or len(said) > MAX_PICKED:
+        return []
+    sound = all(
+        isinstance(point, list)
+        and 2 <= len(point) <= 3
+        and all(type(number) is int and 0 <= number < 2**31 for number in point)
+        for point in said
+    )
+    return [tuple(point) for point in said] if sound else []

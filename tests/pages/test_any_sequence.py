@@ -82,7 +82,7 @@ class Person(RuleBasedStateMachine):
         data.draw(some.sampled_from(buttons)).click()
         self._run()
 
-    @rule(page=some.sampled_from(["train", "draw", "hood", "plane", "data"]))
+    @rule(page=some.sampled_from(["train", "draw", "inspect", "hood", "plane", "data"]))
     def goes_to(self, page: str) -> None:
         self.at.switch_page(f"pages/{page}.py")
         self._run()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from data.dataset import DataError
+from data.dataset import DataError, Dataset
 from data.labeled_drawings import MAX_DRAWINGS, MAX_MB, Drawings
 from data.preprocessing import SIDE
 from netcore.array import Array
@@ -20,11 +20,22 @@ from ui.text import as_is
 NBSP = "\N{NO-BREAK SPACE}"
 
 _MINE, _LABEL, _FILE = "my drawings", "label of the drawing", "file of drawings"
-_COMPLAINT = "complaint about drawings"
+_COMPLAINT, _EXAMPLES = "complaint about drawings", "drawings as examples"
 
 
 def _mine() -> Drawings:
     return session.keep(_MINE, Drawings)
+
+
+def labeled_drawings(class_names: tuple[str, ...]) -> Dataset:
+    """This tab's drawings as examples: the same object until one of them changes, so that what is
+    worked out of them is worked out once."""
+    of = (tuple(_mine()), class_names)
+    kept: tuple[object, Dataset] | None = session.get(_EXAMPLES)
+    if kept is None or kept[0] != of:
+        kept = of, _mine().examples(class_names)
+        session.put(_EXAMPLES, kept)
+    return kept[1]
 
 
 def fine_tune_button(

@@ -1,0 +1,138 @@
+"""The confusion matrix of a selection's part, and its figure: counts or shares, with totals."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netcore.metrics import confusion_matrix
+from playground.colors import ACCENT, PREVIOUS, THIS_RUN, VALIDATION
+from playground.figures import Figure
+from playground.inspect.outcome import Outcome
+from playground.inspect.selection import Selection
+
+MOST_NUMBERS = 14  # classes up to which every cell has its number
+Cell = tuple[int | None, int | None]
+"""True and predicted class; None for all of them."""
+
+
+def matrix_of(found: Outcome) -> NDArray[np.integer]:
+    """(n_classes, n_classes): row i, column j counts the examples of class i read as j."""
+    return confusion_matrix(found.predicted, found.labels, len(found.Z))
+
+
+def largest_errors(matrix: NDArray[np.integer], most: int) -> list[tuple[int, int]]:
+    """The cells off the diagonal with most examples, largest first, those without any left out.
+
+    >>> largest_errors(np.array([[5, 1, 0], [0, 9, 2], [0, 0, 7]]), 3)
+    [(1, 2), (0, 1)]
+    """
+    errors = matrix.copy()
+    np.fill_diagonal(errors, 0)
+    order = np.argsort(-errors, axis=None, kind="stable")[:most]
+    cells = [divmod(int(at), len(matrix)) for at in order]
+    return [cell for cell in cells if errors[cell]]
+
+
+def cell_at(row: int, column: int, n_classes: int) -> Cell:
+    """What is clicked in the figure: beyond the matrix, a row's or a column's total.
+
+    >>> cell_at(4, 9, 10), cell_at(4, 10, 10), cell_at(10, 9, 10)
+    ((4, 9), (4, None), (None, 9))
+    """
+    return (row if row < n_classes else None, column if column < n_classes else None)
+
+
+def confusion_figure(
+    matrix: NDArray[np.integer], names: tuple[str, ...], selection: Selection, *, shares: bool
+) -> Figure:
+    """The matrix with a column and a row of totals. Errors and what is right have scales of their
+    own: else ten errors would not be seen beside hundreds that are right."""
+    n = len(names)
+    with_totals = np.zeros((n + 1, n + 1), dtype=int)
+    with_totals[:n, :n] = matrix
+    with_totals[:n, n] = matrix.sum(axis=1)
+    with_totals[n] = with_totals[:n].sum(axis=0)
+    right, total = np.eye(n + 1, dtype=bool), np.zeros((n + 1, n + 1), dtype=bool)
+    total[n], total[:, n] = True, True
+    wrong = ~right & ~total
+    values = with_totals / np.maximum(with_totals[:, n:], 1) if shares else with_totals
+    ticks = {
+        "tickmode": "array",
+        "tickvals": list(range(n + 1)),
+        "ticktext": [*names, "all"],
+        "showgrid": False,
+        "zeroline": False,
+        "constrain": "domain",
+        "range": [-0.5, n + 0.5],
+    }
+    return {
+        "data": [
+            _cells(values, wrong, VALIDATION, with_totals, names, shares=shares),
+            _cells(values, right & ~total, THIS_RUN, with_totals, names, shares=shares),
+            _cells(values, total, PREVIOUS, with_totals, names, shares=shares),
+        ],
+        "layout": {
+            "xaxis": ticks | {"title": {"text": "predicted"}, "side": "top"},
+            "yaxis": ticks
+            | {
+                "title": {"text": "true"},
+                "range": [n + 0.5, -0.5],
+                "scaleanchor": "x" if n <= MOST_NUMBERS else False,
+            },
+            "margin": {"l": 48, "r": 8, "t": 48, "b": 8},
+            "dragmode": False,
+            "shapes": _marks(selection, n),
+            "uirevision": f"confusion {n}",
+        },
+    }
+
+
+def _cells(
+    values: NDArray[Any],
+    which: NDArray[np.bool_],
+    color: str,
+    counts: NDArray[Any],
+    names: tuple[str, ...],
+    *,
+    shares: bool,
+) -> dict[str, Any]:
+    """A heat map of some of the cells; where it has none, the one below shows."""
+    n = len(names)
+    top = float(values[which].max(initial=0.0)) or 1.0
+    red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
+    trace: dict[str, Any] = {
+        "type": "heatmap",
+        "z": np.where(which, values, np.nan),
+        "zmin": 0,
+        "zmax": top * (1.4 if n <= MOST_NUMBERS else 1),  # numbers stay readable on it
+        "colorscale": [
+            [0, f"rgba({red},{green},{blue},0)"],
+            [1, f"rgba({red},{green},{blue},1)"],
+        ],
+        "showscale": False,
+        "hoverongaps": False,
+        "xgap": 1,
+        "ygap": 1,
+        "customdata": np.where(which, counts, 0),
+        "hovertemplate": "true %{y}, predicted %{x}: %{customdata:,}<extra></extra>",
+    }
+    if n <= MOST_NUMBERS:
+        spec = ".0%" if shares else ","
+        trace["text"] = [
+            [f"{value:{spec}}" if value else "" for value in row]
+            for row in np.where(which, values, 0).tolist()
+        ]
+        trace["texttemplate"] = "%{text}"
+    return trace
+
+
+def _marks(selection: Selection, n: int) -> list[dict[str, Any]]:
+    """A frame around the chosen cell, row or column."""
+    true, predicted = selection.true, selection.predicted
+    if (true is None and predicted is None) or max(true or 0, predicted or 0) >= n:
+        return []
+    y = (true - 0.5, true + 0.5) if true is not None else (-0.5, n + 0.5)
+    x = (predicted - 0.5, predicted + 0.5) if predicted is not None else (-0.5, n + 0.5)
+    line = {"color": ACCENT, "width": 3}
+    return [{"type": "rect", "x0": x[0], "x1": x[1], "y0": y[0], "y1": y[1], "line": line}]

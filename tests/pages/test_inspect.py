@@ -1,0 +1,132 @@
+"""The page Inspect: one selection, in the address, that every view follows."""
+
+import json
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from playground.inspect.outcome import outcome
+from playground.inspect.selection import Selection
+from tests.pages.conftest import Open, at_rest, query_of, run_of, said, shown
+from ui.inspect.views import NAMES
+
+SMALL = {"layers": "784,16,10", "activations": "relu", "batch_size": "32", "augmentation": "0"}
+QUICK = SMALL | {"epochs": "1"}
+
+
+def fine(at: AppTest) -> AppTest:
+    assert not at.exception, at.exception[0].message
+    return at
+
+
+def trained(open_app: Open, **query: str) -> AppTest:
+    at = open_app(**(QUICK | query))
+    at.button(key="play").click().run()
+    return at_rest(at)
+
+
+def inspect(at: AppTest, view: str = "") -> AppTest:
+    at.switch_page("pages/inspect.py")
+    fine(at.run())
+    return look(at, view) if view else at
+
+
+def look(at: AppTest, view: str) -> AppTest:
+    return fine(at.segmented_control(key="inspect view").set_value(view).run())
+
+
+def sent(at: AppTest, key: str) -> dict[str, Any]:
+    """What an element of images was sent: its header."""
+    (element,) = (each for each in at.get("bidi_component") if str(each.key) == key)
+    blob = element.proto.bytes
+    length = int.from_bytes(blob[:4], "little")
+    header: dict[str, Any] = json.loads(blob[4 : 4 + length])
+    return header
+
+
+def texts(at: AppTest) -> str:
+    """As a person reads them, without Markdown's escapes."""
+    every = "\n".join(each.value for each in (*at.markdown, *at.caption, *at.info))
+    return re.sub(r"\\(.)", r"\1", every)
+
+
+def test_a_cell_that_is_chosen_selects_its_images_for_every_view(open_app: Open) -> None:
+    at = inspect(trained(open_app))
+    snapshot = run_of(at).snapshot
+    found = outcome(snapshot.network, snapshot.data.validation)
+    i = int(np.flatnonzero(found.wrong)[0])
+    true, predicted = int(found.labels[i]), int(found.predicted[i])
+    at.selectbox(key="confusion true").set_value(true)
+    fine(at.selectbox(key="confusion predicted").set_value(predicted).run())
+    selection = Selection(true=true, predicted=predicted)
+    assert query_of(at, "select") == [selection.to_text()]
+    members = selection.members(snapshot.network, snapshot.data.validation)
+    assert f"**true {true}, predicted {predicted}: {len(members):,}** of 1,000" in texts(at)
+    header = sent(at, "selected")
+    assert header["shape"][0] == min(len(members), 16)
+    assert header["labels"][0].startswith(f"number {members[0]:,}, true {true}: {predicted} ")
+    for view in NAMES:
+        look(at, view)
+        assert sent(at, "selected")["labels"] == header["labels"]
+        assert view == NAMES[0] or query_of(at, "view") == [view]
+    fine(at.button(key="select all").click().run())
+    assert query_of(at, "select") == []
+
+
+def test_an_address_opens_what_it_says_and_the_tab_remembers_it(open_app: Open) -> None:
+    at = trained(open_app)
+    at.query_params["select"] = "training.true-3.predicted-5"
+    at.query_params["view"] = NAMES[-1]
+    inspect(at)
+    assert "**true 3, predicted 5: " in texts(at)
+    assert "training digits" in texts(at)
+    assert at.segmented_control(key="inspect view").value == NAMES[-1]
+    at.switch_page("pages/train.py").run()
+    for name in ("select", "view"):
+        at.query_params.pop(name, None)
+    inspect(at)
+    assert "**true 3, predicted 5: " in texts(at)
+    assert query_of(at, "select") == ["training.true-3.predicted-5"]
+
+
+def test_an_address_that_cannot_be_read_is_told_in_a_sentence(open_app: Open) -> None:
+    at = trained(open_app)
+    at.query_params["select"] = "validation.color-3"
+    at.query_params["example"] = "99999999999999"
+    at.query_params["view"] = "xyz"
+    inspect(at)
+    fine(at.run())
+    assert "unknown rule 'color-3'" in said(at)
+    assert "**all: 1,000** of 1,000 validation digits" in texts(at)
+
+
+def test_a_rule_goes_along_to_another_part(open_app: Open) -> None:
+    at = inspect(trained(open_app))
+    fine(at.selectbox(key="confusion true").set_value(3).run())
+    fine(at.segmented_control(key="inspect part").set_value("training").run())
+    assert "**true 3: 400** of 4,000 training digits" in texts(at)
+    fine(at.segmented_control(key="inspect part").set_value("drawings").run())
+    assert "**true 3: 0** of 0 drawings of yours" in texts(at)
+    assert "Label a drawing on the page Draw" in texts(at)
+
+
+def test_an_untrained_and_a_diverged_network_are_no_trouble(open_app: Open) -> None:
+    at = inspect(open_app(**SMALL, optimizer="gradient_descent", learning_rate="100", l2="10"))
+    assert "Untrained: press Play" in texts(at)
+    for view in NAMES:
+        look(at, view)
+    at.button(key="play").click().run()
+    at_rest(at)
+    assert "The run diverged: this network predicts nothing" in texts(at)
+    assert "selected" not in shown(at)
+
+
+@pytest.mark.parametrize("task", ["7-rest", "3-8"])
+def test_two_classes_have_every_view(open_app: Open, task: str) -> None:
+    at = inspect(trained(open_app, layers="784,16,1", task=task))
+    for view in NAMES:
+        look(at, view)
+        assert "selected" in shown(at)

@@ -1,0 +1,99 @@
+"""What is predicted of a set: the network's own probabilities, counted as scikit-learn counts."""
+
+import gc
+import weakref
+
+import numpy as np
+import pytest
+from sklearn.metrics import confusion_matrix
+
+from data.dataset import Dataset
+from netcore.network import Network
+from playground.inspect.confusion import cell_at, confusion_figure, matrix_of
+from playground.inspect.kept import MOST, kept
+from playground.inspect.logits import class_logits, in_float64, logit_gradient, softmax
+from playground.inspect.outcome import outcome
+from playground.inspect.selection import Selection
+from playground.output import class_probabilities
+from tests.playground.inspect.trained import VALIDATION, trained, two_classes
+
+
+def test_probabilities_are_those_that_the_network_predicts() -> None:
+    for network, dataset in ((trained(12), VALIDATION), two_classes()):
+        found = outcome(network, dataset)
+        expected = class_probabilities(network.predict(dataset.X))
+        np.testing.assert_allclose(found.A, expected, atol=1e-6)
+        assert found.predicted.tolist() == expected.argmax(axis=0).tolist()
+        np.testing.assert_allclose(found.confidence, expected.max(axis=0), atol=1e-6)
+        np.testing.assert_allclose(
+            found.of_label,
+            [expected[label, i] for i, label in enumerate(dataset.labels)],
+            atol=1e-6,
+        )
+
+
+def test_the_confusion_matrix_is_scikit_learns() -> None:
+    for network, dataset in ((trained(12), VALIDATION), two_classes()):
+        found = outcome(network, dataset)
+        expected = confusion_matrix(dataset.labels, network_says(network, dataset))
+        assert matrix_of(found).tolist() == expected.tolist()
+        assert found.accuracy == pytest.approx(np.trace(expected) / expected.sum())
+
+
+def network_says(network: Network, dataset: Dataset) -> np.ndarray:
+    return class_probabilities(network.predict(dataset.X)).argmax(axis=0)
+
+
+@pytest.mark.parametrize("label", [0, 1, 3])
+@pytest.mark.parametrize("activation", ["relu", "tanh", "sigmoid"])
+def test_the_gradient_of_a_logit_is_that_of_finite_differences(label: int, activation: str) -> None:
+    network = in_float64(trained(9, 7, activation=activation))
+    X = VALIDATION.X[:, :3].astype(float)
+    z, dX = logit_gradient(network, X, label)
+    np.testing.assert_allclose(z, class_logits(network, X)[label])
+    for pixel in range(0, 64, 7):
+        nudge = np.zeros_like(X)
+        nudge[pixel] = 1e-6
+        up, down = (class_logits(network, X + sign * nudge)[label] for sign in (1, -1))
+        np.testing.assert_allclose(dX[pixel], (up - down) / 2e-6, atol=1e-7)
+
+
+def test_the_two_classes_of_one_unit_have_opposite_gradients() -> None:
+    network, dataset = two_classes()
+    network = in_float64(network)
+    (z_no, dX_no), (z_yes, dX_yes) = (logit_gradient(network, dataset.X, label) for label in (0, 1))
+    np.testing.assert_allclose(z_no, -z_yes)
+    np.testing.assert_allclose(dX_no, -dX_yes)
+    np.testing.assert_allclose(
+        softmax(class_logits(network, dataset.X))[1], 1 / (1 + np.exp(-z_yes))
+    )
+
+
+def test_the_figure_has_counts_shares_and_totals() -> None:
+    matrix = np.array([[8, 2], [0, 5]])
+    counts = confusion_figure(matrix, ("no", "yes"), Selection(true=0, predicted=1), shares=False)
+    texts = [trace["text"] for trace in counts["data"]]
+    assert texts[0] == [["", "2", ""], ["", "", ""], ["", "", ""]]
+    assert texts[1] == [["8", "", ""], ["", "5", ""], ["", "", ""]]
+    assert texts[2] == [["", "", "10"], ["", "", "5"], ["8", "7", "15"]]
+    (frame,) = counts["layout"]["shapes"]
+    assert (frame["x0"], frame["x1"], frame["y0"], frame["y1"]) == (0.5, 1.5, -0.5, 0.5)
+    shares = confusion_figure(matrix, ("no", "yes"), Selection(), shares=True)
+    assert shares["data"][0]["text"][0] == ["", "20%", ""]
+    assert shares["layout"]["shapes"] == []
+    assert cell_at(2, 2, 2) == (None, None)
+
+
+def test_results_are_made_once_bounded_and_go_with_their_network() -> None:
+    network = trained(12).copy()
+    assert outcome(network, VALIDATION) is outcome(network, VALIDATION)
+    first = kept(network, "first", object)
+    for i in range(MOST):
+        kept(network, i, object)
+    assert kept(network, "first", object) is not first
+    held = weakref.ref(outcome(network, VALIDATION))
+    gone = weakref.ref(network)
+    del network
+    gc.collect()
+    assert gone() is None
+    assert held() is None

@@ -1,0 +1,117 @@
+"""The line on top of every view: what is selected and why, and the examples themselves."""
+
+import streamlit as st
+
+from netcore.array import Array
+from playground.inspect.outcome import outcome
+from playground.inspect.selection import PARTS, Part, Selection
+from playground.run import Snapshot
+from ui import session
+from ui.draw.answer import reads_drawings
+from ui.image_grid import image_grid
+from ui.inspect.chosen import (
+    DRAWING,
+    Example,
+    examples,
+    leave_drawing,
+    look_at,
+    part_noun,
+    select,
+    selection,
+)
+from ui.text import as_is
+
+SHOWN = 16  # examples at once
+TILE = 56
+TITLES: dict[Part, str] = {
+    "validation": "Validation",
+    "training": "Training",
+    "drawings": "My drawings",
+}
+
+
+def strip(shown: Snapshot, chosen: Selection, looked_at: Example | None) -> None:
+    """The selection in words, with what it was chosen for; its examples, the worst first."""
+    dataset = examples(shown, chosen.part)
+    members = chosen.members(shown.network, dataset)
+    reason = as_is(chosen.reason(dataset.class_names)) or "all"
+    with st.container(horizontal=True, vertical_alignment="center", key="selection"):
+        _parts(shown, chosen)
+        st.markdown(
+            f"**{reason}: {len(members):,}** of {dataset.m:,} {part_noun(shown, chosen.part)}",
+            width="content",
+        )
+        if not chosen.is_all:
+            st.button("Select all", key="select all", type="tertiary", icon=":material/close:",
+                      on_click=select, args=(Selection(chosen.part),))  # fmt: skip
+        if looked_at is not None and looked_at.number == DRAWING:
+            st.button("Back to the selection", key="leave drawing", on_click=leave_drawing,
+                      type="tertiary")  # fmt: skip
+    if not dataset.m:
+        st.caption("Label a drawing on the page Draw, and it is among these.")
+        return
+    if not len(members):
+        st.caption("No example is like this any more. Choose another cell, or select all.")
+        return
+    pages = -(-len(members) // SHOWN)
+    page = 1
+    if pages > 1:
+        page = min(st.pagination(pages, key=f"strip page {pages}", max_visible_pages=5), pages)
+    few = members[(page - 1) * SHOWN : page * SHOWN]
+    found, names = outcome(shown.network, dataset), dataset.class_names
+    at = [int(number) for number in few]
+    assert dataset.image_shape is not None
+    image_grid(
+        dataset.X[:, few].T.reshape(-1, *dataset.image_shape),
+        key="selected",
+        alt="The examples selected, with the predicted class and its probability",
+        tile=TILE,
+        scale="sequential",
+        limit=1.0,
+        labels=[
+            f"number {i:,}, true {names[found.labels[i]]}: {most_probable(found.A[:, i], names)}"
+            for i in at
+        ],
+        captions=[f"{names[found.predicted[i]]} {100 * found.confidence[i]:.0f} %" for i in at],
+        marks=["wrong" if found.wrong[i] else "right" for i in at],
+        on_pick=lambda tile: look_at(at[tile]),
+        selected=at.index(looked_at.number)
+        if looked_at is not None and looked_at.number in at
+        else None,
+    )
+
+
+def most_probable(a: Array, names: tuple[str, ...], most: int = 3) -> str:
+    """Such as "9 87 %, 4 12 %, 7 1 %".
+
+    >>> import numpy as np
+    >>> most_probable(np.array([0.12, 0.88]), ("4", "9"))
+    '9 88 %, 4 12 %'
+    """
+    order = (-a).argsort(kind="stable")[:most]
+    return ", ".join(f"{names[label]} {100 * a[label]:.0f} %" for label in order)
+
+
+def _parts(shown: Snapshot, chosen: Selection) -> None:
+    there = PARTS if reads_drawings(shown.data) else PARTS[:2]
+    session.put("inspect part", chosen.part)
+    st.segmented_control(
+        "Examples of",
+        there,
+        key="inspect part",
+        format_func=TITLES.__getitem__,
+        required=True,
+        label_visibility="collapsed",
+        on_change=_take_part,
+    )
+
+
+def _take_part() -> None:
+    part: Part = session.get("inspect part")
+    old = selection()
+    # The same rule in another part; a lasso is of one part's points.
+    select(
+        Selection(part)
+        if old.points is not None
+        else Selection(part, old.true, old.predicted, old.wrong, old.percent, old.temperature)
+    )

@@ -1,0 +1,94 @@
+"""VIEWS: every view of the page Inspect, in the order of its switch; and what all have on top."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from playground.inspect.selection import Selection
+from playground.output import is_regression
+from playground.run import Snapshot
+from ui import notes, session
+from ui.inspect import chosen
+from ui.inspect.chosen import Example
+from ui.inspect.confusion import confusion
+from ui.inspect.strip import strip
+from ui.live import live
+
+LIVE = 1.0  # seconds between two refreshings while it trains
+
+
+@dataclass(frozen=True)
+class View:
+    """A view of a selection, or of the one example that is looked at.
+
+    every  seconds between two refreshings; None where it takes so long that it stands still until
+           somebody acts
+    """
+
+    title: str
+    of_selection: Callable[[Snapshot, Selection], None] | None = None
+    of_example: Callable[[Snapshot, Example], None] | None = None
+    every: float | None = LIVE
+
+    def draw(self, shown: Snapshot, selected: Selection, looked_at: Example | None) -> None:
+        if self.of_selection is not None and chosen.examples(shown, selected.part).m:
+            self.of_selection(shown, selected)
+        if self.of_example is not None and looked_at is not None:
+            self.of_example(shown, looked_at)
+
+
+VIEWS = {
+    "confusion": View("Confusion", of_selection=confusion),
+}
+NAMES = tuple(VIEWS)
+
+
+def views(shown: Snapshot) -> None:
+    """The switch, the selection, and the view that is chosen, refreshed together."""
+    chosen.write_address()
+    if is_regression(shown.config) or shown.data.validation.image_shape is None:
+        st.info(
+            "These views are of networks that tell classes of images apart. Points on the plane "
+            "and numbers have their own on the page The plane."
+        )
+        return
+    name_then = chosen.view(NAMES)
+
+    def part(now: Snapshot) -> None:
+        name = chosen.view(NAMES)
+        if VIEWS[name].every != VIEWS[name_then].every:
+            notes.draw_again()  # with another timer
+        _view(now, name)
+
+    live(shown, part, key="inspect", every=VIEWS[name_then].every)
+
+
+def _view(shown: Snapshot, name: str) -> None:
+    session.put("inspect view", name)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.segmented_control(
+            "View",
+            NAMES,
+            key="inspect view",
+            format_func=lambda each: VIEWS[each].title,
+            required=True,
+            label_visibility="collapsed",
+            on_change=lambda: chosen.show_view(session.get("inspect view")),
+        )
+        st.caption(_of_step(shown, VIEWS[name].every), width="content")
+    if not np.isfinite(shown.network.theta).all():
+        st.info("The run diverged: this network predicts nothing. Reset it on the page Train.")
+        return
+    selected = chosen.selection()
+    looked_at = chosen.example(shown, selected)
+    strip(shown, selected, looked_at)
+    VIEWS[name].draw(shown, selected, looked_at)
+
+
+def _of_step(shown: Snapshot, every: float | None) -> str:
+    if shown.iteration == 0:
+        return "Untrained: press Play, and watch."
+    still = " This view stands still while it trains." if shown.busy and every is None else ""
+    return f"Of the network after step {shown.iteration:,}.{still}"
