@@ -19,6 +19,7 @@ from playground.config import RunConfig
 
 TURN, SHORTEST_TURN = 0.05, 0.01  # seconds a run may compute before it gives way to one that waits
 ROUND = 0.25  # seconds in which all runs get a turn, where that leaves none too short a one
+CROWD = 8  # runs that compute at once, beyond which one core is left to the pages
 BIG_STEP = 1e9  # multiplications and additions from which a second core pays
 
 
@@ -76,7 +77,14 @@ class CPUSemaphore:
     def turn_length(self) -> float:
         """Seconds that a run may compute before it gives way to one that waits: short where many
         do, so that each has had its turn before its page asks again."""
-        return min(TURN, max(SHORTEST_TURN, ROUND * self.size / max(self.runs, 1)))
+        return min(TURN, max(SHORTEST_TURN, ROUND * self.places / max(self.runs, 1)))
+
+    @property
+    def places(self) -> int:
+        """How many cores the runs may have: all, or in a crowd all but one. Training and pages
+        share one interpreter; where each of many pages waits for it, training on every core makes
+        them wait longer and trains hardly faster."""
+        return self.size if self.runs <= CROWD else max(1, self.size - 1)
 
     @contextmanager
     def turn(self, cores: int, hurried: Callable[[], bool] = lambda: False) -> Iterator[None]:
@@ -101,7 +109,8 @@ class CPUSemaphore:
         see whether it is theirs, would keep the interpreter from the pages."""
         while self._queue:
             first = next((each for each in self._queue if each.hurried()), self._queue[0])
-            if first.cores > self._free:
+            taken = self.size - self._free
+            if taken and taken + first.cores > self.places:
                 return
             self._queue.remove(first)
             self._free -= first.cores

@@ -8,7 +8,15 @@ import pytest
 from threadpoolctl import ThreadpoolController
 
 from playground.config import RunConfig
-from playground.cpu_semaphore import ROUND, SHORTEST_TURN, TURN, CPUSemaphore, cores_for, n_cores
+from playground.cpu_semaphore import (
+    CROWD,
+    ROUND,
+    SHORTEST_TURN,
+    TURN,
+    CPUSemaphore,
+    cores_for,
+    n_cores,
+)
 from tests.playground.examples import wait_until
 
 
@@ -148,7 +156,7 @@ def test_a_turn_is_short_where_many_wait() -> None:
         assert slots.turn_length == TURN
         for _ in range(18):
             runs.enter_context(slots.computing())
-        assert SHORTEST_TURN < slots.turn_length == ROUND * 2 / 20
+        assert SHORTEST_TURN < slots.turn_length == ROUND * slots.places / 20
         for _ in range(1000):
             runs.enter_context(slots.computing())
         assert slots.turn_length == SHORTEST_TURN
@@ -176,3 +184,17 @@ def test_a_matrix_product_has_one_thread_whoever_computes() -> None:
 )
 def test_only_big_steps_get_all_cores(config: RunConfig, m: int, big: bool) -> None:
     assert cores_for(config, m) == (n_cores() if big else 1)
+
+
+def test_in_a_crowd_one_core_is_left_to_the_pages() -> None:
+    slots = CPUSemaphore(2)
+    with ExitStack() as crowd:
+        for _ in range(CROWD + 1):
+            crowd.enter_context(slots.computing())
+        first, second = Visitor(slots), Visitor(slots, cores=2)  # which has a turn nevertheless
+        assert first.there.wait(20)
+        wait_until(queued(slots, 1))
+        assert not second.there.is_set()
+        first.leave()
+        assert second.there.wait(20)
+        second.leave()
