@@ -32,8 +32,9 @@ from netcore import (
     train,
 )
 from netcore.array import Array
+from netcore.batches import Augment
 from netcore.metrics import Evaluation, evaluate
-from netcore.training import Augment, weights_rng
+from netcore.training import weights_rng
 from playground.colors import ACCENT, PREVIOUS, THIS_RUN, TRAINING, VALIDATION
 from playground.cpu_semaphore import n_cores
 

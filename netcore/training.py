@@ -1,6 +1,6 @@
 """Training: its state, one step of it, and the loop."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -8,13 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netcore.array import Array, lookup
+from netcore.batches import Augment, Batch, Prefetch, next_batch
 from netcore.losses import Loss
 from netcore.network import Buffers, Network, micro_batches, n_parameters
 from netcore.optimizers import Optimizer, State, drop_denormals
 from netcore.schedules import SCHEDULES
-
-Augment = Callable[[Array, np.random.Generator], Array]
-"""X (n_x, m) -> X' (n_x, m): data augmentation, small random changes that keep the labels."""
 
 
 @dataclass
@@ -88,15 +86,40 @@ class Workspace:
     another workspace give the same bits.
 
     workers   the number of threads that may share a big batch; no bit depends on it
+    prefetch  whether the next batch is augmented on another thread meanwhile; no bit depends on
+              it
     gradient  the gradient of the last step, of theta's layout, or None before the first step;
               the next step overwrites it
     """
 
-    def __init__(self, workers: int = 1) -> None:
-        self.workers = workers
+    def __init__(self, workers: int = 1, *, prefetch: bool = False) -> None:
+        self.workers, self.prefetch = workers, prefetch
         self.buffers = Buffers()
+        self._next: Prefetch | None = None
         self.accumulators = [Accumulator() for _ in range(ACCUMULATORS)]
         self.gradient: Array | None = None
+
+    def batch(
+        self,
+        state: "TrainState",
+        X: Array,
+        Y: Array,
+        hyper: Hyperparameters,
+        augment: Augment | None,
+    ) -> tuple[Batch, Augment | None]:
+        """The next minibatch, and what is yet to be done to it.
+
+        Dropout draws from the same stream as the augmentation, after it: then nothing is drawn
+        ahead. Nor where the minibatch is big, and goes through in several parts.
+        """
+        size = hyper.batch_size
+        small = size is not None and 1 <= size < X.shape[-1] and max_workers(size) == 1
+        if augment is not None and self.prefetch and small and not hyper.dropout:
+            self._next = self._next or Prefetch()
+            return self._next.next(state, X, Y, size, augment), None
+        if self._next is not None:
+            self._next.wait()
+        return next_batch(state, X, Y, hyper.batch_size, self.buffers), augment
 
 
 @dataclass
@@ -186,18 +209,18 @@ def train_step(
 ) -> StepRecord:
     """Take one step: the next batch of X (n_x, m) and Y (n_L, m), its gradient, the update."""
     workspace = workspace or Workspace()
-    X_batch, Y_batch, epoch_ended = _next_batch(state, X, Y, hyper.batch_size, workspace.buffers)
+    batch, augment = workspace.batch(state, X, Y, hyper, augment)
     learning_rate = hyper.rate_at(state.iteration)
     with np.errstate(over="ignore", invalid="ignore"):  # divergence shows in the cost
-        cost, gradient = cost_and_gradient(state, X_batch, Y_batch, loss, hyper, augment, workspace)
+        cost, gradient = cost_and_gradient(state, batch.X, batch.Y, loss, hyper, augment, workspace)
         state.iteration += 1
         state.optimizer.step(
             state.network.theta, gradient, state.optimizer_state, learning_rate, state.iteration
         )
     if state.iteration % DENORMAL_INTERVAL == 0:
         drop_denormals(state.optimizer_state)
-    state.epoch += epoch_ended
-    return StepRecord(state.iteration, state.epoch, epoch_ended, cost, learning_rate)
+    state.epoch += batch.epoch_ended
+    return StepRecord(state.iteration, state.epoch, batch.epoch_ended, cost, learning_rate)
 
 
 def cost_and_gradient(
@@ -293,44 +316,3 @@ def _accumulated(
     for accumulator in accumulators:
         gradient += accumulator.total(theta)
     return sum(costs), gradient
-
-
-def _next_batch(
-    state: TrainState, X: Array, Y: Array, batch_size: int | None, buffers: Buffers
-) -> tuple[Array, Array, bool]:
-    """The next batch in the epoch's order, and whether it is the last of the epoch.
-
-    A full batch is X itself, not a copy. It takes all examples even in the middle of an epoch,
-    which happens when the batch size was changed.
-    """
-    if X.ndim != 2 or Y.ndim != 2 or not 0 < X.shape[1] == Y.shape[1]:
-        raise ValueError(
-            f"X has shape {X.shape}, Y has shape {Y.shape}: examples are columns, so both need "
-            "the same number of columns, at least one."
-        )
-    m = X.shape[1]
-    if batch_size is None or batch_size >= m:
-        state.order, state.position = None, 0
-        return X, Y, True
-    if batch_size < 1:
-        raise ValueError(f"batch_size is {batch_size}: give a number from 1, or None for all.")
-    if state.order is not None and len(state.order) != m:
-        raise ValueError(
-            f"The state is in the middle of an epoch of {len(state.order)} examples, but X has "
-            f"{m}: continue with the examples it was trained on."
-        )
-    if state.order is None:
-        state.order, state.position = state.order_rng.permutation(m), 0
-    index = state.order[state.position : state.position + batch_size]
-    state.position += len(index)
-    if epoch_ended := state.position == m:
-        state.order, state.position = None, 0
-    return _columns(X, index, buffers, "X"), _columns(Y, index, buffers, "Y"), epoch_ended
-
-
-def _columns(M: Array, index: NDArray[np.integer], buffers: Buffers, name: str) -> Array:
-    """M[:, index], in a reused array. mode="clip" saves the check that the index is in range,
-    which it is as part of a permutation."""
-    out = buffers.matrix(name, M.shape[0], len(index), M.dtype, "F")
-    np.take(M.T, index, axis=0, out=out.T, mode="clip")
-    return out

@@ -80,6 +80,11 @@ class CPUSemaphore:
         return min(TURN, max(SHORTEST_TURN, ROUND * self.places / max(self.runs, 1)))
 
     @property
+    def has_spare_core(self) -> bool:
+        """Whether a run that has a turn may prepare its next minibatch on another core."""
+        return self.runs < self.size
+
+    @property
     def places(self) -> int:
         """How many cores the runs may have: all, or in a crowd all but one. Training and pages
         share one interpreter; where each of many pages waits for it, training on every core makes

@@ -87,7 +87,6 @@ def copy_of(trainer: Trainer) -> Trainer:
     twin = copy(trainer)
     twin.state = copy_of_state(trainer.state)
     twin.release()
-    twin.adjust(trainer.config)  # its own warps, which keep working arrays
     return twin
 
 

@@ -5,19 +5,19 @@ settings give the same curve everywhere.
 """
 
 from dataclasses import dataclass
-
-import numpy as np
+from functools import cache
 
 from data.augmentation import Augmentation
 from data.dataset import Dataset, Splits
 from netcore.array import Array
+from netcore.batches import Augment
 from netcore.initializers import INITIALIZERS
 from netcore.metrics import Evaluation, evaluate
 from netcore.network import Network
 from netcore.optimizers import OPTIMIZERS
-from netcore.training import Augment, StepRecord, TrainState, Workspace, train_step, weights_rng
+from netcore.training import StepRecord, TrainState, Workspace, train_step, weights_rng
 from playground.config import ConfigError, RunConfig
-from playground.cpu_semaphore import cores_for
+from playground.cpu_semaphore import CPU_SEMAPHORE, cores_for
 from playground.output import activations_of, fitting_layers, loss_of, targets
 
 TRAINING_SAMPLE = 1000  # training examples on which cost and accuracy are measured
@@ -68,15 +68,8 @@ class Trainer:
         self.config = config
         self.hyper = config.hyperparameters(self.data.train.m)
         self.augment: Augment | None = None
-        self._warp: Augmentation | None = None  # it keeps working arrays, made when they are needed
-        if config.augmentation and self.data.train.image_shape is not None:
-            self.augment = self._augment
-
-    def _augment(self, X: Array, rng: np.random.Generator) -> Array:
-        if self._warp is None:
-            assert self.data.train.image_shape is not None
-            self._warp = Augmentation(self.data.train.image_shape, self.config.augmentation)
-        return self._warp(X, rng=rng)
+        if config.augmentation and (shape := self.data.train.image_shape) is not None:
+            self.augment = augmentation(shape, config.augmentation)
 
     @property
     def network(self) -> Network:
@@ -88,6 +81,7 @@ class Trainer:
 
     def step(self) -> StepRecord:
         """One step of training."""
+        self.workspace.prefetch = CPU_SEMAPHORE.has_spare_core
         X = self.data.train.X
         return train_step(
             self.state, X, self._Y, self.loss, self.hyper, self.augment, self.workspace
@@ -107,7 +101,8 @@ class Trainer:
 
     def release(self) -> None:
         """Let the arrays of its steps go: a run that rests holds what it needs to go on."""
-        self._workspace = self._warp = None
+        self._workspace = None
+        self.adjust(self.config)  # its augmentation anew, which keeps arrays, too
 
     def is_time_to_measure(self, record: StepRecord) -> bool:
         """After every epoch; more often where epochs are few, less where they are very many.
@@ -130,6 +125,12 @@ class Trainer:
 
     def _evaluate(self, dataset: Dataset, Y: Array) -> Evaluation:
         return evaluate(self.network, dataset.X, Y, dataset.labels, self.loss)
+
+
+def augmentation(image_shape: tuple[int, int], strength: float) -> Augment:
+    """Random warps; the arrays that they work in are made when the first are drawn."""
+    warps = cache(lambda: Augmentation(image_shape, strength))
+    return lambda X, rng: warps()(X, rng=rng)
 
 
 def start_state(config: RunConfig) -> TrainState:

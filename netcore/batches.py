@@ -1,0 +1,160 @@
+"""The next minibatch: which examples it has, and its preparing beside the step before it."""
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netcore.array import Array
+from netcore.network import Buffers
+
+Augment = Callable[[Array, np.random.Generator], Array]
+"""X (n_x, m) -> X' (n_x, m): data augmentation, small random changes that keep the labels."""
+
+
+class Position(Protocol):
+    """Where a training is in its minibatches: all that taking the next one changes.
+
+    order is the order of the epoch in progress (None between epochs), position how many of its
+    examples have been used. order_rng draws the orders, noise_rng the augmentation.
+    """
+
+    order_rng: np.random.Generator
+    noise_rng: np.random.Generator
+    order: NDArray[np.integer] | None
+    position: int
+
+
+@dataclass
+class _Copy:
+    """A position of its own: drawing from it leaves the training where it is."""
+
+    order_rng: np.random.Generator
+    noise_rng: np.random.Generator
+    order: NDArray[np.integer] | None
+    position: int
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """X (n_x, m) and Y (n_L, m) of a step, and whether it is the last of its epoch."""
+
+    X: Array
+    Y: Array
+    epoch_ended: bool
+
+
+class Prefetch:
+    """Prepares the next minibatch on a thread of its own while this one is computed.
+
+    It draws from copies of the random streams, which the training takes over with the minibatch:
+    no bit depends on when it was prepared, and what was prepared and not used leaves no trace.
+    """
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="next minibatch")
+        self._buffers, self._spare = Buffers(), Buffers()  # of this minibatch, of the next
+        self._pending: Future[Batch] | None = None
+        self._following: _Copy | None = None  # where the training is after the pending one
+        self._starts: tuple[object, ...] = ()  # what the pending one was prepared from
+        self._counts: tuple[int | None, ...] = ()
+
+    def next(
+        self, at: Position, X: Array, Y: Array, batch_size: int | None, augment: Augment
+    ) -> Batch:
+        """The next minibatch, augmented. The preparing of the one after it begins."""
+        following = self._following
+        if (
+            self._pending is not None
+            and following is not None
+            and self._fits(at, X, Y, batch_size, augment)
+        ):
+            batch = self._pending.result()
+            self._buffers, self._spare = self._spare, self._buffers
+            at.order_rng, at.noise_rng = following.order_rng, following.noise_rng
+            at.order, at.position = following.order, following.position
+        else:
+            self.wait()
+            batch = _prepare(at, X, Y, batch_size, augment, self._buffers)
+        self._starts = _starts(at, X, Y, augment)
+        self._counts = batch_size, at.position
+        self._following = copy = _Copy(
+            _twin(at.order_rng), _twin(at.noise_rng), at.order, at.position
+        )
+        self._pending = self._thread.submit(_prepare, copy, X, Y, batch_size, augment, self._spare)
+        return batch
+
+    def wait(self) -> None:
+        """Until nothing is being prepared: what that uses may be used by others then."""
+        if self._pending is not None:
+            self._pending.exception()
+            self._pending = None
+
+    def _fits(
+        self, at: Position, X: Array, Y: Array, batch_size: int | None, augment: Augment
+    ) -> bool:
+        """Whether the training is where it was left, and goes on with the same."""
+        starts = _starts(at, X, Y, augment)
+        return self._counts == (batch_size, at.position) and all(
+            a is b for a, b in zip(starts, self._starts, strict=True)
+        )
+
+
+def _starts(at: Position, X: Array, Y: Array, augment: Augment) -> tuple[object, ...]:
+    return X, Y, augment, at.order_rng, at.noise_rng, at.order
+
+
+def _prepare(
+    at: Position, X: Array, Y: Array, batch_size: int | None, augment: Augment, buffers: Buffers
+) -> Batch:
+    batch = next_batch(at, X, Y, batch_size, buffers)
+    return Batch(augment(batch.X, at.noise_rng), batch.Y, batch.epoch_ended)
+
+
+def _twin(rng: np.random.Generator) -> np.random.Generator:
+    """One that draws the same numbers. NumPy's own copy, with pickle, takes four times as long."""
+    twin = type(rng.bit_generator)(0)
+    twin.state = rng.bit_generator.state
+    return np.random.Generator(twin)
+
+
+def next_batch(at: Position, X: Array, Y: Array, batch_size: int | None, buffers: Buffers) -> Batch:
+    """The next batch in the epoch's order, and whether it is the last of the epoch.
+
+    A full batch is X itself, not a copy. It takes all examples even in the middle of an epoch,
+    which happens when the batch size was changed.
+    """
+    if X.ndim != 2 or Y.ndim != 2 or not 0 < X.shape[1] == Y.shape[1]:
+        raise ValueError(
+            f"X has shape {X.shape}, Y has shape {Y.shape}: examples are columns, so both need "
+            "the same number of columns, at least one."
+        )
+    m = X.shape[1]
+    if batch_size is None or batch_size >= m:
+        at.order, at.position = None, 0
+        return Batch(X, Y, epoch_ended=True)
+    if batch_size < 1:
+        raise ValueError(f"batch_size is {batch_size}: give a number from 1, or None for all.")
+    if at.order is not None and len(at.order) != m:
+        raise ValueError(
+            f"The state is in the middle of an epoch of {len(at.order)} examples, but X has "
+            f"{m}: continue with the examples it was trained on."
+        )
+    if at.order is None:
+        at.order, at.position = at.order_rng.permutation(m), 0
+    index = at.order[at.position : at.position + batch_size]
+    at.position += len(index)
+    if epoch_ended := at.position == m:
+        at.order, at.position = None, 0
+    return Batch(_columns(X, index, buffers, "X"), _columns(Y, index, buffers, "Y"), epoch_ended)
+
+
+def _columns(M: Array, index: NDArray[np.integer], buffers: Buffers, name: str) -> Array:
+    """M[:, index], in a reused array. mode="clip" saves the check that the index is in range,
+    which it is as part of a permutation."""
+    out = buffers.matrix(name, M.shape[0], len(index), M.dtype, "F")
+    np.take(M.T, index, axis=0, out=out.T, mode="clip")
+    return out
