@@ -1,1 +1,1 @@
-"""Where examples come from. Knows nothing of networks."""
+"""Loading and preparing examples. This package does not know about networks."""

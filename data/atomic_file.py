@@ -1,4 +1,4 @@
-"""Writing a file as one act: whoever reads it finds all of the old content or all of the new."""
+"""Atomic writing of a file: a reader finds either all of the old content or all of the new."""
 
 import os
 import secrets
@@ -6,11 +6,11 @@ from pathlib import Path
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Put this content in the file of this path, which keeps what it had where that fails.
+    """Write this content to the file at this path. If that fails, the old file stays as it was.
 
-    Renaming is atomic within a file system only, so the new file is made in the same folder; it
-    is on the disk before it takes the old one's name, so that a power cut leaves no empty file.
-    Raises OSError, and then no other file is left in the folder.
+    The new file is made in the same folder, because renaming is atomic only within a file system.
+    It is flushed to the disk before it takes the old file's name, so that a power cut cannot leave
+    an empty file. Raises OSError, and then leaves no temporary file in the folder.
     """
     new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:

@@ -1,8 +1,8 @@
-"""Small random warps of a minibatch of images, as fast as a training step.
+"""Data augmentation: small random warps of a batch of images, as fast as a training step.
 
-A warp says of every pixel of the new image where in the old one it comes from: four neighbors
-and their weights. A few hundred of them are drawn once; each image of a minibatch then takes
-one at random. A warp is thus a sparse matrix, and a minibatch is one product.
+A warp gives, for every pixel of the new image, four neighboring pixels of the old image and their
+weights. A bank of warps is drawn once, and each image of a batch takes one of them at random. So a
+warp is a sparse matrix, and warping a batch is one sparse product.
 
 Source: Simard, Steinkraus, Platt, "Best practices for convolutional neural networks" (2003).
 """
@@ -16,30 +16,31 @@ from scipy import ndimage, sparse
 from data.dataset import Array
 
 N_WARPS = 256
-BANK_SEED = 0  # of the warps: the same warps for every run, so that a resumed run goes on unchanged
-CHUNK = 128  # images warped together; more of them would leave the processor's cache
+BANK_SEED = 0  # all runs use the same warps, so that a resumed run continues unchanged
+CHUNK = 128  # images warped at a time, so few that they fit into the processor's cache
 
-# Largest change at strength 1; lengths in pixels of an image of 28×28. Chosen by measuring on
-# 10,000 of MNIST's training images that are not embedded and on pen strokes: these read both
-# well; with much more elasticity, scale or rotation drawings are read worse.
+# The largest changes at strength 1; lengths are in pixels of a 28×28 image. They were chosen by
+# validation accuracy on 10,000 MNIST training images that the app does not use, and on drawings
+# of pen strokes. Much more elasticity, scaling or rotation lowers the accuracy on drawings.
 ROTATION = np.radians(10)
 SCALE = 0.1
 ASPECT = 0.4
 SHEAR = 0.3
 SHIFT = 1.5
-ELASTIC = 0.4  # standard deviation at the knots of a grid of KNOTS×KNOTS
+ELASTIC = 0.4  # standard deviation of the displacement at each knot of a KNOTS×KNOTS grid
 KNOTS = 5
-THICKNESS = 0.5  # of the ramp, about a pixel wide, at a stroke's edge
+THICKNESS = 0.5  # share of a stroke's soft edge (about one pixel wide) by which the edge moves
 
 REFERENCE_SIDE = 28
 
 
 class Augmentation:
-    """Warps every image of a minibatch by one of a bank of random warps.
+    """Warps every image of a batch by a random one of a bank of warps.
 
-    strength  0 leaves images as they are, 1 is the measured default, 2 twice as much
+    strength  0 leaves images unchanged, 1 is the default chosen by measurement, 2 is twice as much
 
-    One object serves one run: it keeps its working arrays from step to step, and nothing else.
+    Each run has its own object, because it reuses its working arrays from step to step. It keeps no
+    other state.
     """
 
     def __init__(self, image_shape: tuple[int, int], strength: float) -> None:
@@ -51,9 +52,9 @@ class Augmentation:
         self._matrix = _block_diagonal(image_shape[0] * image_shape[1], CHUNK)
 
     def __call__(self, X: Array, *, rng: np.random.Generator) -> Array:
-        """Warped copies of a minibatch of images; all that is random comes from `rng`.
+        """Warped copies of a batch of images. All randomness comes from `rng`.
 
-        Shapes: X and what is returned are (n_x, m), float32 in Fortran order; X itself at
+        Shapes: X and the result are (n_x, m), float32 in Fortran order; the result is X itself at
                 strength 0
         """
         height, width = self.image_shape
@@ -73,13 +74,15 @@ class Augmentation:
         return (warped[0] if len(warped) == 1 else np.concatenate(warped)).T
 
     def _warp(self, images: Array, chosen: NDArray[np.integer], thickness: Array) -> Array:
-        """Up to CHUNK images in rows, (k, n_x), each by its chosen warp."""
+        """Warp up to CHUNK images, given as rows (k, n_x), each by its chosen warp."""
         k, n_x = images.shape
         if self._matrix.shape[0] != k * n_x:
             self._matrix = _block_diagonal(n_x, k)
         columns, weights = self._matrix.indices.reshape(k, -1), self._matrix.data.reshape(k, -1)
         np.take(self._sources, chosen, axis=0, out=columns, mode="clip")
-        columns += n_x * np.arange(k, dtype=np.int32)[:, None]  # each image reads itself alone
+        columns += (
+            n_x * np.arange(k, dtype=np.int32)[:, None]
+        )  # image i's pixels begin at column i·n_x
         np.take(self._weights, chosen, axis=0, out=weights, mode="clip")
         warped: Array = (self._matrix @ images.ravel()).reshape(k, n_x)
         _change_thickness(warped, thickness.astype(np.float32))
@@ -87,7 +90,9 @@ class Augmentation:
 
 
 def _block_diagonal(n_x: int, k: int) -> sparse.csr_array:
-    """The matrix that warps k images at once: four entries a row, yet to be filled in."""
+    """The sparse matrix that warps k images at once, with four entries in each row. Their values
+    are filled in later.
+    """
     size = n_x * k
     entries = np.zeros(4 * size, dtype=np.float32), np.zeros(4 * size, dtype=np.int32)
     return sparse.csr_array(
@@ -98,8 +103,8 @@ def _block_diagonal(n_x: int, k: int) -> sparse.csr_array:
 def _change_thickness(images: Array, change: Array) -> None:
     """Make the strokes of each image thicker (change > 0) or thinner, in place.
 
-    A stroke's edge is a ramp from 0 to 1. A steeper one that reaches 1 earlier moves the edge
-    outwards; one that leaves 0 later moves it inwards.
+    A stroke's edge is a ramp from 0 to 1. A steeper ramp that reaches 1 earlier moves the edge
+    outwards, and one that leaves 0 later moves it inwards.
     """
     images *= (1 + np.abs(change))[:, None]
     images += np.minimum(change, 0)[:, None]
@@ -108,8 +113,9 @@ def _change_thickness(images: Array, change: Array) -> None:
 
 @lru_cache(maxsize=4)
 def warp_bank(image_shape: tuple[int, int], strength: float) -> tuple[NDArray[np.int32], Array]:
-    """Sources and weights (N_WARPS, 4·n_x) of every warp: pixel p of a warped image is the sum
-    of the pixels at its four sources, each times its weight."""
+    """The sources and weights (N_WARPS, 4·n_x) of all warps: pixel p of a warped image is the sum
+    of the pixels at its four sources, each times its weight.
+    """
     height, width = image_shape
     rows, columns = _coordinates(height, width, strength)
     top, left = np.floor(rows), np.floor(columns)
@@ -125,14 +131,14 @@ def warp_bank(image_shape: tuple[int, int], strength: float) -> tuple[NDArray[np
     for k, (row, column, weight) in enumerate(neighbors):
         inside = (row >= 0) & (row < height) & (column >= 0) & (column < width)
         sources[..., k] = np.where(inside, row * width + column, 0)
-        weights[..., k] = np.where(inside, weight, 0)  # nothing is drawn outside the image
+        weights[..., k] = np.where(inside, weight, 0)  # pixels outside the image are 0
     sources, weights = sources.reshape(N_WARPS, -1), weights.reshape(N_WARPS, -1)
-    sources.flags.writeable = weights.flags.writeable = False  # runs share them
+    sources.flags.writeable = weights.flags.writeable = False  # cached and shared by all runs
     return sources, weights
 
 
 def _coordinates(height: int, width: int, strength: float) -> tuple[Array, Array]:
-    """(N_WARPS, n_x) rows and columns: where in the old image each new pixel comes from."""
+    """The rows and columns (N_WARPS, n_x) of the old image from which each new pixel is taken."""
     rng = np.random.default_rng(BANK_SEED)
 
     def uniform(largest: float) -> Array:
@@ -153,13 +159,15 @@ def _coordinates(height: int, width: int, strength: float) -> tuple[Array, Array
 
 
 def _elastic(height: int, width: int, strength: float, rng: np.random.Generator) -> Array:
-    """(N_WARPS, n_x): random displacements at a coarse grid's knots, smooth in between."""
+    """Smooth random displacements (N_WARPS, n_x): drawn at the knots of a coarse grid and
+    interpolated in between.
+    """
     knots = strength * rng.normal(0, ELASTIC, size=(N_WARPS, KNOTS, KNOTS))
     bend: Array = _between_knots(height) @ knots @ _between_knots(width).T
     return bend.reshape(N_WARPS, -1)
 
 
 def _between_knots(side: int) -> Array:
-    """(side, KNOTS): a smooth curve through the values at the knots, as a matrix."""
+    """The interpolation matrix (side, KNOTS): a smooth curve through the values at the knots."""
     matrix: Array = ndimage.zoom(np.eye(KNOTS), (side / KNOTS, 1), order=3)
     return matrix

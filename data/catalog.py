@@ -1,4 +1,4 @@
-"""DATASETS: every data set that has a name, in the order the page lists them."""
+"""DATASETS: every named data set, in the order in which the page lists them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,20 +17,20 @@ from data.upload_store import UPLOADS, is_upload
 
 
 def _always() -> None:
-    """It comes with the app: there is nothing that could be missing."""
+    """For a data set that comes with the app: no file can be missing."""
 
 
 @dataclass(frozen=True)
 class CatalogEntry:
-    """What the page says of a data set before it is loaded, and how it is loaded.
+    """How a data set is loaded, and how the page describes it before it is loaded.
 
-    title      what the list shows
-    about      one plain sentence
-    example_noun  what one calls its examples: "digits", "pictures"
-    validation   how it is split, one sentence
-    load       reads it; raises DataError
-    available  None where load will find its files; else a sentence: why not, and what to do
-    images     set where the data set can be downloaded
+    title         its name in the list
+    about         a description, one plain sentence
+    example_noun  the word for its examples: "digits", "pictures"
+    validation    how it is split into training and validation set, one sentence
+    load          reads it; raises DataError
+    available     None if load will find the files; else a sentence on why not and what to do
+    images        the downloadable files; None if the data set cannot be downloaded
     """
 
     name: str
@@ -83,7 +83,7 @@ ENTRIES = (
 )
 DATASETS: dict[str, CatalogEntry] = {entry.name: entry for entry in ENTRIES}
 
-# What was read, and which folder it may have been read from.
+# The data sets in memory, each with the data folder that was set when it was read.
 _loaded: dict[str, tuple[Path | None, Splits]] = {}
 _loading = {name: Lock() for name in DATASETS}
 _downloads: dict[str, Download] = {}
@@ -91,9 +91,9 @@ _starting = Lock()
 
 
 def entry(name: str) -> CatalogEntry:
-    """What is known of this data set, named above or uploaded.
+    """The catalog's entry of this data set, whether it is named above or was uploaded.
 
-    Raises DataError that lists the names there are.
+    Raises DataError for an unknown name; the message lists the known ones.
     """
     if is_upload(name):
         return _uploaded(name)
@@ -118,15 +118,15 @@ def _uploaded(name: str) -> CatalogEntry:
 
 
 def takes_a_moment(name: str) -> bool:
-    """Whether its examples are so many that a person notices how long it takes to read them."""
+    """Whether the data set is so large that a person notices the time it takes to load."""
     return is_upload(name) or (name in DATASETS and DATASETS[name].images is not None)
 
 
 def load(name: str) -> Splits:
-    """The data set of this name: read by the first who asks, shared by all who ask after.
+    """The data set of this name. The first caller reads it, and all later callers share it.
 
-    Read again only where another folder was named since.
-    Raises DataError for an unknown name and for files that are missing or malformed.
+    It is read again if the data folder was changed since.
+    Raises DataError for an unknown name, and for missing or malformed files.
     """
     found = entry(name)
     if name not in _loading:
@@ -135,20 +135,20 @@ def load(name: str) -> Splits:
     with _loading[name]:
         folder = data_folder()
         if name not in _loaded or _loaded[name][0] != folder:
-            _loaded.pop(name, None)  # before the next is read: they are large
+            _loaded.pop(name, None)  # frees its memory before the new one is read
             _loaded[name] = folder, found.load()
         return _loaded[name][1]
 
 
 def loaded() -> list[Dataset]:
-    """The parts of all data sets that were read and are kept."""
+    """The training and validation sets of all data sets in memory."""
     kept = [splits for _, splits in list(_loaded.values())]
     return [part for splits in kept for part in (splits.train, splits.validation)]
 
 
 def download(name: str) -> Download:
-    """Bring this data set into the cache, from where load will read it; what is on its way
-    already is not started twice.
+    """Start to download this data set into the cache, where load will find it. A download in
+    progress is not started twice.
 
     Raises DataError for an unknown name, and for a data set that comes with the app.
     """
@@ -163,5 +163,5 @@ def download(name: str) -> Download:
 
 
 def last_download(name: str) -> Download | None:
-    """The download of this data set that was started last, however it went."""
+    """The most recently started download of this data set, whatever its outcome."""
     return _downloads.get(name)

@@ -1,6 +1,6 @@
-"""Training examples made fewer, noisier or wrongly labeled, to see what a network makes of it.
+"""Corruption of training data: fewer examples, label noise or pixel noise, to see the effect.
 
-What is drawn at random comes from a seed alone: the same settings, the same examples.
+All randomness comes from a seed: equal settings give equal examples.
 """
 
 from dataclasses import replace
@@ -9,22 +9,22 @@ import numpy as np
 
 from data.dataset import Dataset, split
 
-CHUNK = 4096  # examples that get their noise together: more would only take memory
+CHUNK = 4096  # examples that get their noise at a time, which bounds the memory it takes
 
 
 def subset(dataset: Dataset, m: int, *, seed: int) -> Dataset:
-    """m of the examples, the same share of every class; all of them where there are no more.
+    """m of the examples, with the same share of every class, or all if there are no more than m.
 
-    A smaller subset of the same seed is a part of a larger one.
+    For one seed, a smaller subset is part of every larger one.
     """
     return dataset if m >= dataset.m else split(dataset, m, seed=seed).validation
 
 
 def shuffle_labels(dataset: Dataset, share: float, *, seed: int) -> Dataset:
-    """The same examples; this share of them, chosen at random, exchange their labels, or in a
-    regression their values.
+    """The same examples, with the labels (for regression: the values) of a random share of them
+    permuted among themselves.
 
-    So every class keeps its number of examples, and some get back the label they had.
+    So every class keeps its number of examples, and some examples get their own label back.
     """
     rng = np.random.default_rng((seed, 1))
     chosen = rng.permutation(dataset.m)[: round(share * dataset.m)]
@@ -39,9 +39,9 @@ def shuffle_labels(dataset: Dataset, share: float, *, seed: int) -> Dataset:
 
 
 def add_noise(dataset: Dataset, deviation: float, *, seed: int) -> Dataset:
-    """The same images with normal noise in every pixel, which stays within 0 … 1.
+    """The same images with normal noise added to every pixel, clipped to 0 … 1.
 
-    deviation  of the noise: its standard deviation, where 1 is from black to white
+    deviation  the standard deviation of the noise; 1 is the distance from black to white
 
     Memory: a copy of X.
     """

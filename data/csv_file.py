@@ -1,6 +1,6 @@
-"""Images as CSV, the form of train.csv and test.csv: label,pixel0,…,pixel783, one image a line.
+"""Images as CSV in the form of train.csv and test.csv: label,pixel0,…,pixel783, one image per line.
 
-The header may be missing, and so may the labels; the number of columns tells which form it is.
+The header and the labels are optional. The number of columns tells whether there are labels.
 """
 
 import re
@@ -14,34 +14,34 @@ from data.dataset import Array, DataError, Dataset
 from data.images import MAX_CLASSES, MAX_IMAGES, MAX_SIDE, Images, empty_rows, labeled, side_of
 from data.source import Source, Stream, opened
 
-# A label and MAX_SIDE² pixels of up to 31 characters each; a longer line is not read to its end.
+# Room for a label and MAX_SIDE² pixels of up to 31 characters each. A longer line is an error.
 MAX_LINE = 2**19
 MAX_LABEL = 40
-_MAX_DIGITS = 18  # of a label that is sorted as a number: it fits 64 bits
+_MAX_DIGITS = 18  # labels of at most this many digits are sorted as numbers: they fit 64 bits
 _LINES_AT_ONCE = 256
-_QUOTED = re.compile(rb'"((?:[^"]|"")*)" *,')  # a first field that may hold commas
+_QUOTED = re.compile(rb'"((?:[^"]|"")*)" *,')  # a quoted first field, which may contain commas
 
-_Line = tuple[int, bytes]  # its number in the file, counted from 1, and what it says
+_Line = tuple[int, bytes]  # the line's number in the file, counted from 1, and its text
 
 
 def read_csv(source: Source, name: str = "upload") -> Dataset:
-    """Images with labels: columns label,pixel0,…,pixel(n_x-1), pixels 0 … 255 in the file.
+    """Images with labels: columns label,pixel0,…,pixel(n_x-1), pixels from 0 to 255 in the file.
 
-    Memory: one float32 array, its rows counted first, filled some lines at a time.
-    Raises DataError that names the file and the line; also where there are no labels.
+    Memory: one float32 array. The rows are counted first, then read some lines at a time.
+    Raises DataError that names the file and the line, also if there are no labels.
     """
     images, labels = _read(source, want_labels=True)
     return labeled(name, images, _as_numbers(labels))
 
 
 def read_csv_images(source: Source) -> Images:
-    """The images alone, whether they have labels or, as in the posts' test.csv, none."""
+    """The images alone. The file may have labels, or none like the posts' test.csv."""
     images, _ = _read(source, want_labels=False)
     return images
 
 
 def read_csv_rows(source: Source) -> tuple[Images, list[str]]:
-    """The images and the label of each as it is written; one class alone will do.
+    """The images, and the label of each as it is written in the file. One class is enough here.
 
     Raises DataError as read_csv does.
     """
@@ -49,14 +49,14 @@ def read_csv_rows(source: Source) -> tuple[Images, list[str]]:
 
 
 def has_labels(source: Source) -> bool:
-    """Whether its first line has a column for the label. Raises DataError."""
+    """Whether the file has a label column, told by its first line. Raises DataError."""
     with opened(source) as stream:
         return _read_form(stream).labeled
 
 
 @dataclass(frozen=True)
 class _Form:
-    """What the first line tells: is it a header, are there labels, how large are the images."""
+    """What the first line tells: if there is a header, if there are labels, and the image size."""
 
     header: bool
     labeled: bool
@@ -68,7 +68,7 @@ class _Form:
 
 
 def _read(source: Source, *, want_labels: bool) -> tuple[Images, list[str]]:
-    """The images, and their labels where they are wanted."""
+    """The images, and their labels if they are wanted."""
     with opened(source) as stream:
         name, form = stream.name, _read_form(stream)
     if want_labels and not form.labeled:
@@ -91,19 +91,19 @@ def _read(source: Source, *, want_labels: bool) -> tuple[Images, list[str]]:
 
 
 def _lines(stream: Stream) -> Iterator[_Line]:
-    """The lines that say something, with their numbers."""
+    """The lines that are not blank, with their numbers."""
     number = 0
     while line := stream.line(MAX_LINE + 1):
         number += 1
         if len(line) > MAX_LINE:
             raise DataError(
-                f"{stream.name}, line {number:,} goes on after {MAX_LINE:,} characters; "
+                f"{stream.name}, line {number:,} has more than {MAX_LINE:,} characters; "
                 f"an image has at most {MAX_SIDE}×{MAX_SIDE} pixels here."
             )
         if number > MAX_IMAGES:
             raise DataError(f"{stream.name} has more than {MAX_IMAGES:,} lines.")
         if number == 1:
-            line = line.removeprefix(b"\xef\xbb\xbf")  # the mark that spreadsheets put first
+            line = line.removeprefix(b"\xef\xbb\xbf")  # the byte order mark that spreadsheets write
         if line.strip():
             yield number, line.strip()
 
@@ -111,7 +111,7 @@ def _lines(stream: Stream) -> Iterator[_Line]:
 def _read_form(stream: Stream) -> _Form:
     number, line = next(_lines(stream), (0, b""))
     if not line:
-        raise DataError(f"{stream.name} has no lines that say anything.")
+        raise DataError(f"{stream.name} has only blank lines.")
     fields = [field.strip(b' "').lower() for field in line.split(b",")]
     header = fields[0] == b"label" or not any(_is_number(field) for field in fields)
     if header and b"label" in fields[1:]:
@@ -131,7 +131,9 @@ def _read_form(stream: Stream) -> _Form:
 
 
 def _label(name: str, number: int, line: bytes, classes: set[str]) -> str:
-    """The first field, and whether it is one class too many; classes grows."""
+    """The label in the first field, which is added to classes. Raises DataError if that makes too
+    many classes.
+    """
     label = _cut(line)[0].decode("utf-8", errors="replace")
     if not 0 < len(label) <= MAX_LABEL:
         raise DataError(
@@ -140,8 +142,8 @@ def _label(name: str, number: int, line: bytes, classes: set[str]) -> str:
     classes.add(label)
     if len(classes) > MAX_CLASSES:
         raise DataError(
-            f"{name}, line {number:,} brings the label number {MAX_CLASSES + 1}, {label!r}; "
-            f"at most {MAX_CLASSES} classes are read."
+            f"{name}, line {number:,} has label number {MAX_CLASSES + 1}, {label!r}; "
+            f"at most {MAX_CLASSES} classes are allowed."
         )
     return label
 
@@ -159,24 +161,24 @@ def _cut(line: bytes) -> tuple[bytes, bytes]:
 
 
 def _as_numbers(labels: list[str]) -> list[int] | list[str]:
-    """Whole numbers where all are, so that 10 is sorted after 9; else as they came."""
+    """The labels as whole numbers if all are, so that 10 is sorted after 9; else unchanged."""
     if all(l.isascii() and l.isdigit() and len(l) <= _MAX_DIGITS for l in labels):
         return [int(label) for label in labels]
     return labels
 
 
 def _pixels(name: str, batch: list[_Line], form: _Form) -> Array:
-    """The pixels of these lines as rows, 0 … 1."""
+    """The pixels of these lines as rows, from 0 to 1."""
     pixels = _parse([line for _, line in batch], form)
     if pixels is None:
-        # The fast way read them all together and does not say which: find the first bad one.
+        # _parse reads all lines at once and does not say which one is wrong: find the first.
         number, line = next((n, line) for n, line in batch if _parse([line], form) is None)
         raise DataError(f"{name}, line {number:,} {_what_is_wrong(line, form)}")
     return np.divide(pixels, np.float32(255), out=pixels)
 
 
 def _parse(lines: list[bytes], form: _Form) -> Array | None:
-    """Pixels 0 … 255 of these lines as rows, float32; None where any line is not as it should."""
+    """The pixels of these lines as float32 rows from 0 to 255, or None if any line is malformed."""
     fields = [_cut(line)[1] if form.labeled else line for line in lines]
     if any(pixels.count(b",") != form.side**2 - 1 for pixels in fields):
         return None

@@ -1,4 +1,4 @@
-"""Dataset: examples as columns, with their labels and names; and how one is split in two."""
+"""Dataset: examples as columns, with their labels and names; and a stratified split in two."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,37 +13,37 @@ NO_FORM = -1
 
 
 class DataError(ValueError):
-    """What a person gave cannot be read as examples; the message is a sentence for the page."""
+    """Data from a person or a file cannot be read. The message is a sentence for the page."""
 
 
 def as_columns(rows: NDArray) -> Array:
     """Turn examples in rows, as files hold them, into float32 columns without a second copy.
 
     Shapes: (m, n_x) in C order -> (n_x, m) in Fortran order: the transpose of what is on disk.
-    A minibatch of columns is then contiguous in memory, 20 times faster to gather than in C order.
+    A batch of columns is then contiguous in memory, 20 times faster to gather than in C order.
     """
     return np.ascontiguousarray(rows, dtype=np.float32).T
 
 
 def one_hot(labels: NDArray[np.integer], n_classes: int) -> Array:
-    """Y (n_classes, m), float32, Fortran-ordered: column j is 1 at row labels[j], else 0."""
+    """Y (n_classes, m), float32 in Fortran order: column j is 1 at row labels[j], else 0."""
     return np.eye(n_classes, dtype=np.float32)[labels].T
 
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Examples X (n_x, m) as columns with one label each.
+    """Examples X (n_x, m) as columns, with one label each.
 
-    X            float32, Fortran-ordered; images have their pixels in row-major order, 0 … 1
+    X            float32 in Fortran order; images have their pixels in row-major order, from 0 to 1
     labels       (m,) integers, indices into class_names
-    class_names  what a label is called, e.g. ("0", …, "9")
-    image_shape  (height, width) where a column is an image, else None
-    true_labels  the labels before some were exchanged, where some were
-    all_classes  the names of all classes, where a task has chosen among them
-    forms        (m,) which digit form each image is of, an index into data.digit_forms.FORMS, or
-                 NO_FORM; None where there are none
-    values       (m,) float32, what is to be predicted in a regression, where the label is always
-                 0, of the one name of what the numbers are; None where classes are predicted
+    class_names  the names of the labels, such as ("0", …, "9")
+    image_shape  (height, width) if a column is an image, else None
+    true_labels  the labels before label noise; None without it
+    all_classes  the names of all classes, if a task has chosen some of them
+    forms        (m,) the digit form of each image, an index into data.digit_forms.FORMS or NO_FORM;
+                 None without digit forms
+    values       (m,) float32, the targets of a regression, where all labels are 0 and class_names
+                 is the one name of the target; None for classification
     """
 
     name: str
@@ -65,12 +65,12 @@ class Dataset:
 
     @property
     def n_x(self) -> int:
-        """Numbers in one example."""
+        """The number of features of one example."""
         return int(self.X.shape[0])
 
     @property
     def m(self) -> int:
-        """Number of examples."""
+        """The number of examples."""
         return int(self.X.shape[1])
 
     @property
@@ -83,24 +83,24 @@ class Dataset:
         return one_hot(self.labels, self.n_classes)
 
     def take(self, index: NDArray[np.integer] | Sequence[int]) -> "Dataset":
-        """The examples at these column numbers, in this order."""
+        """The examples at these column indices, in this order."""
         index = np.asarray(index)
         X = np.take(self.X.T, index, axis=0).T
         return replace(self, X=X, **self._each(index))
 
     def first(self, m: int) -> "Dataset":
-        """The first m examples, or all where there are fewer: a view, no copy."""
+        """The first m examples, or all if there are fewer: a view, not a copy."""
         return replace(self, X=self.X[:, :m], **self._each(slice(m)))
 
     def _each(self, index: NDArray[np.integer] | slice) -> dict[str, Any]:
-        """What is known of each of these examples beside X."""
+        """The per-example fields other than X, at these indices."""
         names = ("labels", "true_labels", "forms", "values")
         known = {name: getattr(self, name) for name in names}
         return {name: None if each is None else each[index] for name, each in known.items()}
 
 
 def joined(dataset: Dataset, more: Dataset) -> Dataset:
-    """The examples of both, those of `more` last, as one data set of the first's name."""
+    """The examples of both data sets, those of `more` last, under the name of the first."""
     rows = np.concatenate([dataset.X.T, more.X.T])
     labels = np.concatenate([dataset.labels, more.labels])
     true, forms = dataset.true_labels, None
@@ -117,16 +117,16 @@ def _forms_of(dataset: Dataset) -> NDArray[np.integer]:
 
 @dataclass(frozen=True, eq=False)
 class Splits:
-    """What a loader returns: examples to learn from, and others that training never sees."""
+    """A training set, and a validation set that is never trained on."""
 
     train: Dataset
     validation: Dataset
 
 
 def split(dataset: Dataset, validation: int, *, seed: int) -> Splits:
-    """Hold out this many examples, the same share of every class, the rest to train on.
+    """Split off this many examples as a validation set, with the same share of every class.
 
-    The split depends on the seed alone. Raises DataError where there are too few examples.
+    The split depends on the seed alone. Raises DataError if there are too few examples.
     """
     if not 0 < validation < dataset.m:
         raise DataError(
@@ -135,8 +135,8 @@ def split(dataset: Dataset, validation: int, *, seed: int) -> Splits:
         )
     rng = np.random.default_rng(seed)
     order = rng.permutation(dataset.m)
-    # Rank every example within its class, as a fraction; the lowest fractions of all are held
-    # out: each class gives its share, and the total is exact.
+    # Rank every example within its class, as a fraction, and take the lowest fractions of all.
+    # Then each class gives its share, and the total is exact.
     rank = np.empty(dataset.m)
     for label in range(dataset.n_classes):
         members = order[dataset.labels[order] == label]

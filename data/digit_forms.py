@@ -1,15 +1,15 @@
-"""The forms of the digits that the world writes, as strokes of a pen.
+"""Digit forms: the ways in which people of the world write the digits, as pen strokes.
 
-MNIST is American handwriting. Most of the world writes a one with a flag, a seven with a bar, a
-nine with a hook. data/digit_forms.txt is the table of forms, one a line: the digit, what the form
-is called, who writes it so, and its strokes. To add a form, add a line and run
+MNIST is American handwriting. Most of the world writes a one with a flag, a seven with a bar, and a
+nine with a hook. data/digit_forms.txt has one form per line: the digit, the form's name, who writes
+it so, and its strokes. To add a form, add a line and run
 
     python -m data.handwriting
 
-which writes every form anew by many hands. Strokes are separated by " / ". A stroke is the points
-that the pen passes, "x,y" in hundredths of a square, x to the right and y downwards. The pen
-moves from point to point in a smooth curve; "!" after a point makes it a corner. A stroke of two
-points is a straight line.
+which draws images of every form in many handwritings. Strokes are separated by " / ". A stroke is a
+list of points "x,y" in hundredths of the unit square, x to the right and y downwards. The pen moves
+through the points in a smooth curve; a "!" after a point makes it a corner. A stroke of two points
+is a straight line.
 """
 
 from dataclasses import dataclass
@@ -26,10 +26,10 @@ Points = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Stroke:
-    """One line of the pen, from where it is put down to where it is lifted.
+    """One line of the pen, from pen down to pen up.
 
-    points   (n, 2), 0 … 1, x to the right and y downwards; at least two of them
-    corners  numbers of the points at which the curve ends or turns sharply, both ends among them
+    points   (n, 2), from 0 to 1, x to the right and y downwards; at least two points
+    corners  the indices of the points at which the curve ends or turns sharply, with both ends
     """
 
     points: Points
@@ -41,7 +41,7 @@ class DigitForm:
     """One way to write a digit.
 
     name   unique among the forms of its digit
-    where  who writes it so
+    where  who writes the digit so
     """
 
     digit: int
@@ -51,12 +51,12 @@ class DigitForm:
 
     @property
     def title(self) -> str:
-        """The form's name with its digit: unique among all forms."""
+        """The digit and the form's name: unique among all forms."""
         return f"{self.digit}, {self.name}"
 
 
 def read_form(line: str) -> DigitForm:
-    """The form that a line of the table describes.
+    """Read a form from a line of the table.
 
     >>> read_form("1 | flag and base | Europe | 26,30 52,2! 52,98 / 22,98 82,98").title
     '1, flag and base'
@@ -71,7 +71,7 @@ def read_form(line: str) -> DigitForm:
 
 
 def read_stroke(text: str) -> Stroke:
-    """The stroke that a text of points describes.
+    """Read a stroke from its points as text.
 
     >>> read_stroke("30,20 50,0! 50,50 50,100").corners
     (0, 1, 3)

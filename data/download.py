@@ -1,4 +1,4 @@
-"""Download: a transfer beside the page, which watches it and may cancel it."""
+"""Download: a transfer in a thread of its own, which a page watches and may cancel."""
 
 import time
 from dataclasses import dataclass, replace
@@ -14,11 +14,11 @@ State = Literal["running", "done", "failed", "cancelled"]
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a download is.
+    """How far a download has got.
 
     done, total   bytes
-    seconds_left  None until there is a rate to tell it from
-    error         a sentence, where it failed
+    seconds_left  an estimate, None until the rate is known
+    error         a sentence if the download failed
     """
 
     state: State
@@ -29,9 +29,9 @@ class Progress:
 
 
 class Download:
-    """An archive on its way into a folder, in a thread of its own.
+    """The download of an archive into a folder, in a thread of its own.
 
-    What has arrived is kept: the next Download of it into the same folder goes on from there.
+    What has arrived stays in the folder, and the next Download into it continues from there.
     """
 
     def __init__(self, archive: Archive, folder: Path) -> None:
@@ -40,7 +40,7 @@ class Download:
         self._cancel = Cancel()
         self._transfer = Transfer(archive, folder, self._arrived, self._cancel)
         self._first_byte_at: float | None = None
-        # A daemon: it may wait for a silent mirror, and must not keep the program from ending.
+        # A daemon thread: waiting for a silent mirror must not keep the program from exiting.
         self._thread = Thread(target=self._run, name=f"download {archive.title}", daemon=True)
 
     def start(self) -> Self:
@@ -53,12 +53,14 @@ class Download:
             return self._progress
 
     def cancel(self) -> None:
-        """The state changes at once. The thread ends as soon as a mirror has been reached."""
+        """Cancel the download. The state changes at once; the thread ends as soon as its mirror
+        answers.
+        """
         self._now(state="cancelled", seconds_left=None)
         self._cancel.ask()
 
     def wait(self, seconds: float | None = None) -> bool:
-        """Whether the thread has ended, after at most so many seconds."""
+        """Wait for the thread for at most so many seconds. Returns whether it has ended."""
         self._thread.join(seconds)
         return not self._thread.is_alive()
 
@@ -67,11 +69,13 @@ class Download:
             self._transfer.run()
             self._now(state="done", seconds_left=None)
         except Cancelled:
-            pass  # cancel() has said so
+            pass  # cancel() has set the state
         except DataError as error:
             self._now(state="failed", seconds_left=None, error=str(error))
-        finally:  # whatever happened, nobody is left to watch a download that does not run
-            self._now(state="failed", seconds_left=None, error="The download stopped by an error.")
+        finally:  # after any error, the page must not watch a download that no longer runs
+            self._now(
+                state="failed", seconds_left=None, error="The download stopped because of an error."
+            )
 
     def _arrived(self, done: int, received: int) -> None:
         now = time.monotonic()
@@ -82,7 +86,7 @@ class Download:
         self._now(done=done, seconds_left=left)
 
     def _now(self, **changes: Any) -> None:
-        """The next progress; there is none after an end."""
+        """Set the progress, unless the download has already ended."""
         with self._lock:
             if self._progress.state == "running":
                 self._progress = replace(self._progress, **changes)

@@ -1,5 +1,4 @@
-"""The settings of this package: the folder where a person keeps data sets, and the one where what
-was downloaded or unpacked is kept."""
+"""The folders of data: the user's own data sets, and the cache of downloaded and unpacked files."""
 
 import os
 from pathlib import Path
@@ -13,22 +12,23 @@ CACHE_FOLDER = "PLAYGROUND_CACHE"
 
 
 def data_folder() -> Path | None:
-    """The folder named by the environment variable PLAYGROUND_DATA, or by the page since then."""
+    """The data folder: the one set on the page, else that of the environment variable
+    PLAYGROUND_DATA.
+    """
     named = os.environ.get(DATA_FOLDER, "").strip()
     return Path(named).expanduser() if named else None
 
 
 def cache_folder() -> Path:
-    """The folder named by the environment variable PLAYGROUND_CACHE, or where this system keeps
-    caches."""
+    """The cache folder: that of the environment variable PLAYGROUND_CACHE, else the system's."""
     named = os.environ.get(CACHE_FOLDER, "").strip()
     return Path(named).expanduser() if named else user_cache_path("netcore-playground")
 
 
 def use_data_folder(named: str) -> None:
-    """Look for data here from now on, for all who use this server; nowhere where it is blank.
+    """Set the data folder for everyone who uses this server; a blank name means no folder.
 
-    Raises DataError where there is no such folder, and then nothing changes.
+    Raises DataError if there is no such folder, and then changes nothing.
     """
     folder = named.strip()
     if folder and not os.path.isdir(os.path.expanduser(folder)):

@@ -1,6 +1,7 @@
-"""The shipped images of the digit forms, to train on beside MNIST's.
+"""The shipped images of the digit forms, which a network can train on beside MNIST.
 
-digit_forms.png has a row of N_IMAGES for every form of the table; data/handwriting.py draws them.
+digit_forms.png has a row of N_IMAGES images for every form of the table. data/handwriting.py draws
+them.
 """
 
 from functools import lru_cache
@@ -16,13 +17,13 @@ from data.preprocessing import SIDE
 from data.two_classes import ALL, asked
 
 PICTURE = Path(__file__).with_name("digit_forms.png")
-N_IMAGES = 24  # of each form
-ONE_IN = 6  # examples; how many of them are forms was chosen with docs/digit-forms.md
+N_IMAGES = 24  # images of each form
+ONE_IN = 6  # one in so many training examples is a form; chosen in docs/digit-forms.md
 
 
 @lru_cache(maxsize=1)
 def load_form_images() -> Dataset:
-    """N_IMAGES of every form, in the order of the table; the same ones every time."""
+    """N_IMAGES images of every form, in the order of the table. They are the same every time."""
     with Image.open(PICTURE) as image:
         picture = np.asarray(image)
     tiles = picture.reshape(len(FORMS), SIDE, N_IMAGES, SIDE).swapaxes(1, 2)
@@ -33,14 +34,14 @@ def load_form_images() -> Dataset:
 
 
 def with_forms(train: Dataset, task: str = ALL, forms: Dataset | None = None) -> Dataset:
-    """MNIST's images and the forms after them, under the labels that the task gives both.
+    """MNIST's images followed by the images of the forms, with the labels of the task.
 
-    Where MNIST's are many, every form image is there several times, so that a form is as often
-    among so many examples as among few.
+    If MNIST has many images, every form image is repeated, so that the share of form images does
+    not depend on the size of the data set.
 
-    forms  all of them where None
+    forms  the forms to add; None for all
 
-    Raises DataError where the images are not digits of the forms' size.
+    Raises DataError if the images are not digits of the size of the form images.
     """
     forms = load_form_images() if forms is None else forms
     names = train.all_classes or train.class_names
@@ -55,7 +56,7 @@ def with_forms(train: Dataset, task: str = ALL, forms: Dataset | None = None) ->
 
 
 def form_counts(dataset: Dataset) -> dict[int, int]:
-    """How many images there are of each form that is in this data set."""
+    """The number of images of each form in this data set."""
     forms = np.empty(0, dtype=int) if dataset.forms is None else dataset.forms
     found, counts = np.unique(forms[forms != NO_FORM], return_counts=True)
     return dict(zip(found.tolist(), counts.tolist(), strict=True))

@@ -1,10 +1,10 @@
-"""A digit form as many hands would write it: the images that a network learns the form from.
+"""Draws digit forms in many handwritings: the images from which a network learns the forms.
 
     python -m data.handwriting
 
-draws N_IMAGES of every form into digit_forms.png, a row of images for each line of the table. The
-images are drawn once and shipped, since drawing them takes half a minute. Every form has its own
-stream of chance: a new line of the table leaves the images of the others as they are.
+draws N_IMAGES of every form into digit_forms.png, one row for each line of the table. The images
+are drawn once and shipped with the app, because drawing takes half a minute. Every form has its own
+random stream, so that a new line of the table leaves the images of the other forms unchanged.
 """
 
 import sys
@@ -24,29 +24,29 @@ from data.strokes import draw_strokes
 
 SEED = 0
 
-# How far hands differ. Lengths are parts of the square in which a form is written. How they were
-# chosen: docs/digit-forms.md
-JITTER = 0.05  # standard deviation of each point that the pen passes
-STROKE_SHIFT = 0.015  # of a stroke as a whole, where there are several
-END = 0.08  # of a stroke's end, along its direction: drawn out or cut short
-ROUNDING = 0.04  # at most, of the pen's path: a fast hand rounds the corners
-SHEAR = 0.25  # at most, as the three below
+# How much handwritings differ. Lengths are fractions of the unit square in which a form is
+# written. docs/digit-forms.md shows how the values were chosen.
+JITTER = 0.05  # standard deviation of the shift of each point
+STROKE_SHIFT = 0.015  # standard deviation of the shift of a whole stroke, if there are several
+END = 0.08  # standard deviation by which a stroke's end is made longer or shorter
+ROUNDING = 0.04  # largest smoothing of the path: fast writing rounds the corners
+SHEAR = 0.25  # largest value, as for the constants below
 ASPECT = 0.25
 ROTATION = np.radians(6)
-PEN_WIDTHS = (1.0, 2.8)  # of BOX
+PEN_WIDTHS = (1.0, 2.8)  # smallest and largest, in pixels of BOX
 
-CANVAS = 112  # pixels: several for each of the image that is read, and fast to draw
-DRAWN = 78  # pixels of the longer side
-STEP = 0.02  # between points of a path
+CANVAS = 112  # pixels on each side: 4 for each pixel of the final image, and fast to draw
+DRAWN = 78  # pixels of the digit's longer side on that canvas
+STEP = 0.02  # distance between the points of a path
 
 
 def pen_path(points: Points, corners: tuple[int, ...]) -> Points:
-    """Where the pen goes: a smooth curve through the points, from corner to corner."""
+    """The path of the pen: a smooth curve through the points, from corner to corner."""
     path = [points[:1]]
     for first, last in pairwise(corners):
         passed = points[first : last + 1]
         lengths = np.maximum(np.hypot(*np.diff(passed, axis=0).T), 1e-3)
-        # Centripetal: in the time of the square root of the way a spline makes no loops.
+        # Centripetal parametrization, by the square root of the distance: the spline has no loops.
         times = np.concatenate(([0], np.cumsum(np.sqrt(lengths))))
         steps = max(2, round(lengths.sum() / STEP))
         path.append(CubicSpline(times, passed, bc_type="natural")(_after(times[-1], steps)))
@@ -58,7 +58,7 @@ def _after(end: float, steps: int) -> NDArray[np.float64]:
 
 
 def write(form: DigitForm, rng: np.random.Generator) -> list[Points]:
-    """The paths of a form's strokes, as one hand writes them once."""
+    """The paths of a form's strokes in one random handwriting."""
     angle, shear, aspect = rng.uniform(-1, 1, size=3) * (ROTATION, SHEAR, ASPECT)
     rotation = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     warp = rotation @ [[np.exp(aspect / 2), -shear], [0, np.exp(-aspect / 2)]]
@@ -80,9 +80,9 @@ def _write(stroke: Stroke, rounding: float, rng: np.random.Generator) -> Points:
 
 
 def draw(paths: list[Points], pen_width: float) -> NDArray[np.uint8]:
-    """(28, 28): the image that would be read, had this been drawn on the page's canvas.
+    """The image (28, 28) that preprocessing makes of these paths, drawn on the page's canvas.
 
-    pen_width  of BOX, before the preparation makes it usual
+    pen_width  in pixels of BOX, before preprocessing changes it
     """
     low = np.min([path.min(axis=0) for path in paths], axis=0)
     high = np.max([path.max(axis=0) for path in paths], axis=0)
@@ -94,7 +94,9 @@ def draw(paths: list[Points], pen_width: float) -> NDArray[np.uint8]:
 
 
 def images_of(form: DigitForm, n: int = N_IMAGES, *, seed: int = SEED) -> NDArray[np.uint8]:
-    """(n, 28, 28): the form by n hands; which ones is a matter of the seed and the form's name."""
+    """Images (n, 28, 28) of the form in n handwritings, which depend on the seed and the form's
+    name.
+    """
     rng = np.random.default_rng([seed, crc32(form.title.encode())])
     return np.array([draw(write(form, rng), rng.uniform(*PEN_WIDTHS)) for _ in range(n)])
 

@@ -1,4 +1,4 @@
-"""IDX, the format of MNIST's files: a magic number, the dimensions, then bytes, all in order.
+"""IDX, the format of MNIST's files: a magic number, the dimensions, then bytes in row-major order.
 
 Source: LeCun, Cortes, Burges, "The MNIST database of handwritten digits" (1998), file formats.
 """
@@ -27,7 +27,7 @@ _PIXELS_AT_ONCE = 2**20
 
 
 def read_images(source: Source) -> Images:
-    """Images X (n_x, m), pixels 0 … 1, from a file of square images, gzipped or not.
+    """Images X (n_x, m), pixels from 0 to 1, from a file of square images, gzipped or not.
 
     Memory: one float32 array, filled a megabyte at a time.
     Raises DataError that names the file and the byte.
@@ -36,8 +36,8 @@ def read_images(source: Source) -> Images:
         m, height, width = _read_header(stream, n_dims=3)
         if height != width:
             raise DataError(
-                f"{stream.name} holds images of {height:,}×{width:,} pixels, says its header "
-                "(bytes 8 to 15); images are square here."
+                f"{stream.name} holds images of {height:,}×{width:,} pixels by its header "
+                "(bytes 8 to 15); images must be square."
             )
         rows = empty_rows(stream.name, m, height)
         at_once = max(1, _PIXELS_AT_ONCE // rows.shape[1])
@@ -59,7 +59,7 @@ def read_labels(source: Source) -> NDArray[np.uint8]:
 
 
 def read_idx_pair(images: Source, labels: Source, name: str = "upload") -> Dataset:
-    """Images and their labels, from two files. Raises DataError where they do not fit together."""
+    """Images and their labels from two files. Raises DataError if they do not fit together."""
     pictures = read_images(images)
     y = read_labels(labels)
     expect_a_label_each(pictures, y)
@@ -67,7 +67,7 @@ def read_idx_pair(images: Source, labels: Source, name: str = "upload") -> Datas
 
 
 def expect_a_label_each(images: Images, labels: NDArray[np.uint8]) -> None:
-    """Raises DataError where there are more images than labels, or fewer."""
+    """Raises DataError unless there are as many labels as images."""
     m = images.X.shape[1]
     if m != len(labels):
         raise DataError(
@@ -77,15 +77,15 @@ def expect_a_label_each(images: Images, labels: NDArray[np.uint8]) -> None:
 
 
 def is_idx(source: Source) -> bool:
-    """Whether this is an IDX file and no CSV, by its first two bytes, which no CSV begins with."""
+    """Whether this is an IDX file, by its first two bytes, with which no CSV file begins."""
     with opened(source) as stream:
         return stream.read(2) == b"\0\0"
 
 
 def holds_images(source: Source) -> bool:
-    """Whether this is an IDX file of images rather than of labels, by its fourth byte.
+    """Whether this IDX file holds images, not labels, by its fourth byte.
 
-    Raises DataError where it is no IDX file.
+    Raises DataError if it is not an IDX file.
     """
     with opened(source) as stream:
         return _read_magic(stream) == 3
@@ -113,7 +113,7 @@ def _read_magic(stream: Stream) -> int:
 
 
 def _read_header(stream: Stream, n_dims: int) -> tuple[int, ...]:
-    """The dimensions, believed only where the file is large enough to hold what they promise."""
+    """The dimensions. Raises DataError if the file is too small to hold what they promise."""
     found = _read_magic(stream)
     if found != n_dims:
         raise DataError(
@@ -150,5 +150,5 @@ def _expect_end(stream: Stream) -> None:
     end = stream.position
     if stream.read(1):
         raise DataError(
-            f"{stream.name} goes on after byte {end:,}, where it ends according to its header."
+            f"{stream.name} has more bytes after byte {end:,}, where it should end by its header."
         )

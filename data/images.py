@@ -1,4 +1,4 @@
-"""What a set of images may be: square, of one size, within memory; and labels made classes."""
+"""Limits of a set of images (square, of one size, small enough), and labels turned into classes."""
 
 from dataclasses import dataclass
 from math import isqrt
@@ -11,7 +11,7 @@ from data.dataset import Array, DataError, Dataset
 MAX_CLASSES = 50
 MIN_SIDE, MAX_SIDE = 2, 128
 MAX_IMAGES = 1_000_000
-# As float32 they take 256 MB; all 60,000 of MNIST are 47 million.
+# As float32 they take 256 MB. MNIST's 60,000 training images have 47 million pixels.
 MAX_PIXELS = 64_000_000
 
 
@@ -28,15 +28,15 @@ class Images:
 
 
 def side_of(n_pixels: int) -> int | None:
-    """The side of a square image of so many pixels, None where there is no such square."""
+    """The side of a square image of so many pixels, or None if that is not a square number."""
     side = isqrt(max(n_pixels, 0))
     return side if side >= MIN_SIDE and side * side == n_pixels else None
 
 
 def empty_rows(name: str, m: int, side: int) -> Array:
-    """Room for m square images as rows (m, side²), once all sizes are known to be sound.
+    """An empty array (m, side²) for m square images as rows.
 
-    Raises DataError before anything is allocated.
+    Raises DataError if the images have a wrong size or are too many, before anything is allocated.
     """
     if m == 0:
         raise DataError(f"{name} holds no images.")
@@ -55,9 +55,9 @@ def empty_rows(name: str, m: int, side: int) -> Array:
 
 
 def labeled(name: str, images: Images, labels: ArrayLike) -> Dataset:
-    """The images with the labels that came with them, as classes in sorted order.
+    """The images with their labels as classes in sorted order.
 
-    Raises DataError where there are fewer than 2 or more than MAX_CLASSES different labels.
+    Raises DataError if there are fewer than 2 or more than MAX_CLASSES different labels.
     """
     known, index = np.unique(np.asarray(labels), return_inverse=True)
     if not 2 <= len(known) <= MAX_CLASSES:

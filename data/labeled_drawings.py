@@ -1,7 +1,7 @@
-"""Somebody's own drawings and what they are, as the network reads them.
+"""A person's own drawings with their labels, preprocessed to 28×28.
 
-Their file is the form of train.csv: a header, then label,pixel0,…,pixel783 with whole numbers
-from 0 to 255, a drawing a line. Spreadsheets open it, and so does the page Data.
+Their file has the form of train.csv: a header, then label,pixel0,…,pixel783 with whole numbers from
+0 to 255, one drawing per line. Spreadsheets and the page Data can open it.
 """
 
 import csv
@@ -18,19 +18,19 @@ from data.preprocessing import SIDE
 from data.source import Source, opened
 
 MAX_DRAWINGS = 500
-MAX_MB = 4  # of their file: 500 drawings have less than 2
+MAX_MB = 4  # size of the file; 500 drawings take less than 2 MB
 
 
 @dataclass(frozen=True, eq=False)
 class LabeledDrawing:
-    """pixels (784,), 0 … 255, and the name of the class that it is."""
+    """pixels (784,), from 0 to 1, and the name of its class."""
 
     pixels: NDArray[np.uint8]
     name: str
 
 
 class Drawings:
-    """Drawings in the order they came. The same one labeled again changes its label."""
+    """Drawings in the order in which they were added. Adding one again changes its label."""
 
     def __init__(self) -> None:
         self._drawings: list[LabeledDrawing] = []
@@ -42,7 +42,7 @@ class Drawings:
         return iter(self._drawings)
 
     def add(self, x: Array, name: str) -> None:
-        """Take in an example x (784, 1), ink 0 … 1. Raises DataError where there are too many."""
+        """Add an example x (784, 1), ink from 0 to 1. Raises DataError if there are too many."""
         drawing = LabeledDrawing(np.rint(255 * x[:, 0]).astype(np.uint8), name)
         place = self.find(x)
         if place is not None:
@@ -53,7 +53,7 @@ class Drawings:
             self._drawings.append(drawing)
 
     def find(self, x: Array) -> int | None:
-        """Where this example is among the drawings, None where it is not."""
+        """The index of this example among the drawings, or None."""
         pixels = np.rint(255 * x[:, 0]).astype(np.uint8)
         for place, drawing in enumerate(self._drawings):
             if np.array_equal(drawing.pixels, pixels):
@@ -67,7 +67,7 @@ class Drawings:
         self._drawings.clear()
 
     def examples(self, class_names: tuple[str, ...]) -> Dataset:
-        """Those of the drawings that are of one of these classes."""
+        """The drawings of these classes as a data set."""
         known = [drawing for drawing in self if drawing.name in class_names]
         labels = np.array([class_names.index(drawing.name) for drawing in known], dtype=int)
         return Dataset("drawings", _columns(known), labels, class_names, (SIDE, SIDE))
@@ -77,7 +77,7 @@ class Drawings:
         return _columns(self._drawings)
 
     def write(self) -> bytes:
-        """The drawings as a file."""
+        """The bytes of a file of the drawings."""
         file = io.StringIO()
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["label", *(f"pixel{i}" for i in range(SIDE * SIDE))])
@@ -85,9 +85,9 @@ class Drawings:
         return file.getvalue().encode()
 
     def read(self, source: Source) -> int:
-        """Add the drawings of a file to these; returns how many came.
+        """Add the drawings of a file to these. Returns the number of drawings in the file.
 
-        Raises DataError, a sentence, where it is not such a file, and then none of them is added.
+        Raises DataError, with a sentence, if the file is malformed, and then adds none of them.
         """
         with opened(source) as stream:
             if stream.capacity > MAX_MB * 10**6:

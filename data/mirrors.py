@@ -1,4 +1,6 @@
-"""Fetch: files from the first mirror that has them, checked, continued where they broke off."""
+"""Downloads files from the first mirror that has them, checks them, and resumes broken
+transfers.
+"""
 
 import os
 from collections.abc import Callable, Iterator
@@ -15,7 +17,7 @@ from data.dataset import DataError
 if TYPE_CHECKING:
     from requests import Response
 
-# Seconds after which a mirror that cannot be reached, or falls silent, is given up for the next.
+# Seconds to wait for a connection, or for the next byte, before trying the next mirror.
 CONNECT_TIMEOUT = 5.0
 SILENCE_TIMEOUT = 10.0
 _CHUNK = 2**16
@@ -23,7 +25,7 @@ _CHUNK = 2**16
 
 @dataclass(frozen=True)
 class RemoteFile:
-    """A file that is the same at every mirror: its size in bytes and its SHA-256."""
+    """A file with its size in bytes and its SHA-256. All mirrors have the same file."""
 
     name: str
     size: int
@@ -32,7 +34,7 @@ class RemoteFile:
 
 @dataclass(frozen=True)
 class Archive:
-    """Files that belong together; mirrors are addresses that end in /, tried in this order."""
+    """Files that belong together. mirrors are addresses that end in /, tried in this order."""
 
     title: str
     mirrors: tuple[str, ...]
@@ -40,20 +42,20 @@ class Archive:
 
     @property
     def size(self) -> int:
-        """Bytes in all files."""
+        """The bytes of all files."""
         return sum(file.size for file in self.files)
 
 
-class Cancelled(Exception):  # noqa: N818 - it is what was asked for, not an error
-    """Whoever asked for the transfer does not want it any more."""
+class Cancelled(Exception):  # noqa: N818 - not an error: the user asked for it
+    """The transfer was cancelled."""
 
 
 class _MirrorError(Exception):
-    """What went wrong at one mirror, in words that follow its name."""
+    """What went wrong at one mirror, as words that follow the mirror's name."""
 
 
 class Cancel:
-    """Asked for in any thread; ends a transfer even while it waits for its next byte."""
+    """A request to cancel, made in any thread. It ends a transfer even while it waits for data."""
 
     def __init__(self) -> None:
         self._asked = Event()
@@ -63,17 +65,19 @@ class Cancel:
         self._asked.set()
         response = self._response
         if response is not None:
-            with suppress(OSError, RuntimeError, ValueError):  # it may just have ended by itself
+            with suppress(
+                OSError, RuntimeError, ValueError
+            ):  # the response may have ended meanwhile
                 response.raw.shutdown()
 
     def check(self) -> None:
-        """Raises Cancelled once it was asked for."""
+        """Raises Cancelled if cancelling was requested."""
         if self._asked.is_set():
             raise Cancelled
 
     @contextmanager
     def of(self, response: "Response") -> Iterator[None]:
-        """What ask() interrupts."""
+        """While in this context, ask() closes the response."""
         self._response = response
         try:
             self.check()
@@ -83,15 +87,14 @@ class Cancel:
 
 
 class Transfer:
-    """Brings an archive into a folder, in the thread that calls run.
+    """Downloads an archive into a folder, in the thread that calls run.
 
-    Bytes gather in NAME.part, which stays when a transfer breaks off and is continued by the next,
-    from any mirror that can send a part of a file (HTTP Range), else from the beginning. Once its
-    checksum is right it gets its name: under that there never is half a file, and nothing else
-    is left behind, wherever the program is ended.
+    The bytes of a file NAME are collected in NAME.part. If the transfer breaks off, that file
+    stays, and the next transfer continues it from any mirror that supports HTTP Range, or else
+    restarts it. A file gets its own name only after its checksum was verified. So there is never
+    half a file under that name, even if the program is killed.
 
-    tell(done, received) is called as bytes arrive: how many are there, and how many of them
-    this transfer received.
+    tell(done, received) is called as bytes arrive: the bytes present, and those of this transfer.
     """
 
     def __init__(
@@ -101,11 +104,11 @@ class Transfer:
         self._folder = folder
         self._tell = tell
         self._cancel = cancel
-        self._complete = 0  # bytes in the files that are there
+        self._complete = 0  # bytes of the complete files
         self._received = 0
 
     def run(self) -> None:
-        """Fetch every file that is not there. Raises Cancelled; DataError names what was tried."""
+        """Fetch every missing file. Raises Cancelled, or DataError that names the mirrors tried."""
         mirrors = list(self._archive.mirrors)
         with _one_at_a_time(self._folder, self._cancel):
             for file in self._archive.files:
@@ -122,19 +125,19 @@ class Transfer:
             except _MirrorError as error:
                 self._cancel.check()
                 failures.append(f"{urlsplit(mirror).netloc} {error}")
-                # A mirror that failed is asked last for the files that follow.
+                # For the remaining files, a mirror that failed is tried last.
                 mirrors.remove(mirror)
                 mirrors.append(mirror)
             else:
                 return
         raise DataError(
             f"{self._archive.title} could not be downloaded; {file.name}: "
-            f"{', '.join(failures)}. What has arrived is kept: try again later, or go on with "
+            f"{', '.join(failures)}. What has arrived is kept: try again later, or use "
             "the 5,000 digits that come with the app."
         )
 
     def _fetch(self, mirror: str, file: RemoteFile) -> None:
-        import requests  # it costs a tenth of a second, and few starts need it
+        import requests  # slow to import (0.1 s), and rarely needed
         import urllib3
 
         path, part = self._folder / file.name, self._part(file)
@@ -151,17 +154,17 @@ class Transfer:
             raise _MirrorError(_in_words(error)) from error
         except OSError as error:
             with suppress(OSError):
-                part.unlink()  # it may be what fills the disk
+                part.unlink()  # the unfinished file may be what fills the disk
             raise DataError(
                 f"{self._archive.title} cannot be kept in {self._folder}: "
                 f"{error.strerror or error}. It takes {self._archive.size / 1e6:,.1f} MB there."
             ) from error
         if not continued:
             raise _MirrorError("sent a file with another SHA-256")
-        self._fetch(mirror, file)  # perhaps what it was continued from was wrong, and that is gone
+        self._fetch(mirror, file)  # the earlier part may have been wrong: start again
 
     def _receive(self, url: str, part: Path, file: RemoteFile) -> bool:
-        """Bring the bytes of this file; whether some of them were there already."""
+        """Download the bytes of this file. Returns whether some of them were there before."""
         size = have = part.stat().st_size if part.exists() else 0
         if size < file.size:
             size = self._receive_rest(url, part, size, file.size)
@@ -170,18 +173,20 @@ class Transfer:
         return have > 0
 
     def _receive_rest(self, url: str, part: Path, have: int, want: int) -> int:
-        """Write to part what follows its first bytes, or all; how large it has become."""
+        """Append the missing bytes to part, or write it anew. Returns its size."""
         import requests
         import urllib3
 
-        # As stored: a server must not unpack the .gz on the way, its checksum would differ.
+        # "identity": a server must not unpack the .gz, because its checksum would differ.
         headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})
         timeout = (CONNECT_TIMEOUT, SILENCE_TIMEOUT)
         with requests.get(url, headers=headers, stream=True, timeout=timeout) as response:
             response.raise_for_status()
             mode = "ab" if response.status_code == requests.codes.partial_content else "wb"
             with self._cancel.of(response), part.open(mode) as out:
-                with suppress(urllib3.exceptions.ProtocolError):  # broken off: the size will tell
+                with suppress(
+                    urllib3.exceptions.ProtocolError
+                ):  # the size shows whether it is complete
                     while out.tell() <= want and (
                         chunk := response.raw.read1(_CHUNK, decode_content=False)
                     ):
@@ -196,7 +201,7 @@ class Transfer:
 
 
 def _is(path: Path, file: RemoteFile) -> bool:
-    """Whether that file is there, whole."""
+    """Whether the complete file is at this path."""
     if not path.is_file():
         return False
     with path.open("rb") as content:
@@ -208,7 +213,7 @@ _BUSY: dict[Path, Lock] = {}
 
 @contextmanager
 def _one_at_a_time(folder: Path, cancel: Cancel) -> Iterator[None]:
-    """Who comes second waits, and then finds the files there."""
+    """Allows one transfer into a folder at a time. The next one waits, and then finds the files."""
     lock = _BUSY.setdefault(folder.resolve(), Lock())
     while not lock.acquire(timeout=0.1):
         cancel.check()
@@ -219,7 +224,7 @@ def _one_at_a_time(folder: Path, cancel: Cancel) -> Iterator[None]:
 
 
 def _in_words(error: Exception) -> str:
-    """What happened, in words that follow a mirror's name."""
+    """The error in words that follow the name of a mirror."""
     import requests
     import urllib3
 

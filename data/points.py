@@ -1,8 +1,8 @@
-"""Two-dimensional data: the sets of the plane, and points that somebody placed.
+"""Two-dimensional data: generated point sets, and points that a person placed.
 
-The page shows the plane from −6 to 6 both ways; noise may carry a point beyond. The four sets of
-TensorFlow Playground (circles, xor, gaussians, spiral) and moons; the same seed gives the same
-points.
+The page shows the plane from −6 to 6 in both directions; noise may move a point outside. The
+sets are the four of TensorFlow Playground (circles, xor, gaussians, spiral), moons, and its two
+regressions. Equal seeds give equal points.
 """
 
 import csv
@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from data.dataset import Array, DataError, Dataset, Splits, as_columns, split
 from data.source import Source, opened
 
-HALF = 6.0  # the plane is −HALF … HALF both ways
+HALF = 6.0  # the plane reaches from −HALF to HALF in both directions
 MAX_CLASSES = 5
-MAX_POINT_LINE = 200  # characters
+MAX_POINT_LINE = 200  # characters of a line in a file of points
 MAX_PLACED = 500
 Point = tuple[float, float, int]  # x1, x2, label
 
@@ -26,32 +26,33 @@ Coordinates = NDArray[np.float64]
 
 
 def circles(labels: NDArray[np.integer], rng: np.random.Generator) -> Coordinates:
-    """A disc in the middle and a ring around it for every further class."""
+    """A disc in the middle for class 0, and a ring around it for every further class."""
     n_classes = int(labels.max()) + 1
-    width = 5 / (2 * n_classes - 1)  # a ring, a gap as wide, a ring …
+    width = 5 / (2 * n_classes - 1)  # rings, with gaps of the same width
     inner = 2 * labels * width
-    r = np.sqrt(rng.uniform(inner**2, (inner + width) ** 2))  # even by area
+    r = np.sqrt(rng.uniform(inner**2, (inner + width) ** 2))  # uniform over the area
     angle = rng.uniform(0, 2 * math.pi, len(labels))
     return np.stack([r * np.cos(angle), r * np.sin(angle)])
 
 
 def xor(labels: NDArray[np.integer], rng: np.random.Generator) -> Coordinates:
-    """Four squares: class 0 where x1 and x2 have one sign, class 1 where they differ."""
+    """Four squares: class 0 where x1 and x2 have the same sign, class 1 where they differ."""
     x1, x2 = rng.uniform(0.3, 5, (2, len(labels)))
     side = rng.choice([-1, 1], len(labels))
     return np.stack([side * x1, np.where(labels == 0, side, -side) * x2])
 
 
 def gaussians(labels: NDArray[np.integer], rng: np.random.Generator) -> Coordinates:
-    """A round cloud for each class, their centers on a circle."""
+    """A normal distribution for each class; their means lie on a circle."""
     n_classes = int(labels.max()) + 1
     angle = math.pi / 4 + 2 * math.pi * labels / n_classes
     return 3.2 * np.stack([np.cos(angle), np.sin(angle)]) + rng.normal(0, 0.8, (2, len(labels)))
 
 
 def spiral(labels: NDArray[np.integer], rng: np.random.Generator) -> Coordinates:
-    """An arm for each class, winding outwards 1 ¾ times where there are two, less for more. They
-    start a little off the middle, where they would be one."""
+    """A spiral arm for each class, of 1 ¾ turns for two classes and fewer for more. The arms start
+    a little off the center, where they would meet.
+    """
     n_classes = int(labels.max()) + 1
     along = _even_in_class(labels)
     turns = 1.75 if n_classes == 2 else 2.5 / n_classes
@@ -60,19 +61,19 @@ def spiral(labels: NDArray[np.integer], rng: np.random.Generator) -> Coordinates
 
 
 def moons(labels: NDArray[np.integer], rng: np.random.Generator) -> Coordinates:
-    """Two half circles, each reaching into the other."""
+    """Two half circles, each of which reaches into the other."""
     angle = math.pi * _even_in_class(labels)
     upper = np.stack([-1.5 + 3 * np.cos(angle), -0.75 + 3 * np.sin(angle)])
     return np.where(labels == 0, upper, -upper)
 
 
 def plane(x1: Coordinates, x2: Coordinates) -> Coordinates:
-    """A slope: −1 … 1 from the lower left to the upper right."""
+    """A linear function: it rises from −1 at the lower left to 1 at the upper right."""
     return np.clip((x1 + x2) / 10, -1, 1)
 
 
 def hills(x1: Coordinates, x2: Coordinates) -> Coordinates:
-    """Six cones, three up to 1 and three down to −1, each of radius 2; 0 between them."""
+    """Six cones of radius 2, three up to 1 and three down to −1; 0 between them."""
     value = np.zeros_like(x1)
     for i, (at, sign) in enumerate((c, s) for s in (1, -1) for c in (-4, 0, 4)):
         height = (-1) ** i * np.clip(1 - np.hypot(x1 - at, x2 - 2.5 * sign) / 2, 0, 1)
@@ -81,22 +82,21 @@ def hills(x1: Coordinates, x2: Coordinates) -> Coordinates:
 
 
 def _even_in_class(labels: NDArray[np.integer]) -> NDArray[np.float64]:
-    """0 … 1 for each example: how far along its class it stands, in even steps."""
-    along = np.empty(len(labels))
+    """The rank of each example within its class, evenly spaced from 0 to 1."""
+    position = np.empty(len(labels))
     for label in np.unique(labels):
         members = np.flatnonzero(labels == label)
-        along[members] = (np.arange(len(members)) + 0.5) / len(members)
-    return along
+        position[members] = (np.arange(len(members)) + 0.5) / len(members)
+    return position
 
 
 @dataclass(frozen=True)
 class PointSet:
-    """What the page says of a set, and how it is made.
+    """A set of points: how it is generated, and how the page describes it.
 
-    place         (labels, rng) -> (2, m), without noise; None for points that somebody placed
-    most_classes  two, or up to MAX_CLASSES
-    value         (x1, x2) -> (m,), −1 … 1: what is predicted of points that lie anywhere, in a
-                  regression; None where classes are
+    place         (labels, rng) -> (2, m), without noise; None if it is not drawn class by class
+    most_classes  the largest number of classes, at most MAX_CLASSES
+    value         (x1, x2) -> (m,), from −1 to 1: the target of a regression; None for classes
     """
 
     name: str
@@ -111,12 +111,21 @@ POINT_SETS = {
     entry.name: entry
     for entry in (
         PointSet("circles", "Circles", "A disc with a ring around it.", circles),
-        PointSet("xor", "Xor", "Four squares, those across from each other alike.", xor, 2),
+        PointSet("xor", "Xor", "Four squares; opposite squares have the same class.", xor, 2),
         PointSet("gaussians", "Gaussians", "A round cloud for each class.", gaussians),
         PointSet("spiral", "Spiral", "Arms that wind around each other.", spiral),
-        PointSet("moons", "Moons", "Two half circles, hooked into each other.", moons, 2),
-        PointSet("reg-plane", "Plane", "A number that rises evenly.", None, 2, plane),
-        PointSet("reg-gauss", "Multi gaussian", "Six hills and hollows.", None, 2, hills),
+        PointSet("moons", "Moons", "Two interlocking half circles.", moons, 2),
+        PointSet(
+            "reg-plane", "Plane", "A number that is a linear function of x₁ and x₂.", None, 2, plane
+        ),
+        PointSet(
+            "reg-gauss",
+            "Multi gaussian",
+            "A number with three hills and three hollows.",
+            None,
+            2,
+            hills,
+        ),
         PointSet("placed", "Your own", "Points that you place, or load from a file.", None),
     )
 }
@@ -131,7 +140,7 @@ PLACED: tuple[Point, ...] = (
     (-3.0, -3.0, 0),
     (-2.0, -2.0, 0),
 )
-"""What stands on the plane before somebody placed a point: a few, as in xor."""
+"""The points of the set "placed" before a person changes them: a few, as in xor."""
 
 INPUTS: dict[str, tuple[str, Callable[[Array, Array], Array]]] = {
     "x1": ("x₁", lambda x1, x2: x1),
@@ -142,20 +151,21 @@ INPUTS: dict[str, tuple[str, Callable[[Array, Array], Array]]] = {
     "sin_x1": ("sin x₁", lambda x1, x2: np.sin(x1)),
     "sin_x2": ("sin x₂", lambda x1, x2: np.sin(x2)),
 }
-"""What a network may be told of a point: name -> (as written, function of the coordinates)."""
+"""The possible inputs of the network: name -> (as written on the page, function of x1 and x2)."""
 
 
 def inputs_of(points: Array, inputs: Sequence[str]) -> Array:
-    """X (n_x, m), float32 in Fortran order, of coordinates (2, m)."""
+    """X (n_x, m), float32 in Fortran order: these inputs of the coordinates (2, m)."""
     x1, x2 = points
     return as_columns(np.stack([INPUTS[name][1](x1, x2) for name in inputs], axis=1))
 
 
 @dataclass(frozen=True, eq=False)
 class Plane(Splits):
-    """Splits that are points on a plane; the coordinates are kept beside the inputs made of them.
+    """Points on the plane: the splits that the network trains on, and the coordinates of the
+    points.
 
-    Shapes: (2, m) each, in the order of the examples
+    Shapes: coordinates are (2, m), in the order of the examples
     """
 
     train_points: Array
@@ -163,7 +173,7 @@ class Plane(Splits):
 
 
 def with_inputs(splits: Splits, inputs: Sequence[str]) -> Plane:
-    """What a network is told of these points, in place of their coordinates X (2, m)."""
+    """Replace the coordinates X (2, m) by the inputs of the network, and keep the coordinates."""
     train, validation = (
         replace(part, X=inputs_of(part.X, inputs)) for part in (splits.train, splits.validation)
     )
@@ -179,13 +189,13 @@ def make_points(
     validation_fraction: float,
     seed: int,
 ) -> Splits:
-    """Coordinates X (2, m) of a set, the same number of points for each class (or one more).
+    """Splits with coordinates X (2, m) and an equal number of points for each class (or one more).
 
-    noise           0 … 1: the standard deviation of what is added to both coordinates; 1 is
-                    half of the way from the middle to the edge
+    noise           0 … 1: the standard deviation added to both coordinates, where 1 is half of the
+                    distance from the middle to the edge
     validation_fraction  0 … 1, of the points of each class
 
-    Raises DataError for more classes than the set can have.
+    Raises DataError if the set cannot have so many classes.
     """
     entry = POINT_SETS[name]
     if entry.value is not None:
@@ -198,14 +208,14 @@ def make_points(
             seed=seed,
         )
     if entry.place is None:
-        raise DataError(f"{name} is made of the points that were placed, none are drawn.")
+        raise DataError(f"{name} has no generated points: it holds the points that were placed.")
     if classes > entry.most_classes:
         many = [each.name for each in POINT_SETS.values() if each.place and each.most_classes > 2]
         raise DataError(
             f"{name} has {entry.most_classes} classes, not {classes}; take {' or '.join(many)} "
             "for more."
         )
-    rng = np.random.default_rng([seed, 3])  # apart from the streams of weights and batches
+    rng = np.random.default_rng([seed, 3])  # another stream than those of weights and batches
     labels = np.arange(points) % classes
     at = entry.place(labels, rng)
     at = at + rng.normal(0, 1, at.shape) * noise * HALF / 2
@@ -223,7 +233,7 @@ def _numbers(
     validation_fraction: float,
     seed: int,
 ) -> Splits:
-    """Points anywhere on the plane, each with the number of a place that noise has moved."""
+    """Splits for a regression: random points, each with the value at its position before noise."""
     rng = np.random.default_rng([seed, 3])
     at = rng.uniform(-HALF, HALF, (2, points))
     x1, x2 = at + rng.normal(0, 1, at.shape) * noise * HALF / 2
@@ -234,13 +244,14 @@ def _numbers(
 
 
 def placed_points(placed: Sequence[Point], *, validation_fraction: float) -> Splits:
-    """Coordinates X (2, m) of points that somebody placed. Every so many of a class is for
-    validation, in the order in which they came: one more point changes nothing for those before it.
+    """Splits with coordinates X (2, m) of points that a person placed. In each class, every so many
+    of them, in the order of placing, is for validation: so another point changes nothing for the
+    earlier ones.
 
     Raises DataError for fewer than two points.
     """
     if len(placed) < 2:
-        raise DataError("Place at least two points: one to learn from, one to hold out.")
+        raise DataError("Place at least two points: one to train on, one for validation.")
     at = np.array([point[:2] for point in placed])
     labels = np.array([point[2] for point in placed])
     classes = max(2, int(labels.max()) + 1)
@@ -255,16 +266,16 @@ def placed_points(placed: Sequence[Point], *, validation_fraction: float) -> Spl
 
 
 def _rounded(x: NDArray[np.float64]) -> NDArray[np.float64]:
-    """To the nearest whole number; a half upwards, always."""
+    """Round to the nearest whole number, and a half always upwards."""
     return np.floor(x + 0.5)
 
 
 def read_points(source: Source) -> tuple[Point, ...]:
-    """The points in a file of lines `x, y, label`, a first line of names allowed.
+    """The points in a file of lines `x, y, label`. The first line may have column names.
 
-    Labels are any words, numbered in their order (as numbers where all are). Coordinates that
-    reach beyond the plane, or stay in a corner of it, are scaled to fill it.
-    No more is read than such a file can have. Raises DataError, with the line's number.
+    Labels may be any words, and are numbered in sorted order (as numbers if all are numbers).
+    Coordinates outside the plane, or in a small part of it, are scaled to fill it. The file is read
+    only up to the largest size allowed. Raises DataError with the line's number.
     """
     rows: list[list[str]] = []
     with opened(source) as stream:
@@ -275,7 +286,7 @@ def read_points(source: Source) -> tuple[Point, ...]:
                 raise DataError(f"The file has more than {MAX_PLACED} points; give at most those.")
             row = _fields(line, number)
             if not any(row) or (not rows and not any(_is_number(word) for word in row[:2])):
-                continue  # an empty line, or the names of the columns
+                continue  # an empty line, or the column names
             if len(row) != 3 or not (_is_number(row[0]) and _is_number(row[1])):
                 raise DataError(
                     f"Line {number} of the file is {','.join(row)[:60]!r}: a line is x, y, label, "
@@ -316,11 +327,13 @@ def _fields(line: bytes, number: int) -> list[str]:
 
 
 def _scaled(at: NDArray[np.float64]) -> NDArray[np.float64]:
-    """To the plane, rounded as the address has them; as they are where they fill it already."""
+    """Coordinates scaled to the plane and rounded as in the address. They are not scaled if they
+    fit.
+    """
     largest = float(np.abs(at).max())
     if not HALF / 3 <= largest <= HALF:
         if largest > 0:
-            at = at / largest  # of the largest numbers that there are, differences overflow
+            at = at / largest  # differences of the largest floating-point numbers overflow
         low, high = at.min(axis=0), at.max(axis=0)
         half = float((high - low).max()) / 2
         at = (at - (low + high) / 2) * (0.9 * HALF / half if half > 0 else 1.0)

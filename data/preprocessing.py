@@ -1,7 +1,8 @@
-"""What was drawn -> the column that the network reads, made the way MNIST's images were made.
+"""Preprocessing: turns a drawing into the network's input, in the way MNIST's images were made.
 
-A picture becomes ink (0 nothing, 1 full), is cropped, drawn with a usual pen, scaled into 20×20
-and moved by its center of mass into 28×28. Every stage is a value that a page can show.
+A picture is converted to ink (0 for none, 1 for full), cropped, redrawn with a normal pen width,
+scaled into 20×20 pixels, and moved into 28×28 so that its center of mass is in the middle. A page
+can show every stage.
 
 Source: LeCun, Cortes, Burges, "The MNIST database of handwritten digits" (1998).
 """
@@ -15,60 +16,60 @@ from scipy import ndimage
 
 from data.dataset import Array
 
-SIDE = 28  # MNIST's image, in pixels
-BOX = 20  # its digits fill this box with their longer side
+SIDE = 28  # pixels on each side of an MNIST image
+BOX = 20  # pixels of the longer side of an MNIST digit
 
-CROP_LEVEL = 0.2  # a pixel with less ink than this does not count as drawn when cropping
+CROP_LEVEL = 0.2  # cropping ignores pixels with less ink than this
 PEN_WIDTHS = (
     2.0,
     3.4,
-)  # of BOX: nine in ten of MNIST's digits have a pen about this wide
-PEN_SIDE = 160  # the longer side at which a pen's width is measured and mended, in pixels
+)  # pixels in BOX: the range of pen widths of 90 % of MNIST's digits
+PEN_SIDE = 160  # pixels of the longer side while the pen width is measured and changed
 
-PHOTO_SIDE = 512  # a photo's longer side is made this small before its light is evened
-MIN_CONTRAST = 0.1  # of black to white: a picture that varies less than this is blank
+PHOTO_SIDE = 512  # pixels of a photo's longer side while its background is removed
+MIN_CONTRAST = 0.1  # a picture with less contrast is blank; 1 is from black to white
 PHOTO_INK = (
     0.25,
     0.75,
-)  # of a photo's contrast: no ink up to the first, full from the second
+)  # fractions of a photo's contrast: below the first is no ink, above the second is full ink
 
 
 @dataclass(frozen=True)
 class Stages:
-    """Which stages a drawing goes through; each can be switched off to see what it is worth."""
+    """The stages of preprocessing. Each can be switched off, to measure its effect."""
 
-    crop: bool = True  # else the whole picture
-    pen_width: bool = True  # else as thick or thin as it was drawn
-    keep_aspect: bool = True  # else stretched to a square
-    margin: bool = True  # scaled into 20×20, else into all of 28×28
-    centre_of_mass: bool = True  # moved to the middle, else the middle of its box is
+    crop: bool = True  # crop to the ink; else use the whole picture
+    pen_width: bool = True  # change strokes to a normal pen width; else leave them
+    keep_aspect: bool = True  # keep the proportions; else stretch to a square
+    margin: bool = True  # scale into 20×20; else into 28×28
+    centre_of_mass: bool = True  # center the center of mass; else the middle of the box
 
 
 ALL = Stages()
-SQUEEZED = Stages(False, False, False, False, False)  # the whole picture made 28×28
+SQUEEZED = Stages(False, False, False, False, False)  # the whole picture, squeezed to 28×28
 STRETCHED = Stages(True, False, False, False, False)  # cropped and stretched to 28×28
-BOXED = Stages(centre_of_mass=False)  # all but the last
+BOXED = Stages(centre_of_mass=False)  # all stages but the last
 
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """A drawing on its way to the network, stage by stage. All values are ink, 0 … 1."""
+    """The results of all stages for one drawing. All values are ink, from 0 to 1."""
 
-    ink: Array  # (h, w) as drawn, light on dark
-    cropped: Array  # the ink's own box
-    evened: Array  # the same with a pen of usual width
+    ink: Array  # (h, w), as drawn
+    cropped: Array  # the bounding box of the ink
+    evened: Array  # the same with a normal pen width
     scaled: Array  # at most 20×20
     centered: Array  # (28, 28)
-    amount: float  # share of the picture that is inked
+    amount: float  # the share of the picture that is ink
 
     @property
     def column(self) -> Array:
-        """(784, 1) float32: the example that the network reads."""
+        """(784, 1) float32: the input of the network."""
         return self.centered.reshape(-1, 1)
 
 
 def prepare(image: NDArray[np.uint8], stages: Stages = ALL) -> Prepared | None:
-    """Make a picture of one digit into the image that MNIST would have; None where it is blank.
+    """Make an image in the form of MNIST from a picture of one digit; None if the picture is blank.
 
     Shapes: image is (h, w), (h, w, 3) or (h, w, 4), such as the canvas's RGBA
     """
@@ -84,13 +85,14 @@ def prepare(image: NDArray[np.uint8], stages: Stages = ALL) -> Prepared | None:
 
 
 def as_ink(image: NDArray[np.uint8]) -> Array:
-    """(h, w) float32, 0 … 1: how much each pixel differs from what was drawn upon.
+    """The ink (h, w), float32 from 0 to 1: how much each pixel differs from the background.
 
-    Light on dark, dark on light, or drawn upon nothing (transparent). The border tells which: a
-    plain one is taken as it is, exactly; any other as a photo's, whose light is uneven and whose
-    ink may come back smaller than the image. All zeros where nothing stands out.
+    Light on dark, dark on light and a transparent background all work; the border of the picture
+    tells which it is. If the border has one color, that is the background exactly. Otherwise the
+    picture is treated as a photo with uneven light, and may be made smaller. The ink is all zeros
+    if nothing stands out.
 
-    Raises ValueError for what is not a picture.
+    Raises ValueError if the array is not a picture.
     """
     if image.dtype != np.uint8 or image.shape[2:] not in ((), (3,), (4,)) or image.ndim < 2:
         raise ValueError(
@@ -108,7 +110,7 @@ def as_ink(image: NDArray[np.uint8]) -> Array:
 
 
 def _gray(image: NDArray[np.uint8]) -> Array:
-    """(h, w) float32, 0 … 255. What was drawn upon nothing is as light as it is opaque."""
+    """(h, w) float32, from 0 to 255. On a transparent background, the gray value is the opacity."""
     if image.ndim == 2:
         return image.astype(np.float32)
     gray = np.asarray(Image.fromarray(image[..., :3]).convert("L"), dtype=np.float32)
@@ -125,52 +127,55 @@ def _border(image: Array) -> Array:
 
 
 def _of_contrast(contrast: Array) -> Array:
-    """The strongest contrast is full ink; where even that is faint, nothing was drawn."""
+    """Scale the contrast so that its maximum is full ink. If even that is faint, there is no
+    ink.
+    """
     full = contrast.max()
     return contrast / full if full >= MIN_CONTRAST * 255 else np.zeros_like(contrast)
 
 
 def _photo_ink(gray: Array) -> Array:
-    """Light ink on a dark ground of uneven light: what stands out from its neighborhood."""
+    """The ink of a photo with uneven light: what differs from its neighborhood."""
     if max(gray.shape) > PHOTO_SIDE:
         gray = _scale(gray, PHOTO_SIDE)
-    reach = max(gray.shape) // 4  # wider than any stroke, narrower than most shadows
+    reach = max(gray.shape) // 4  # larger than the width of a stroke, smaller than most shadows
     ground = ndimage.gaussian_filter(ndimage.grey_opening(gray, size=(reach, reach)), reach / 4)
-    contrast = ndimage.gaussian_filter(gray - ground, 1)  # evens out the grain
+    contrast = ndimage.gaussian_filter(gray - ground, 1)  # smooths the noise of the camera
     low, high = PHOTO_INK
     return np.clip((_of_contrast(contrast) - low) / (high - low), 0, 1)
 
 
 def _crop(ink: Array) -> Array:
-    """The smallest box around every pixel that counts as drawn."""
+    """Crop to the bounding box of the pixels that have ink."""
     rows = np.flatnonzero((ink > CROP_LEVEL).any(axis=1))
     columns = np.flatnonzero((ink > CROP_LEVEL).any(axis=0))
     return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
 def _resize(ink: Array, height: int, width: int) -> Array:
-    """Resample: made smaller, each new pixel is the mean over its area."""
+    """Resample. When shrinking, each new pixel is the mean over its area."""
     smaller = height <= ink.shape[0] and width <= ink.shape[1]
     how = Image.Resampling.BOX if smaller else Image.Resampling.BILINEAR
     return np.asarray(Image.fromarray(ink).resize((width, height), how))
 
 
 def _scale(ink: Array, side: int) -> Array:
-    """The longer side becomes `side` pixels, the other keeps its proportion."""
+    """Scale the longer side to `side` pixels and keep the proportions."""
     height, width = ink.shape
     longer = max(height, width)
     return _resize(ink, max(1, round(side * height / longer)), max(1, round(side * width / longer)))
 
 
 def _center(scaled: Array, *, by_mass: bool) -> Array:
-    """Into 28×28 by whole pixels, so that nothing blurs: as MNIST has it, the center of mass is
-    the pixel at row 14, column 14, give or take half a pixel."""
+    """Place into 28×28, moved by whole pixels so that nothing blurs. As in MNIST, the center of
+    mass goes to row 14, column 14, to within half a pixel.
+    """
     height, width = scaled.shape
     corner = (SIDE - height) // 2, (SIDE - width) // 2
     if by_mass:
         row, column = ndimage.center_of_mass(scaled)
         corner = round(SIDE / 2 - row), round(SIDE / 2 - column)
-    # A mass far off the middle must not push the other end out of the image.
+    # If the center of mass is far from the middle, the other end must still be inside.
     top = min(max(corner[0], 0), SIDE - height)
     left = min(max(corner[1], 0), SIDE - width)
     centered = np.zeros((SIDE, SIDE), dtype=np.float32)
@@ -179,23 +184,23 @@ def _center(scaled: Array, *, by_mass: bool) -> Array:
 
 
 def _even_pen(cropped: Array) -> Array:
-    """The drawing as a pen would have left it that is no thinner or thicker than MNIST's.
+    """Redraw strokes that are thinner or thicker than MNIST's with a width in MNIST's range.
 
-    Strokes of usual width come back untouched. Others grow or shrink by the same distance all
-    along their edge, so that the middle of every stroke stays where it is.
+    Strokes of normal width are unchanged. For others, the whole edge moves by the same distance, so
+    that the middle of every stroke stays in place.
     """
-    unit = PEN_SIDE / BOX  # of BOX, in the pixels in which the edge is moved
+    unit = PEN_SIDE / BOX  # how many of these pixels make one pixel of BOX
     ink = np.pad(_scale(cropped, PEN_SIDE), round(2 * unit))
     inked = ink > 0.5
     if not inked.any():
         return cropped
     inside = ndimage.distance_transform_edt(inked)
-    width = 4 * inside[inked].mean()  # across a stroke the distance to its edge is w/4 on average
+    width = 4 * inside[inked].mean()  # in a stroke of width w, the mean distance to its edge is w/4
     usual = unit * np.clip(width / unit, *PEN_WIDTHS)
-    # What grows by g on both sides also makes the longer side longer, which is BOX in the end.
+    # Growing by g on both sides makes the longer side longer, but it is scaled to BOX afterwards.
     grow = (usual - width) / 2 / (1 - usual / PEN_SIDE)
     if abs(grow) < 0.5:
         return cropped
-    edge = inside - ndimage.distance_transform_edt(~inked)  # distance to it, negative outside
-    grow = max(grow, -width / 4)  # half of a stroke stays, where others are thicker
+    edge = inside - ndimage.distance_transform_edt(~inked)  # distance to the edge, negative outside
+    grow = max(grow, -width / 4)  # keep at least half of the width, even where it is below the mean
     return _crop(np.clip(edge + grow + 0.5, 0, 1).astype(np.float32))

@@ -1,4 +1,6 @@
-"""A file that a person names or uploads, gzipped or not, as one stream of bytes with a limit."""
+"""A file that a person names or uploads, gzipped or not, as one stream of bytes with a size
+limit.
+"""
 
 import gzip
 import os
@@ -12,21 +14,21 @@ from data.dataset import DataError
 
 Source = Path | BinaryIO
 
-# Said on the page before anything is uploaded. The largest files of MNIST fit: 47 MB of IDX,
-# about 110 MB of CSV. It holds for the contents too, so a small gzip cannot unpack to a large one.
+# The page states this limit before an upload. MNIST's largest files fit: 47 MB of IDX and
+# about 110 MB of CSV. It also limits the unpacked contents, so that no small gzip unpacks to more.
 FILE_LIMIT_MB = 128
 FILE_LIMIT = FILE_LIMIT_MB * 10**6
 
-# Deflate cannot do better: at most 258 bytes from 2 bits.
+# The highest ratio of deflate: 258 bytes from 2 bits.
 _GZIP_AT_BEST = 1032
 
 
 class Stream:
-    """The contents of one file, unpacked as they are read.
+    """The contents of one file, unpacked while they are read.
 
-    name      what sentences call it
-    capacity  bytes its contents can have at most, known before any is read
-    position  bytes read so far
+    name      the file's name in error messages
+    capacity  an upper bound for the size of its contents in bytes, known before reading
+    position  the number of bytes read so far
     """
 
     def __init__(self, file: BinaryIO, name: str, size: int, *, packed: bool) -> None:
@@ -37,11 +39,11 @@ class Stream:
         self._file = gzip.GzipFile(fileobj=file) if packed else file
 
     def read(self, n: int) -> bytes:
-        """The next n bytes; fewer at the end alone. Raises DataError."""
+        """The next n bytes, or fewer at the end of the file. Raises DataError."""
         return self._take(self._file.read, n)
 
     def line(self, n: int) -> bytes:
-        """The next line with its line feed, n bytes of it at most. Raises DataError."""
+        """The next line with its line feed, cut off at n bytes. Raises DataError."""
         return self._take(self._file.readline, n)
 
     def _take(self, read: Callable[[int], bytes], n: int) -> bytes:
@@ -55,17 +57,17 @@ class Stream:
         self.position += len(data)
         if self.position > FILE_LIMIT:
             raise DataError(
-                f"{self.name} unpacks to more than {FILE_LIMIT_MB} MB, the most that is read."
+                f"{self.name} unpacks to more than {FILE_LIMIT_MB} MB, the limit for a file."
             )
         return data
 
 
 @contextmanager
 def opened(source: Source) -> Iterator[Stream]:
-    """The contents from their beginning; a path is closed in the end, an upload stays open.
+    """Opens a source at its beginning. A path is closed at the end; an upload stays open.
 
-    Whether it is gzipped is told by its first two bytes, not by its name.
-    Raises DataError where it cannot be read, is empty, or is larger than FILE_LIMIT.
+    The first two bytes tell whether it is gzipped, not its name.
+    Raises DataError if it cannot be read, is empty, or is larger than FILE_LIMIT.
     """
     name = Path(str(getattr(source, "name", "the file"))).name
     with ExitStack() as closing:

@@ -1,4 +1,6 @@
-"""Strokes of a pen, drawn: polylines become a picture with the soft edges that a browser draws."""
+"""Renders pen strokes: polylines become a picture with soft edges, like those of the browser's
+canvas.
+"""
 
 from collections.abc import Sequence
 
@@ -6,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-CANVAS_SIZE = 280  # pixels of the canvas that a person draws on, each way
-SMOOTHING = 4  # drawn this many times larger, then averaged: soft edges
+CANVAS_SIZE = 280  # pixels on each side of the page's canvas
+SMOOTHING = 4  # strokes are drawn this many times larger and averaged, for soft edges
 
 
 def draw_strokes(
@@ -16,11 +18,11 @@ def draw_strokes(
     pen_width: float | Sequence[float],
     size: int = CANVAS_SIZE,
 ) -> NDArray[np.uint8]:
-    """White strokes with round ends and joints on black, RGBA (size, size, 4), as the page's
-    canvas returns a drawing.
+    """Draw white strokes with round ends and joints on black: RGBA (size, size, 4), like the page's
+    canvas.
 
     strokes    each (points, 2) in pixels: x to the right, y downwards
-    pen_width  in pixels, of all strokes or of each
+    pen_width  in pixels, for all strokes or for each
     """
     canvas = Image.new("L", (size * SMOOTHING, size * SMOOTHING))
     pen = ImageDraw.Draw(canvas)

@@ -1,6 +1,6 @@
-"""A question with two answers about images of many classes: is it a 3, or a 3 rather than an 8?
+"""Binary tasks on images of many classes: one class against the rest, or one class against another.
 
-Class 1 is what is looked for, so that its probability is what one output unit says.
+Class 1 is the positive class, whose probability the network's one output unit gives.
 """
 
 import re
@@ -16,23 +16,24 @@ _QUESTION = re.compile(r"(\d{1,3})-(\d{1,3}|rest)")
 
 
 def parse(task: str) -> tuple[int, int | None]:
-    """ "3-rest" -> (3, None), "3-8" -> (3, 8): the class looked for, and the other one.
+    """Read a task: "3-rest" -> (3, None), "3-8" -> (3, 8), the positive class and the other one.
 
     Raises DataError for anything else.
     """
     found = _QUESTION.fullmatch(task)
     if found is None or found[1] == found[2]:
         raise DataError(
-            f"{task!r} is no task; there are {ALL!r}, one class against all others such as "
-            f"'3-{REST}', and two classes such as '3-8'."
+            f"{task!r} is not a task; write {ALL!r}, one class against all others such as "
+            f"'3-{REST}', or two classes such as '3-8'."
         )
     return int(found[1]), None if found[2] == REST else int(found[2])
 
 
 def ask(splits: Splits, task: str) -> Splits:
-    """Both parts with the labels 0 and 1; for two classes only their examples.
+    """Training and validation set with the labels 0 and 1, limited to the two classes if two are
+    named.
 
-    Raises DataError where there is no such class.
+    Raises DataError if there is no such class.
     """
     if task == ALL:
         return splits
@@ -40,7 +41,7 @@ def ask(splits: Splits, task: str) -> Splits:
 
 
 def asked(dataset: Dataset, task: str) -> Dataset:
-    """One part of them."""
+    """One of the two sets, with the labels of the task."""
     if task == ALL:
         return dataset
     wanted, other = parse(task)

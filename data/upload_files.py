@@ -1,4 +1,4 @@
-"""What a person brings: one CSV file, or an IDX file of images and one of labels; split in two."""
+"""Uploaded data: one CSV file, or an IDX file of images and one of labels; split in two."""
 
 from collections.abc import Sequence
 
@@ -8,11 +8,11 @@ from data.idx import holds_images, is_idx, read_idx_pair
 from data.images import MAX_CLASSES, MAX_SIDE
 from data.source import FILE_LIMIT_MB, Source
 
-# Said on the page before anything is uploaded.
+# The page shows these sentences before an upload.
 WHAT_TO_UPLOAD = (
-    "One CSV file (label,pixel0,pixel1,… with pixels from 0 to 255, an image a line), or two IDX "
-    "files, images and labels; gzipped or not. Square images of one size, at most "
-    f"{MAX_SIDE}×{MAX_SIDE} pixels, 2 to {MAX_CLASSES} classes, {FILE_LIMIT_MB} MB a file."
+    "One CSV file (label,pixel0,pixel1,… with pixels from 0 to 255, one image per line), or two "
+    "IDX files, images and labels; gzipped or not. Square images of one size, at most "
+    f"{MAX_SIDE}×{MAX_SIDE} pixels, 2 to {MAX_CLASSES} classes, {FILE_LIMIT_MB} MB per file."
 )
 
 VALIDATION_FRACTION = 0.2
@@ -25,9 +25,9 @@ VALIDATION = (
 
 
 def read_upload(files: Sequence[Source], name: str = "upload") -> Splits:
-    """The examples in these files, whichever of the two forms they have and in any order.
+    """The examples in these files, whose form and order are recognized.
 
-    Raises DataError that says what is wrong with them, and where.
+    Raises DataError that says what is wrong and where.
     """
     kinds = [is_idx(file) for file in files]
     match kinds:
@@ -46,6 +46,7 @@ def read_upload(files: Sequence[Source], name: str = "upload") -> Splits:
 
 
 def split_off_validation(dataset: Dataset) -> Splits:
-    """Split one image in five off for validation, as VALIDATION says. Raises DataError where there
-    are too few."""
+    """Split off one image in five for validation, as VALIDATION says. Raises DataError if there are
+    too few.
+    """
     return split(dataset, max(1, round(VALIDATION_FRACTION * dataset.m)), seed=SPLIT_SEED)

@@ -1,4 +1,4 @@
-"""What people have brought to this server, by a name that an address can carry."""
+"""The uploaded data sets on this server, by names that fit into an address."""
 
 import re
 from collections import OrderedDict
@@ -8,13 +8,13 @@ from threading import Lock
 
 from data.dataset import DataError, Splits
 
-ROOM = 512_000_000  # bytes of all uploads together; the last one stays whatever its size
+ROOM = 512_000_000  # bytes of all uploads together; the newest is kept even if it is larger
 _NAME = re.compile(r"upload-[0-9a-f]{16}")
 
 
 @dataclass(frozen=True, eq=False)
 class Upload:
-    """A data set that somebody brought; title is what its files were called."""
+    """An uploaded data set. Its title is made of the names of the files."""
 
     name: str
     title: str
@@ -22,20 +22,19 @@ class Upload:
 
 
 class Uploads:
-    """Keeps uploads, by names made from their contents, while there is room; those that nobody
-    has used for longest make it.
+    """Keeps uploaded data sets up to a total size; the least recently used are dropped first.
 
-    The same contents have the same name on every server: who brings them again finds that
-    addresses and saved runs which name them hold.
+    Names are made from the contents, so the same contents have the same name on every server. After
+    uploading the files again, addresses and saved runs that name them work again.
     """
 
     def __init__(self, room: int = ROOM) -> None:
         self._room = room
-        self._kept: OrderedDict[str, Upload] = OrderedDict()  # the last used is last
+        self._kept: OrderedDict[str, Upload] = OrderedDict()  # the most recently used is last
         self._lock = Lock()
 
     def keep(self, splits: Splits, title: str) -> Upload:
-        """Take this in, and return it under its name."""
+        """Store this data set, and return it with its name."""
         upload = Upload(f"upload-{_fingerprint(splits)}", title, splits)
         with self._lock:
             self._kept[upload.name] = upload
@@ -45,19 +44,21 @@ class Uploads:
         return upload
 
     def get(self, name: str) -> Upload:
-        """Raises DataError, with what to do, where it is not (any more) on this server."""
+        """The data set of this name. Raises DataError, with what to do, if it is not on this
+        server.
+        """
         with self._lock:
             if name in self._kept:
                 self._kept.move_to_end(name)
                 return self._kept[name]
         raise DataError(
-            f"The data set {name} was uploaded, and is not on this server (any more): upload "
-            "the same files again on the Data page, and this address works."
+            f"The data set {name} was uploaded, but is not on this server (any more): upload "
+            "the same files again on the Data page, and this address will work."
         )
 
 
 def is_upload(name: str) -> bool:
-    """Whether a data set of this name was, or could have been, uploaded."""
+    """Whether this is a name of uploaded data."""
     return _NAME.fullmatch(name) is not None
 
 

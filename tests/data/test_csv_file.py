@@ -86,7 +86,7 @@ def test_images_with_labels_can_be_classified_too() -> None:
 
 BAD: dict[str, tuple[str | bytes, str]] = {
     "empty": ("", "is empty"),
-    "blank": ("\n \n\n", "has no lines that say anything"),
+    "blank": ("\n \n\n", "has only blank lines"),
     "header alone": (HEADER, "holds no images"),
     "ragged": (HEADER + "1,0,0,0,0\n2,0,0,0\n", "line 3 has 4 columns where the first line has 5"),
     "too long": (HEADER + "1,0,0,0,0,0\n", "line 2 has 6 columns where the first line has 5"),
@@ -105,10 +105,10 @@ BAD: dict[str, tuple[str | bytes, str]] = {
     "one class": (HEADER + "1,0,0,0,0\n1,0,0,0,0\n", "has 1 different label"),
     "51 classes": (
         HEADER + "".join(f"{i},0,0,0,0\n" for i in range(51)),
-        "line 52 brings the label number 51, '50'; at most 50 classes",
+        "line 52 has label number 51, '50'; at most 50 classes",
     ),
     "too wide": ("0," * 129**2 + "0\n", "holds images of 129×129 pixels; 2×2 to 128×128"),
-    "a million columns": ("0," * 10**6 + "0\n", "line 1 goes on after 524,288 characters"),
+    "a million columns": ("0," * 10**6 + "0\n", "line 1 has more than 524,288 characters"),
     "binary": (bytes(range(256)), "line 1 has 1 column"),
     "far down": (
         HEADER + 600 * "1,0,0,0,0\n" + "1,0,0,0,x\n" + 600 * "1,0,0,0,0\n",

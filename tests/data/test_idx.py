@@ -77,10 +77,10 @@ BAD_IMAGES = {
     "labels": (header(3) + bytes(3), r"labels \(1 dimension\), says its byte 3; expected images"),
     "half a header": (header(1, 1, 1)[:11], "ends at byte 11, inside its header of 16 bytes"),
     "cut off": (header(2, 2, 2) + bytes(7), r"has 23 bytes, but its header .* promises 24"),
-    "trailing": (header(2, 2, 2) + bytes(9), "goes on after byte 24"),
+    "trailing": (header(2, 2, 2) + bytes(9), "has more bytes after byte 24"),
     "none": (header(0, 2, 2), "holds no images"),
     "no pixels": (header(9, 0, 0), "0×0 pixels; 2×2 to 128×128 are read"),
-    "not square": (header(1, 2, 3) + bytes(6), r"2×3 pixels, says its header \(bytes 8 to 15\)"),
+    "not square": (header(1, 2, 3) + bytes(6), r"2×3 pixels by its header \(bytes 8 to 15\)"),
     "a huge promise": (header(2**32 - 1, 2**32 - 1, 2**32 - 1), "has 16 bytes, but its header"),
     "too wide": (header(1, 129, 129) + bytes(129**2), "129×129 pixels; 2×2 to 128×128 are read"),
 }
@@ -118,7 +118,7 @@ def test_a_gzip_bomb_is_not_unpacked() -> None:
     zeros = gzip.compress(bytes(10**7), 9)
     bomb = gzip.compress(header(1, 2, 2)) + 1000 * zeros  # 10 MB that would unpack to 10 GB
     stream = io.BytesIO(bomb)
-    with pytest.raises(DataError, match="goes on after byte 20"):
+    with pytest.raises(DataError, match="has more bytes after byte 20"):
         read_images(stream)
 
 

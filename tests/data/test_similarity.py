@@ -59,7 +59,7 @@ def test_what_is_learned_later_is_known(similarity: Similarity) -> None:
 
 
 def test_of_very_many_images_every_so_many_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("data.similarity.MOST", 200)
+    monkeypatch.setattr("data.similarity.MAX_KNOWN", 200)
     assert Similarity(FEW_ROWS).known.m == 200
     assert Similarity(joined(FEW_ROWS.take([0, 1]), FEW_ROWS.take([2]))).known.m == 3
 

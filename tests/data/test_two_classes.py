@@ -39,7 +39,7 @@ def test_all_is_what_there_was() -> None:
 
 @pytest.mark.parametrize("task", ["", "3", "3-3", "rest-3", "3-8-9", "-1-2", "3-Rest", "a-b"])
 def test_what_is_no_task(task: str) -> None:
-    with pytest.raises(DataError, match="is no task; there are 'all'"):
+    with pytest.raises(DataError, match="is not a task; write 'all'"):
         parse(task)
 
 

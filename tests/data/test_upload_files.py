@@ -58,5 +58,5 @@ def test_anything_else_gets_a_sentence(files: list[bytes], sentence: str) -> Non
 
 
 def test_what_may_be_uploaded_is_said_beforehand() -> None:
-    assert "128 MB a file" in WHAT_TO_UPLOAD
+    assert "128 MB per file" in WHAT_TO_UPLOAD
     assert "2 to 50 classes" in WHAT_TO_UPLOAD

@@ -98,7 +98,7 @@ def test_what_cannot_be_read_is_told_and_the_others_go_on(model: Path, tmp_path:
         "b.png is not a PNG or JPEG picture.",
         "nowhere.png is not there.",
         None,
-        "d.png has more than 64 million pixels, the most that are read.",
+        "d.png has more than 64 million pixels, the limit for pictures.",
     ]
     assert list(lines[0]) == ["file", "error"]
     assert list(lines[3]) == ["file", "digit", "probabilities"]

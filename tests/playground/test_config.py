@@ -179,7 +179,7 @@ BAD_TEXTS = {
     "subset": ("full", "subset: 'full' is not a whole number from 1 to 1,000,000, or 'all' for"),
     "label_noise": ("50%", "label_noise: '50%' is not a number from 0 to 1."),
     "noise": ("-0.1", "noise: '-0.1' is not a number from 0 to 1."),
-    "task": ("3-3", "task: '3-3' is no task; there are 'all', one class against all others such"),
+    "task": ("3-3", "task: '3-3' is not a task; write 'all', one class against all others such"),
     "digit_forms": ("all", "digit_forms: unknown digit forms 'all'; choose one of: mnist, world."),
     "points": ("9", "points: '9' is not a whole number from 10 to 2,000."),
     "classes": ("6", "classes: '6' is not a whole number from 2 to 5."),
