@@ -110,7 +110,7 @@ def test_what_is_missing_is_said(tmp_path: Path) -> None:
             "train-labels-idx1-ubyte has the label 10 at byte 12 of its contents; MNIST has labels",
         ),
         ({TEST_LABELS: SMALL[TRAIN_LABELS]}, "images holds 3 and the file of labels"),
-        ({TEST_IMAGES: idx(some_images(3, 5))}, "have 16 pixels .* 25; they must be"),
+        ({TEST_IMAGES: idx(some_images(3, 5))}, "have 16 pixels .* 25; they must have"),
         ({TEST_IMAGES: SMALL[TEST_IMAGES][:-1]}, "t10k-images-idx3-ubyte has 63 byt"),
     ],
 )
