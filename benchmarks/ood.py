@@ -61,7 +61,10 @@ def refused(detector: OODDetector, network: Network, pictures: Pictures) -> NDAr
     """(m,) Whether each picture is refused, as the page does it."""
     names = tuple(map(str, range(network.layer_dims[-1])))
     return np.array(
-        [p is None or bool(detector.doubt(predict(network, p), names)) for p in pictures.prepared]
+        [
+            p is None or bool(detector.rejection(predict(network, p), names))
+            for p in pictures.prepared
+        ]
     )
 
 

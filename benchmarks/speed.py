@@ -42,7 +42,7 @@ NAMES = LIBRARIES | PARTS
 
 Case = tuple[Setting, tuple[str, ...]]
 
-TURN = 0.1  # seconds; a turn is one step where that takes longer
+TIME_SLICE = 0.1  # seconds; a turn is one step where that takes longer
 PAUSE = 0.05  # seconds in which the threads of whoever was just timed fall asleep
 
 
@@ -161,7 +161,7 @@ def measure(case: Case, at_work: dict[str, Worker], rounds: int) -> Iterator[Row
     for _ in range(rounds):
         for name, each in times.items():
             time.sleep(PAUSE)
-            each.append(at_work[name].time(TURN))
+            each.append(at_work[name].time(TIME_SLICE))
     ours = median(times["netcore"])
     for name in beside:
         theirs = median(times[name]) if name in times else None

@@ -1,8 +1,8 @@
-"""An entry of a matrix, and the sum that made it written out with its numbers.
+"""Works out one entry of a matrix: the sum behind it, written out with its numbers.
 
-The factors are the ones that training multiplied. The sum is added up here in float64 and one
-term after another; the entry itself is training's, in float32 and in BLAS's order: the two agree
-to about seven digits.
+The factors are the ones that training multiplied. The sum is computed here in float64, term after
+term, while training computed the entry in float32 in BLAS's order. Both agree to about seven
+digits.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ MAX_TERMS = 6
 
 @dataclass(frozen=True)
 class Term:
-    """One product of a sum: which, its two factors, and what it adds."""
+    """One product of a sum: its index, its two factors, and the product."""
 
     name: str
     left: float
@@ -34,10 +34,10 @@ class Worked:
 
     symbol  the entry's name
     lines   equations, one below the other
-    heads   of the sum's table: what counts the terms, the left and the right factor
-    terms   the largest of the sum, `others` more together add `rest`; then a bias, if any
-    adds_to what the table adds up to, in LaTeX, where it is not the entry itself
-    value   the entry, as training has it
+    heads   headings of the table of terms: the index, the left and the right factor
+    terms   the largest terms of the sum; the `others` remaining ones sum to `rest`; then a bias
+    adds_to what the table adds up to, in LaTeX, if that is not the entry itself
+    value   the entry, as training computed it
     """
 
     symbol: str
@@ -52,10 +52,10 @@ class Worked:
 
 
 def number(x: float, digits: int = 4) -> str:
-    """So many digits, in LaTeX.
+    r"""The number in LaTeX, to this many significant digits.
 
     >>> number(0.12345), number(-3e-7), number(0), number(123456)
-    ('0.1235', '-3 \\\\cdot 10^{-7}', '0', '1.235 \\\\cdot 10^{5}')
+    ('0.1235', '-3 \\cdot 10^{-7}', '0', '1.235 \\cdot 10^{5}')
     """
     x = float(x)
     if not np.isfinite(x):
@@ -67,7 +67,7 @@ def number(x: float, digits: int = 4) -> str:
 
 
 def signed(x: float, digits: int = 4) -> str:
-    """A number to stand after another: with brackets where it has a sign of its own."""
+    """A number that follows an operator: in brackets if it is negative."""
     return f"({number(x, digits)})" if x < 0 else number(x, digits)
 
 
@@ -81,7 +81,9 @@ def sum_of_products(
     *,
     bias: float | None = None,
 ) -> Worked:
-    """value = Σ left · right (+ bias), both (n,): its largest terms by size, the rest together."""
+    """value = Σ left · right (+ bias), with left and right (n,): the largest terms, and the rest as
+    one number.
+    """
     left, right = left.astype(np.float64), right.astype(np.float64)
     products = left * right
     largest = np.argsort(-np.abs(products), kind="stable")[:MAX_TERMS]
@@ -100,7 +102,7 @@ def sum_of_products(
 
 
 def softmax_worked(symbol: str, z: str, Z: Array, unit: int, value: float) -> Worked:
-    """A share of exponentials: Z is the column (n,)."""
+    """One softmax probability; Z is the column (n,) of pre-activations."""
     top = float(Z.max())
     e = [exp(float(each) - top) for each in Z]
     return Worked(

@@ -1,8 +1,9 @@
-"""The colors that mean something, the same on every page, readable on light and dark alike.
+"""The colors that have a meaning, the same on every page, readable on light and dark backgrounds.
 
-The lines are Okabe and Ito's, which people with any color vision tell apart; each has a contrast
-of at least 3:1 on both backgrounds of .streamlit/config.toml. Its light theme repeats them in
-order; its dark theme has a brighter one in each place, which live_plot then shows instead.
+The line colors are Okabe and Ito's, which people with any color vision can distinguish. Each has a
+contrast of at least 3:1 on both backgrounds of .streamlit/config.toml. The light theme there
+repeats them in order. The dark theme has a brighter color at each index, which live_plot shows
+instead.
 """
 
 TRAINING = "#0072B2"
@@ -12,7 +13,7 @@ PREVIOUS = "#808080"
 LINES = (TRAINING, VALIDATION, THIS_RUN, PREVIOUS)
 
 ACCENT = "#5B4BDB"
-"""What can be pressed; no line has this color."""
+"""Controls; no line has this color."""
 
 DIVERGING = ("#2166AC", "#67A9CF", "#D1E5F0", "#FFFFFF", "#FDDBC7", "#EF8A62", "#B2182B")
 """Signed numbers, from -limit to limit in even steps: blue, white at zero, red.

@@ -1,4 +1,4 @@
-"""RunConfig: everything that decides a run, frozen and checked. Its text form is the address."""
+"""RunConfig: all settings of a run, immutable and checked. Its text form is the page's address."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
@@ -13,29 +13,30 @@ from playground.renamed import with_new_names
 from playground.settings import FORM_SETS, MAX_ITERATIONS, MNIST_ONLY, SETTINGS, WORLD
 
 MAX_PARAMETERS = 10_000_000
-LENGTHS = ("epochs", "iterations")  # one of the two is None
-# With forms an epoch is longer: as many steps as before, and a few more (docs/digit-forms.md).
+LENGTHS = ("epochs", "iterations")  # exactly one of them is not None
+# With digit forms an epoch has more steps, so the default has fewer epochs (docs/digit-forms.md).
 EPOCHS = {"mnist-5k": 44, "mnist": 25}
 EPOCHS_WITHOUT_FORMS = 60
 
 
 class ConfigError(ValueError):
-    """A setting cannot be; the message is a sentence for the page and the command line."""
+    """A setting is not allowed. The message is a sentence for the page and the command line."""
 
 
 @dataclass(frozen=True)
 class RunConfig:
-    """The settings of a run; the defaults are the app's, chosen by measuring (docs/defaults.md).
+    """The settings of a run. The defaults were chosen by measurement (docs/defaults.md).
 
-    task         "all" classes of the images, "3-rest" or "3-8"; points … placed are of the plane
-    digit_forms  "mnist" or "world"; "" becomes world where the data set is MNIST, else mnist
-    subset       None is all training examples
+    task         of images: "all" classes, "3-rest" or "3-8"
+    points … placed   the settings of points on the plane
+    digit_forms  "mnist" or "world"; "" becomes world if the data set is MNIST, else mnist
+    subset       the number of training examples; None for all
     layers       sizes of input, hidden layers and output
-    activations  one for each hidden layer; a single one stands for all of them
-    batch_size   None is all examples: full-batch gradient descent
-    epochs       or iterations: one of the two says how long the run is, the other is None
+    activations  one for each hidden layer; a single one is used for all
+    batch_size   None for all examples: full-batch gradient descent
+    epochs       the length of the run; or None if `iterations` is given instead
 
-    Raises ConfigError for values that are not allowed, one by one or together.
+    Raises ConfigError if a value, or a combination of values, is not allowed.
     """
 
     dataset: str = MNIST_5K
@@ -79,8 +80,8 @@ class RunConfig:
                 raise ConfigError(f"{setting.name}: {error}") from None
         if self.has_forms and self.dataset not in FORM_SETS:
             raise ConfigError(
-                f"digit_forms: {self.dataset} is not MNIST, and other handwriting styles join no "
-                f"other examples; it takes {MNIST_ONLY}, or choose one of: {', '.join(FORM_SETS)}."
+                f"digit_forms: {self.dataset} is not MNIST, so it cannot have other handwriting "
+                f"styles; write {MNIST_ONLY}, or choose one of: {', '.join(FORM_SETS)}."
             )
         n_hidden = len(self.layers) - 2
         if len(self.activations) == 1 and n_hidden != 1:
@@ -118,8 +119,8 @@ class RunConfig:
 
     @classmethod
     def from_text(cls, texts: Mapping[str, str], base: "RunConfig | None" = None) -> "RunConfig":
-        """The settings named in texts, the others from base, or where there is none from the
-        default of their data set; the inverse of to_text.
+        """The settings in texts; the others come from base, or else from the default of their data
+        set. This is the inverse of to_text.
 
         Raises ConfigError for unknown names and for values that are not allowed.
         """
@@ -135,10 +136,12 @@ class RunConfig:
         return base.with_values(**values)
 
     def with_values(self, **values: Any) -> "RunConfig":
-        """The same settings but for these. What follows from them follows: iterations take the
-        place of epochs and the other way round, and a change of depth keeps the activations
-        of the layers that stay, a new one taking its neighbor's. Of another data set the app's
-        default becomes the default, and one that is not MNIST has no digit forms.
+        """The same settings with these values changed, and with the changes that follow from them.
+
+        Setting iterations unsets epochs, and vice versa. A new number of layers keeps the
+        activations of the layers that remain, and a new layer takes that of its neighbor. A new
+        data set brings its own default in place of the old one's, and one that is not MNIST has no
+        digit forms.
         """
         dataset = values.get("dataset", self.dataset)
         images = not {dataset, self.dataset} & set(POINT_SETS)
@@ -157,8 +160,10 @@ class RunConfig:
         return replace(self, **values)
 
     def to_text(self) -> dict[str, str]:
-        """What differs from the app's default, as text: the query of the address. It says which
-        digit forms there are wherever it says anything: addresses older than those do not."""
+        """The settings that differ from the app's default, as text: the query of the address. If
+        there are any, digit_forms is always among them, because older addresses without it mean
+        "mnist".
+        """
         default = RunConfig.default(self.dataset).values() | {"dataset": RunConfig.dataset}
         texts = {
             name: SETTINGS[name].write(value)
@@ -174,11 +179,11 @@ class RunConfig:
 
     @property
     def has_forms(self) -> bool:
-        """Whether images of digit forms join those of MNIST."""
+        """Whether images of digit forms are added to the training images."""
         return self.digit_forms == WORLD
 
     def needs_new_run(self, other: "RunConfig") -> bool:
-        """Whether going from this to the other takes a fresh start."""
+        """Whether changing these settings to the other requires a new run."""
         return any(
             not SETTINGS[field.name].live
             for field in fields(self)
@@ -186,22 +191,24 @@ class RunConfig:
         )
 
     def batches_per_epoch(self, m: int) -> int:
-        """Steps in a pass through m examples."""
+        """The number of steps in an epoch of m examples."""
         return 1 if self.batch_size is None else -(-m // self.batch_size)
 
     def examples_a_step(self, m: int) -> int:
-        """Examples of m that a step takes; the last of a pass may take fewer."""
+        """The number of examples in a step, for m training examples; an epoch's last step may have
+        fewer.
+        """
         return min(self.batch_size or m, m)
 
     def n_iterations(self, m: int) -> int:
-        """Steps in the whole run on m examples."""
+        """The number of steps in the whole run, for m training examples."""
         if self.iterations is not None:
             return self.iterations
         assert self.epochs is not None
         return min(self.epochs * self.batches_per_epoch(m), MAX_ITERATIONS)
 
     def hyperparameters(self, m: int) -> Hyperparameters:
-        """What netcore's loop needs to know, for m training examples."""
+        """The hyperparameters of netcore's training loop, for m training examples."""
         return Hyperparameters(
             learning_rate=self.learning_rate,
             iterations=self.n_iterations(m),
@@ -214,16 +221,18 @@ class RunConfig:
 
 
 def read_address(query: Mapping[str, str]) -> tuple[RunConfig, list[str]]:
-    """The settings in an address, and a sentence for each that could not be.
+    """The settings in an address, and a sentence for each value that is not allowed.
 
-    A bad value never takes the good ones with it: it alone falls back to the default.
+    A bad value does not affect the good ones: only it falls back to the default.
     """
     query = with_new_names(query, renamed.SETTINGS)
     good, complaints = dict[str, str](), list[str]()
     known = [name for name in SETTINGS if name in query]
     base = _before_forms(query) if known and "digit_forms" not in known else None
     config = base or RunConfig()
-    for name in sorted(known, key=lambda name: name == "activations"):  # they follow the layers
+    for name in sorted(
+        known, key=lambda name: name == "activations"
+    ):  # activations last: they depend on layers
         try:
             config = RunConfig.from_text(good | {name: query[name]}, base)
         except ConfigError as error:
@@ -234,7 +243,9 @@ def read_address(query: Mapping[str, str]) -> tuple[RunConfig, list[str]]:
 
 
 def _before_forms(query: Mapping[str, str]) -> RunConfig | None:
-    """The default that an address has in mind which is older than digit forms."""
+    """The default that an address without digit_forms means, if the address is older than that
+    setting.
+    """
     dataset = query.get("dataset", RunConfig.dataset)
     if dataset not in FORM_SETS:
         return None

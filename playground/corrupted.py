@@ -1,5 +1,6 @@
-"""A data set as a run's settings alter it: fewer, noisy or wrongly labeled training examples, and
-digit forms that join them."""
+"""The data set of a run after its settings are applied: a subset, label noise or pixel noise, and
+added digit forms.
+"""
 
 from collections.abc import Callable, Hashable
 from dataclasses import replace
@@ -10,16 +11,16 @@ from data.form_images import with_forms
 from playground.config import RunConfig
 from playground.weak_cache import WeakCache
 
-# What is alive: runs of the same settings, and the pages that show them, share one copy.
+# Runs with the same settings, and the pages that show them, share one copy of the data.
 _corrupted: WeakCache[Hashable, Splits] = WeakCache("value")
 
 
 def corrupted(data: Splits, config: RunConfig) -> Splits:
-    """The same data with the training part corrupted as these settings say; the validation examples
-    stay as they came. Noise is for images: points on the plane are made with theirs.
+    """The same data with the training set corrupted as the settings say. The validation set is
+    unchanged. Noise here is for images: points on the plane are generated with theirs.
 
-    A subset is taken of what came, and the digit forms join all the same: they are no part of it.
-    Raises DataError where the images are none that the forms can join.
+    The subset is taken of the original examples, and the digit forms are added afterwards.
+    Raises DataError if digit forms cannot be added to these images.
     """
     chosen = config.subset, config.has_forms and config.task
     key: tuple[Hashable, ...] = (data, *chosen, config.subset and config.seed)

@@ -1,7 +1,7 @@
-"""Fair turns at the processor's cores for all runs of this server.
+"""A semaphore that shares the processor's cores fairly between all runs of this server.
 
-Measured with twenty runs at once: without turns a page waits seconds for its next update;
-with one turn a core, first come first served, every page is on time (docs/live-page.md).
+Measured with twenty runs at once: without it, a page waits seconds for its next update. With one
+run per core at a time, first come first served, every page is on time (docs/live-page.md).
 """
 
 import os
@@ -17,24 +17,25 @@ from netcore.network import step_work
 from netcore.training import max_workers
 from playground.config import RunConfig
 
-TURN, SHORTEST_TURN = 0.05, 0.01  # seconds a run may compute before it gives way to one that waits
-ROUND = 0.25  # seconds in which all runs get a turn, where that leaves none too short a one
-CROWD = 8  # runs that compute at once, beyond which one core is left to the pages
-BIG_STEP = 1e9  # multiplications and additions from which a second core pays
+TIME_SLICE, MIN_TIME_SLICE = 0.05, 0.01  # seconds a run may compute while another waits
+# Seconds in which every run gets a time slice, unless slices would be shorter than the minimum.
+ROUND = 0.25
+CROWD = 8  # more runs than this computing at once leave one core to the pages
+BIG_STEP = 1e9  # multiplications and additions in a step from which on a second core pays
 
 
 def n_cores() -> int:
-    """Cores that this process may use."""
+    """The number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def cores_for(config: RunConfig, m: int) -> int:
-    """Cores that a step of this run computes on: one, or for a big batch as many as there are,
-    up to the number that netcore can share it out between.
+    """The number of cores for a step of this run: one, or for a big batch up to the number of
+    workers that netcore can use.
 
-    Its matrix products have one thread each: two lose more in a small product than they win,
-    ten times so where a browser wants the other core, and their number changes how sums are
-    rounded. Micro-batches of a big batch, each on a core of its own, change no bit.
+    Each matrix product uses one BLAS thread. Two threads make small products slower, ten times if a
+    browser needs the other core, and their number changes how sums are rounded. Micro-batches of a
+    big batch, each on its own core, do not change a bit.
     """
     batch = config.examples_a_step(m)
     is_big = step_work(config.layers, batch) > BIG_STEP
@@ -43,20 +44,21 @@ def cores_for(config: RunConfig, m: int) -> int:
 
 @dataclass(frozen=True, eq=False)
 class Waiting:
-    """One who waits for a turn, until it is called."""
+    """A run that waits for the semaphore. has_priority tells whether a person is waiting for it."""
 
     cores: int
-    hurried: Callable[[], bool]
+    has_priority: Callable[[], bool]
     called: Event = field(default_factory=Event)
 
 
 class CPUSemaphore:
-    """As many places as there are cores; runs take turns at them, first come first served. Who
-    is hurried goes first: somebody has clicked, and waits for the effect."""
+    """Lets as many runs compute at once as there are cores, first come first served. A run has
+    priority while a person who clicked waits for the effect.
+    """
 
     def __init__(self, size: int) -> None:
         self.size = size
-        self.runs = 0  # that compute, or wait for their next turn
+        self.runs = 0  # runs that compute or wait
         self._free = size
         self._queue: deque[Waiting] = deque()
         self._lock = Lock()
@@ -64,7 +66,7 @@ class CPUSemaphore:
 
     @contextmanager
     def computing(self) -> Iterator[None]:
-        """Counts a run among those that take turns."""
+        """Count a run among those that share the cores."""
         with self._lock:
             self.runs += 1
         try:
@@ -74,27 +76,31 @@ class CPUSemaphore:
                 self.runs -= 1
 
     @property
-    def turn_length(self) -> float:
-        """Seconds that a run may compute before it gives way to one that waits: short where many
-        do, so that each has had its turn before its page asks again."""
-        return min(TURN, max(SHORTEST_TURN, ROUND * self.places / max(self.runs, 1)))
+    def time_slice(self) -> float:
+        """Seconds that a run may compute while another waits. It is short if many runs compute, so
+        that each gets a time slice before its page polls again.
+        """
+        return min(TIME_SLICE, max(MIN_TIME_SLICE, ROUND * self.available / max(self.runs, 1)))
 
     @property
     def has_spare_core(self) -> bool:
-        """Whether a run that has a turn may prepare its next minibatch on another core."""
+        """Whether a run in its time slice may prepare its next batch on another core."""
         return self.runs < self.size
 
     @property
-    def places(self) -> int:
-        """How many cores the runs may have: all, or in a crowd all but one. Training and pages
-        share one interpreter; where each of many pages waits for it, training on every core makes
-        them wait longer and trains hardly faster."""
+    def available(self) -> int:
+        """The number of cores for runs: all, or all but one if many runs compute. Runs and pages
+        share one interpreter. If many pages wait for it, training on every core makes them wait
+        longer, and trains hardly faster.
+        """
         return self.size if self.runs <= CROWD else max(1, self.size - 1)
 
     @contextmanager
-    def turn(self, cores: int, hurried: Callable[[], bool] = lambda: False) -> Iterator[None]:
-        """Wait for that many places, and hold them."""
-        me = Waiting(min(cores, self.size), hurried)
+    def acquire(
+        self, cores: int, has_priority: Callable[[], bool] = lambda: False
+    ) -> Iterator[None]:
+        """Acquire that many cores, and release them at the end of the context."""
+        me = Waiting(min(cores, self.size), has_priority)
         with self._lock:
             self._queue.append(me)
             self._call()
@@ -105,17 +111,18 @@ class CPUSemaphore:
             with self._lock:
                 if me.called.is_set():
                     self._free += me.cores
-                else:  # who is interrupted while waiting must not hold up those behind
+                else:  # interrupted while waiting: leave the queue
                     self._queue.remove(me)
                 self._call()
 
     def _call(self) -> None:
-        """Call those whose turn it is, and nobody else: twenty threads that wake at each turn, to
-        see whether it is theirs, would keep the interpreter from the pages."""
+        """Wake the runs that may compute now, and no others: waking twenty threads each time would
+        keep the interpreter from serving pages.
+        """
         while self._queue:
-            first = next((each for each in self._queue if each.hurried()), self._queue[0])
+            first = next((each for each in self._queue if each.has_priority()), self._queue[0])
             taken = self.size - self._free
-            if taken and taken + first.cores > self.places:
+            if taken and taken + first.cores > self.available:
                 return
             self._queue.remove(first)
             self._free -= first.cores

@@ -1,4 +1,4 @@
-"""Figures of a data set, as plain dicts: how many of each class, how bright its pixels."""
+"""Figures of a data set, as plain dicts: examples in each class, brightness of pixels."""
 
 from collections.abc import Sequence
 
@@ -8,11 +8,11 @@ from playground.colors import TRAINING, VALIDATION
 from playground.dataset_summary import LEVELS, DatasetSummary
 from playground.figures import Figure
 
-MAX_UPRIGHT = 6  # characters of a class name that stands level under its bars
+MAX_UPRIGHT = 6  # longest class name, in characters, that is written horizontally
 
 
 def balance_figure(dataset_summary: DatasetSummary, names: Sequence[str]) -> Figure:
-    """How many examples each class has: two bars, training and validation."""
+    """The number of examples in each class, as two bars: training and validation."""
     places = np.arange(len(names))
     long = max(map(len, names)) > MAX_UPRIGHT or len(names) > 20
     return {
@@ -50,7 +50,9 @@ def balance_figure(dataset_summary: DatasetSummary, names: Sequence[str]) -> Fig
 
 
 def pixel_figure(dataset_summary: DatasetSummary) -> Figure:
-    """How many training pixels are how bright; logarithmic, as most of them are black."""
+    """A histogram of the brightness of training pixels. Its axis is logarithmic, because most
+    pixels are black.
+    """
     edges = np.arange(LEVELS) / LEVELS
     return {
         "data": [

@@ -1,4 +1,4 @@
-"""What can be told of a data set at a glance: how many of each class, their mean, their pixels."""
+"""A summary of a data set: the number of examples in each class, mean images, pixel histogram."""
 
 from dataclasses import dataclass
 
@@ -9,17 +9,17 @@ from data.dataset import Array, Dataset, Splits, one_hot
 from playground.weak_cache import WeakCache
 
 LEVELS = 32  # bars of the pixel histogram
-_CHUNK = 4096  # images looked at together
+_CHUNK = 4096  # images processed at a time
 
 
 @dataclass(frozen=True, eq=False)
 class DatasetSummary:
-    """Figures of both parts of a data set.
+    """Statistics of the training and the validation set.
 
-    counts, validation_counts  (n_classes,) examples of each class
-    means                    (n_classes, height, width) mean training image of each class, nought
-                             where there is none
-    pixels                   (LEVELS,) training pixels in each of as many even steps from 0 to 1
+    counts, validation_counts  (n_classes,) examples in each class
+    means                    (n_classes, height, width) mean training image of each class; 0 for a
+                             class without images
+    pixels                   (LEVELS,) histogram of the training pixels from 0 to 1
     """
 
     counts: NDArray[np.integer]
@@ -32,7 +32,7 @@ _summaries: WeakCache[Splits, DatasetSummary] = WeakCache("key")
 
 
 def dataset_summary(data: Splits) -> DatasetSummary:
-    """The dataset_summary of a data set of images; made once, kept as long as the data are."""
+    """The summary of a data set of images, cached as long as the data set is in memory."""
     return _summaries.get(data, lambda: _summary(data))
 
 
@@ -54,7 +54,7 @@ def class_means(dataset: Dataset) -> Array:
 
 
 def pixel_histogram(X: Array) -> NDArray[np.integer]:
-    """(LEVELS,) how many pixels, 0 … 1, lie in each of as many even steps.
+    """The histogram (LEVELS,) of pixels from 0 to 1, with bins of equal width.
 
     >>> pixel_histogram(np.array([[0.0, 0.01, 1.0]]))[[0, 1, -1]]
     array([2, 0, 1])
@@ -68,8 +68,9 @@ def pixel_histogram(X: Array) -> NDArray[np.integer]:
 
 
 def first_of_each_class(dataset: Dataset, n: int, start: int = 0) -> NDArray[np.integer]:
-    """Column numbers of n examples of each class from its start-th on, class by class; fewer
-    where there are no more."""
+    """The column indices of n examples of each class, class by class, skipping the first `start` of
+    each; fewer at the end of a class.
+    """
     found = [np.flatnonzero(dataset.labels == label) for label in range(dataset.n_classes)]
     return np.concatenate([members[start : start + n] for members in found])
 

@@ -1,4 +1,4 @@
-"""What the data of a run are called, and how they are split, in words for every page."""
+"""Descriptions of a run's data and of its split, the same words for every page."""
 
 from data import catalog
 from data.dataset import DataError, Splits
@@ -9,15 +9,15 @@ from playground.settings import SETTINGS
 
 
 def title_of(dataset: str) -> str:
-    """What lists and headings call a data set of images."""
+    """The title of a data set in lists and headings."""
     try:
         return catalog.entry(dataset).title
-    except DataError:  # an upload that had to make room, while a run still has it
+    except DataError:  # an upload that was dropped, while a run still uses it
         return dataset
 
 
 def about(config: RunConfig) -> str:
-    """What a data set of images holds, in a sentence; "" where nothing is known of it any more."""
+    """A sentence on what a data set of images contains; "" if it is not known any more."""
     try:
         return catalog.entry(config.dataset).about
     except DataError:
@@ -25,7 +25,7 @@ def about(config: RunConfig) -> str:
 
 
 def how_split(config: RunConfig) -> str:
-    """How a data set of images is split as it comes, in a sentence or two; "" as above."""
+    """One or two sentences on how a data set of images is split; "" if it is not known any more."""
     try:
         return catalog.entry(config.dataset).validation
     except DataError:
@@ -33,7 +33,7 @@ def how_split(config: RunConfig) -> str:
 
 
 def example_noun(config: RunConfig) -> str:
-    """What one calls the examples: "digits", "pictures", "images", "points"."""
+    """The word for the examples: "digits", "pictures", "images", "points"."""
     if is_plane(config):
         return "points"
     try:
@@ -43,7 +43,7 @@ def example_noun(config: RunConfig) -> str:
 
 
 def split_of(config: RunConfig, data: Splits) -> str:
-    """How the data are split, and what the settings make of the training part."""
+    """How the data are split, and how the settings change the training set."""
     what = example_noun(config)
     forms = form_counts(data.train)
     m = data.train.m - sum(forms.values())
@@ -53,8 +53,8 @@ def split_of(config: RunConfig, data: Splits) -> str:
     ]
     if forms:
         sentences.append(
-            f"{sum(forms.values()):,} images of {len(forms)} digit forms, which other handwriting "
-            f"styles have, join the training {what}. Validation is on MNIST alone."
+            f"{sum(forms.values()):,} images of {len(forms)} digit forms from other handwriting "
+            f"styles are added to the training {what}. Validation is on MNIST alone."
         )
     changes = [
         f"{SETTINGS[name].label.lower()} {SETTINGS[name].write(getattr(config, name))}"
@@ -64,6 +64,6 @@ def split_of(config: RunConfig, data: Splits) -> str:
     if changes:
         sentences.append(
             f"The settings change the training set ({', '.join(changes)}); the validation set "
-            "stays as it came."
+            "is unchanged."
         )
     return " ".join(sentences)

@@ -1,5 +1,6 @@
-"""Equations of single numbers, written once in Python: shown as mathematics, shown with numbers
-in place of names, and worked out."""
+"""Equations of single numbers, written once as Python: shown in LaTeX with symbols or with numbers,
+and evaluated.
+"""
 
 import ast
 import operator
@@ -21,7 +22,7 @@ SYMBOLS = {
     "m_hat": r"\hat m",
     "v_hat": r"\hat v",
 }
-"""Names that LaTeX writes another way; all others are written as they are."""
+"""LaTeX of names that are not written as they are."""
 
 OPERATIONS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add,
@@ -34,17 +35,19 @@ OPERATIONS: dict[type[ast.operator], Callable[[float, float], float]] = {
 
 @dataclass(frozen=True)
 class Equation:
-    """target ← right: sums, differences, products, quotients, powers and sqrt of names."""
+    """target ← right, where right has names, sums, differences, products, quotients, powers and
+    sqrt.
+    """
 
     target: str
     right: ast.expr
 
     @classmethod
     def parse(cls, text: str) -> "Equation":
-        """Of an assignment.
+        r"""Make an equation from a Python assignment.
 
         >>> Equation.parse("v = mu * v - alpha * g**2").latex()
-        '\\\\mu\\\\, v - \\\\alpha\\\\, g^{2}'
+        '\\mu\\, v - \\alpha\\, g^{2}'
         """
         (assignment,) = ast.parse(text).body
         assert isinstance(assignment, ast.Assign)
@@ -53,20 +56,22 @@ class Equation:
         return cls(target.id, assignment.value)
 
     def latex(self, names: Mapping[str, str] | None = None) -> str:
-        """The right side in symbols; `names` has other ones for some."""
+        """The right side in LaTeX; `names` replaces some symbols."""
         symbols = SYMBOLS | dict(names or {})
         return _latex(self.right, lambda name: symbols.get(name, name), r"\, ")
 
     def with_numbers(self, values: Mapping[str, float], digits: Mapping[str, int]) -> str:
-        """The right side with numbers, in LaTeX; `digits` has how many where it is not four."""
+        """The right side in LaTeX with numbers; `digits` overrides the default of four digits for a
+        name.
+        """
         text = _latex(
             self.right, lambda name: signed(values[name], digits.get(name, 4)), r" \cdot "
         )
-        # A sign needs brackets only behind another sign.
+        # Only a negative number after an operator needs brackets.
         return re.sub(r"(^|[({])\((-[^()]*)\)(?!\^)", r"\1\2", text)
 
     def value(self, values: Mapping[str, float]) -> float:
-        """The number that it gives."""
+        """The value of the right side."""
         return _value(self.right, values)
 
 
@@ -93,11 +98,11 @@ def _latex(node: ast.expr, write: Callable[[str], str], times: str) -> str:
             return f"{_latex(left, write, times)} + {_latex(right, write, times)}"
         case ast.BinOp(left=left, op=ast.Sub(), right=right):
             return f"{_latex(left, write, times)} - {_factor(right, write, times)}"
-    raise ValueError(f"{ast.unparse(node)} is no part of an equation that can be shown.")
+    raise ValueError(f"{ast.unparse(node)} cannot be shown: it is not a part of an equation.")
 
 
 def _factor(node: ast.expr, write: Callable[[str], str], times: str) -> str:
-    """In brackets where it is a sum or a difference."""
+    """In brackets if it is a sum or a difference."""
     text = _latex(node, write, times)
     is_sum = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub)
     return f"({text})" if is_sum else text
@@ -113,4 +118,4 @@ def _value(node: ast.expr, values: Mapping[str, float]) -> float:
             return sqrt(_value(inner, values))
         case ast.BinOp(left=left, op=operation, right=right):
             return OPERATIONS[type(operation)](_value(left, values), _value(right, values))
-    raise ValueError(f"{ast.unparse(node)} is no part of an equation that can be worked out.")
+    raise ValueError(f"{ast.unparse(node)} cannot be evaluated: it is not a part of an equation.")

@@ -1,7 +1,7 @@
-"""Arrays -> Plotly figures, as plain dicts. Pure functions: no page, no run, no state.
+"""Plotly figures as plain dicts, from arrays. Pure functions: they know no page and no run.
 
-The same color means the same thing in every figure (playground/colors.py); text and grid are
-left open for the page's theme.
+A color means the same in every figure (playground/colors.py). The page's theme sets the colors of
+text and grid.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,7 @@ from playground.colors import PREVIOUS, THIS_RUN, TRAINING, VALIDATION
 from playground.history import Curves, Event, Floats, decimate
 from playground.measure import ACCURACY, Measure
 
-POINTS = 500  # of a curve, at most: a screen has no room for more
+MAX_POINTS = 500  # of a curve: a screen cannot show more
 Figure = dict[str, Any]
 
 
@@ -27,10 +27,11 @@ def cost_figure(
     revision: str,
     unit: str = " (nats)",
 ) -> Figure:
-    """Cost over iterations: of every step's own examples (pale), and measured on training and
-    validation examples as they are. revision: zoom is kept while it stays the same."""
-    x, y = decimate(curves.step_cost, POINTS)
-    pale = _line("each step's batch", x, y, TRAINING, width=1, opacity=0.35, digits=".4f")
+    """Cost over iterations: of every training batch (pale), and measured on training and validation
+    examples without warps or dropout. The zoom is kept as long as revision is the same.
+    """
+    x, y = decimate(curves.step_cost, MAX_POINTS)
+    pale = _line("training batch", x, y, TRAINING, width=1, opacity=0.35, digits=".4f")
     return _figure(
         "Cost",
         [
@@ -72,9 +73,9 @@ def accuracy_figure(
 
 
 def roc_figure(roc: Roc, at: tuple[float, float]) -> Figure:
-    """Share found of class 1 over the share of class 0 taken for it, for every threshold.
+    """The ROC curve: true positive rate over false positive rate, for every threshold.
 
-    at  the two shares at the threshold in use
+    at  both rates at the current threshold
     """
     curve = _line(
         "any threshold",
@@ -98,8 +99,8 @@ def roc_figure(roc: Roc, at: tuple[float, float]) -> Figure:
         "data": [guessing, curve, here],
         "layout": {
             "title": title | {"pad": {"t": 6, "l": 8}},
-            "xaxis": {"title": {"text": "false positives (share)"}, "range": [-0.02, 1.02]},
-            "yaxis": {"title": {"text": "found: recall (share)"}, "range": [-0.02, 1.05]},
+            "xaxis": {"title": {"text": "false positive rate"}, "range": [-0.02, 1.02]},
+            "yaxis": {"title": {"text": "true positive rate (recall)"}, "range": [-0.02, 1.05]},
             "margin": {"l": 56, "r": 8, "t": 34, "b": 40},
             "legend": {
                 "orientation": "v",
@@ -144,11 +145,11 @@ def _measured(name: str, curves: Curves, y: Floats, color: str, digits: str) -> 
 def _previous(
     before: Curves | None, which: str, factor: float, digits: str
 ) -> Iterable[dict[str, Any]]:
-    """The run before this one, pale behind it."""
+    """A curve of the previous run, pale in the background."""
     if before is not None and len(before.iteration) > 1:
         y = factor * getattr(before, which)
         yield _line(
-            "run before, validation", before.iteration, y, PREVIOUS, digits=digits, dash="dot"
+            "previous run, validation", before.iteration, y, PREVIOUS, digits=digits, dash="dot"
         )
 
 
@@ -191,7 +192,7 @@ def _figure(
 
 
 def _mark(event: Event) -> dict[str, Any]:
-    """A vertical line where a setting was changed."""
+    """A vertical line at a changed setting."""
     return {
         "type": "line",
         "x0": event.iteration,
@@ -204,7 +205,7 @@ def _mark(event: Event) -> dict[str, Any]:
 
 
 def _note(event: Event, iterations: int) -> dict[str, Any]:
-    """What was changed, on the side of the line that has more room."""
+    """The text of a change, on the side of its line that has more room."""
     return {
         "x": event.iteration,
         "yref": "paper",

@@ -1,7 +1,7 @@
-"""Fine-tuning: a network goes on from where it is, with somebody's drawings among the old digits.
+"""Fine-tuning: training continues with a person's drawings mixed into the original images.
 
-Trained on the drawings alone it would forget the rest; mixed with images that it has seen before
-it keeps both. The numbers were chosen on ten writers of the pen strokes;
+Trained on the drawings alone, the network would forget the rest; mixed with images that it has seen
+before, it keeps both. The numbers were chosen on ten writers of the pen strokes;
 benchmarks/fine_tuning.py measures them on the others.
 """
 
@@ -15,23 +15,23 @@ from netcore.optimizers import OPTIMIZERS
 from netcore.training import TrainState
 from playground.config import RunConfig
 
-OLD = 6_000  # of the images it has learned from that are mixed in
-SHARE = 0.6  # of all examples that are drawings, where there are many drawings
-COPIES = 60  # of a drawing at most, where there are few
+OLD = 6_000  # original training images in the mixture, at most
+SHARE = 0.6  # share of drawings in the mixture, if there are many drawings
+COPIES = 60  # copies of each drawing in the mixture, at most, if there are few
 OPTIMIZER, RATE, SCHEDULE = "adam", 0.001, "cosine"
 STEPS, BATCH = 400, 128
-STRENGTH = 1.0  # of the warps: each step takes warped copies, of drawings and digits alike
+STRENGTH = 1.0  # strength of augmentation, for drawings and original images
 
 
 @dataclass(frozen=True, eq=False)
 class FineTuning:
-    """Where a fine-tuned run comes from: more than an address can say.
+    """The origin of a fine-tuned run, which an address cannot hold.
 
-    config    the settings of the run before it was fine-tuned, which an address can give
-    network   what the fine-tuning begins with
-    drawings  what it is fine-tuned on
-    old       how many of the images it has learned from are mixed in, at most
-    copies    how many times each drawing is in the mixture, at most
+    config    the settings of the run before fine-tuning, which an address can hold
+    network   the network before fine-tuning
+    drawings  the drawings it is fine-tuned on
+    old       the largest number of original training images in the mixture
+    copies    the largest number of copies of each drawing in the mixture
     """
 
     config: RunConfig
@@ -42,7 +42,7 @@ class FineTuning:
 
     @property
     def run_config(self) -> RunConfig:
-        """The settings of the fine-tuning itself."""
+        """The settings of the fine-tuning."""
         return self.config.with_values(
             optimizer=OPTIMIZER,
             learning_rate=RATE,
@@ -53,13 +53,14 @@ class FineTuning:
         )
 
     def start(self) -> TrainState:
-        """The network as it is before the fine-tuning, with an optimizer that remembers nothing."""
+        """The network before fine-tuning, with a new optimizer state."""
         network = self.network.copy()
         return TrainState.start(network, OPTIMIZERS[OPTIMIZER], seed=self.config.seed)
 
     def examples(self, data: Splits) -> Splits:
-        """The drawings, many times over, among images of the data that the network learned from
-        before; the validation set stays as it is."""
+        """The data with a mixture as training set: copies of the drawings and some original
+        training images. The validation set is unchanged.
+        """
         train = data.train
         rng = np.random.default_rng(self.config.seed)
         old = train.take(rng.permutation(train.m)[: self.old])

@@ -1,4 +1,4 @@
-"""What a network will cost before it is trained: parameters, memory, seconds an epoch."""
+"""Forecast of a network's cost before training: parameters, memory, seconds per epoch."""
 
 import logging
 import time
@@ -20,23 +20,23 @@ from playground.trainer import Trainer
 TRIAL_WORK = 1e8  # multiplications in a trial step, which then takes some hundredths of a second
 TRIALS = 3
 FLOAT32_BYTES = 4
-MEASURER = "time of a step"  # the name of the thread that measures it
+MEASURER = "time of a step"  # the name of the measuring thread
 
 log = logging.getLogger(__name__)
 
 
 def seconds_per_step(config: RunConfig, data: Splits) -> float:
-    """Time a few steps on a copy that is thrown away.
+    """Time a few steps on a copy of the run.
 
-    Big steps are tried on part of their examples and scaled up, so that it takes a moment only.
-    Raises ConfigError where the network does not fit the data.
+    A big step is timed on part of its examples and scaled up, so that this takes only a moment.
+    Raises ConfigError if the network does not fit the data.
     """
     m = data.train.m
     batch = config.examples_a_step(m)
     trial_batch = int(np.clip(TRIAL_WORK / step_work(config.layers, 1), 1, batch))
-    with CPU_SEMAPHORE.turn(1):
+    with CPU_SEMAPHORE.acquire(1):
         trainer = Trainer(config.with_values(batch_size=trial_batch), data)
-        trainer.step()  # the first one makes the arrays
+        trainer.step()  # the first step allocates the arrays
         times = []
         for _ in range(TRIALS):
             began = time.perf_counter()
@@ -46,19 +46,21 @@ def seconds_per_step(config: RunConfig, data: Splits) -> float:
 
 
 class StepTimes:
-    """How long a step takes here: measured beside the pages, once for all that decides it, one
-    network after the other."""
+    """The time of a step on this machine, measured in the background, once for each combination of
+    settings that affects it, one after another.
+    """
 
     def __init__(self, most: int = 256) -> None:
         self._most = most
-        self._known: OrderedDict[Hashable, float | None] = OrderedDict()  # None: not yet measured
-        self._asked: dict[Hashable, tuple[RunConfig, Splits]] = {}  # to measure, first come first
+        self._known: OrderedDict[Hashable, float | None] = OrderedDict()  # None: not measured yet
+        self._asked: dict[Hashable, tuple[RunConfig, Splits]] = {}  # queue to measure
         self._measuring = False
         self._lock = Lock()
 
     def of(self, config: RunConfig, data: Splits) -> float | None:
-        """Seconds of a step with these settings: None while it is being measured, infinity where
-        that failed. Returns at once."""
+        """Seconds of a step with these settings: None while it is being measured, infinity if that
+        failed. Returns at once.
+        """
         key = (
             config.layers,
             config.activations,
@@ -80,12 +82,12 @@ class StepTimes:
             return self._known[key]
 
     def _measure(self) -> None:
-        """Measure until nothing is left that pages ask for. This is the thread."""
+        """The thread: measures until the queue is empty."""
         while (asked := self._next()) is not None:
             key, config, data = asked
             try:
                 seconds = seconds_per_step(config, data)
-            except Exception:  # whatever it is, the next one is measured
+            except Exception:  # any error: still measure the next one
                 log.exception("the time of a step was not measured")
                 seconds = inf
             with self._lock:
@@ -105,8 +107,9 @@ STEP_TIMES = StepTimes()
 
 
 def seconds_per_epoch(config: RunConfig, data: Splits) -> float | None:
-    """How long an epoch takes here: None while that is being measured, infinity where that failed.
-    Returns at once."""
+    """Seconds of an epoch on this machine: None while it is being measured, infinity if that
+    failed. Returns at once.
+    """
     m = data.train.m
     step = STEP_TIMES.of(config, data)
     return None if step is None else step * m / config.examples_a_step(m)

@@ -1,10 +1,12 @@
-"""Numbers and times as text: what is not finite is said in words, never as nan or inf."""
+"""Numbers and times as text. Numbers that are not finite are written as words, not as nan or
+inf.
+"""
 
 import math
 
 
 def formatted(x: float, form: str = ".3g") -> str:
-    """A number in this format, or that it is none.
+    """The number in this format, or "not finite".
 
     >>> formatted(0.12345), formatted(float("nan")), formatted(float("-inf"), "+.2f")
     ('0.123', 'not finite', 'not finite')
@@ -13,7 +15,7 @@ def formatted(x: float, form: str = ".3g") -> str:
 
 
 def duration(seconds: float) -> str:
-    """A time as one would say it.
+    """A time in the units that a person would use.
 
     >>> duration(0.021), duration(4.21), duration(95), duration(4000)
     ('21 ms', '4.2 s', '1 min 35 s', '1 h 6 min')

@@ -1,4 +1,4 @@
-"""Mistakes that people make in backward, planted in a network, for the gradient check to catch."""
+"""Common mistakes in backward, planted in a network, for the gradient check to find."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ from netcore.network import Buffers, Cache, Grads, Layer, Network
 
 
 class _WithBug(Network):
-    """A network whose backward makes a mistake: in what it is given, or in what it gives."""
+    """A network whose backward makes a mistake, in the caches that it uses or in its results."""
 
     def backward(
         self,
@@ -77,8 +77,9 @@ class ForgotDerivative(_WithBug):
 
 @dataclass(frozen=True)
 class GradientBug:
-    """A mistake: its name for the list, the right and the wrong equation (LaTeX), what it does,
-    and the kind of network that makes it."""
+    """A mistake: its name, the right and the wrong equation (LaTeX), its effect, and the network
+    class that makes it.
+    """
 
     title: str
     right: str
@@ -88,43 +89,43 @@ class GradientBug:
 
 
 GRADIENT_BUGS: dict[str, GradientBug] = {
-    "none": GradientBug("none", "", "", "netcore's own backward, as training uses it.", Network),
+    "none": GradientBug("none", "", "", "netcore's own backward, which training uses.", Network),
     "mean": GradientBug(
         "forgot 1/m",
         r"dZ^{[L]} = \tfrac{1}{m} (A^{[L]} - Y)",
         r"dZ^{[L]} = A^{[L]} - Y",
-        "All gradients are m times too long. They point the right way, so training still works, at "
-        "another rate: without the check it is hard to notice.",
+        "The gradients are m times too large. Their direction is right, so training works with "
+        "another learning rate: this is hard to notice without the check.",
         ForgotMean,
     ),
     "derivative": GradientBug(
         "forgot the activation's derivative",
         r"dZ^{[l]} = dA^{[l]} \odot g'(Z^{[l]})",
         r"dZ^{[l]} = dA^{[l]}",
-        "The last layer is right, all below it are wrong. Only the identity would forgive it.",
+        "Only the last layer's gradients are right, unless the activation is the identity.",
         ForgotDerivative,
     ),
     "A for Z": GradientBug(
         "used A for Z",
         r"dZ^{[l]} = dA^{[l]} \odot g'(Z^{[l]})",
         r"dZ^{[l]} = dA^{[l]} \odot g'(A^{[l]})",
-        "With ReLU and its leaky kind it does no harm: A is above 0 just where Z is, and the check "
-        "rightly finds nothing. With the others all below the last layer is wrong.",
+        "With ReLU and leaky ReLU this has no effect: A > 0 exactly where Z > 0, and the check "
+        "passes. With other activations, all gradients before the last layer are wrong.",
         UsedAForZ,
     ),
     "Z for A": GradientBug(
         "used Z for A",
         r"dW^{[l]} = dZ^{[l]} A^{[l-1]T}",
         r"dW^{[l]} = dZ^{[l]} Z^{[l-1]T}",
-        "The wrong half of the cache: the weights' gradients from the second layer on are wrong, "
-        "those of the biases are right.",
+        "The wrong array of the cache: the weight gradients from the second layer on are wrong, "
+        "the bias gradients are right.",
         UsedZForA,
     ),
     "transposed": GradientBug(
         "transposed",
         r"dW^{[l]} = dZ^{[l]} A^{[l-1]T}",
         r"dW^{[l]} = A^{[l-1]} dZ^{[l]T} \text{, reshaped until it fits}",
-        "Every number is right, and in the wrong place.",
+        "Every number is right, but at the wrong position.",
         Transposed,
     ),
 }
@@ -140,16 +141,17 @@ def check(
     sample: int,
     seed: int = 0,
 ) -> list[GradientCheck]:
-    """Check the gradients of this network, as if its backward made the mistake; float64."""
+    """Check the gradients of this network in float64, as if its backward made the mistake."""
     made = GRADIENT_BUGS[mistake].kind(network.layer_dims, network.activations, network.theta)
     return check_gradients(made, X, Y, loss, sample=sample, rng=np.random.default_rng(seed))
 
 
-NOISE = 2e-9  # what float64's rounding of a cost of about 1, over 2ε, makes of a gradient of zero
+NOISE = 2e-9  # error of a zero gradient: float64's rounding of a cost of about 1, divided by 2ε
 
 
 def is_good(checked: GradientCheck) -> bool:
-    """Whether the two agree: to GOOD, or, where gradients are as small as in a network whose
-    gradients vanish, to what finite differences can tell at all."""
+    """Whether both gradients agree: to a relative error of GOOD, or, if they are as small as in a
+    network with vanishing gradients, to the precision of finite differences.
+    """
     difference = np.abs(checked.analytic - checked.numerical)
     return checked.relative_error < GOOD or bool(difference.max(initial=0.0) < NOISE)

@@ -1,4 +1,4 @@
-"""What a run leaves behind: its curves, growing while others read them."""
+"""The curves of a run. They grow while other threads read them."""
 
 import re
 from collections.abc import Sequence
@@ -13,8 +13,9 @@ Floats = NDArray[np.floating[Any]]
 
 
 class Series:
-    """A list of float64 that only grows. What `values` returned stays as it is, so that a page
-    may read while the worker appends: no lock is needed."""
+    """A list of float64 that only grows. An array that `values` returned does not change any more,
+    so a page can read while the worker appends, without a lock.
+    """
 
     def __init__(self, values: Sequence[float] | Floats = ()) -> None:
         self._size = len(values)
@@ -34,14 +35,14 @@ class Series:
 
 @dataclass(frozen=True)
 class Event:
-    """Something a person changed in mid-run: marked on the curves."""
+    """A change during a run, marked on the curves."""
 
     iteration: int
     text: str
 
     @property
     def is_by_hand(self) -> bool:
-        """Whether it is a number of the network that was set, not a setting.
+        """Whether a parameter of the network was set by hand, rather than a setting changed.
 
         >>> Event(3, "W1[0,1]: 0.2 → 1").is_by_hand, Event(3, "L2 λ: 0 → 0.1").is_by_hand
         (True, False)
@@ -51,8 +52,9 @@ class Event:
 
 @dataclass(frozen=True, eq=False)
 class Curves:
-    """The curves up to some moment. step_cost has one value for each iteration, of that step's
-    own examples; the others are as long as `iteration`, when they were measured."""
+    """The curves up to some moment. step_cost has the batch cost of each iteration. The other
+    curves have one value for each entry of `iteration`: the iterations at which they were measured.
+    """
 
     step_cost: Floats
     iteration: Floats
@@ -64,7 +66,7 @@ class Curves:
 
     @property
     def n_by_hand(self) -> int:
-        """How many times somebody set a number of the network by hand."""
+        """How many times a parameter of the network was set by hand."""
         return sum(event.is_by_hand for event in self.events)
 
     @property
@@ -76,7 +78,7 @@ MEASURED = ("iteration", "cost", "accuracy", "validation_cost", "validation_accu
 
 
 class History:
-    """Collects curves, going on with those given; the worker appends, anybody reads."""
+    """Collects curves, continuing the given ones. The worker appends, and any thread reads."""
 
     def __init__(self, so_far: Curves | None = None) -> None:
         self._step_cost = Series() if so_far is None else Series(so_far.step_cost)
@@ -97,7 +99,7 @@ class History:
 
     def curves(self) -> Curves:
         measured = {name: series.values for name, series in self._measured.items()}
-        shortest = min(map(len, measured.values()))  # one more may just be on its way
+        shortest = min(map(len, measured.values()))  # the worker may be in the middle of appending
         return Curves(
             self._step_cost.values,
             **{name: values[:shortest] for name, values in measured.items()},
@@ -106,8 +108,8 @@ class History:
 
 
 def decimate(y: Floats, points: int) -> tuple[Floats, Floats]:
-    """x and y of at most that many points, x counting from 1, with every extreme kept: of each
-    interval its smallest and its largest value are shown, where they stand.
+    """x and y of at most that many points, with x counting from 1. Every extreme is kept: each
+    interval is shown by its smallest and its largest value, at their positions.
 
     >>> decimate(np.array([1.0, 9.0, 2.0, 3.0, 4.0, 0.0, 5.0, 5.0]), 4)
     (array([1., 2., 6., 7.]), array([1., 9., 0., 5.]))

@@ -1,4 +1,4 @@
-"""Layer statistics -> Plotly figures: bars by layer, and a histogram for each layer."""
+"""Plotly figures of layer statistics: bars for each layer, and a histogram for each layer."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,20 +7,20 @@ from playground.colors import PREVIOUS, THIS_RUN
 from playground.figures import Figure
 from playground.layer_statistics import LayerStatistics
 
-HEALTHY = 1e-3  # size of an update beside its weights: a rule of thumb
+HEALTHY = 1e-3  # a rule of thumb for ‖ΔW‖ / ‖W‖
 
 
 def gradient_figure(signs: Sequence[LayerStatistics]) -> Figure:
-    """The length of each layer's gradient, on a logarithmic axis."""
+    """The norm of each layer's gradient, on a logarithmic axis."""
     lengths = [each.gradient for each in signs]
     return _bars("Gradient by layer", signs, lengths, "‖dW‖ (nats)", log=True, digits=".2g")
 
 
 def update_figure(signs: Sequence[LayerStatistics]) -> Figure:
-    """The last update's size beside its weights', with what is usual as a line."""
+    """The ratio of the last update's norm to the weights' norm, with a line at the usual ratio."""
     sizes = [each.update for each in signs]
     figure = _bars(
-        "Update beside weights (dashed: healthy)",
+        "Update : weights (dashed: healthy)",
         signs,
         sizes,
         "‖ΔW‖ / ‖W‖",
@@ -33,7 +33,7 @@ def update_figure(signs: Sequence[LayerStatistics]) -> Figure:
 
 
 def dead_figure(signs: Sequence[LayerStatistics]) -> Figure:
-    """The share of each hidden layer's units that are 0 for every example."""
+    """The share of dead units in each hidden layer: those that are 0 for every example."""
     hidden = signs[:-1]
     shares = [100 * len(each.dead) / each.units for each in hidden]
     figure = _bars("Dead units", hidden, shares, "share of units (%)", log=False, digits=".0f")
@@ -42,9 +42,9 @@ def dead_figure(signs: Sequence[LayerStatistics]) -> Figure:
 
 
 def activation_figure(signs: Sequence[LayerStatistics]) -> Figure:
-    """A histogram of each layer's outputs, the first layer at the left, on one scale of shares."""
+    """A histogram of each layer's activations, the first layer at the left, all on one scale."""
     n = len(signs)
-    layout: dict[str, Any] = _layout("Outputs by layer")
+    layout: dict[str, Any] = _layout("Activations by layer")
     traces = []
     for l, each in enumerate(signs, start=1):
         axis = "" if l == 1 else str(l)

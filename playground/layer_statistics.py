@@ -1,4 +1,6 @@
-"""How a network in training is doing inside: gradients, updates, dead units, activations."""
+"""Statistics of the layers of a network in training: gradients, updates, dead units,
+activations.
+"""
 
 from dataclasses import dataclass
 
@@ -9,22 +11,20 @@ from netcore.activations import Activation
 from netcore.array import Array
 from netcore.network import Network
 
-EXAMPLES = 256  # that the units are looked at with
+EXAMPLES = 256  # training examples on which the activations are measured
 BINS = 40
-CLOSE = (
-    0.02  # of the way between the two ends: there a unit's derivative is below 8 % of its largest
-)
+CLOSE = 0.02  # of the activation's range: here its derivative is below 8 % of its maximum
 
 
 @dataclass(frozen=True, eq=False)
 class LayerStatistics:
-    """One layer, over the examples looked at.
+    """The statistics of one layer.
 
-    gradient   ‖dW‖ of the last step's cost; None before the first step
-    update     ‖ΔW‖ / ‖W‖ of the last step; None where it is not known
-    dead       units whose output is 0 for every example (where the activation can die)
-    saturated  share of outputs at an end of the activation's range (where it saturates)
-    counts, edges  histogram of its outputs
+    gradient   ‖dW‖ of the last step; None before the first step
+    update     ‖ΔW‖ / ‖W‖ of the last step; None if it is not known
+    dead       units whose activation is 0 for every example (if the activation can die)
+    saturated  share of activations near a limit of the activation function (if it saturates)
+    counts, edges  histogram of the activations
     """
 
     name: str
@@ -41,8 +41,9 @@ class LayerStatistics:
 def layer_statistics(
     network: Network, X: Array, gradient: Array | None, update: Array | None = None
 ) -> list[LayerStatistics]:
-    """The signs of every layer: X (n_x, m) are examples to look at the units with, gradient and
-    update are vectors like theta."""
+    """The statistics of every layer. X (n_x, m) are the examples on which activations are measured;
+    gradient and update have the layout of theta.
+    """
     with np.errstate(over="ignore", invalid="ignore"):
         caches = network.forward(X[:, :EXAMPLES])
     dWs = [None] * len(caches) if gradient is None else [W for W, _ in network.unpack(gradient)]
@@ -72,7 +73,7 @@ def layer_statistics(
 
 
 def norm(M: Array) -> float:
-    """‖M‖. Squares overflow float32 long before its numbers do, when a run is about to diverge."""
+    """‖M‖, computed so that squares do not overflow float32 when a run is about to diverge."""
     with np.errstate(over="ignore", invalid="ignore"):
         size = float(np.linalg.norm(M))
     return size if np.isfinite(size) else float(np.linalg.norm(M.astype(np.float64)))

@@ -1,18 +1,19 @@
-"""How much memory the runs of this server may hold together: a setting, else a quarter of what
-the machine has."""
+"""How much memory all runs of this server may take: a setting, or a quarter of the machine's
+memory.
+"""
 
 import os
 import sys
 
 LIMIT = "PLAYGROUND_MEMORY"
-FALLBACK = 2 * 10**9  # bytes, where a system does not tell how much it has
+FALLBACK = 2 * 10**9  # bytes, if the system does not tell how much memory it has
 SHARE = 0.25
 
 
 def memory_limit() -> int:
-    """Bytes: the variable PLAYGROUND_MEMORY, in MB, or the default.
+    """The limit in bytes: the environment variable PLAYGROUND_MEMORY, in MB, or the default.
 
-    Raises ValueError, a sentence, where the variable is no number above 0.
+    Raises ValueError, with a sentence, if the variable is not a number above 0.
     """
     named = os.environ.get(LIMIT, "").strip()
     if not named:
@@ -34,5 +35,5 @@ def _installed() -> int:
         return int(FALLBACK / SHARE)
     try:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (OSError, ValueError):  # not known there
+    except (OSError, ValueError):  # the system does not tell
         return int(FALLBACK / SHARE)

@@ -1,7 +1,7 @@
-"""Memory that runs have freed goes back to the system.
+"""Returns memory that runs have freed to the operating system.
 
-NumPy frees an array at once, but the C library keeps what lay between others that live on, for
-later. After forty visits of a minute that was 140 MB, for good (measured with benchmarks.load).
+NumPy frees an array at once, but the C library keeps memory that lies between blocks still in use.
+After forty visits of a minute it had kept 140 MB (measured with benchmarks.load).
 """
 
 import ctypes
@@ -10,15 +10,16 @@ import time
 from functools import cache
 from threading import Lock, Thread
 
-DELAY = 1.0  # seconds in which others end, too: it looks at all memory, and takes some 10 ms
+DELAY = 1.0  # seconds to wait for other runs to end as well: a call takes some 10 ms
 
 _lock = Lock()
 _pending: Thread | None = None
 
 
 def give_back_soon() -> None:
-    """Give memory back within a moment, on a thread of its own. Does nothing where the C library
-    is not glibc, which alone has to be asked. May be called from any thread, as often as wanted."""
+    """Return memory in a moment, on another thread. Does nothing unless the C library is glibc, the
+    only one that needs it. May be called from any thread and at any rate.
+    """
     global _pending
     if not _can_trim():
         return
@@ -33,7 +34,7 @@ def _give_back() -> None:
     time.sleep(DELAY)
     with _lock:
         _pending = None
-    ctypes.CDLL(None).malloc_trim(0)  # ctypes lets the interpreter go on meanwhile
+    ctypes.CDLL(None).malloc_trim(0)  # ctypes releases the interpreter lock
 
 
 @cache

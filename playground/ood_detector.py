@@ -1,9 +1,10 @@
-"""Doubt: whether a drawing is one of the things that the network learned, and why not.
+"""Out-of-distribution (OOD) detector: recognizes drawings that are none of the classes, and why.
 
-A network has an answer to everything. A drawing is out of distribution where it is further from the
-training images of the class answered, and answered with less certainty, than validation images of
-the run's own data ever are; so the same rule holds for any network and any images, and needs no
-examples of what is no digit. What it is worth is measured by benchmarks/ood.py.
+A network predicts a class for any drawing. The detector scores a drawing by its distance from
+training images of the predicted class, and by how uncertain the prediction is. It rejects a
+drawing whose score is higher than almost all validation images have. So the same rule works for
+any network and any images, and needs no examples of other things than the classes.
+benchmarks/ood.py measures it.
 """
 
 import numpy as np
@@ -19,34 +20,35 @@ from playground.predictions import Prediction
 from playground.run import Snapshot
 from playground.weak_cache import WeakCache
 
-DOT = 0.1  # of the canvas: a drawing with no side longer than this is a dot
-PART = 0.2  # of all ink: what stands alone with less is part of the drawing beside it
-REFUSED_PERCENT = 2.7  # per cent of the validation images, those that are oddest of all
-UNSURE = 0.4  # what a standard deviation of certainty counts beside one of ood_score
-MAX_HELD_OUT = 1_000  # images with which the limit is found
+DOT = 0.1  # a drawing with both sides shorter than this share of the canvas is a dot
+PART = 0.2  # a separate part with less than this share of the ink is not a drawing by itself
+REJECTED_PERCENT = 2.7  # percent of validation images whose score is above the limit
+UNCERTAINTY_WEIGHT = 0.4  # of a standard deviation of uncertainty, against one of distance
+MAX_VALIDATION = 1_000  # validation images from which the limit is found
 SURE = 0.7
-LEAST = 1e-7  # of 1 − a: float32 knows no difference below
+EPSILON = 1e-7  # smallest 1 − a: float32 cannot represent smaller differences
 
 
 class OODDetector:
-    """Judges drawings by the images that are known; a network's own limit is found when it is
-    first asked."""
+    """Compares drawings with known images. The limit of the score is found for each network when it
+    is first used.
+    """
 
     def __init__(self, validation: Dataset, similarity: Similarity) -> None:
-        few = np.linspace(0, validation.m - 1, min(MAX_HELD_OUT, validation.m)).astype(int)
+        few = np.linspace(0, validation.m - 1, min(MAX_VALIDATION, validation.m)).astype(int)
         self.similarity = similarity
         self._validation = validation.take(few)
         self._ood_score = self.similarity.ood_score(self._validation.X)
         self._limits: WeakCache[Network, _Limit] = WeakCache("key")
 
-    def doubt(self, prediction: Prediction, names: tuple[str, ...]) -> str:
-        """A sentence on why this drawing is none of the classes, "" where there is no doubt.
+    def rejection(self, prediction: Prediction, names: tuple[str, ...]) -> str:
+        """A sentence on why this drawing is none of the classes, or "" if it is not rejected.
 
-        A few thousandths of a second, and for a network not asked before a pass through the
-        validation images."""
+        This takes a few milliseconds, and for a new network one pass through the validation images.
+        """
         prepared, A = prediction.prepared, prediction.A
-        if doubt := _too_little(prepared) or _too_many(prepared):
-            return doubt
+        if reason := _too_little(prepared) or _too_many(prepared):
+            return reason
         ood_score = self.similarity.ood_score(prepared.column)
         limit = self._limit(prediction.network)
         if not limit.exceeded(A, ood_score)[0]:
@@ -54,7 +56,7 @@ class OODDetector:
         return limit.reason(prediction.a, float(ood_score[prediction.label, 0]), names)
 
     def is_ood(self, network: Network, X: Array) -> NDArray[np.bool_]:
-        """(m,) Whether each of these images looks like none of the classes."""
+        """Whether each of these images (m,) is out of distribution."""
         A = class_probabilities(network.predict(X))
         return self._limit(network).exceeded(A, self.similarity.ood_score(X))
 
@@ -67,21 +69,25 @@ class OODDetector:
 
 
 class _Limit:
-    """The scores of validation images, and the limit that all but REFUSED_PERCENT stay under."""
+    """The score of one network, and the limit that all but REJECTED_PERCENT of validation images
+    stay below.
+    """
 
     def __init__(self, A: Array, ood_score: Array) -> None:
-        self._ood_score, unsure = _of_answer(A, ood_score), _unsure(A)
-        self._usual = [(each.mean(), max(each.std(), 1e-6)) for each in (self._ood_score, unsure)]
-        self._most = np.percentile(self._score(A, ood_score), 100 - REFUSED_PERCENT)
+        self._ood_score, uncertainty = _of_prediction(A, ood_score), _uncertainty(A)
+        self._mean_and_spread = [
+            (each.mean(), max(each.std(), 1e-6)) for each in (self._ood_score, uncertainty)
+        ]
+        self._limit = np.percentile(self._score(A, ood_score), 100 - REJECTED_PERCENT)
 
     def _score(self, A: Array, ood_score: Array) -> Array:
-        (odd, odd_spread), (unsure, unsure_spread) = self._usual
-        score: Array = (_of_answer(A, ood_score) - odd) / odd_spread
-        score = score + UNSURE * (_unsure(A) - unsure) / unsure_spread
+        (distance, distance_spread), (uncertainty, uncertainty_spread) = self._mean_and_spread
+        score: Array = (_of_prediction(A, ood_score) - distance) / distance_spread
+        score = score + UNCERTAINTY_WEIGHT * (_uncertainty(A) - uncertainty) / uncertainty_spread
         return score
 
     def exceeded(self, A: Array, ood_score: Array) -> NDArray[np.bool_]:
-        exceeded: NDArray[np.bool_] = self._score(A, ood_score) > self._most
+        exceeded: NDArray[np.bool_] = self._score(A, ood_score) > self._limit
         return exceeded
 
     def reason(self, a: Array, ood_score: float, names: tuple[str, ...]) -> str:
@@ -93,36 +99,38 @@ class _Limit:
                 f"{100 * further:.1f} % of validation images are."
             )
         return (
-            f"The network wavers: {100 * a[first]:.0f} % for {names[first]}, "
-            f"{100 * a[second]:.0f} % for {names[second]}; validation images are clearer."
+            f"The network is uncertain: {100 * a[first]:.0f} % for {names[first]}, "
+            f"{100 * a[second]:.0f} % for {names[second]}."
         )
 
 
-def _of_answer(A: Array, ood_score: Array) -> Array:
-    """(m,) How odd each image is for the class that the network answers."""
-    odd = ood_score[A.argmax(axis=0), np.arange(A.shape[1])]
-    finite: Array = np.where(np.isfinite(odd), odd, np.nanmax(ood_score[np.isfinite(ood_score)]))
+def _of_prediction(A: Array, ood_score: Array) -> Array:
+    """The OOD score (m,) of each image for its predicted class."""
+    score = ood_score[A.argmax(axis=0), np.arange(A.shape[1])]
+    finite: Array = np.where(
+        np.isfinite(score), score, np.nanmax(ood_score[np.isfinite(ood_score)])
+    )
     return finite
 
 
-def _unsure(A: Array) -> Array:
-    unsure: Array = np.log10(np.maximum(1 - A.max(axis=0), LEAST))
-    return unsure
+def _uncertainty(A: Array) -> Array:
+    uncertainty: Array = np.log10(np.maximum(1 - A.max(axis=0), EPSILON))
+    return uncertainty
 
 
 def _too_little(prepared: Prepared) -> str:
     if max(prepared.cropped.shape) < DOT * max(prepared.ink.shape):
-        return "That is only a dot. Draw larger: a digit fills half of the square."
+        return "That is only a dot. Draw larger: a digit should fill half of the square."
     return ""
 
 
 def _too_many(prepared: Prepared) -> str:
     n = side_by_side(prepared.ink)
-    return f"{n} drawings stand side by side: draw one at a time." if n > 1 else ""
+    return f"There are {n} drawings side by side: draw one at a time." if n > 1 else ""
 
 
 def side_by_side(ink: Array) -> int:
-    """How many drawings have an empty column between them, those with little ink aside.
+    """The number of drawings separated by empty columns, without small parts.
 
     >>> side_by_side(np.array([[1, 1, 0, 1], [1, 0, 0, 1]]))
     2
@@ -138,8 +146,9 @@ _detectors: WeakCache[Splits | FineTuning, OODDetector] = WeakCache("key")
 
 
 def detector_of(run: Snapshot) -> OODDetector:
-    """The detector for what a run has learned from. Made once, which takes a second, and shared by
-    the runs of a data set; a fine-tuned run's knows its drawings too."""
+    """The detector for a run's training data. Making it takes a second; the runs of a data set
+    share one. The detector of a fine-tuned run also knows its drawings.
+    """
     data, fine_tuning = run.learned_from, run.fine_tuning
     detector = _detectors.get(data, lambda: OODDetector(data.validation, Similarity(data.train)))
     if fine_tuning is None:

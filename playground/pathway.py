@@ -1,6 +1,8 @@
-"""One example's way through a network: what every unit gives, and the weights that carry most.
+"""The pathway of one example through a network: the activation of every unit, and the strongest
+edges.
 
-An edge is a weight times what comes along it, w·a: what it adds to the unit's z.
+The contribution of an edge to the pre-activation z of a unit is w·a, the weight times the
+activation of the unit it comes from.
 """
 
 from dataclasses import dataclass
@@ -11,14 +13,15 @@ from numpy.typing import NDArray
 from netcore.array import Array
 from netcore.network import Buffers, Network
 
-MOST_UNITS = 8  # of a layer, those that give most: their strongest edges are drawn
-MOST_EDGES = 6  # of each
+MAX_UNITS = 8  # units of a layer, those of the largest activation, whose strongest edges are drawn
+MAX_EDGES = 6  # edges into each of them
 
 
 @dataclass(frozen=True, eq=False)
 class Edges:
-    """Those into one layer: carried (k,) is w·a, from units (k,) of the layer before, source, to
-    units (k,) of this one; both count from 0."""
+    """The edges into one layer: carried (k,) are their contributions w·a, from the units source
+    (k,) of the layer before to units (k,) of this layer. Units count from 0.
+    """
 
     source: NDArray[np.intp]
     unit: NDArray[np.intp]
@@ -27,14 +30,16 @@ class Edges:
 
 @dataclass(frozen=True, eq=False)
 class Pathway:
-    """A  what the input and each layer give, (n,) each; edges into each layer after the input."""
+    """A has the activations (n,) of the input and of each layer; edges has the edges into each
+    layer.
+    """
 
     A: list[Array]
     edges: list[Edges]
 
 
 def pathway(network: Network, x: Array) -> Pathway:
-    """The way of an example x (n_x, 1)."""
+    """The pathway of an example x (n_x, 1)."""
     with np.errstate(over="ignore", invalid="ignore"):
         caches = network.forward(x, Buffers())
         A = [x[:, 0], *(cache.A[:, 0] for cache in caches)]
@@ -46,11 +51,11 @@ def pathway(network: Network, x: Array) -> Pathway:
 
 
 def _strongest(W: Array, before: Array, after: Array) -> Edges:
-    """The strongest edges into the units that give most. Only theirs are worked out."""
-    units = _largest(np.abs(after), MOST_UNITS)
+    """The strongest edges into the units of the largest activation."""
+    units = _largest(np.abs(after), MAX_UNITS)
     with np.errstate(over="ignore", invalid="ignore"):
         carried = W[units] * before
-    sources = _largest(np.abs(carried), MOST_EDGES)
+    sources = _largest(np.abs(carried), MAX_EDGES)
     carried = np.take_along_axis(carried, sources, axis=1)
     drawn = np.isfinite(carried) & (carried != 0)
     return Edges(
@@ -59,7 +64,9 @@ def _strongest(W: Array, before: Array, after: Array) -> Edges:
 
 
 def _largest(sizes: Array, n: int) -> NDArray[np.intp]:
-    """Where the n largest are, along the last axis, largest first; no number counts as none."""
+    """The indices of the n largest entries along the last axis, largest first; nan counts as
+    smallest.
+    """
     sizes = np.where(np.isfinite(sizes), sizes, -1)
     n = min(n, sizes.shape[-1])
     found = np.argpartition(sizes, -n)[..., -n:]

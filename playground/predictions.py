@@ -1,4 +1,4 @@
-"""What a network predicts: for one drawing, and for images without labels with their file."""
+"""Predictions of a network: for one drawing, and for images without labels, with their CSV file."""
 
 import csv
 import io
@@ -15,14 +15,14 @@ from netcore.metrics import predicted_labels
 from netcore.network import Network
 from playground.output import class_probabilities
 
-_CHUNK = 4096  # images read together
+_CHUNK = 4096  # images in one forward pass
 
 
 @dataclass(frozen=True, eq=False)
 class Prediction:
-    """What a network predicts for one drawing, with all that decides whether to believe it.
+    """The prediction for one drawing, with everything that the OOD detector needs.
 
-    A  (n_classes, 1) class probabilities; NaN where the network diverged
+    A  (n_classes, 1) class probabilities; NaN if the network diverged
     """
 
     network: Network
@@ -31,7 +31,7 @@ class Prediction:
 
     @property
     def a(self) -> Array:
-        """(n_classes,) The probabilities as a vector."""
+        """The probabilities as a vector (n_classes,)."""
         vector: Array = self.A[:, 0]
         return vector
 
@@ -46,21 +46,21 @@ class Prediction:
 
 
 def predict(network: Network, prepared: Prepared) -> Prediction:
-    """One forward pass; whoever needs the outcome is given it."""
+    """Predict with one forward pass. The result is passed to everyone who needs it."""
     return Prediction(network, prepared, class_probabilities(network.predict(prepared.column)))
 
 
 def predict_images(network: Network, images: Images) -> NDArray[np.integer]:
-    """The class of each image (m,), as the network reads it.
+    """The predicted class of each image (m,).
 
-    Raises DataError where the images are not of the size that it has learned from.
+    Raises DataError if the images do not have the size that the network takes.
     """
     n_x, m = images.X.shape
     if n_x != network.layer_dims[0]:
         height, width = images.image_shape
         raise DataError(
-            f"These images have {width}×{height} = {n_x:,} pixels, the network reads "
-            f"{network.layer_dims[0]:,}: train one on images of this size first."
+            f"These images have {width}×{height} = {n_x:,} pixels, but the network takes "
+            f"{network.layer_dims[0]:,}: train a network on images of this size first."
         )
     parts = [images.X[:, start : start + _CHUNK] for start in range(0, m, _CHUNK)]
     return np.concatenate([predicted_labels(network.predict(part)) for part in parts])

@@ -1,4 +1,4 @@
-"""The cost after every 100 iterations, in the words of the second post."""
+"""The cost after every 100 iterations, printed as in the second post."""
 
 from playground.formatting import formatted
 from playground.history import Floats
@@ -7,7 +7,7 @@ EVERY = 100
 
 
 def cost_lines(step_cost: Floats) -> str:
-    """A line for the first step and every hundredth after it.
+    """A line for the first iteration and for every hundredth after it.
 
     >>> import numpy as np
     >>> print(cost_lines(np.linspace(0.7, 0.5, 201)))

@@ -1,4 +1,4 @@
-"""The runs alive on this server, by token, so that a reloaded page finds its run again."""
+"""The runs in memory on this server, by token, so that a reloaded page finds its run again."""
 
 import time
 from threading import Lock
@@ -9,16 +9,16 @@ from playground.memory_limit import memory_limit
 from playground.memory_return import give_back_soon
 from playground.run import Run
 
-TIME_TO_LIVE = 3600.0  # seconds that a run is kept when no tab shows it
+TIME_TO_LIVE = 3600.0  # seconds for which a run is kept after the last tab that showed it
 
 
 class RegistryFullError(Exception):
-    """There is no room for another run; the message is a sentence for the page."""
+    """There is no memory for another run. The message is a sentence for the page."""
 
 
 class Registry:
-    """Holds runs while a tab shows them, and for TIME_TO_LIVE after; all of them together in a
-    limited number of bytes.
+    """Keeps runs while a tab shows them, and TIME_TO_LIVE seconds longer; all together may take
+    only a limited number of bytes.
 
     limit  bytes; None for memory_limit()
     """
@@ -37,11 +37,11 @@ class Registry:
         return memory_limit() if self._limit is None else self._limit
 
     def add(self, run: Run, viewer: str) -> None:
-        """Keep this run, which this viewer's tab shows from now on.
+        """Add this run, which this viewer's tab shows from now on.
 
-        Runs whose time is over go. Where all would hold more than the limit, those go that no tab
-        shows and that do not train, the one that was not looked at for longest first.
-        Raises RegistryFullError where that is not enough; then nothing is kept.
+        Runs that have expired are dropped. If all together exceed the limit, runs that no tab shows
+        and that do not train are dropped as well, the least recently shown first. Raises
+        RegistryFullError if that is not enough, and then adds nothing.
         """
         with self._lock:
             runs = [*self._runs.values(), run]
@@ -78,11 +78,11 @@ class Registry:
         run.watch(viewer)
 
     def get(self, token: str) -> Run | None:
-        """The run of this token; None where there is none (any more)."""
+        """The run of this token, or None if it does not exist (any more)."""
         return self._runs.get(token)
 
     def drop(self, token: str) -> None:
-        """Forget a run; it stops computing."""
+        """Drop a run. It stops computing."""
         with self._lock:
             run = self._runs.pop(token, None)
         if run is not None:
@@ -90,8 +90,9 @@ class Registry:
 
 
 def size_of(runs: list[Run]) -> int:
-    """Bytes that these runs hold: each its own arrays, and the examples that they do not share
-    with the catalog, which keeps those whatever the runs do."""
+    """The bytes of these runs: each one's own arrays, and examples that are not the catalog's,
+    which stay in memory anyway.
+    """
     held = {id(each.X): each.X.nbytes for run in runs for each in _examples(run)}
     for dataset in catalog.loaded():
         held.pop(id(dataset.X), None)

@@ -1,5 +1,6 @@
-"""Names that were renamed. Addresses, saved runs and commands that people have kept use the old
-ones: these are read, and only the new ones are written."""
+"""Old names of settings. Addresses, saved runs and commands that people have kept use them, so they
+are still read; only the new names are written.
+"""
 
 from collections.abc import Mapping
 from typing import TypeVar
@@ -13,7 +14,7 @@ SAVED_VECTORS = {"lesson_theta": "fine_tuning_theta"}
 
 
 def with_new_names(given: Mapping[str, T], renamed: Mapping[str, str]) -> dict[str, T]:
-    """The same values under the names of today; where both names are given, the new one counts.
+    """The same values under the current names. If both names are given, the new one counts.
 
     >>> with_new_names({"held_out_share": "0.3", "seed": "1"}, SETTINGS)
     {'validation_fraction': '0.3', 'seed': '1'}

@@ -1,7 +1,7 @@
-"""Run: a training run that plays, pauses, steps and starts again, beside the page.
+"""Run: a training run that can play, pause, step and reset, independently of the page.
 
-A thread computes while the run plays and ends when it pauses; it calls no Streamlit. Between
-turns it publishes what a page may see, as one immutable Snapshot: pages never wait for a step.
+A thread computes while the run plays, and ends when it pauses; it does not call Streamlit. Between
+time slices it publishes what a page may show as an immutable Snapshot: pages never wait for a step.
 """
 
 import io
@@ -35,17 +35,17 @@ from playground.trainer import Measured, Trainer, start_state
 from playground.training import DivergedError, Training
 
 PUBLISH = 0.1  # seconds between two snapshots while training
-YIELD = 0.005  # seconds after which other threads of this process get their turn
-ACKNOWLEDGE = 0.15  # seconds a click waits for its effect, so that the page shows it at once
-UPDATES_LEASE = 3.0  # seconds that updates are published for after a page has shown one
-LEASE = 150.0  # seconds without a sign of a page; browsers throttle hidden tabs to one a minute
+YIELD = 0.005  # seconds after which the interpreter is offered to other threads
+ACKNOWLEDGE = 0.15  # seconds a click waits for its effect, so that the next draw shows it
+UPDATES_LEASE = 3.0  # seconds for which updates are published after a page asked for them
+LEASE = 150.0  # seconds without a poll of any page; browsers throttle hidden tabs to 1 per minute
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
 class Status(StrEnum):
-    """What a run is doing, in the word the page shows."""
+    """The state of a run, as the word that the page shows."""
 
     READY = "ready"
     TRAINING = "training"
@@ -57,22 +57,21 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """All that a page shows of a run, of one moment. A page is drawn from one of these.
+    """Everything that a page shows of a run at one moment. A page is drawn from one snapshot.
 
-    token         names the run
-    data          what it learns from, with the drawings that it was fine-tuned on, and what it is
-                  tested on
+    token         identifies the run
+    data          its training set, with the drawings it was fine-tuned on, and its validation set
     learned_from  the same without those drawings
-    fine_tuning   where a fine-tuned network comes from
-    before        the curves of the run before this one: shown pale
+    fine_tuning   the origin of a fine-tuned network
+    before        the curves of the previous run, shown pale
     start_theta   the network's parameters before the first step
     config        as the person set it
-    network       a copy: nobody changes it any more
-    gradient      of the last step's cost, laid out like network.theta; None where no step was
-                  taken since the run began or was loaded
-    update        what that step added to theta, as it was taken; None where it was not kept
-    message       a sentence where something has to be said, else ""
-    speed         steps a second in slow motion; None where it trains as fast as it can
+    network       a copy that does not change any more
+    gradient      the last step's gradient, in the layout of network.theta; None before the first
+                  step since the run began or was loaded
+    update        the change of theta in that step; None if it was not recorded
+    message       a sentence for the page, or ""
+    speed         steps per second in slow motion; None for full speed
     """
 
     token: str
@@ -100,32 +99,33 @@ class Snapshot:
 
     @property
     def busy(self) -> bool:
-        """Whether the run computes."""
+        """Whether the run is training."""
         return self.status is Status.TRAINING
 
     @property
     def over(self) -> bool:
-        """Whether it has ended: it can begin again, or be made longer unless it failed."""
+        """Whether the run has ended. It can be reset, or extended unless it failed."""
         return self.status in (Status.DONE, Status.STOPPED, Status.FAILED)
 
     @property
     def shared_config(self) -> RunConfig:
-        """The settings that an address can give: a fine-tuned run's are those from before it was
-        fine-tuned, since no address has the drawings."""
+        """The settings for an address. For a fine-tuned run they are those before fine-tuning,
+        because an address cannot hold the drawings.
+        """
         return self.fine_tuning.config if self.fine_tuning else self.config
 
 
 class Run:
-    """A network, its data and its training, as one person's (or a class's) to play with.
+    """A network, its data and its training, for one person or for a class of students.
 
-    Every method may be called from any thread and returns at once, or within ACKNOWLEDGE; reset
-    and save alone wait for the step in progress. A run that was saved goes on where it was; one
-    with a fine_tuning begins with the network of that.
-    Raises ConfigError where the network does not fit the data.
+    Every method may be called from any thread and returns at once, or within ACKNOWLEDGE seconds;
+    only reset and save wait for the current step. A saved run continues where it was; with a
+    fine_tuning, the run starts from that network.
+    Raises ConfigError if the network does not fit the data.
 
-    What a person wants (config, the target, how to halt) and the worker's coming and going are
-    guarded by `_changed`. Nobody holds it during a step. While there is a worker, all else
-    belongs to it.
+    `_changed` guards what a person requests (config, the target, how to halt) and the start and end
+    of the worker. It is not held during a step. While there is a worker, everything else belongs to
+    the worker's thread.
     """
 
     def __init__(
@@ -139,23 +139,23 @@ class Run:
         self.token = secrets.token_urlsafe(9)
         self.fine_tuning = (
             saved.fine_tuning if saved else fine_tuning
-        )  # where a fine-tuned network comes from
+        )  # the origin of a fine-tuned network
         self.learned_from = data  # without the drawings that it was fine-tuned on
         self._before = before
         self._snapshot: Snapshot
         self._changed = Condition()
         self._viewers: dict[str, float] = {}
-        self.last_seen = -math.inf  # by anybody, in time.monotonic() seconds; never so far
-        self._updates_wanted = -math.inf  # until then, in time.monotonic() seconds
+        self.last_seen = -math.inf  # time.monotonic() of the last poll by any page
+        self._updates_wanted_until = -math.inf  # time.monotonic()
         self._worker: Thread | None = None
-        self._questions: deque[Callable[[], None]] = deque()  # to the worker, about its trainer
-        self._speed: float | None = None  # steps a second in slow motion
-        self._due = -math.inf  # when its next step is, in time.monotonic() seconds
+        self._questions: deque[Callable[[], None]] = deque()  # functions for the worker to call
+        self._speed: float | None = None  # steps per second in slow motion
+        self._next_step_at = -math.inf  # time.monotonic() of the next step in slow motion
         self._begin(config, saved)
 
     def _begin(self, config: RunConfig, saved: SavedRun | None = None) -> None:
-        self.config = config  # as the person set it; the worker takes it before its next step
-        self._target = 0.0  # the iteration to train to; 0 is to pause, infinity the run's end
+        self.config = config  # as the person set it; the worker applies it before its next step
+        self._target = 0.0  # the iteration to train to: 0 to pause, infinity for the run's end
         self._halt_as = Status.PAUSED
         if saved:
             self._trainer = saved.trainer(self.learned_from)
@@ -171,9 +171,9 @@ class Run:
         if self._trainer.state.iteration:
             self._status = Status.DONE if self._trainer.done else Status.PAUSED
         self._seconds = saved.seconds if saved else 0.0
-        self._pace: float | None = None  # iterations a second, lately
-        self._gradient: Array | None = None  # of the last step that was published
-        self._update: Array | None = None  # that step's, where it was kept
+        self._pace: float | None = None  # iterations per second, recently
+        self._gradient: Array | None = None  # of the last published step
+        self._update: Array | None = None  # of that step, if it was recorded
         if saved:
             start = self.fine_tuning.network if self.fine_tuning else start_state(config).network
             self.start_theta = start.theta
@@ -183,42 +183,44 @@ class Run:
 
     @classmethod
     def fine_tuned(cls, before: "Run", drawings: Dataset) -> "Run":
-        """A run that goes on from another's network as it is now, with these drawings among its
-        old examples. Reset goes back to that network."""
+        """A run that fine-tunes the current network of another run on these drawings. Reset returns
+        to that network.
+        """
         shown = before.snapshot
         fine_tuning = FineTuning(shown.shared_config, shown.network, drawings)
         return cls(fine_tuning.run_config, before.learned_from, fine_tuning=fine_tuning)
 
-    # What a person does
+    # Requests of a person
 
     def play(self) -> None:
         """Train to the end of the run."""
-        self._go(math.inf)
+        self._train_to(math.inf)
 
     def step(self, iterations: int = 1) -> None:
         """Train for that many iterations, then pause."""
         with self._changed:
-            self._go(self._trainer.state.iteration + iterations)
+            self._train_to(self._trainer.state.iteration + iterations)
 
     def step_epoch(self) -> None:
         """Train to the end of the epoch, then pause."""
         per_epoch = self.config.batches_per_epoch(self.data.train.m)
         with self._changed:
-            self._go((self._trainer.state.iteration // per_epoch + 1) * per_epoch)
+            self._train_to((self._trainer.state.iteration // per_epoch + 1) * per_epoch)
 
     def pause(self) -> None:
-        """Hold after the step in progress."""
+        """Pause after the current step."""
         self._halt(Status.PAUSED)
 
     def stop(self) -> None:
-        """End the run here, as if it had been meant to be this long."""
+        """End the run here, as if this were its full length."""
         self._halt(Status.STOPPED)
 
     def reset(self) -> None:
-        """The same start again: same seed, same weights, same batches. The curves so far stay
-        visible as those of the run before."""
+        """Start again with the same seed, weights and batches. The curves so far are shown as those
+        of the previous run.
+        """
         with self._changed:
-            while self._worker is not None:  # a click may start another before this one wakes
+            while self._worker is not None:  # another click may have started a worker meanwhile
                 self._target, self._halt_as = 0, Status.PAUSED
                 self._changed.notify_all()
                 self._changed.wait()
@@ -228,7 +230,7 @@ class Run:
             self._begin(self.config)
 
     def adjust(self, config: RunConfig) -> None:
-        """Change settings that are `live` from the next step on, marked on the curves."""
+        """Change `live` settings from the next step on. The change is marked on the curves."""
         with self._changed:
             self.config = config
             if self._worker is None:
@@ -236,13 +238,14 @@ class Run:
                 if self._trainer.state.iteration and self._status is not Status.FAILED:
                     self._status = Status.DONE if self._trainer.done else Status.PAUSED
                 self._publish()
-            else:  # the page that comes next shows what was set, taken by the worker or not
+            else:  # show the new settings even if the worker has not applied them yet
                 self._snapshot = replace(self._snapshot, config=config)
                 self._changed.notify_all()
 
     def extend(self, epochs: int) -> None:
-        """Train for that many epochs beyond where the run is now, marked on the curves: a run
-        that has ended goes on. Nothing where it failed."""
+        """Train for that many epochs more, even if the run has ended. The change is marked on the
+        curves. Does nothing if the run failed.
+        """
         with self._changed:
             if self._status is Status.FAILED:
                 return
@@ -256,27 +259,27 @@ class Run:
             self.play()
 
     def set_speed(self, speed: float | None) -> None:
-        """Take that many steps a second from now on, in slow motion; None: as fast as it can."""
+        """Take that many steps per second from now on (slow motion); None for full speed."""
         with self._changed:
-            self._speed, self._due = speed, -math.inf
+            self._speed, self._next_step_at = speed, -math.inf
             self._snapshot = replace(self._snapshot, speed=speed)
             self._changed.notify_all()
 
     def follow(self, before: Curves | None) -> None:
-        """Show these curves, of a run before this one, behind its own."""
+        """Show these curves, of a previous run, behind this run's own."""
         with self._changed:
             self._before = before
             self._snapshot = replace(self._snapshot, before=before)
 
     def set_parameter(self, layer: int, unit: int, source: int | None, value: float) -> None:
-        """Set a number of the network by hand, marked on the curves: W[layer][unit, source], or
-        b[layer][unit] where source is None. Layers count from 1, units from 0.
+        """Set one parameter of the network, marked on the curves: W[layer][unit, source], or
+        b[layer][unit] if source is None. Layers count from 1, units from 0.
 
-        Raises IndexError where there is no such number.
+        Raises IndexError if there is no such parameter.
         """
 
         def change(trainer: Trainer) -> None:
-            self._leave_start()
+            self._copy_before_change()
             chosen = trainer.network.layers[layer - 1]
             M, column = (chosen.b, 0) if source is None else (chosen.W, source)
             where = f"b{layer}[{unit}]" if source is None else f"W{layer}[{unit},{source}]"
@@ -289,9 +292,9 @@ class Run:
         self.between_steps(change)
 
     def save(self) -> bytes:
-        """The run as a file that goes on bit for bit, as of a moment between two steps.
+        """The run as a file from which training continues bit for bit. Waits for the current step.
 
-        Raises StorageError for a network whose numbers are not finite.
+        Raises StorageError if parameters of the network are not finite.
         """
 
         def write(trainer: Trainer) -> bytes:
@@ -303,44 +306,54 @@ class Run:
 
         return self.between_steps(write)
 
-    # What a page reads
+    # For pages
 
     @property
     def snapshot(self) -> Snapshot:
-        """The latest that the worker has published; of this moment while nothing is computed."""
+        """The latest published snapshot. It is current if nothing is being computed."""
         return self._snapshot
 
     @property
     def busy(self) -> bool:
-        """Whether it computes, as of the snapshot: a page that reads both is never out of step."""
+        """Whether the run is training, by the snapshot: so both always agree on a page."""
         return self._snapshot.status is Status.TRAINING
 
     def watch(self, viewer: str) -> None:
-        """A page is looking. A run that paused because nobody was goes on."""
+        """Note that a page shows this run. A run that paused because no page showed it
+        continues.
+        """
         with self._changed:
             self._viewers[viewer] = self.last_seen = time.monotonic()
             self._start()
 
     def publish_updates(self) -> None:
-        """A page shows what a step changes: snapshots of the next seconds have their step's."""
-        self._updates_wanted = time.monotonic() + UPDATES_LEASE
+        """Note that a page shows updates: the snapshots of the next seconds have the last step's
+        update.
+        """
+        self._updates_wanted_until = time.monotonic() + UPDATES_LEASE
 
     def leave(self, viewer: str) -> None:
-        """A page is closed; the worker holds where it was the last. Returns at once: no lock."""
+        """Note that a page was closed. If it was the last one, the worker pauses. Returns at
+        once.
+        """
         if self._viewers.pop(viewer, None) is not None:
             self.last_seen = time.monotonic()
 
     @property
     def shown(self) -> bool:
-        """Whether a tab that is open shows it, however long it was silent."""
+        """Whether an open tab shows this run, however long ago it polled."""
         return bool(self._viewers)
 
     @property
     def n_bytes(self) -> int:
-        """Bytes of its own arrays, about: vectors like theta, curves, and those of its steps."""
+        """About how many bytes the run's own arrays take: vectors of theta's size, curves, and
+        workspace.
+        """
         shown = self.snapshot
         theta = shown.network.theta.nbytes
-        copies = 1 if shown.network.theta is shown.start_theta else 3  # with the worker's own
+        copies = (
+            1 if shown.network.theta is shown.start_theta else 3
+        )  # the start, the worker's, and the snapshot's
         vectors = copies + (shown.gradient is not None) + (shown.update is not None)
         if shown.iteration:
             vectors += len(OPTIMIZERS[shown.config.optimizer].moments)
@@ -352,7 +365,7 @@ class Run:
 
     @property
     def watched(self) -> bool:
-        """Whether a page has shown a sign of life lately."""
+        """Whether a page has polled recently."""
         return bool(self.viewers)
 
     @property
@@ -361,14 +374,15 @@ class Run:
         return tuple(viewer for viewer, seen in list(self._viewers.items()) if now - seen < LEASE)
 
     def between_steps(self, read: Callable[[Trainer], T]) -> T:
-        """What `read` makes of the trainer, while no step is in progress; it changes nothing and
-        is quick, such as a copy. Waits for the step in progress, no longer."""
+        """Return read(trainer), called between two steps. `read` must be quick, such as a copy, and
+        must not change the trainer. Waits for the current step.
+        """
         answer: Future[T] = Future()
 
         def question() -> None:
             try:
                 answer.set_result(read(self._trainer))
-            except Exception as error:  # it belongs to the one who asked
+            except Exception as error:  # passed on to the caller
                 answer.set_exception(error)
 
         with self._changed:
@@ -380,19 +394,21 @@ class Run:
         return answer.result()
 
     def _answer(self) -> None:
-        """Answer what was asked; the trainer is at rest."""
+        """Call the waiting functions. The trainer is between two steps."""
         while self._questions:
             self._questions.popleft()()
 
     # The worker
 
-    def _go(self, target: float) -> None:
-        """Train up to this iteration; wait a moment for it where it may be close."""
+    def _train_to(self, target: float) -> None:
+        """Train up to this iteration. Waits up to ACKNOWLEDGE seconds for it, unless it is the
+        run's end.
+        """
         with self._changed:
             if self._trainer.done or self._status in (Status.FAILED, Status.STOPPED):
                 return
             self._target, self._halt_as = target, Status.PAUSED
-            self._due = -math.inf
+            self._next_step_at = -math.inf
             self._changed.notify_all()
             self._start()
             if target < math.inf:
@@ -409,74 +425,78 @@ class Run:
                 self._publish()
 
     def _start(self) -> None:
-        """Set a worker to what is wanted, where there is none. The caller holds the lock."""
-        if self._worker is None and not self._reached():
+        """Start a worker if there is none and something to do. The caller holds the lock."""
+        if self._worker is None and not self._target_reached():
             self._status, self._message = Status.TRAINING, ""
             self._publish()
             self._worker = Thread(target=self._work, name=f"run {self.token}", daemon=True)
             self._worker.start()
 
-    def _reached(self) -> bool:
-        """Whether all is done that a person wants."""
+    def _target_reached(self) -> bool:
+        """Whether everything requested is done."""
         return (
             self._trainer.done
             or self._status is Status.FAILED
             or self._trainer.state.iteration >= self._target
         )
 
-    def _held(self) -> bool:
-        """Whether there is nothing to compute now: all is done, or those who watched are gone.
+    def _is_idle(self) -> bool:
+        """Whether there is nothing to compute now: all requests are done, or all pages have gone.
 
-        A run that nobody ever watched needs no page: the command line's, or a test's."""
-        return self._reached() or (self.last_seen > -math.inf and not self.watched)
+        A run without any page so far is not idle: it is the command line's, or a test's.
+        """
+        return self._target_reached() or (self.last_seen > -math.inf and not self.watched)
 
     def _work(self) -> None:
-        """Compute, a turn at a time, until nothing is left to do. This is the thread."""
+        """The thread: computes, time slice by time slice, until there is nothing left to do."""
         with CPU_SEMAPHORE.computing():
             while not self._ended():
                 try:
-                    self._rest()
-                    self._turn()
-                except Exception as error:  # whatever it is, it must reach the page as a sentence
+                    self._wait_for_next_step()
+                    self._run_time_slice()
+                except Exception as error:  # any error must reach the page as a sentence
                     log.exception("run %s failed", self.token)
                     reason = str(error).rstrip(".") or type(error).__name__
                     self._fail(f"The training stopped: {reason}. Reset starts it again.")
 
-    def _rest(self) -> None:
-        """In slow motion, wait for the next step, or until a person does something."""
+    def _wait_for_next_step(self) -> None:
+        """In slow motion, wait for the time of the next step, or for a request."""
         with self._changed:
-            if (seconds := self._due - time.monotonic()) > 0:
-                self._changed.wait_for(self._is_disturbed, seconds)
+            if (seconds := self._next_step_at - time.monotonic()) > 0:
+                self._changed.wait_for(self._is_interrupted, seconds)
 
-    def _is_disturbed(self) -> bool:
-        return self._is_due() or self._hurried() or self.config is not self._trainer.config
+    def _is_interrupted(self) -> bool:
+        return self._is_due() or self._has_priority() or self.config is not self._trainer.config
 
     def _is_due(self) -> bool:
-        """Whether slow motion has come to the next step. Whoever asks for steps waits for none."""
-        speed = self._speed  # which a person may change meanwhile
-        return speed is None or self._target < math.inf or time.monotonic() >= self._due
+        """Whether it is time for the next step in slow motion. Steps that were requested do not
+        wait.
+        """
+        speed = self._speed  # read once: another thread may change it
+        return speed is None or self._target < math.inf or time.monotonic() >= self._next_step_at
 
-    def _hurried(self) -> bool:
-        """Whether a person waits: for a step or a halt, or for an answer."""
+    def _has_priority(self) -> bool:
+        """Whether a person is waiting: for a step, a pause, or a function between steps."""
         return self._target < math.inf or bool(self._questions)
 
     def _ended(self) -> bool:
-        """Whether the worker may go; then it has gone, and the last snapshot says so.
+        """If there is nothing left to do, publish a last snapshot, let the worker go, and return
+        True.
 
-        Decided with the lock held: what a person does until then is heeded, what comes after
-        finds no worker and starts one.
+        This is decided while holding the lock. So a request made before is carried out by this
+        worker, and a later one finds no worker and starts another.
         """
         with self._changed:
             settled = (
                 self.config is self._trainer.config
                 and self._training.measured.iteration == self._trainer.state.iteration
             )
-            if not self._held() or not (settled or self._status is Status.FAILED):
+            if not self._is_idle() or not (settled or self._status is Status.FAILED):
                 return False
             if self._status is Status.TRAINING:
                 self._status = Status.DONE if self._trainer.done else self._halt_as
-            if self._reached():
-                self._target = 0  # else it is for a page to come back and go on
+            if self._target_reached():
+                self._target = 0  # else a page that comes back continues to the target
             self._answer()
             self._worker = None
             self._changed.notify_all()
@@ -485,32 +505,32 @@ class Run:
             give_back_soon()
             return True
 
-    def _turn(self) -> None:
-        """Compute until the turn is over, or there is nothing to compute; then measure."""
-        with CPU_SEMAPHORE.turn(self._cores, self._hurried):
+    def _run_time_slice(self) -> None:
+        """Compute until the time slice is over or nothing is left to compute; then measure."""
+        with CPU_SEMAPHORE.acquire(self._cores, self._has_priority):
             began = yielded = time.perf_counter()
             first = self._trainer.state.iteration
             while True:
                 self._take_settings()
                 self._answer()
                 now = time.perf_counter()
-                if self._held() or now - began > CPU_SEMAPHORE.turn_length or not self._is_due():
+                if self._is_idle() or now - began > CPU_SEMAPHORE.time_slice or not self._is_due():
                     break
                 if now - yielded > YIELD:
-                    time.sleep(0)  # hands the interpreter to a waiting page
+                    time.sleep(0)  # lets a waiting thread take the interpreter
                     yielded = time.perf_counter()
                 self._step(keep_update=self._is_last_step(now - began))
             if self._lacks_update(first):
                 self._step(keep_update=True)
-            if self._held() or self._speed is not None:  # in slow motion each step is seen
-                self._heed(self._training.measure)
-            self._keep_time(self._trainer.state.iteration - first, time.perf_counter() - began)
+            if self._is_idle() or self._speed is not None:  # slow motion shows every step
+                self._fail_if_diverged(self._training.measure)
+            self._update_pace(self._trainer.state.iteration - first, time.perf_counter() - began)
         stepped = self._trainer.state.iteration > first
         if (stepped and self._speed) or time.monotonic() - self._published > PUBLISH:
             self._publish()
 
     def _take_settings(self) -> None:
-        """Go on with the settings as the person has set them; mark on the curves what changed."""
+        """Apply the settings that the person set, and mark the changes on the curves."""
         old, new = self._trainer.config, self.config
         if new is old:
             return
@@ -523,16 +543,16 @@ class Run:
                 self._training.history.add_event(Event(iteration, text))
 
     def _step(self, *, keep_update: bool) -> None:
-        self._leave_start()
+        self._copy_before_change()
         if (speed := self._speed) is not None:
-            self._due = time.monotonic() + 1 / speed
+            self._next_step_at = time.monotonic() + 1 / speed
         theta = self._trainer.network.theta
         before = theta.copy() if keep_update else None
-        self._heed(self._training.step)
+        self._fail_if_diverged(self._training.step)
         self._update = None if before is None else np.subtract(theta, before, out=before)
 
-    def _heed(self, act: Callable[[], object]) -> None:
-        """A run that diverges in this has failed."""
+    def _fail_if_diverged(self, act: Callable[[], object]) -> None:
+        """Call act. If it raises DivergedError, the run has failed."""
         try:
             act()
         except DivergedError as error:
@@ -541,18 +561,20 @@ class Run:
     def _is_last_step(self, elapsed: float) -> bool:
         """Whether the next step is probably the last before a snapshot that shows its update.
 
-        Copying theta at every step would slow training down by 6 to 8 %."""
+        Copying theta before every step would slow training down by 6 to 8 %.
+        """
         following = self._trainer.state.iteration + 1
         if following >= self._target or following >= self._trainer.hyper.iterations:
             return True
         if self._speed is not None:
             return self._updates_are_wanted
-        seconds = CPU_SEMAPHORE.turn_length if self._pace is None else 1 / self._pace
-        return self._updates_are_wanted and elapsed + seconds > CPU_SEMAPHORE.turn_length
+        seconds = CPU_SEMAPHORE.time_slice if self._pace is None else 1 / self._pace
+        return self._updates_are_wanted and elapsed + seconds > CPU_SEMAPHORE.time_slice
 
     def _lacks_update(self, first: int) -> bool:
-        """Whether a snapshot after this turn would lack an update that a page shows: a step took
-        less or more time than the others, or a click on Pause came. One more step has it."""
+        """Whether the snapshot after this time slice would lack an update that a page shows,
+        because the slice ended earlier than predicted. Then one more step is taken, and recorded.
+        """
         return (
             self._updates_are_wanted
             and self._update is None
@@ -563,13 +585,13 @@ class Run:
 
     @property
     def _updates_are_wanted(self) -> bool:
-        return time.monotonic() < self._updates_wanted
+        return time.monotonic() < self._updates_wanted_until
 
     def _fail(self, message: str) -> None:
         self._status, self._message = Status.FAILED, message
 
-    def _keep_time(self, iterations: int, seconds: float) -> None:
-        """The pace is a mean that forgets: about the last twenty turns count."""
+    def _update_pace(self, iterations: int, seconds: float) -> None:
+        """The pace is an exponential mean over about the last twenty time slices."""
         self._seconds += seconds
         if iterations:
             pace = iterations / seconds
@@ -580,7 +602,9 @@ class Run:
         if (gradient := trainer.last_gradient) is not None:
             self._gradient = gradient.copy()
         per_epoch = trainer.config.batches_per_epoch(self.data.train.m)
-        iterations = max(trainer.hyper.iterations, state.iteration)  # it may have been shortened
+        iterations = max(
+            trainer.hyper.iterations, state.iteration
+        )  # Stop may have shortened the run
         pace, speed = self._pace, self._speed
         if speed is not None:
             pace = speed if pace is None else min(pace, speed)
@@ -607,19 +631,21 @@ class Run:
             iterations_per_second=pace,
             seconds_left=None if pace is None else (iterations - state.iteration) / pace,
         )
-        with self._changed:  # what a person has set meanwhile is not lost
+        with self._changed:  # with the latest settings, which may have changed meanwhile
             self._snapshot = replace(
                 snapshot, config=self.config, before=self._before, speed=self._speed
             )
         self._published = time.monotonic()
 
     def _network_to_show(self) -> Network:
-        """One that nobody changes any more: a copy, or the start itself until the first step."""
+        """A network that does not change any more: a copy, or the initial one before the first
+        step.
+        """
         network = self._trainer.network
         return network if network.theta is self.start_theta else network.copy()
 
-    def _leave_start(self) -> None:
-        """From here on the network is changed: in a copy, for the start is kept and shown."""
+    def _copy_before_change(self) -> None:
+        """Replace the network by a copy before its first change, because start_theta is kept."""
         state = self._trainer.state
         if state.network.theta is self.start_theta:
             state.network = state.network.copy()

@@ -1,4 +1,4 @@
-"""What a run learns from: its settings made into examples."""
+"""The data of a run, made from its settings."""
 
 from data import catalog
 from data.dataset import Splits
@@ -9,37 +9,40 @@ from playground.corrupted import corrupted
 from playground.output import fitting_layers
 from playground.weak_cache import WeakCache
 
-# Runs with the same task share its examples, which go when the last of those runs goes.
+# Runs with the same task share the examples, which are freed with the last of those runs.
 _asked: WeakCache[Splits, WeakCache[str, Splits]] = WeakCache("key")
 
 
 def load_data(config: RunConfig) -> Splits:
-    """The examples that these settings name; points come as a data.points.Plane.
+    """The examples that these settings describe; points come as a data.points.Plane.
 
-    Raises DataError where there are none: files missing or malformed, no such classes, or images
-    that the digit forms cannot join.
+    Raises DataError if files are missing or malformed, if there are no such classes, or if digit
+    forms cannot be added to the images.
     """
     if is_plane(config):
-        points = corrupted(_points(config), config.with_values(noise=0.0))  # they have it already
+        points = corrupted(
+            _points(config), config.with_values(noise=0.0)
+        )  # points are generated with their noise
         return with_inputs(points, config.inputs)
     data = catalog.load(config.dataset)
     return corrupted(data if config.task == ALL else _ask(data, config.task), config)
 
 
 def is_plane(config: RunConfig) -> bool:
-    """Whether the run learns from points on the plane, not from images."""
+    """Whether the run is trained on points on the plane, not on images."""
     return config.dataset in POINT_SETS
 
 
 def comparable(one: RunConfig, other: RunConfig) -> bool:
-    """Whether the curves of two runs can be laid over each other: the same data and task. What
-    noise does to images is done to training images alone; points are measured with theirs."""
+    """Whether the curves of two runs can be compared: the same data and task. Pixel noise affects
+    only training images, but noise of points also affects the validation points.
+    """
     names = ["dataset", "task", "classes", *(["noise"] if is_plane(one) else [])]
     return all(getattr(one, name) == getattr(other, name) for name in names)
 
 
 def fitted(config: RunConfig, data: Splits) -> RunConfig:
-    """The same settings with a network whose ends fit the data."""
+    """The same settings, with input and output layers that fit the data."""
     layers = fitting_layers(config.layers, data.train)
     return config.with_values(layers=layers, activations=config.activations)
 

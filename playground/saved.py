@@ -1,4 +1,4 @@
-"""A training run in a file: its state, its settings, its data set's classes, its curves.
+"""A run in a file: training state, settings, class names and curves.
 
 The command line and the page write and read the same files.
 """
@@ -30,21 +30,21 @@ from playground.storage.train_state import StorageError
 from playground.trainer import Trainer
 
 File = str | os.PathLike[str] | BinaryIO
-MIXTURE_BEFORE = {"old": 4_000, "copies": 120}  # of files that do not say how they mixed
-MAX_TEXT = 100  # characters in the name of a class
-MAX_REASON = 200  # of what is wrong with its settings
-MAX_SECONDS = 1e9  # some thirty years
+MIXTURE_BEFORE = {"old": 4_000, "copies": 120}  # the mixture of files that do not state it
+MAX_TEXT = 100  # characters of a class name
+MAX_REASON = 200  # characters of an error in the settings
+MAX_SECONDS = 1e9  # about thirty years
 CURVES = ("step_cost", *MEASURED)
 
 
 @dataclass(frozen=True, eq=False)
 class SavedRun:
-    """What a file of a run holds.
+    """The contents of a run's file.
 
-    class_names, image_shape  those of the data it learned from: enough to classify with
-    examples                  how many it learned from
+    class_names, image_shape  of the data it was trained on: enough to classify with
+    examples                  the number of training examples
     seconds                   of training so far
-    fine_tuning               where a fine-tuned network comes from, else None
+    fine_tuning               the origin of a fine-tuned network, else None
     """
 
     config: RunConfig
@@ -57,11 +57,11 @@ class SavedRun:
     fine_tuning: FineTuning | None = None
 
     def trainer(self, data: Splits, config: RunConfig | None = None) -> Trainer:
-        """Go on from here, bit for bit as if training had never stopped; or, with a config of
-        other `live` settings, with those.
+        """A trainer that continues from here, bit for bit as if training had not been interrupted.
+        A config may change `live` settings.
 
-        Raises ConfigError where the data is not what the run learned from, or where a setting
-        changed that a run cannot change on its way.
+        Raises ConfigError if the data is not what the run was trained on, or if the config changes
+        other settings.
         """
         config = config or self.config
         if self.config.needs_new_run(config):
@@ -69,18 +69,18 @@ class SavedRun:
             names = [n for n in SETTINGS if not SETTINGS[n].live and old[n] != new[n]]
             kept = ", ".join(f"{name} {SETTINGS[name].write(old[name])}" for name in names)
             raise ConfigError(
-                f"{names[0]}: a saved run goes on with what it began with ({kept}); "
-                "other values take a new run."
+                f"{names[0]}: a saved run keeps its own value ({kept}); "
+                "another value needs a new run."
             )
         train = data.train
         if (self.class_names, self.image_shape) != (train.class_names, train.image_shape):
-            raise ConfigError(f"dataset: {config.dataset} has other classes or images here.")
+            raise ConfigError(f"dataset: {config.dataset} has different classes or images here.")
         examples = self.fine_tuning.examples(data) if self.fine_tuning else data
         trainer = Trainer(config, examples, self.state)
         if self.examples != trainer.data.train.m:
             raise ConfigError(
-                f"dataset: the run learned from {self.examples:,} examples, {config.dataset} has "
-                f"{train.m:,} here; going on takes the same ones."
+                f"dataset: the run was trained on {self.examples:,} examples, {config.dataset} has "
+                f"{train.m:,} here; continuing needs the same ones."
             )
         return trainer
 
@@ -92,10 +92,10 @@ def save_run(
     seconds: float,
     fine_tuning: FineTuning | None = None,
 ) -> None:
-    """Write the run to a path, or into a file opened for bytes. A path gets all of it or keeps
-    what it had. Nobody may step the trainer meanwhile.
+    """Write the run to a path, or into a binary file. If writing to a path fails, an existing file
+    stays as it was. No thread may step the trainer meanwhile.
 
-    Raises StorageError for a network whose numbers are not finite, OSError where writing fails.
+    Raises StorageError if parameters of the network are not finite, OSError if writing fails.
     """
     train = trainer.data.train
     about = {
@@ -114,10 +114,10 @@ def save_run(
 
 
 def load_run(file: File) -> SavedRun:
-    """The run in a path, or in a file opened for bytes.
+    """Load the run from a path, or from a binary file.
 
-    Raises StorageError, one sentence, where it holds anything but a run that fits together;
-    OSError where there is nothing to read.
+    Raises StorageError, with one sentence, if the content is not a consistent run, and OSError if
+    it cannot be read.
     """
     saved = train_state.load(file)
     about, state = with_new_names(saved.about, renamed.SAVED), saved.state
@@ -167,7 +167,7 @@ def _fine_tuning(
     state: TrainState,
     class_names: tuple[str, ...],
 ) -> FineTuning | None:
-    """The fine-tuning of a fine-tuned run: the network before it, and the drawings."""
+    """The origin of a fine-tuned run: the network before fine-tuning, and the drawings."""
     given = about.get("fine_tuning")
     if given is None:
         return None
@@ -189,7 +189,7 @@ def _fine_tuning(
         or not all(type(n) is int and 0 < n <= MAX_IMAGES for n in (old, copies))
     ):
         raise StorageError(
-            "The saved run was fine-tuned on drawings, and what it says of them is damaged."
+            "The saved run was fine-tuned on drawings, and their data in the file is damaged."
         )
     X = as_columns(pixels.reshape(len(labels), -1) / np.float32(255))
     drawings = Dataset("drawings", X, np.array(labels), class_names, (SIDE, SIDE))
@@ -198,7 +198,7 @@ def _fine_tuning(
 
 
 def _as_text(config: RunConfig) -> dict[str, str]:
-    """Every setting, so that the file means the same when the app's defaults have changed."""
+    """Every setting, so that the file means the same after the app's defaults have changed."""
     return {
         name: SETTINGS[name].write(value)
         for name, value in config.values().items()
@@ -211,17 +211,17 @@ def _config(about: Mapping[str, Any]) -> RunConfig:
     if not isinstance(texts, dict) or not all(isinstance(text, str) for text in texts.values()):
         raise StorageError("The file is not a run of this app: it has no settings.")
     try:
-        # A file that says nothing of digit forms is older than they are.
+        # A file without digit_forms is older than that setting.
         return RunConfig.from_text({"digit_forms": MNIST_ONLY} | texts)
     except ConfigError as error:
         reason = str(error)
-        if len(reason) > MAX_REASON:  # it may name what the file says, however long that is
+        if len(reason) > MAX_REASON:  # it may quote the file's content, of any length
             reason = reason[:MAX_REASON] + " …"
-        raise StorageError(f"The saved run's settings cannot be: {reason}") from error
+        raise StorageError(f"The saved run has settings that are not allowed: {reason}") from error
 
 
 def _class_names(about: Mapping[str, Any], n_classes: int) -> tuple[str, ...]:
-    """Names that a page can show as they are: that many different short words."""
+    """Class names that are short, different and printable, in the right number."""
     names = about.get("class_names")
     if (
         not isinstance(names, list)
@@ -262,5 +262,5 @@ def _events(about: Mapping[str, Any], iterations: int) -> tuple[Event, ...]:
             ):
                 events.append(Event(at, text))
             case _:
-                raise StorageError("The saved run's marks on its curves make no sense.")
+                raise StorageError("The saved run's marks on its curves are malformed.")
     return tuple(events)

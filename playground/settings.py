@@ -1,4 +1,4 @@
-"""SETTINGS: the one table of what a run can be told. Widgets, address and command line read it."""
+"""SETTINGS: the one table of all settings of a run, for widgets, address and command line."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ MAX_LAYERS = 10
 MAX_ITERATIONS = 1_000_000
 FULL = "full"
 EVERY_SET = (*IMAGE_SETS, *POINT_SETS)
-FORM_SETS = (MNIST_5K, MNIST)  # that digit forms can join
+FORM_SETS = (MNIST_5K, MNIST)  # data sets to which digit forms can be added
 MNIST_ONLY, WORLD = "mnist", "world"
 ALL = "all"
 
@@ -35,7 +35,7 @@ class Titled(Protocol):
 
 @dataclass(frozen=True)
 class Named:
-    """A name for the page, where there is no more to an entry."""
+    """A title, for choices that have no registry entry."""
 
     title: str
 
@@ -45,13 +45,13 @@ DIGIT_FORMS = {MNIST_ONLY: Named("MNIST only"), WORLD: Named("with other handwri
 
 @dataclass(frozen=True)
 class Setting:
-    """One field of RunConfig: how it is called, read from text, written as text.
+    """One field of RunConfig: its label, how it is read from text and written as text.
 
     read     text -> value; raises ValueError with the end of a sentence ("… is not …")
     write    value -> text, such that read(write(value)) == value
-    live     whether it may change while a run trains; the others start a new run
-    allowed  where the values are names: those there are, or the registry whose names they are
-    formula  of such a name, in LaTeX, where it says more than the title
+    live     whether it may change while a run trains; other settings start a new run
+    allowed  for names: the allowed ones, or the registry that has them
+    formula  the LaTeX formula of such a name, if it says more than the title
     """
 
     name: str
@@ -69,7 +69,7 @@ class Setting:
         return tuple(self.allowed)
 
     def title(self, name: str) -> str:
-        """What pages call an allowed name."""
+        """The title of an allowed name on the pages."""
         return self.allowed[name].title if isinstance(self.allowed, Mapping) else name
 
 
@@ -100,7 +100,7 @@ def _whole(low: int, high: int) -> Callable[[str], int]:
 
 
 def _real(low: float, high: float, *, above: bool = False) -> Callable[[str], float]:
-    """Read a number from low to high; `above` leaves low itself out."""
+    """Read a number from low to high; `above` excludes low itself."""
 
     def read(text: str) -> float:
         try:
@@ -116,7 +116,7 @@ def _real(low: float, high: float, *, above: bool = False) -> Callable[[str], fl
 
 
 def _number(value: float) -> str:
-    """The shortest text that reads back as the same number."""
+    """The shortest text that is read as the same number."""
     return f"{value:g}" if float(f"{value:g}") == value else repr(value)
 
 
@@ -127,7 +127,7 @@ def _read_layers(text: str) -> tuple[int, ...]:
     try:
         layers = tuple((units if i else inputs)(word) for i, word in enumerate(words))
     except ValueError as error:
-        raise ValueError(f"{text!r} cannot be a list of layer sizes: {error}") from None
+        raise ValueError(f"{text!r} is not a list of layer sizes: {error}") from None
     if not 2 <= len(layers) <= MAX_LAYERS + 2:
         raise ValueError(
             f"{text!r} has {len(layers)} sizes: give the input's, those of up to {MAX_LAYERS} "
@@ -151,7 +151,7 @@ def _read_dataset(text: str) -> str:
 
 
 def _whole_or(word: str, high: int) -> Callable[[str], int | None]:
-    """Read a whole number from 1, or the word that means all of them: None."""
+    """Read a whole number from 1 up, or the word for all examples: None."""
 
     def read(text: str) -> int | None:
         if text.strip().lower() == word:
@@ -180,7 +180,7 @@ def _read_inputs(text: str) -> tuple[str, ...]:
     read = _one_of("input", INPUTS)
     names = {read(word) for word in text.replace(",", " ").split()}
     if not names:
-        raise ValueError(f"{text!r} is no input; give one or more of: {', '.join(INPUTS)}.")
+        raise ValueError(f"{text!r} is not an input; give one or more of: {', '.join(INPUTS)}.")
     return tuple(name for name in INPUTS if name in names)
 
 
@@ -192,7 +192,7 @@ def _read_placed(text: str) -> tuple[Point, ...]:
     for part in text.replace(";", "~").strip("~ ").split("~"):
         words = part.replace("_", ",").split(",")
         if len(words) != 3:
-            raise ValueError(f"{part!r} is no point; a point is x1,x2,class such as 1.5,-2,0.")
+            raise ValueError(f"{part!r} is not a point; a point is x1,x2,class such as 1.5,-2,0.")
         points.append((coordinate(words[0]), coordinate(words[1]), label(words[2])))
     if len(points) > MAX_PLACED:
         raise ValueError(f"{len(points)} points are too many; up to {MAX_PLACED} can be placed.")
@@ -209,39 +209,39 @@ SETTINGS: dict[str, Setting] = {
         Setting(
             "dataset",
             "Data set",
-            "What the network learns from, and what it is tested on.",
+            "The training and validation examples.",
             _read_dataset,
             allowed=EVERY_SET,
         ),
         Setting(
             "task",
             "Task",
-            "Which classes of images to separate: all, 3-rest (a 3 or not), or 3-8 (which one).",
+            "The classes of images: all, 3-rest (3 against all others), or 3-8 (3 against 8).",
             _read_task,
         ),
         Setting(
             "digit_forms",
             "Digit forms",
             "Whether images of other handwriting styles, such as a one with a flag or a seven with "
-            "a bar, join the training examples of MNIST. Validation stays MNIST alone.",
+            "a bar, are added to MNIST's training examples. Validation stays MNIST alone.",
             **_choice("digit forms", DIGIT_FORMS),
         ),
         Setting(
             "points",
             "Points",
-            "How many there are on the plane, training and validation together.",
+            "The number of points on the plane, training and validation together.",
             _whole(10, 2000),
         ),
         Setting(
             "classes",
             "Classes",
-            "Of the points on the plane: two take one output unit, more take one each.",
+            "Classes of points: two have one output unit, more have one unit each.",
             _whole(2, MAX_CLASSES),
         ),
         Setting(
             "validation_fraction",
             "Test fraction",
-            "Share of the points on the plane that the network is tested on: training never sees "
+            "Share of the points on the plane in the validation set: the network never trains on "
             "them.",
             _real(0.1, 0.9),
             _number,
@@ -249,28 +249,28 @@ SETTINGS: dict[str, Setting] = {
         Setting(
             "placed",
             "Placed points",
-            "Points of your own, for the data set placed: x1,x2,class each, semicolons between.",
+            "Your own points, for the data set placed: x1,x2,class each, separated by semicolons.",
             _read_placed,
             _write_placed,
         ),
         Setting(
             "inputs",
             "Inputs",
-            f"What the network is told of a point: {', '.join(INPUTS)}.",
+            f"The inputs of the network, functions of a point: {', '.join(INPUTS)}.",
             _read_inputs,
             ",".join,
         ),
         Setting(
             "subset",
             "Training examples",
-            "How many of the training examples the network learns from; it memorizes fewer sooner.",
+            "The number of training examples to use; with few, the network overfits.",
             _whole_or(ALL, MAX_IMAGES),
             _write_or(ALL),
         ),
         Setting(
             "label_noise",
             "Shuffled labels",
-            "Share of the training examples that exchange their labels: a network can only "
+            "Share of the training examples whose labels are shuffled: a network can only "
             "memorize those.",
             _real(0, 1),
             _number,
@@ -278,8 +278,8 @@ SETTINGS: dict[str, Setting] = {
         Setting(
             "noise",
             "Noise",
-            "Of every pixel of the training images: its standard deviation, 1 is from black to "
-            "white. Of points on the plane: how far they stray, 1 is half of the way to the edge.",
+            "Standard deviation of the noise in training images, where 1 is from black to "
+            "white; for points on the plane, where 1 is half of the distance to the edge.",
             _real(0, 1),
             _number,
         ),
@@ -293,27 +293,27 @@ SETTINGS: dict[str, Setting] = {
         Setting(
             "activations",
             "Activations",
-            "What each hidden layer does to its sums; one name for all, or one for each.",
+            "Activation of the hidden layers: one name for all, or one for each.",
             _read_activations,
             ",".join,
         ),
         Setting(
             "initializer",
             "First weights",
-            "How the weights are drawn before the first step; he fits ReLU, glorot tanh.",
+            "Weight initialization; he fits ReLU, glorot fits tanh.",
             **_choice("initializer", INITIALIZERS),
             formula=lambda name: rf"W_{{ik}} \sim {INITIALIZERS[name].formula}",
         ),
         Setting(
             "optimizer",
             "Optimizer",
-            "How a gradient becomes a step; gradient_descent is that of the posts.",
+            "How the gradient updates the parameters; the posts use gradient_descent.",
             **_choice("optimizer", OPTIMIZERS),
         ),
         Setting(
             "learning_rate",
             "Learning rate α",
-            "Length of a step. Much too large and the cost jumps, much too small and it crawls.",
+            "Step size. Much too large, and the cost jumps; much too small, and training is slow.",
             _real(0, 100, above=True),
             _number,
             live=True,
@@ -321,35 +321,35 @@ SETTINGS: dict[str, Setting] = {
         Setting(
             "schedule",
             "Schedule of α",
-            "How the learning rate changes over the run, of which p is the share done.",
+            "How the learning rate changes over the run; p is the progress of the run, 0 to 1.",
             **_choice("schedule", SCHEDULES),
             formula=lambda name: rf"\alpha \cdot {SCHEDULES[name].formula}",
         ),
         Setting(
             "batch_size",
             "Batch size",
-            "Examples a step; full is all of them at once, as in both posts.",
+            "Examples in each step; full is all of them at once, as in both posts.",
             _whole_or(FULL, MAX_ITERATIONS),
             _write_or(FULL),
         ),
         Setting(
             "epochs",
             "Epochs",
-            "How often the run goes through all training examples.",
+            "The number of passes through all training examples.",
             _whole(1, MAX_ITERATIONS),
             live=True,
         ),
         Setting(
             "iterations",
             "Iterations",
-            "Steps in the run, in place of a number of epochs.",
+            "The number of steps in the run, instead of a number of epochs.",
             _whole(1, MAX_ITERATIONS),
             live=True,
         ),
         Setting(
             "l2",
             "L2 λ",
-            "Pulls every weight towards zero, against overfitting; 0 is none.",
+            "Penalty (λ/2) Σ W² against overfitting: shrinks all weights; 0 is none.",
             _real(0, 10),
             _number,
             live=True,
@@ -357,7 +357,7 @@ SETTINGS: dict[str, Setting] = {
         Setting(
             "l1",
             "L1 λ",
-            "Pulls every weight to zero at an even pace, so that few are left; 0 is none.",
+            "Penalty λ Σ |W|: makes many weights exactly or nearly zero; 0 is none.",
             _real(0, 10),
             _number,
             live=True,
@@ -372,7 +372,7 @@ SETTINGS: dict[str, Setting] = {
         Setting(
             "dropout",
             "Dropout",
-            "Share of hidden units left out in each step, against overfitting; 0 is none.",
+            "Share of hidden units dropped in each step, against overfitting; 0 is none.",
             _real(0, 0.9),
             _number,
             live=True,
@@ -380,7 +380,7 @@ SETTINGS: dict[str, Setting] = {
         Setting(
             "augmentation",
             "Augmentation",
-            "Strength of small random warps of the digits, made anew in each step; 0 is none.",
+            "Strength of data augmentation: random warps of the digits in each step; 0 is none.",
             _real(0, 3),
             _number,
             live=True,
@@ -388,7 +388,7 @@ SETTINGS: dict[str, Setting] = {
         Setting(
             "seed",
             "Seed",
-            "Where all chance comes from: the same seed, the same weights, batches and curve.",
+            "Seed of all random numbers: the same seed gives the same weights, batches and curve.",
             _whole(0, 2**32 - 1),
         ),
     )

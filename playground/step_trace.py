@@ -111,7 +111,7 @@ def take_apart(trainer: Trainer, batch: Batch = NEXT) -> StepTrace:
     twin = copy_of_state(start.state)
     seen = _Recorder(twin.network)
     twin.network = seen
-    with CPU_SEMAPHORE.turn(1):
+    with CPU_SEMAPHORE.acquire(1):
         workspace = Workspace()
         record = _step(start, twin, workspace)
         again = copy_of_state(start.state)  # the same chance once more, at the new weights

@@ -1,1 +1,1 @@
-"""The app without a page: `train` a network, `classify` pictures with it."""
+"""The app as a command line: `train` a network, `classify` pictures with it."""

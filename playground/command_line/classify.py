@@ -1,4 +1,4 @@
-"""`python -m playground classify`: pictures in, what a saved network reads in them out."""
+"""`python -m playground classify`: prints what a saved network predicts for picture files."""
 
 import json
 import sys
@@ -20,30 +20,30 @@ from playground.output import class_probabilities
 from playground.saved import SavedRun
 from playground.storage.train_state import StorageError
 
-TOGETHER = 128  # pictures that go through the network at once
+BATCH = 128  # pictures in one forward pass
 DIGITS = 6  # decimals of a probability
 
 DESCRIPTION = """\
-Read pictures of one digit each, PNG or JPEG: dark on light or light on dark, of any size,
-transparent or photographed. They go the way of a drawing on the page's canvas.
+Classify pictures (PNG or JPEG) of one digit each: dark on light or light on dark, of any size,
+transparent or photographed. They are preprocessed like a drawing on the page's canvas.
 """
 
 EXAMPLES = f"""\
-Every picture is one JSON object on a line: file, digit (the class's name, where the classes
-are no digits), probabilities (in the order of the data set's classes). What cannot be read has
-file and error instead, and the others go on.
+For every picture, one JSON object is printed on a line: file, digit (the class's name, if the
+classes are not digits), probabilities (in the order of the data set's classes). A picture that
+cannot be read has file and error instead; the other pictures are still classified.
 
 examples:
   python -m playground classify model.npz three.png
   python -m playground classify model.npz photos/ > answers.jsonl
 
 In a folder, files ending in {", ".join(SUFFIXES)} are read, in the order of their names.
-Exit codes: 0 every picture was read, 1 some could not be, 2 the command makes no sense.
+Exit codes: 0 all pictures classified, 1 some could not be read, 2 the command is wrong.
 """
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Print a line for each picture; returns the exit code."""
+    """Print a line for each picture. Returns the exit code."""
     parser = ArgumentParser(
         prog="python -m playground classify",
         description=DESCRIPTION,
@@ -67,9 +67,9 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def answers(model: SavedRun, files: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """What the network reads in each file, or why it could not, in the order of the files."""
+    """The prediction for each file, or why it cannot be read, in the order of the files."""
     rest = iter(files)
-    while names := list(islice(rest, TOGETHER)):
+    while names := list(islice(rest, BATCH)):
         columns = [_column(name) for name in names]
         sound = [column for column in columns if not isinstance(column, str)]
         A = iter(_probabilities(model, sound).T if sound else ())
@@ -85,9 +85,9 @@ def _probabilities(model: SavedRun, columns: list[Array]) -> Array:
 
 
 def _column(name: str) -> Array | str:
-    """What the network reads of a picture, or a sentence on why it cannot."""
+    """The preprocessed picture, or a sentence on why it cannot be read."""
     if Path(name).is_dir():
-        return f"{name} holds no PNG or JPEG picture that can be read."
+        return f"{name} does not hold a PNG or JPEG picture that can be read."
     try:
         prepared = prepare(read_picture(Path(name)))
     except DataError as error:
@@ -106,7 +106,7 @@ def _answer(a: Array, class_names: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _pictures(files: Iterable[str]) -> Iterator[str]:
-    """The files as they were named, and for a folder those in it."""
+    """The files as they were named; a folder is replaced by the pictures in it."""
     for name in files:
         yield from _inside(Path(name)) or [name]
 
@@ -114,19 +114,19 @@ def _pictures(files: Iterable[str]) -> Iterator[str]:
 def _inside(folder: Path) -> list[str]:
     try:
         inside = sorted(folder.iterdir())
-    except OSError:  # a file, or a folder that may not be looked into
+    except OSError:  # not a folder, or a folder without permission
         return []
     return [str(path) for path in inside if path.suffix.lower() in SUFFIXES]
 
 
 def _load(path: Path) -> SavedRun:
-    """A saved run that reads pictures as the canvas makes them."""
+    """A saved run whose network takes images of the canvas's size."""
     model = load(path)
     if model.image_shape != (SIDE, SIDE):
         shape = model.image_shape
         what = f"images of {shape[1]}×{shape[0]}" if shape else "no images"
         raise StorageError(
-            f"{path} has learned from {what}; pictures are made into {SIDE}×{SIDE} pixels: "
-            "take a network that was trained on images of that size, such as mnist-5k's."
+            f"{path} was trained on {what}, but pictures are preprocessed to {SIDE}×{SIDE} pixels: "
+            "use a network that was trained on images of that size, such as mnist-5k's."
         )
     return model

@@ -1,4 +1,4 @@
-"""How a command may end."""
+"""The exit codes of the commands."""
 
 DONE, FAILED, MISUSED = 0, 1, 2
-INTERRUPTED, BROKEN_PIPE = 130, 141  # 128 and the signal's number, as shells have it
+INTERRUPTED, BROKEN_PIPE = 130, 141  # 128 plus the signal's number, as in shells

@@ -1,4 +1,4 @@
-"""Files of runs as the command line names them: every sentence says which file it is about."""
+"""Files of runs as the command line names them. Every error names its file."""
 
 import os
 from pathlib import Path
@@ -11,7 +11,7 @@ from playground.storage.train_state import StorageError
 
 
 def load(path: Path) -> SavedRun:
-    """Raises StorageError where there is no saved run."""
+    """Load a saved run. Raises StorageError if the file is not one."""
     try:
         return load_run(path)
     except StorageError as error:
@@ -21,20 +21,22 @@ def load(path: Path) -> SavedRun:
 
 
 def check_target(path: Path, flag: str = "save", example: str = "model.npz") -> None:
-    """Raise ConfigError where a file could not be written: better now than after the training."""
+    """Raise ConfigError if this file could not be written, before the training rather than after
+    it.
+    """
     if path.is_dir():
         raise ConfigError(f"{flag}: {path} is a folder; name a file in it, {path / example}.")
     if not path.parent.is_dir():
-        raise ConfigError(f"{flag}: there is no folder {path.parent}; make it first.")
+        raise ConfigError(f"{flag}: there is no folder {path.parent}; create it first.")
     if not os.access(path.parent, os.W_OK):
-        raise ConfigError(f"{flag}: nothing may be written in the folder {path.parent}.")
+        raise ConfigError(f"{flag}: no permission to write in the folder {path.parent}.")
 
 
 def write_script(path: Path, config: RunConfig, data: Splits) -> str:
-    """Write the script of this run, and beside it the examples where it needs them; returns a
-    sentence that says what is where.
+    """Write the script of this run, and the file of examples if it needs one. Returns a sentence
+    that names the files.
 
-    Raises StorageError where they cannot be written.
+    Raises StorageError if they cannot be written.
     """
     examples = path.with_suffix(".data.npz")
     try:

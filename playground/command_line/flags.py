@@ -1,4 +1,4 @@
-"""A flag for every setting of a run, from the table that the page and the address read too."""
+"""A flag for every setting of a run, from the same table as the page and the address."""
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from playground.settings import SETTINGS, Setting
 
 def add_settings(parser: ArgumentParser) -> None:
     group = parser.add_argument_group(
-        "settings of the run", "Beside each flag stands the app's default."
+        "settings of the run", "The app's default is shown with each flag."
     )
     default = RunConfig()
     for name, setting in SETTINGS.items():
@@ -36,7 +36,7 @@ def flag(name: str) -> str:
 
 
 def with_dashes(arguments: Sequence[str]) -> list[str]:
-    """A setting's own name, with underscores, is its flag as well.
+    """Accept a setting's own name, with underscores, as its flag.
 
     >>> with_dashes(["--batch_size=full", "--save", "my_model.npz"])
     ['--batch-size=full', '--save', 'my_model.npz']
@@ -45,7 +45,7 @@ def with_dashes(arguments: Sequence[str]) -> list[str]:
 
 
 def texts_of(options: Namespace) -> dict[str, str]:
-    """The settings that were given, as they were typed, by name."""
+    """The settings that were given, by name, as typed."""
     given = {name: getattr(options, name) for name in SETTINGS}
     return {name: text for name, text in given.items() if text is not None}
 

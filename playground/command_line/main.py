@@ -1,6 +1,6 @@
-"""Which command is meant.
+"""Runs the command that is named.
 
-What a command needs is imported with it: `--help` answers at once.
+A command's modules are imported only when it runs, so that `--help` answers at once.
 """
 
 import io
@@ -13,29 +13,29 @@ from playground.command_line.exit_codes import BROKEN_PIPE, FAILED, INTERRUPTED,
 
 COMMANDS = """\
 commands:
-  train      train a network as the app does, show how it gets on, save it
-  classify   read pictures of digits with a saved network
+  train      train a network as the app does, show its progress, save it
+  classify   classify pictures of digits with a saved network
 
   python -m playground train --save model.npz
   python -m playground classify model.npz three.png photos/
 
-Each has more to say: python -m playground train --help
+For the options of a command: python -m playground train --help
 """
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the command in these arguments; returns the exit code."""
+    """Run the command in these arguments. Returns the exit code."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # α where a terminal knows no α
+            stream.reconfigure(errors="replace")  # for terminals without the letter α
     try:
         try:
             return _run(arguments)
         finally:
-            print(end="", flush=True)  # a pipe that is closed shows here, not at exit
-    except OSError as error:  # what can be told of other files, the commands have told
+            print(end="", flush=True)  # raises here, not at exit, if the pipe is closed
+    except OSError as error:  # commands handle errors of other files themselves
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if isinstance(error, BrokenPipeError):  # who reads this has enough, as `| head` does
+        if isinstance(error, BrokenPipeError):  # the reader has stopped, such as `| head`
             return BROKEN_PIPE
         print(f"The output cannot be written: {error.strerror}.", file=sys.stderr)
         return FAILED

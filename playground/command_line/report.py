@@ -1,4 +1,4 @@
-"""What a run on the command line says while it trains: a line that moves, or lines of JSON."""
+"""Progress reports of a run on the command line: a progress bar, or lines of JSON."""
 
 import json
 import os
@@ -11,18 +11,18 @@ from playground.formatting import duration
 from playground.measure import ACCURACY, Measure
 from playground.trainer import Measured
 
-REDRAW = 0.1  # seconds between two drawings of the moving line
-BAR = 24  # characters
+REDRAW = 0.1  # seconds between two updates of the progress bar
+BAR = 24  # characters of the bar itself
 JSON_NAMES = {new: old for old, new in renamed.CURVES.items()}
-"""Programs that people have written read these: JSON keeps the names that it has always had."""
+"""Other people's programs read this JSON, so its keys keep their old names."""
 
 
 @dataclass(frozen=True, eq=False)
 class Moment:
-    """How far a run is.
+    """The progress of a run.
 
-    measured  the latest, in a report that is told of every epoch that of this very moment
-    left      seconds until the end, None before it can be told
+    measured  the latest evaluation; of this very iteration in reports that want every epoch
+    left      estimated seconds until the end, None if unknown
     """
 
     iteration: int
@@ -36,25 +36,25 @@ class Moment:
 
 
 class Report:
-    """Says nothing: what is neither a terminal nor asked for JSON gets the result alone.
+    """The silent report: without a terminal and without --json, only the result is printed.
 
-    every_epoch  whether `epoch` wants the network measured at the end of each
+    every_epoch  whether `epoch` wants the network measured at the end of each epoch
     """
 
     every_epoch = False
 
     def step(self, moment: Moment) -> None:
-        """After every step."""
+        """Called after every step."""
 
     def epoch(self, moment: Moment) -> None:
-        """After every epoch, and at the end."""
+        """Called after every epoch, and at the end."""
 
     def close(self) -> None:
-        """Before anything else is said."""
+        """Called before anything else is printed."""
 
 
 class JsonLines(Report):
-    """One JSON object a line, an epoch a line; the last one of a finished run says so."""
+    """One line of JSON per epoch. The last line of a finished run has "done": true."""
 
     every_epoch = True
 
@@ -74,7 +74,7 @@ class JsonLines(Report):
 
 
 class Bar(Report):
-    """One line of a terminal, drawn over itself."""
+    """A progress bar: one line of a terminal, redrawn in place."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -85,7 +85,7 @@ class Bar(Report):
         if moment.done or now - self._drawn >= REDRAW:
             self._drawn = now
             width = os.get_terminal_size(self._stream.fileno()).columns
-            # One column stays free: a full line would make the terminal begin a new one.
+            # One column stays free, because a full line makes the terminal start a new one.
             self._stream.write("\r" + bar_line(moment)[: max(0, width - 1)] + "\x1b[K")
             self._stream.flush()
 
@@ -95,7 +95,9 @@ class Bar(Report):
 
 
 def bar_line(moment: Moment) -> str:
-    """What matters most first: a narrow terminal shows the beginning."""
+    """The text of the progress bar, most important part first: a narrow terminal cuts off the
+    end.
+    """
     share = moment.iteration / moment.iterations
     full = int(share * BAR)
     validation = moment.measured.validation

@@ -1,4 +1,4 @@
-"""A run on the command line: the one loop, with what it has to tell and what it leaves behind."""
+"""A run on the command line: the training loop with its reports and its curves."""
 
 import signal
 import time
@@ -16,8 +16,9 @@ from playground.training import Training
 
 
 class Session:
-    """A trainer, the curves so far and the seconds they took, and where a fine-tuned network comes
-    from; all of it may come from a file."""
+    """A trainer with the curves and the training time so far, and the origin of a fine-tuned
+    network. All of it may come from a file.
+    """
 
     def __init__(
         self,
@@ -33,14 +34,16 @@ class Session:
 
     @property
     def curves(self) -> Curves:
-        """The same as the page's run of these settings has."""
+        """The same curves as on the page for these settings."""
         return self._training.history.curves()
 
     def train(self, report: Report) -> bool:
-        """Train to the end, or until Ctrl-C: then False. Raises DivergedError."""
+        """Train to the end and return True, or until Ctrl-C and return False. Raises
+        DivergedError.
+        """
         training, trainer, m = self._training, self.trainer, self.trainer.data.train.m
-        # The threads that the app would take: they change how sums are rounded.
-        with CPU_SEMAPHORE.turn(cores_for(trainer.config, m)), Interrupt() as interrupt:
+        # As many workers as the app uses.
+        with CPU_SEMAPHORE.acquire(cores_for(trainer.config, m)), Interrupt() as interrupt:
             clock = _Clock(self.seconds, trainer)
             told = None
             while not (trainer.done or interrupt.asked):
@@ -52,12 +55,14 @@ class Session:
                     report.epoch(moment)
                     told = moment.iteration
             training.measure()
-            if told != trainer.state.iteration:  # stopped amid an epoch, or there was none to do
+            if (
+                told != trainer.state.iteration
+            ):  # stopped in the middle of an epoch, or nothing was left to do
                 report.epoch(clock.moment(training.measured))
         return trainer.done
 
     def summary(self) -> str:
-        """Where the run is, in three lines."""
+        """The state of the run, in three lines."""
         measure = measure_of(self.trainer.config)
         measured = self._training.measured
         trained, validation = measured.training, measured.validation
@@ -72,8 +77,9 @@ class Session:
 
 
 class Interrupt:
-    """While it is open, the first Ctrl-C asks to stop after the step in progress, so that what is
-    saved is whole; a second one stops at once."""
+    """A context in which the first Ctrl-C asks to stop after the current step, so that the saved
+    run is complete. A second Ctrl-C stops at once.
+    """
 
     asked = False
 
@@ -95,7 +101,7 @@ class Interrupt:
 
 
 class _Clock:
-    """Tells how far a run is, from the pace since it began or went on."""
+    """Estimates the remaining time from the pace since training started or resumed."""
 
     def __init__(self, seconds: float, trainer: Trainer) -> None:
         self._trainer = trainer

@@ -1,4 +1,4 @@
-"""`python -m playground train`: a run of the app's, from its settings to a saved file."""
+"""`python -m playground train`: trains a run of the app, from its settings to a saved file."""
 
 import sys
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
@@ -21,7 +21,7 @@ from playground.training import DivergedError
 
 DESCRIPTION = """\
 Train a network as the app does: the same settings give the same network, bit for bit.
-Ctrl-C ends the run and saves what is there; --resume goes on from it as if nothing had been.
+Ctrl-C ends the run and saves it; --resume continues it as if it had not been interrupted.
 """
 
 EXAMPLES = """\
@@ -41,12 +41,12 @@ With --json every epoch is one JSON object on a line: iteration, epoch, cost, ac
 first 1,000 training examples), validation_cost, validation_accuracy, seconds; the last one of a
 finished run has "done": true.
 
-Exit codes: 0 done, 1 the run failed, 2 a flag makes no sense, 130 stopped by Ctrl-C.
+Exit codes: 0 done, 1 the run failed, 2 a flag is wrong, 130 stopped by Ctrl-C.
 """
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Train as these flags say; returns the exit code."""
+    """Train as these flags say. Returns the exit code."""
     options = _parse(arguments)
     try:
         if options.save is not None:
@@ -66,7 +66,7 @@ def run(arguments: Sequence[str]) -> int:
     except DivergedError as error:
         report.close()
         return _say(f"{error} Nothing is saved.", FAILED)
-    except OSError:  # nobody takes the lines any more: that shall not cost the network
+    except OSError:  # the reader of the output has gone: still save the network
         _save(session, options.save)
         raise
     report.close()
@@ -89,26 +89,31 @@ def _parse(arguments: Sequence[str]) -> Namespace:
         allow_abbrev=False,
     )
     parser.add_argument(
-        "--save", metavar="FILE", type=Path, help="Where the run is kept; what was there goes."
+        "--save",
+        metavar="FILE",
+        type=Path,
+        help="File to save the run to; an existing file is replaced.",
     )
     parser.add_argument(
         "--script",
         metavar="FILE",
         type=Path,
-        help="Also write the run as one file of NumPy that prints the same costs, to the bit.",
+        help="Also write the run as one NumPy script that prints the same costs, bit for bit.",
     )
     start = parser.add_mutually_exclusive_group()
     start.add_argument(
-        "--preset", metavar="NAME", help="Begin with these settings; flags change them."
+        "--preset", metavar="NAME", help="Start from these settings; flags change them."
     )
     start.add_argument(
         "--resume",
         metavar="FILE",
         type=Path,
-        help="Go on with a saved run; its rate, length, L2, dropout and augmentation may change.",
+        help="Continue a saved run; rate, length, L2, dropout and augmentation may change.",
     )
     parser.add_argument(
-        "--json", action="store_true", help="Print a JSON object an epoch, no progress bar."
+        "--json",
+        action="store_true",
+        help="Print one JSON object per epoch instead of a progress bar.",
     )
     add_settings(parser)
     return parser.parse_args(with_dashes(arguments))
@@ -133,9 +138,9 @@ def _begin(options: Namespace) -> Session:
 
 
 def _write_script(path: Path, session: Session) -> str:
-    """Raises StorageError where it cannot be written."""
+    """Write the script. Raises StorageError if that fails."""
     trainer, fine_tuning = session.trainer, session.fine_tuning
-    if fine_tuning is not None:  # no script has the drawings: it is the run before them
+    if fine_tuning is not None:  # a script cannot contain the drawings, so it is of the run before
         return write_script(path, fine_tuning.config, load_data(fine_tuning.config))
     return write_script(path, trainer.config, trainer.data)
 
@@ -155,9 +160,9 @@ def _report(*, as_json: bool) -> Report:
 
 
 def _save(session: Session, path: Path | None) -> bool:
-    """Keep the run where it was asked for, and say so; False where that failed."""
+    """Save the run if asked to, and report it. Returns False if that failed."""
     if path is None:
-        _say("Nothing is saved; --save model.npz would keep the network.", DONE)
+        _say("The network is not saved; use --save model.npz to save it.", DONE)
         return True
     try:
         save_run(path, session.trainer, session.curves, session.seconds, session.fine_tuning)

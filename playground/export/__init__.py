@@ -1,2 +1,3 @@
-"""What can be taken home from a run: a script that redraws its curve, its weights, the same
-network for other libraries."""
+"""Exports of a run: a NumPy script that reproduces its curve, its weights, and the same network for
+other libraries.
+"""

@@ -1,8 +1,8 @@
-"""Functions of netcore as a script has them: their very source, and all that it needs.
+"""Copies functions of netcore into the exported script: their source, and everything it needs.
 
-A script that says a rule in words of its own could disagree with netcore. So it takes the source
-that runs, without annotations, without the arrays `out` for results, and with the first paragraph
-of the docstring. Constants and functions that the source names come along, and so do imports.
+A script with its own version of a rule could disagree with netcore. So it takes the source that
+runs, without annotations, without the arguments `out`, and with the first paragraph of the
+docstring. The constants, functions and imports that the source uses are copied as well.
 """
 
 import ast
@@ -18,14 +18,14 @@ Function = Callable[..., Any]
 
 
 class Kernels:
-    """What one script takes: nothing stands in it twice."""
+    """Collects the functions of one script, each of them once."""
 
     def __init__(self) -> None:
         self._imports: dict[str, set[str]] = {}
-        self._taken: dict[str, str] = {}  # each name in the script, and the module it is from
+        self._taken: dict[str, str] = {}  # name in the script -> the module it is from
 
     def imports(self) -> list[str]:
-        """The lines that the source needs; NumPy is np in every script."""
+        """The import lines that the source needs. NumPy is always np."""
         return [
             f"from {module} import {', '.join(sorted(names))}"
             for module, names in sorted(self._imports.items())
@@ -34,10 +34,11 @@ class Kernels:
     def take(
         self, function: Function, fields: Mapping[str, object] | None = None, about: str = ""
     ) -> str:
-        """A function's source, behind what it needs that the script does not have yet.
+        """The source of a function, after the source of what it needs and the script does not have
+        yet.
 
-        Of a method, what it reads of self becomes arguments with the values in `fields`. `about`
-        stands in the docstring's place.
+        For a method, the attributes of self that it reads become arguments, whose default values
+        are given in `fields`. `about` replaces the docstring.
         """
         if self._has(function.__name__, function.__module__):
             return ""
@@ -61,16 +62,16 @@ class Kernels:
         return f"{needs}\n{head}{text}\n" if needs else f"{head}{text}\n"
 
     def _has(self, name: str, module: str) -> bool:
-        """Whether the script has this name; if not, it has it from now on."""
+        """Whether the script has this name already. If not, it is added."""
         known = name in self._taken
         if self._taken.setdefault(name, module) != module:
             raise LookupError(
-                f"{name} is in {self._taken[name]} and in {module}: a script takes one of a name."
+                f"{name} is in {self._taken[name]} and in {module}: a script can have only one."
             )
         return known
 
     def _needs(self, node: ast.AST, module: str) -> str:
-        """The source of the globals of this module that are named in a part of its source."""
+        """The source of the module's globals that this part of its source uses."""
         names = [each for each in ast.walk(node) if isinstance(each, ast.Name)]
         local = {each.arg for each in ast.walk(node) if isinstance(each, ast.arg)}
         local |= {each.id for each in names if not isinstance(each.ctx, ast.Load)}
@@ -82,7 +83,7 @@ class Kernels:
         node = _definitions(module).get(name)
         match node:
             case None | ast.Import(names=[ast.alias(name="numpy", asname="np")]):
-                return ""  # one of Python's own names
+                return ""  # a builtin
             case ast.FunctionDef():
                 return self.take(vars(sys.modules[module])[name])
             case ast.ImportFrom(module=str(origin), level=0):
@@ -91,7 +92,9 @@ class Kernels:
                 self._imports.setdefault(origin, set()).add(name)
                 return ""
             case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value):
-                known = [self._has(each, module) for each in _targets(node)]  # takes all of them
+                known = [
+                    self._has(each, module) for each in _targets(node)
+                ]  # a list, not a generator: every name must be added
                 if any(known):
                     return ""
                 lines = inspect.getsource(sys.modules[module]).splitlines()
@@ -100,8 +103,8 @@ class Kernels:
                 )
                 return self._needs(value, module) + text + "\n"
         raise LookupError(
-            f"{module} uses {name}, which a script cannot take: it takes functions, constants, and "
-            "names imported with from … import."
+            f"{module} uses {name}, which cannot be copied: scripts copy functions, constants and "
+            "names imported by from … import."
         )
 
 
@@ -128,8 +131,8 @@ def _targets(node: ast.Assign | ast.AnnAssign) -> list[str]:
 
 
 def _without_annotations(lines: list[str], node: ast.stmt) -> list[str]:
-    """The lines without annotations; the node loses them as well."""
-    cuts: list[tuple[int, int, int]] = []  # a line, and the columns from and to
+    """The lines without annotations, which are also removed from the node."""
+    cuts: list[tuple[int, int, int]] = []  # line, first column, last column
     for each in ast.walk(node):
         match each:
             case ast.arg(arg=name, annotation=ast.expr() as annotation):
@@ -145,18 +148,18 @@ def _without_annotations(lines: list[str], node: ast.stmt) -> list[str]:
             case _:
                 continue
         cuts[-1] = (*cuts[-1][:2], annotation.end_col_offset or 0)
-    plain = [line.encode() for line in lines]  # columns count bytes
+    plain = [line.encode() for line in lines]  # ast counts columns in bytes
     for at, start, end in sorted(cuts, reverse=True):
         plain[at - 1] = plain[at - 1][:start] + plain[at - 1][end:]
     return [line.decode() for line in plain]
 
 
 def _of_no_object(text: str, node: ast.FunctionDef, fields: Mapping[str, object]) -> str:
-    """A method's text as a function's: its node gets the fields that it reads as arguments."""
+    """The text of a method as a function: the fields that it reads become arguments."""
     used = dict.fromkeys(re.findall(r"\bself\.(\w+)", text))
     if unknown := [name for name in used if name not in fields]:
         raise LookupError(
-            f"{node.name} uses self.{unknown[0]}, which a script does not have; it has "
+            f"{node.name} uses self.{unknown[0]}, which the script does not have; it has "
             f"{', '.join(fields) or 'no hyperparameters'}."
         )
     args = node.args
@@ -169,7 +172,7 @@ def _of_no_object(text: str, node: ast.FunctionDef, fields: Mapping[str, object]
 
 
 def _only_hands_out_on(node: ast.FunctionDef) -> bool:
-    """Whether the last argument is out=None, and all that happens to it is `out=out`."""
+    """Whether the last argument is out=None, and its only use is to be passed on as `out=out`."""
     args = node.args
     if not args.args or args.args[-1].arg != "out" or not args.defaults:
         return False

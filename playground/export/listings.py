@@ -1,4 +1,4 @@
-"""The same network for PyTorch and for Keras: listings to read, to run, and to compare."""
+"""The same network in PyTorch and in Keras: scripts that load its weights and can train it."""
 
 from dataclasses import asdict
 
@@ -14,8 +14,9 @@ WEIGHTS = "weights.npz"
 
 
 def pytorch(config: RunConfig, m: int) -> str:
-    """A script that builds the network with the weights of weights_file beside it, and all that a
-    run on m examples takes: loss, optimizer, schedule and initializer."""
+    """A script that builds the network with the weights of weights_file, and has everything for a
+    run on m examples: loss, optimizer, schedule and initializer.
+    """
     lines = []
     for n_in, n_out, name in zip(
         config.layers, config.layers[1:], config.activations, strict=False
@@ -48,20 +49,20 @@ with np.load("{WEIGHTS}") as weights, torch.no_grad():
         layer.weight.copy_(torch.from_numpy(weights[f"W{{l}}"]))
         layer.bias.copy_(torch.from_numpy(weights[f"b{{l}}"][:, 0]))
 
-loss = {loss_for(config).pytorch}  # of Z[L]; its mean is over the batch, as here
+loss = {loss_for(config).pytorch}  # of Z[L], the mean over the batch
 optimizer = {optimizer}
 {factor}{schedule}network.eval()
 
 
 def start_over():
-    """Draw the weights anew, as before the first step: {initializer.title}."""
+    """Initialize the weights again: {initializer.title}."""
     for layer in linear:
         {initializer.pytorch.format(W="layer.weight")}
         nn.init.zeros_(layer.bias)
 
 
 def predict(X):
-    """Probabilities (m, n_out) of examples (m, n_x): rows here, columns in netcore."""
+    """Predictions (m, n_out) for X (m, n_x): examples are rows here, columns in netcore."""
     with torch.no_grad():
         return {output}(network(X))
 '''
@@ -81,7 +82,7 @@ def keras(config: RunConfig, m: int) -> str:
     if factor:
         steps = config.n_iterations(m)
         schedule = f'''{factor}class Schedule(keras.optimizers.schedules.LearningRateSchedule):
-    """The learning rates of all steps, worked out beforehand."""
+    """The learning rates of all steps, computed in advance."""
 
     rates = np.float32([{rate} * factor_at(t) for t in range({steps + 1})])
 
@@ -99,7 +100,7 @@ import numpy as np
 
 
 def start():
-    """A new initializer, {initializer.title}: the same object would draw the same twice."""
+    """A new initializer, {initializer.title}: one object would draw the same numbers twice."""
     return {initializer.keras}
 
 
@@ -117,7 +118,7 @@ with np.load("{WEIGHTS}") as weights:
     loss={loss_for(config).keras},
     metrics=["{loss_for(config).metric}"],
 )
-# network.predict(X) and network.fit(X, Y) take an example a row: rows here, columns in netcore.
+# In network.predict(X) and network.fit(X, Y), examples are rows; in netcore, they are columns.
 '''
 
 
@@ -129,7 +130,9 @@ def _dense(n_out: int, activation: str) -> str:
 
 
 def _schedule(config: RunConfig, m: int) -> tuple[str, str]:
-    """Imports, and factor_at(iteration) on the schedule's own source; "" where the rate stays."""
+    """The imports, and factor_at(iteration) with the schedule's own source; "" for a constant
+    rate.
+    """
     if config.schedule == "constant":
         return "", ""
     kernels, factor = Kernels(), SCHEDULES[config.schedule].factor
@@ -141,7 +144,7 @@ def _schedule(config: RunConfig, m: int) -> tuple[str, str]:
 {source}
 
 def factor_at(iteration):
-    """Of the learning rate, after this many steps."""
+    """The factor of the learning rate after this many steps."""
     return {factor.__name__}(iteration / {config.n_iterations(m)})
 
 
@@ -150,6 +153,6 @@ def factor_at(iteration):
 
 
 def _call(constructor: str, config: RunConfig, rate: str) -> str:
-    """A library's constructor of the optimizer, with this one's numbers."""
+    """The library's constructor of the optimizer, with this run's hyperparameters."""
     numbers = {name: repr(value) for name, value in asdict(OPTIMIZERS[config.optimizer]).items()}
     return constructor.format(alpha=rate, **numbers)

@@ -1,5 +1,6 @@
-"""A trained network as ONNX, the common format of networks. Takes the package onnx, an extra:
-requirements-onnx.txt."""
+"""A trained network as an ONNX file. This needs the optional package onnx (requirements-
+onnx.txt).
+"""
 
 from importlib.util import find_spec
 from typing import Any
@@ -8,19 +9,20 @@ import numpy as np
 
 from netcore.network import Network
 
-OPSET, IR_VERSION = 20, 9  # the first with GELU; any runtime of 2024 or later reads both
+OPSET, IR_VERSION = 20, 9  # the first opset with GELU; runtimes since 2024 read both
 
 
 def why_no_onnx() -> str | None:
-    """None where the package is installed; else a sentence: what to do."""
+    """None if the package is installed, else a sentence on how to install it."""
     if find_spec("onnx") is not None:
         return None
-    return "ONNX takes the package onnx: pip install -r requirements-onnx.txt"
+    return "ONNX needs the package onnx: pip install -r requirements-onnx.txt"
 
 
 def onnx_file(network: Network) -> bytes:
-    """The network as ONNX: input "X" (m, n_x) and output "A" (m, n_L) have an example a row, as
-    other libraries do. Raises ImportError where onnx is not installed."""
+    """The network as ONNX, with input "X" (m, n_x) and output "A" (m, n_L): examples are rows, as
+    in other libraries. Raises ImportError if onnx is not installed.
+    """
     from onnx import TensorProto, checker, helper, numpy_helper
 
     nodes: list[Any] = []

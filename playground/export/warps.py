@@ -1,16 +1,17 @@
-"""Augmentation as part of the take-home script: the very source of data/augmentation.py, so that
-the script's warps cannot be others than the app's."""
+"""Augmentation for the exported script: the source of data/augmentation.py itself, so that both are
+always the same.
+"""
 
 import ast
 import inspect
 
 from data import augmentation
 
-ARRAY = "Array = NDArray[np.floating]"  # what data.dataset, which the script has not, says of it
+ARRAY = "Array = NDArray[np.floating]"  # as in data.dataset, which the script does not have
 
 
 def imports() -> list[str]:
-    """The lines that bring what the source needs, besides NumPy as np and this project."""
+    """The imports that the source needs, except NumPy as np and this project's modules."""
     return [
         ast.unparse(node)
         for node in _imports()
@@ -19,7 +20,7 @@ def imports() -> list[str]:
 
 
 def source() -> str:
-    """The module without its imports; its docstring as a comment."""
+    """The source of the module without its imports, and with its docstring as a comment."""
     text = inspect.getsource(augmentation)
     about = "".join(f"# {line}".rstrip() + "\n" for line in str(augmentation.__doc__).splitlines())
     after = max(node.end_lineno or 0 for node in _imports())

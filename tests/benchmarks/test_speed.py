@@ -59,7 +59,7 @@ def test_netcore_and_the_textbook_are_timed_in_processes_of_their_own(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     setting = Setting((784, 10, 10), 32, "adam")
-    monkeypatch.setattr("benchmarks.speed.TURN", 0.001)
+    monkeypatch.setattr("benchmarks.speed.TIME_SLICE", 0.001)
     with workers.workers(["netcore", "textbook"], threads=1) as at_work:
         (row,) = measure((setting, ("textbook",)), at_work, rounds=3)
     assert row.ours_ms > 0

@@ -97,7 +97,7 @@ def test_nonsense_gives_a_sentence_and_keeps_the_network(open_app: Open) -> None
     at = open_app()
     before = run_of(at)
     at.text_input(key="set layers").set_value("lots of neurons").run()
-    assert "'lots of neurons' cannot be a list of layer sizes" in said(at)
+    assert "'lots of neurons' is not a list of layer sizes" in said(at)
     assert "The network stays as it was." in said(at)
     assert network(at) == "[784, 256, 128, 10]"
     assert run_of(at) is before

@@ -15,7 +15,7 @@ from playground.trainer import Trainer
 
 def costs_of_run(config: RunConfig, data: Splits) -> list[float]:
     trainer = Trainer(config, data)
-    with CPU_SEMAPHORE.turn(cores_for(config, data.train.m)):
+    with CPU_SEMAPHORE.acquire(cores_for(config, data.train.m)):
         return [trainer.step().cost for _ in range(trainer.hyper.iterations)]
 
 

@@ -81,7 +81,7 @@ def test_a_bad_value_gets_the_sentence_of_the_address(
         (["--preset", "nope"], "unknown preset 'nope'; choose one of: default, post-small"),
         (["--learning-rat", "1"], "unrecognized arguments: --learning-rat 1"),
         (["--preset", "zeros", "--resume", "x.npz"], "not allowed with argument"),
-        (["--save", "nowhere/model.npz"], "save: there is no folder nowhere; make it first."),
+        (["--save", "nowhere/model.npz"], "save: there is no folder nowhere; create it first."),
         (["--save", "tests"], "save: tests is a folder; name a file in it, tests/model.npz."),
     ],
     ids=str,

@@ -111,7 +111,7 @@ def test_a_folder_stands_for_the_pictures_in_it(model: Path, tmp_path: Path) -> 
     done = playground("classify", model, tmp_path, tmp_path / "inner")
     *read, empty = objects(done.stdout)
     assert [Path(line["file"]).name for line in read] == ["10.jpg", "2.PNG"]
-    assert empty["error"].endswith("inner holds no PNG or JPEG picture that can be read.")
+    assert empty["error"].endswith("inner does not hold a PNG or JPEG picture that can be read.")
     assert done.returncode == 1
 
 
@@ -146,4 +146,6 @@ def test_a_network_for_other_images_is_refused(tmp_path: Path) -> None:
     path = saved(tmp_path / "small.npz", ("0", "1"), 8)
     done = playground("classify", path, "three.png")
     assert (done.returncode, done.stdout) == (1, "")
-    assert "has learned from images of 8×8; pictures are made into 28×28 pixels" in done.stderr
+    assert (
+        "was trained on images of 8×8, but pictures are preprocessed to 28×28 pixels" in done.stderr
+    )

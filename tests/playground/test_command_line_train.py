@@ -149,7 +149,7 @@ def test_ctrl_c_without_save_says_that_nothing_is_saved() -> None:
         process.send_signal(signal.SIGINT)
         _, err = process.communicate()
     assert process.returncode == 130
-    assert err == "Nothing is saved; --save model.npz would keep the network.\n"
+    assert err == "The network is not saved; use --save model.npz to save it.\n"
 
 
 @not_windows
@@ -191,7 +191,7 @@ def test_resume_keeps_what_a_run_began_with(tmp_path: Path) -> None:
     playground("train", *SMALL, "--epochs", 1, "--save", path)
     done = playground("train", "--resume", path, "--optimizer", "momentum")
     assert done.returncode == 2
-    assert done.stderr.startswith("optimizer: a saved run goes on with what it began with")
+    assert done.stderr.startswith("optimizer: a saved run keeps its own value")
 
 
 def test_a_run_that_diverges_says_so_and_saves_nothing(tmp_path: Path) -> None:
@@ -271,7 +271,7 @@ def test_a_terminal_gets_a_line_that_moves(columns: int) -> None:
     assert last.startswith("100% [########################]"[: columns - 1])
     if columns == 120:
         assert " s left  epoch 3  iteration 96/96  validation " in last
-    assert shown.rstrip().endswith("Nothing is saved; --save model.npz would keep the network.")
+    assert shown.rstrip().endswith("The network is not saved; use --save model.npz to save it.")
     assert "96 iterations, 3 epochs" in out
 
 

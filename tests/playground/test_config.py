@@ -126,7 +126,7 @@ def test_mnist_has_digit_forms_by_default_and_no_other_data_set_has() -> None:
 
 @pytest.mark.parametrize("name", [name for name in EVERY_SET if name not in FORM_SETS])
 def test_other_data_sets_refuse_digit_forms_in_a_sentence(name: str) -> None:
-    with pytest.raises(ConfigError, match=f"digit_forms: {name} is not MNIST, and other"):
+    with pytest.raises(ConfigError, match=f"digit_forms: {name} is not MNIST, so it"):
         RunConfig.from_text({"dataset": name, "digit_forms": "world"})
     config, complaints = read_address({"dataset": name, "digit_forms": "world", "seed": "3"})
     assert config == RunConfig.default(name).with_values(seed=3)
@@ -184,11 +184,11 @@ BAD_TEXTS = {
     "points": ("9", "points: '9' is not a whole number from 10 to 2,000."),
     "classes": ("6", "classes: '6' is not a whole number from 2 to 5."),
     "validation_fraction": ("1", "validation_fraction: '1' is not a number from 0.1 to 0.9."),
-    "placed": ("1,2", "placed: '1,2' is no point; a point is x1,x2,class such as 1.5,-2,0."),
+    "placed": ("1,2", "placed: '1,2' is not a point; a point is x1,x2,class such as 1.5,-2,0."),
     "inputs": ("x1,x3", "inputs: unknown input 'x3'; choose one of: x1, x2, x1_squared"),
     "l1": ("11", "l1: '11' is not a number from 0 to 10."),
     "class_weights": ("none", "unknown class weights 'none'; choose one of: equal, balanced."),
-    "layers": ("784, many, 10", "layers: '784, many, 10' cannot be a list of layer sizes: 'many'"),
+    "layers": ("784, many, 10", "layers: '784, many, 10' is not a list of layer sizes: 'many'"),
     "activations": ("relu,step", "activations: unknown activation 'step'; choose one of: relu"),
     "initializer": ("ones", "initializer: unknown initializer 'ones'; choose one of: "),
     "optimizer": ("sgd", "optimizer: unknown optimizer 'sgd'; choose one of: gradient_descent"),

@@ -10,9 +10,9 @@ from threadpoolctl import ThreadpoolController
 from playground.config import RunConfig
 from playground.cpu_semaphore import (
     CROWD,
+    MIN_TIME_SLICE,
     ROUND,
-    SHORTEST_TURN,
-    TURN,
+    TIME_SLICE,
     CPUSemaphore,
     cores_for,
     n_cores,
@@ -25,17 +25,17 @@ def blas_threads() -> set[int]:
     return {pool["num_threads"] for pool in blas.info()}
 
 
-class Visitor(threading.Thread):
-    """Takes a turn, and keeps it until told to go."""
+class Holder(threading.Thread):
+    """A thread that acquires the semaphore and holds it until `leave` is called."""
 
-    def __init__(self, slots: CPUSemaphore, cores: int = 1) -> None:
+    def __init__(self, semaphore: CPUSemaphore, cores: int = 1) -> None:
         super().__init__(daemon=True)
-        self.slots, self.cores = slots, cores
-        self.there, self.go, self.hurried = (threading.Event() for _ in range(3))
+        self.semaphore, self.cores = semaphore, cores
+        self.there, self.go, self.has_priority = (threading.Event() for _ in range(3))
         self.start()
 
     def run(self) -> None:
-        with self.slots.turn(self.cores, self.hurried.is_set):
+        with self.semaphore.acquire(self.cores, self.has_priority.is_set):
             self.there.set()
             assert self.go.wait(20)
 
@@ -45,17 +45,17 @@ class Visitor(threading.Thread):
         assert not self.is_alive()
 
 
-def queued(slots: CPUSemaphore, n: int) -> Callable[[], bool]:
-    return lambda: len(slots._queue) == n
+def queued(semaphore: CPUSemaphore, n: int) -> Callable[[], bool]:
+    return lambda: len(semaphore._queue) == n
 
 
 def test_first_come_first_served() -> None:
-    slots = CPUSemaphore(1)
-    first, *others = visitors = [Visitor(slots)]
+    semaphore = CPUSemaphore(1)
+    first, *others = visitors = [Holder(semaphore)]
     assert first.there.wait(20)
     for n in range(1, 4):
-        visitors.append(Visitor(slots))
-        wait_until(queued(slots, n))
+        visitors.append(Holder(semaphore))
+        wait_until(queued(semaphore, n))
     others = visitors[1:]
     for here, following in zip(visitors, others, strict=False):
         assert not following.there.is_set()
@@ -66,10 +66,10 @@ def test_first_come_first_served() -> None:
 
 
 def test_as_many_at_once_as_there_are_cores() -> None:
-    slots = CPUSemaphore(2)
-    one, two, three = visitors = [Visitor(slots) for _ in range(3)]
+    semaphore = CPUSemaphore(2)
+    one, two, three = visitors = [Holder(semaphore) for _ in range(3)]
     wait_until(lambda: sum(each.there.is_set() for each in visitors) == 2)
-    wait_until(queued(slots, 1))
+    wait_until(queued(semaphore, 1))
     waiting = next(each for each in visitors if not each.there.is_set())
     next(each for each in visitors if each.there.is_set()).leave()
     assert waiting.there.wait(20)
@@ -77,14 +77,14 @@ def test_as_many_at_once_as_there_are_cores() -> None:
         each.leave()
 
 
-def test_who_needs_both_cores_waits_for_both_and_is_not_overtaken() -> None:
-    slots = CPUSemaphore(2)
-    small = Visitor(slots)
+def test_a_run_that_needs_both_cores_waits_for_both_and_is_not_overtaken() -> None:
+    semaphore = CPUSemaphore(2)
+    small = Holder(semaphore)
     assert small.there.wait(20)
-    big = Visitor(slots, cores=2)
-    wait_until(queued(slots, 1))
-    late = Visitor(slots)
-    wait_until(queued(slots, 2))
+    big = Holder(semaphore, cores=2)
+    wait_until(queued(semaphore, 1))
+    late = Holder(semaphore)
+    wait_until(queued(semaphore, 2))
     assert not big.there.is_set()
     assert not late.there.is_set()
     small.leave()
@@ -95,27 +95,27 @@ def test_who_needs_both_cores_waits_for_both_and_is_not_overtaken() -> None:
     late.leave()
 
 
-def test_more_cores_than_there_are_is_all_of_them() -> None:
-    slots = CPUSemaphore(1)
-    with slots.turn(8):
-        visitor = Visitor(slots)
-        wait_until(queued(slots, 1))
+def test_more_cores_than_there_are_means_all_of_them() -> None:
+    semaphore = CPUSemaphore(1)
+    with semaphore.acquire(8):
+        visitor = Holder(semaphore)
+        wait_until(queued(semaphore, 1))
     assert visitor.there.wait(20)
     visitor.leave()
 
 
-def test_an_error_gives_the_place_back() -> None:
-    slots = CPUSemaphore(1)
+def test_an_error_releases_the_semaphore() -> None:
+    semaphore = CPUSemaphore(1)
     for _ in range(3):
-        with pytest.raises(ZeroDivisionError), slots.turn(1):
+        with pytest.raises(ZeroDivisionError), semaphore.acquire(1):
             1 / 0  # noqa: B018
-    with slots.turn(1):
+    with semaphore.acquire(1):
         pass
 
 
-def test_who_gives_up_waiting_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    slots = CPUSemaphore(1)
-    here = Visitor(slots)
+def test_an_interrupted_run_leaves_the_queue(monkeypatch: pytest.MonkeyPatch) -> None:
+    semaphore = CPUSemaphore(1)
+    here = Holder(semaphore)
     assert here.there.wait(20)
     with monkeypatch.context() as patch:
 
@@ -123,23 +123,23 @@ def test_who_gives_up_waiting_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -
             raise KeyboardInterrupt
 
         patch.setattr(threading.Event, "wait", interrupted)
-        with pytest.raises(KeyboardInterrupt), slots.turn(1):
+        with pytest.raises(KeyboardInterrupt), semaphore.acquire(1):
             pass
     here.leave()
-    after = Visitor(slots)
+    after = Holder(semaphore)
     assert after.there.wait(20)
     after.leave()
 
 
-def test_who_follows_a_click_goes_first() -> None:
-    slots = CPUSemaphore(1)
-    here = Visitor(slots)
+def test_a_run_with_priority_goes_first() -> None:
+    semaphore = CPUSemaphore(1)
+    here = Holder(semaphore)
     assert here.there.wait(20)
     others = []
     for n in range(1, 4):
-        others.append(Visitor(slots))
-        wait_until(queued(slots, n))
-    others[2].hurried.set()  # clicked while it waited
+        others.append(Holder(semaphore))
+        wait_until(queued(semaphore, n))
+    others[2].has_priority.set()  # clicked while it waited
     here.leave()
     assert others[2].there.wait(20)
     assert not others[0].there.is_set()
@@ -147,26 +147,26 @@ def test_who_follows_a_click_goes_first() -> None:
         each.leave()
 
 
-def test_a_turn_is_short_where_many_wait() -> None:
-    slots = CPUSemaphore(2)
-    assert slots.turn_length == TURN
+def test_a_time_slice_is_short_if_many_runs_compute() -> None:
+    semaphore = CPUSemaphore(2)
+    assert semaphore.time_slice == TIME_SLICE
     with ExitStack() as runs:
         for _ in range(2):
-            runs.enter_context(slots.computing())
-        assert slots.turn_length == TURN
+            runs.enter_context(semaphore.computing())
+        assert semaphore.time_slice == TIME_SLICE
         for _ in range(18):
-            runs.enter_context(slots.computing())
-        assert SHORTEST_TURN < slots.turn_length == ROUND * slots.places / 20
+            runs.enter_context(semaphore.computing())
+        assert MIN_TIME_SLICE < semaphore.time_slice == ROUND * semaphore.available / 20
         for _ in range(1000):
-            runs.enter_context(slots.computing())
-        assert slots.turn_length == SHORTEST_TURN
-    assert slots.runs == 0
+            runs.enter_context(semaphore.computing())
+        assert semaphore.time_slice == MIN_TIME_SLICE
+    assert semaphore.runs == 0
 
 
-def test_a_matrix_product_has_one_thread_whoever_computes() -> None:
-    slots = CPUSemaphore(2)
+def test_a_matrix_product_always_has_one_thread() -> None:
+    semaphore = CPUSemaphore(2)
     assert blas_threads() == {1}
-    with slots.turn(2):
+    with semaphore.acquire(2):
         assert blas_threads() == {1}
 
 
@@ -187,13 +187,16 @@ def test_only_big_steps_get_all_cores(config: RunConfig, m: int, big: bool) -> N
 
 
 def test_in_a_crowd_one_core_is_left_to_the_pages() -> None:
-    slots = CPUSemaphore(2)
+    semaphore = CPUSemaphore(2)
     with ExitStack() as crowd:
         for _ in range(CROWD + 1):
-            crowd.enter_context(slots.computing())
-        first, second = Visitor(slots), Visitor(slots, cores=2)  # which has a turn nevertheless
+            crowd.enter_context(semaphore.computing())
+        first, second = (
+            Holder(semaphore),
+            Holder(semaphore, cores=2),
+        )  # which has a turn nevertheless
         assert first.there.wait(20)
-        wait_until(queued(slots, 1))
+        wait_until(queued(semaphore, 1))
         assert not second.there.is_set()
         first.leave()
         assert second.there.wait(20)

@@ -46,7 +46,7 @@ def test_digit_forms_are_counted_apart_and_validation_is_said_to_be_mnist_s() ->
     for task, count in counts.items():
         config = RunConfig(task=task)
         said = split_of(config, load_data(config))
-        assert f"{count}, which other handwriting styles have, join the training digits" in said
+        assert f"{count} from other handwriting styles are added to the training digits" in said
         assert "Validation is on MNIST alone." in said
     config = RunConfig(digit_forms="mnist")
     assert "forms" not in split_of(config, load_data(config))

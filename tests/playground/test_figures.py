@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 import pytest
 
 from playground.colors import PREVIOUS, TRAINING, VALIDATION
-from playground.figures import POINTS, Figure, accuracy_figure, cost_figure
+from playground.figures import MAX_POINTS, Figure, accuracy_figure, cost_figure
 from playground.history import Curves, Event
 
 
@@ -71,7 +71,7 @@ def test_a_color_means_the_same_in_every_figure(draw: Any) -> None:
     colors = {each["name"]: each["line"]["color"] for each in figure["data"]}
     assert colors["training"] == TRAINING
     assert colors["validation"] == VALIDATION
-    assert colors["run before, validation"] == PREVIOUS
+    assert colors["previous run, validation"] == PREVIOUS
 
 
 def test_the_lines_are_the_curves() -> None:
@@ -80,8 +80,10 @@ def test_the_lines_are_the_curves() -> None:
     assert trace(figure, "training")["y"] is shown.cost
     assert trace(figure, "validation")["y"] is shown.validation_cost
     assert trace(figure, "validation")["x"] is shown.iteration
-    assert trace(figure, "run before, validation")["y"].tolist() == before.validation_cost.tolist()
-    batch = trace(figure, "each step's batch")
+    assert (
+        trace(figure, "previous run, validation")["y"].tolist() == before.validation_cost.tolist()
+    )
+    batch = trace(figure, "training batch")
     assert batch["x"].tolist() == list(range(1, 41))
     assert batch["y"].tolist() == shown.step_cost.tolist()
     percent = trace(accuracy(shown), "validation")["y"]
@@ -93,8 +95,8 @@ def test_a_run_before_that_never_trained_is_not_drawn() -> None:
 
 
 def test_long_curves_are_cut_to_what_a_screen_shows() -> None:
-    batch = trace(cost(curves(100_000)), "each step's batch")
-    assert len(batch["x"]) == len(batch["y"]) <= POINTS
+    batch = trace(cost(curves(100_000)), "training batch")
+    assert len(batch["x"]) == len(batch["y"]) <= MAX_POINTS
 
 
 def test_the_axis_is_the_whole_run_and_zoom_lasts_until_the_scale_changes() -> None:

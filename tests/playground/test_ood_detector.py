@@ -1,4 +1,4 @@
-"""Doubt: digits are believed, what is none is not, and every doubt has its reason."""
+"""The OOD detector: it accepts digits, rejects other drawings, and gives the reason."""
 
 from collections.abc import Callable
 
@@ -43,14 +43,14 @@ def canvas(*boxes: tuple[slice, slice]) -> np.ndarray:
     return picture
 
 
-def doubt(detector: OODDetector, network: Network, picture: np.ndarray) -> str:
+def rejection(detector: OODDetector, network: Network, picture: np.ndarray) -> str:
     prepared = prepare(picture)
     assert prepared is not None
-    return detector.doubt(predict(network, prepared), NAMES)
+    return detector.rejection(predict(network, prepared), NAMES)
 
 
-def test_few_digits_are_doubted(network: Network) -> None:
-    """Of digits that had no part in choosing the limit: the other half of those validation."""
+def test_few_digits_are_rejected(network: Network) -> None:
+    """The limit is chosen on one half of the validation digits and measured on the other half."""
     order = np.random.default_rng(0).permutation(DATA.validation.m)
     half = DATA.validation.m // 2
     detector = OODDetector(DATA.validation.take(order[:half]), Similarity(DATA.train))
@@ -58,24 +58,22 @@ def test_few_digits_are_doubted(network: Network) -> None:
     assert 0.005 < np.mean(is_ood) < 0.08
 
 
-def test_most_scribbles_and_letters_are(detector: OODDetector, network: Network) -> None:
-    odd = [*scribbles(80, seed=5), *letters([fonts()["Aileron Regular"]], seed=5, copies=1)]
-    assert np.mean([bool(doubt(detector, network, each)) for each in odd]) > 0.7
+def test_most_scribbles_and_letters_are_rejected(detector: OODDetector, network: Network) -> None:
+    not_digits = [*scribbles(80, seed=5), *letters([fonts()["Aileron Regular"]], seed=5, copies=1)]
+    assert np.mean([bool(rejection(detector, network, each)) for each in not_digits]) > 0.7
 
 
-def test_an_untrained_network_is_judged_by_a_limit_of_its_own(
-    detector: OODDetector, network: Network
-) -> None:
-    """By that of the network asked before it, six of ten digits would be is_ood: it wavers."""
+def test_an_untrained_network_has_its_own_limit(detector: OODDetector, network: Network) -> None:
+    """With the limit of another network, six of ten digits would be rejected: it is uncertain."""
     fresh = Trainer(RunConfig().with_values(layers=(784, 10)), DATA).network
     detector.is_ood(network, DATA.validation.X)
     assert 0.01 < np.mean(detector.is_ood(fresh, DATA.train.X)) < 0.1
 
 
-def test_a_diverged_network_has_no_limit_that_a_drawing_could_exceed(detector: OODDetector) -> None:
+def test_a_diverged_network_rejects_nothing(detector: OODDetector) -> None:
     broken = Trainer(RunConfig().with_values(layers=(784, 10)), DATA).network.copy()
     broken.theta[:] = np.nan
-    assert doubt(detector, broken, canvas((slice(60, 220), slice(130, 150)))) == ""
+    assert rejection(detector, broken, canvas((slice(60, 220), slice(130, 150)))) == ""
 
 
 @pytest.mark.parametrize(
@@ -84,11 +82,11 @@ def test_a_diverged_network_has_no_limit_that_a_drawing_could_exceed(detector: O
         (canvas((slice(100, 110), slice(100, 110))), "only a dot"),
         (
             canvas((slice(60, 220), slice(60, 80)), (slice(60, 220), slice(180, 200))),
-            "2 drawings stand side by side",
+            "2 drawings side by side",
         ),
         (
             np.random.default_rng(0).choice([0, 255], size=(280, 280)).astype(np.uint8),
-            "further from any|wavers",
+            "further from any|uncertain",
         ),
     ],
     ids=["dot", "two", "noise"],
@@ -98,7 +96,7 @@ def test_the_reason_is_told(
 ) -> None:
     import re
 
-    assert re.search(reason, doubt(detector, network, picture))
+    assert re.search(reason, rejection(detector, network, picture))
 
 
 def test_a_gap_in_a_digit_is_no_second_one() -> None:

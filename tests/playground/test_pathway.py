@@ -4,7 +4,7 @@ import numpy as np
 
 from netcore.initializers import he
 from netcore.network import Network
-from playground.pathway import MOST_EDGES, MOST_UNITS, pathway
+from playground.pathway import MAX_EDGES, MAX_UNITS, pathway
 
 RNG = np.random.default_rng(3)
 
@@ -28,12 +28,12 @@ def test_edges_are_the_strongest_products_into_the_units_that_give_most() -> Non
     for layer, before, after, edges in zip(
         made.layers, way.A[:-1], way.A[1:], way.edges, strict=True
     ):
-        assert 0 < len(edges.carried) <= MOST_UNITS * MOST_EDGES
+        assert 0 < len(edges.carried) <= MAX_UNITS * MAX_EDGES
         for source, unit, each in zip(edges.source, edges.unit, edges.carried, strict=True):
             carried = layer.W[unit] * before
             assert np.isclose(each, carried[source], rtol=1e-6)
-            assert np.sum(np.abs(carried) > abs(each) * 1.000001) < MOST_EDGES
-            assert np.sum(np.abs(after) > np.abs(after[unit])) < MOST_UNITS
+            assert np.sum(np.abs(carried) > abs(each) * 1.000001) < MAX_EDGES
+            assert np.sum(np.abs(after) > np.abs(after[unit])) < MAX_UNITS
 
 
 def test_what_is_dark_carries_nothing() -> None:

@@ -23,7 +23,7 @@ def test_every_image_gets_the_class_of_its_largest_probability() -> None:
 def test_images_of_another_size_get_a_sentence() -> None:
     network = start_state(small()).network
     X = np.zeros((16, 3), dtype=np.float32)
-    with pytest.raises(DataError, match="4×4 = 16 pixels, the network reads 64"):
+    with pytest.raises(DataError, match="4×4 = 16 pixels, but the network takes 64"):
         predict_images(network, Images(X, (4, 4)))
 
 

@@ -279,7 +279,7 @@ def test_reset_while_it_plays(new_run: NewRun) -> None:
     assert run.snapshot.before is not None
 
 
-def test_play_is_heeded_even_while_the_run_is_about_to_pause(
+def test_play_works_even_while_the_run_is_about_to_pause(
     new_run: NewRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = new_run(iterations=ENDLESS)

@@ -92,7 +92,7 @@ def test_changes_on_the_way_are_saved_with_the_settings_as_they_are(new_run: New
 def test_other_data_than_it_learned_from_gets_a_sentence(new_run: NewRun) -> None:
     file = saved(new_run())
     other = type(DATA)(DATA.train.take(range(100)), DATA.validation)
-    with pytest.raises(ConfigError, match="the run learned from 150 examples"):
+    with pytest.raises(ConfigError, match="the run was trained on 150 examples"):
         Run(file.config, other, saved=file)
 
 

@@ -75,7 +75,7 @@ def test_settings_that_are_live_may_change() -> None:
     run = loaded(written())
     longer = CONFIG.with_values(epochs=9, learning_rate=0.5)
     assert run.trainer(examples(), longer).hyper.iterations == 45
-    with pytest.raises(ConfigError, match=r"^optimizer: .*what it began with \(optimizer adam\)"):
+    with pytest.raises(ConfigError, match=r"^optimizer: .*keeps its own value \(optimizer adam\)"):
         run.trainer(examples(), CONFIG.with_values(optimizer="momentum"))
 
 

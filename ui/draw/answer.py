@@ -64,10 +64,10 @@ def answer(shown: Snapshot, prediction: Prediction | None, *, small: bool = Fals
         diverged = "The run diverged: this network can read nothing. Reset it on the page Train."
         _say("?", diverged, blank, names, small=small)
         return
-    doubt = "" if small else detector_of(shown).doubt(prediction, names)
+    rejection = "" if small else detector_of(shown).rejection(prediction, names)
     a = prediction.a
-    sentence = doubt or _how_sure(a, names)
-    _say(names[prediction.label], sentence, a, names, is_ood=bool(doubt), small=small)
+    sentence = rejection or _how_sure(a, names)
+    _say(names[prediction.label], sentence, a, names, is_ood=bool(rejection), small=small)
 
 
 def _say(

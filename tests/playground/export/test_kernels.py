@@ -118,9 +118,9 @@ def test_a_method_becomes_a_function_of_its_hyperparameters() -> None:
 
 
 def test_what_cannot_be_taken_is_named() -> None:
-    with pytest.raises(LookupError, match=r"uses self\.equations, which a script does not have"):
+    with pytest.raises(LookupError, match=r"uses self\.equations, which the script does not have"):
         Kernels().take(Odd.update, {})
-    with pytest.raises(LookupError, match="uses pytest, which a script cannot take"):
+    with pytest.raises(LookupError, match="uses pytest, which cannot be copied"):
         Kernels().take(of_a_library)
     with pytest.raises(LookupError, match="has no name of its own: define it with def"):
         run(lambda Z: Z)
