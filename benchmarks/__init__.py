@@ -1,1 +1,1 @@
-"""How fast netcore is beside its peers, and what it makes of the blog posts' experiments."""
+"""Benchmarks: netcore against other libraries, the blog posts' experiments, and the page."""

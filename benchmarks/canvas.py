@@ -1,7 +1,8 @@
-"""Strokes that are lost, on our canvas and another: `python -m benchmarks.canvas`.
+"""Counts lost strokes, on our canvas and on streamlit-drawable-canvas: `python -m
+benchmarks.canvas`.
 
-Each stroke starts anywhere on the canvas, at once after entering it, with a mouse and with a
-finger. It counts as lost where Python does not hear of it within PATIENCE. Needs
+Each stroke starts anywhere on the canvas, immediately after the pointer enters it, with a mouse and
+with a finger. It counts as lost if it does not reach Python within PATIENCE. Needs
 requirements-bench.txt.
 """
 
@@ -20,14 +21,15 @@ from tests.e2e.steps import PAPER, SMALL, Finger, draw, expect_status, to_draw
 from tests.server import APP, serving
 
 STROKES = 200
-A_SHEET = 10  # strokes, then the page is opened anew
+STROKES_PER_PAGE = 10  # the page is reopened after so many strokes
 PATIENCE = 3_000  # milliseconds
 
 
 @dataclass(frozen=True)
 class Canvas:
-    """app: what is served; open: brings its canvas up; known: the element that says how many
-    strokes have reached Python."""
+    """app: the app to serve; open: shows its canvas; known: the element with the number of strokes
+    that have reached Python.
+    """
 
     name: str
     app: Path
@@ -71,15 +73,15 @@ def main() -> None:
 
 def count_lost(browser: Browser, address: str, canvas: Canvas, *, finger: bool) -> int:
     rng, lost = random.Random(12), 0
-    for _ in range(STROKES // A_SHEET):
+    for _ in range(STROKES // STROKES_PER_PAGE):
         options = PHONE if finger else {"viewport": {"width": 1400, "height": 900}}
         page = browser.new_page(base_url=address, **options)
         page.set_default_timeout(60_000)
         canvas.open(page)
         page.locator(canvas.selector).wait_for()
-        page.wait_for_timeout(500)  # all of the page is there
+        page.wait_for_timeout(500)  # wait until the page is complete
         known = 0
-        for _ in range(A_SHEET):
+        for _ in range(STROKES_PER_PAGE):
             stroke = [(rng.uniform(0.005, 0.995), rng.uniform(0.005, 0.995)) for _ in range(3)]
             if finger:
                 Finger(page).draw(stroke, selector=canvas.selector)
@@ -94,7 +96,9 @@ def count_lost(browser: Browser, address: str, canvas: Canvas, *, finger: bool) 
 
 
 def hears(page: Page, known: str, before: int) -> int:
-    """How many strokes Python knows of, once they are more than before, or after PATIENCE."""
+    """The number of strokes that have reached Python, once it is above `before`, or after
+    PATIENCE.
+    """
     element = page.locator(known)
     with suppress(TimeoutError):
         page.wait_for_function(

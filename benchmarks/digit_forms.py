@@ -1,15 +1,16 @@
-"""What the digit forms are worth to people who write unlike MNIST.
+"""What the digit forms gain for people who write differently from MNIST.
 
-    python -m benchmarks.digit_forms                  with and without forms, to choose by
-    python -m benchmarks.digit_forms --judge          the final figures
+    python -m benchmarks.digit_forms                  with and without forms, on the design writers
+    python -m benchmarks.digit_forms --judge          the final figures, on the judging writers
     python -m benchmarks.digit_forms --all            … trained on all of MNIST (many minutes)
-    python -m benchmarks.digit_forms --leave-one-out  each form's worth, one seed (half an hour)
-    python -m benchmarks.digit_forms --count          how many design drawings are like each form
+    python -m benchmarks.digit_forms --leave-one-out  the gain of each form, one seed (half an hour)
+    python -m benchmarks.digit_forms --count          design drawings most similar to each form
 
-The default run is trained with three seeds, and digits are read that 30 people drew. Forms were
-written, and every number chosen, by the 10 design writers and by the last 10,000 of MNIST's
-training images, which are not among the embedded 5,000. With --judge it reads the 20 judging
-writers and MNIST's test images instead, which nothing was chosen by. Prints tables in Markdown.
+The default run is trained with three seeds, and classifies digits that 30 people drew. Forms were
+written, and all numbers chosen, with the 10 design writers and with the last 10,000 of MNIST's
+training images, which are not among the embedded 5,000. With --judge, it classifies the digits of
+the 20 judging writers and MNIST's test images instead, with which nothing was chosen. Prints tables
+in Markdown.
 """
 
 import argparse
@@ -37,12 +38,12 @@ from playground.run_data import load_data
 from playground.settings import MNIST_ONLY
 from playground.trainer import Trainer
 
-N_VALIDATION = 10_000  # of MNIST's training images, the last; the embedded ones are the first
+N_VALIDATION = 10_000  # the last of MNIST's training images; the embedded digits are the first
 
 
 @dataclass(frozen=True, eq=False)
 class Readable:
-    """Digits to read: who made them, and, of drawings, which writer each."""
+    """Digits to classify: a name, and for drawings the writer of each."""
 
     name: str
     X: Array
@@ -90,7 +91,7 @@ def trained(name: str, data: Splits, config: RunConfig, seeds: Sequence[int]) ->
 
 
 def embedded_pair(seeds: Sequence[int]) -> list[Trained]:
-    """The default run, without the forms and with them."""
+    """The default run, without and with digit forms."""
     plain = RunConfig(digit_forms=MNIST_ONLY, epochs=EPOCHS_WITHOUT_FORMS)
     return [
         trained("without forms", load_data(plain), plain, seeds),
@@ -99,7 +100,7 @@ def embedded_pair(seeds: Sequence[int]) -> list[Trained]:
 
 
 def all_of_mnist_pair(train: Dataset, seeds: Sequence[int]) -> list[Trained]:
-    """The same on these images of MNIST."""
+    """The same, trained on these images of MNIST."""
     data = Splits(train, load("mnist-5k").validation)
     with_them, config = replace(data, train=with_forms(train)), RunConfig(epochs=EPOCHS["mnist"])
     return [
@@ -109,7 +110,7 @@ def all_of_mnist_pair(train: Dataset, seeds: Sequence[int]) -> list[Trained]:
 
 
 def accuracy_table(runs: Sequence[Trained], reads: Sequence[Readable]) -> str:
-    """Means of the seeds, and how far these are apart; the writer who is read worst."""
+    """Means over the seeds with their range, and the writer with the lowest accuracy."""
     rows = []
     for run in runs:
         row = [run.name, f"{run.steps:,}", f"{np.mean(run.seconds):.1f}"]
@@ -124,12 +125,12 @@ def accuracy_table(runs: Sequence[Trained], reads: Sequence[Readable]) -> str:
         rows.append(row)
     names = []
     for read in reads:
-        names += [read.name] if read.writers is None else [read.name, "the worst of them"]
+        names += [read.name] if read.writers is None else [read.name, "lowest writer"]
     return table(["trained", "steps", "seconds", *names], rows)
 
 
 def digits_table(runs: Sequence[Trained], read: Readable) -> str:
-    """Each digit of one group of writers."""
+    """The accuracy of each digit, for one group of writers."""
     shares = [right(run.networks, read.X, read.labels) for run in runs]
     rows = [
         [str(digit), *(percent(share[read.labels == digit]) for share in shares)]
@@ -139,7 +140,7 @@ def digits_table(runs: Sequence[Trained], read: Readable) -> str:
 
 
 def most_similar_forms(read: Readable) -> NDArray[np.integer]:
-    """(m,) For each drawing the form of its digit that it is most like."""
+    """For each drawing (m,), the most similar form of its digit."""
     known = load_form_images()
     assert known.forms is not None
     distances = Similarity(known).distances(read.X)
@@ -163,7 +164,9 @@ def counts_table(read: Readable) -> str:
 
 
 def leave_one_out_table(read: Readable, validation: Readable, seed: int) -> str:
-    """Trained without each form in turn: accuracy of the drawings that are like it, and of all."""
+    """Training without each form in turn: the accuracy on drawings most similar to it, and on
+    all.
+    """
     data, forms = load("mnist-5k"), load_form_images()
     most_similar = most_similar_forms(read)
 
@@ -193,11 +196,15 @@ def main() -> int:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--judge", action="store_true", help="read the judging writers")
+    parser.add_argument("--judge", action="store_true", help="measure on the judging writers")
     parser.add_argument("--all", action="store_true", help="train on all of MNIST")
-    parser.add_argument("--leave-one-out", action="store_true", help="what each form is worth")
-    parser.add_argument("--count", action="store_true", help="count the drawings like each form")
-    parser.add_argument("--seeds", type=int, default=len(SEEDS), help="train with so many seeds")
+    parser.add_argument("--leave-one-out", action="store_true", help="the gain of each form")
+    parser.add_argument(
+        "--count", action="store_true", help="count the drawings most similar to each form"
+    )
+    parser.add_argument(
+        "--seeds", type=int, default=len(SEEDS), help="number of seeds to train with"
+    )
     options = parser.parse_args()
     path = find_pen_strokes()
     if path is None:

@@ -1,14 +1,13 @@
-"""How well drawings are read, and what each stage of the way into the network is worth.
+"""Accuracy on drawings, and the effect of each stage of preprocessing.
 
     python -m benchmarks.drawing               the default run, trained with three seeds (minutes)
     python -m benchmarks.drawing model.npz     a saved network
     python -m benchmarks.drawing --every 10    a quick look: one drawing in ten
 
 The drawings are the pen strokes of the 20 judging writers (benchmarks/writers.py), whose digits
-nobody has looked at, in white on the canvas, with a pen of 14, 20 or 26 pixels in turn, at random
-size and place; and MNIST's 10,000 test images enlarged
-onto the canvas at random size and place. Both are found in the folder that PLAYGROUND_DATA names.
-Prints tables in Markdown.
+nobody has looked at, drawn in white on the canvas with a pen of 14, 20 or 26 pixels in turn, at
+random size and position; and MNIST's 10,000 test images, enlarged onto the canvas at random size
+and position. Both are read from the folder that PLAYGROUND_DATA names. Prints tables in Markdown.
 """
 
 import argparse
@@ -43,14 +42,14 @@ from playground.storage.train_state import StorageError
 from playground.trainer import Trainer
 
 SEEDS = (1, 2, 3)
-ENLARGED = (100, 260)  # sides of MNIST's images on the canvas, in pixels
+ENLARGED = (100, 260)  # smallest and largest side of MNIST's images on the canvas, in pixels
 
 WAYS = {
     "whole canvas squeezed to 28×28": SQUEEZED,
     "cropped, stretched to 28×28": STRETCHED,
     "cropped, into 20×20, not centered": replace(BOXED, pen_width=False),
     "… moved by its center of mass": replace(ALL, pen_width=False),
-    "… with a pen of usual width (the app)": ALL,
+    "… with a normal pen width (the app)": ALL,
 }
 
 Pixels = NDArray[np.uint8]
@@ -59,20 +58,22 @@ Canvases = Callable[[], Iterable[Pixels]]
 
 @dataclass(frozen=True, eq=False)
 class Drawings:
-    """Pictures to read, drawn anew at each call (all of them at once would fill the memory)."""
+    """Pictures to classify. They are drawn again at each call, because all at once would fill the
+    memory.
+    """
 
     canvases: Canvases
     labels: NDArray[np.integer]
 
     def columns(self, stages: Stages) -> Array:
-        """X (784, m): what the network reads of each. A blank stays blank."""
+        """The network's input X (784, m) for each drawing. A blank drawing is all zeros."""
         blank = np.zeros((SIDE * SIDE, 1), dtype=np.float32)
         prepared = (prepare(canvas, stages) for canvas in self.canvases())
         return np.hstack([blank if each is None else each.column for each in prepared])
 
 
 def on_canvas(drawings: Sequence[PenDrawing]) -> tuple[Drawings, NDArray[np.integer]]:
-    """Pen strokes at random size and place, the pens in turn; and the pen's width of each."""
+    """Pen strokes at random size and position, with the pens in turn, and the pen width of each."""
     pens = np.resize(PEN_WIDTHS, len(drawings))
 
     def canvases() -> Iterable[Pixels]:
@@ -84,20 +85,20 @@ def on_canvas(drawings: Sequence[PenDrawing]) -> tuple[Drawings, NDArray[np.inte
 
 
 def drawings_by(path: Path, writers: frozenset[int]) -> tuple[Drawings, NDArray[np.integer]]:
-    """Every drawing of these writers on the canvas, and the writer of each."""
+    """All drawings of these writers on the canvas, and the writer of each."""
     chosen = [drawing for drawing in read_pen_strokes(path) if drawing.writer in writers]
     drawings, _ = on_canvas(chosen)
     return drawings, np.array([drawing.writer for drawing in chosen])
 
 
 def judging_drawings(path: Path, every: int) -> tuple[Drawings, NDArray[np.integer]]:
-    """One in so many drawings of the judging writers, and the pen's width of each."""
+    """One in `every` drawings of the judging writers, and the pen width of each."""
     chosen = [each for each in read_pen_strokes(path) if each.writer in JUDGING_WRITERS]
     return on_canvas(chosen[::every])
 
 
 def enlarged(images: Dataset) -> Drawings:
-    """Images of 28×28 as if they had been drawn on the canvas."""
+    """28×28 images as if they had been drawn on the canvas."""
 
     def canvases() -> Iterable[Pixels]:
         rng = np.random.default_rng(0)
@@ -129,7 +130,7 @@ def saved_start(path: Path) -> Start:
 
 
 def default_starts(seeds: Sequence[int] = SEEDS) -> list[Start]:
-    """The app's default run to its end, once for each seed."""
+    """The app's default run, trained to its end with each seed."""
     starts = []
     for seed in seeds:
         config = RunConfig(seed=seed)
@@ -142,7 +143,7 @@ def default_starts(seeds: Sequence[int] = SEEDS) -> list[Start]:
 
 
 def right(networks: Sequence[Network], X: Array, labels: NDArray[np.integer]) -> Array:
-    """(m,) The share of the networks that read each column right."""
+    """The share of the networks (m,) that classify each column correctly."""
     answers = [predicted_labels(network.predict(X)) == labels for network in networks]
     return np.mean(answers, axis=0)
 
@@ -152,7 +153,7 @@ def percent(right: NDArray[Any]) -> str:
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table in Markdown, its columns aligned for the terminal too."""
+    """A table in Markdown, with aligned columns for the terminal."""
     lines = [list(header), *(list(row) for row in rows)]
     widths = [max(len(line[i]) for line in lines) for i in range(len(header))]
     rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
@@ -174,11 +175,11 @@ def stages_table(networks: Sequence[Network], pen: Drawings, mnist: Drawings) ->
         print(f"reading: {name}", file=sys.stderr)
         shares = (right(networks, each.columns(stages), each.labels) for each in (pen, mnist))
         rows.append([name, *map(percent, shares)])
-    return table(["the way into the network", "pen strokes", "MNIST's test images enlarged"], rows)
+    return table(["preprocessing", "pen strokes", "MNIST's test images enlarged"], rows)
 
 
 def digits_table(right: Array, labels: NDArray[np.integer], pens: NDArray[np.integer]) -> str:
-    """By digit, down, and by the pen's width, across."""
+    """Accuracy by digit (rows) and pen width (columns)."""
     rows = []
     for name, chosen in [
         *((str(digit), labels == digit) for digit in range(10)),
@@ -196,7 +197,7 @@ def main() -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("model", type=Path, nargs="?", help="a file that the app has saved")
-    parser.add_argument("--every", type=int, default=1, help="read only one drawing in so many")
+    parser.add_argument("--every", type=int, default=1, help="use only one drawing in so many")
     options = parser.parse_args()
     if options.every < 1:
         parser.error(f"--every is {options.every}: give a number from 1.")
@@ -210,11 +211,11 @@ def main() -> int:
         parser.error(str(error))
     networks = [start.network for start in starts]
     if any(network.layer_dims[0] != SIDE * SIDE for network in networks):
-        parser.error(f"this network does not read images of {SIDE}×{SIDE}.")
+        parser.error(f"this network does not take images of {SIDE}×{SIDE} pixels.")
 
     pen, pens = judging_drawings(path, options.every)
     test_part = test.take(np.arange(0, test.m, options.every))
-    print(f"MNIST's test images, read directly: {percent(right(networks, test.X, test.labels))}\n")
+    print(f"MNIST's own test images: {percent(right(networks, test.X, test.labels))}\n")
     print(stages_table(networks, pen, enlarged(test_part)), end="\n\n")
     print(digits_table(right(networks, pen.columns(ALL), pen.labels), pen.labels, pens))
     return 0

@@ -1,12 +1,13 @@
-"""What fine-tuning on one's own drawings is worth, by how many drawings of each digit there are.
+"""The gain of fine-tuning on a person's own drawings, by the number of drawings of each digit.
 
     python -m benchmarks.fine_tuning            the design writers, to choose by
     python -m benchmarks.fine_tuning --judge    the judging writers: the final figures
 
 The default run is trained with three seeds and fine-tuned on one, two, three and five drawings of
-each digit by one writer (benchmarks/writers.py). Read are that writer's other drawings, the same
-whatever the number; every writer begins with the same network. What it costs is read on the last
-10,000 of MNIST's training images, or with --judge on its test images. Prints a table in Markdown.
+each digit by one writer (benchmarks/writers.py). Accuracy is measured on that writer's other
+drawings, the same ones for every number; every writer starts from the same network. The loss on
+MNIST is measured on the last 10,000 of its training images, or with --judge on its test images.
+Prints a table in Markdown.
 """
 
 import argparse
@@ -26,13 +27,14 @@ from netcore.metrics import accuracy
 from playground.fine_tuning import FineTuning
 from playground.trainer import Trainer
 
-N_DRAWINGS = (1, 2, 3, 5)  # of each digit
+N_DRAWINGS = (1, 2, 3, 5)  # drawings of each digit
 
 
 @dataclass(frozen=True)
 class Tuned:
-    """One writer's fine-tuning: accuracy, 0 … 1, on that writer's other drawings and on MNIST,
-    each before and after; and the seconds that it took."""
+    """The fine-tuning for one writer: accuracy (0 to 1) on the writer's other drawings and on
+    MNIST, each before and after, and the seconds it took.
+    """
 
     drawings: tuple[float, float]
     mnist: tuple[float, float]
@@ -40,9 +42,10 @@ class Tuned:
 
 
 def tune(start: Start, drawn: Dataset, mnist: Readable, n: int) -> Tuned:
-    """Fine-tune a network on the first n drawings of each digit. It is read on those that come
-    after the largest of N_DRAWINGS."""
-    rank = np.empty(drawn.m, dtype=int)  # how many of its digit came before it
+    """Fine-tune a network on the first n drawings of each digit. It is measured on the drawings
+    after the largest of N_DRAWINGS.
+    """
+    rank = np.empty(drawn.m, dtype=int)  # its rank among the drawings of its digit
     for label in range(drawn.n_classes):
         members = drawn.labels == label
         rank[members] = np.arange(members.sum())
@@ -65,7 +68,7 @@ def tune(start: Start, drawn: Dataset, mnist: Readable, n: int) -> Tuned:
 
 
 def curve_table(starts: Sequence[Start], people: Readable, mnist: Readable) -> str:
-    """What more drawings of each digit are worth, down."""
+    """The accuracy after fine-tuning, with a row for each number of drawings."""
     assert people.writers is not None
     writers = np.unique(people.writers)
     pen = Dataset("pen", people.X, people.labels, tuple(map(str, range(10))), (28, 28))
@@ -80,12 +83,12 @@ def curve_table(starts: Sequence[Start], people: Readable, mnist: Readable) -> s
             rows.append(["0", *_shares(by_writer, after=0), ""])
         seconds = np.mean([each.seconds for tuned in by_writer for each in tuned])
         rows.append([str(n), *_shares(by_writer, after=1), f"{seconds:.1f}"])
-    header = ["drawings of each digit", people.name, "the worst of them", mnist.name, "seconds"]
+    header = ["drawings of each digit", people.name, "lowest writer", mnist.name, "seconds"]
     return table(header, rows)
 
 
 def _shares(by_writer: Sequence[Sequence[Tuned]], *, after: int) -> list[str]:
-    """The mean of the writers, the one who is read worst, and MNIST."""
+    """The mean accuracy of the writers, the lowest, and MNIST's."""
     means = [np.mean([each.drawings[after] for each in tuned]) for tuned in by_writer]
     mnist = np.mean([each.mnist[after] for tuned in by_writer for each in tuned])
     shares = float(np.mean(means)), float(min(means)), float(mnist)
@@ -98,8 +101,10 @@ def main() -> int:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--judge", action="store_true", help="read the judging writers")
-    parser.add_argument("--seeds", type=int, default=len(SEEDS), help="train with so many seeds")
+    parser.add_argument("--judge", action="store_true", help="measure on the judging writers")
+    parser.add_argument(
+        "--seeds", type=int, default=len(SEEDS), help="number of seeds to train with"
+    )
     options = parser.parse_args()
     path = find_pen_strokes()
     if path is None:

@@ -1,7 +1,7 @@
-"""A class at one server: `python -m benchmarks.load` (Linux).
+"""A class of students at one server: `python -m benchmarks.load` (Linux).
 
-The real server, and visitors who ask of it what browsers ask. Prints one table, with what is
-wanted beside what is measured; the visitors compute on the same cores as the server.
+It starts the real server, and visitors that send the same requests as browsers. It prints one table
+of measured and wanted values. The visitors run on the same cores as the server.
 """
 
 import argparse
@@ -18,22 +18,22 @@ from benchmarks.memory import processor_seconds, resident
 from benchmarks.session import Visitor
 from tests.server import APP, Server, started
 
-FULL = {"PLAYGROUND_MEMORY": "60"}  # MB for all runs: full after a few visits, as any machine is
-FILLING = 12  # visits that fill it
-FORGOTTEN = 125.0  # seconds: Streamlit keeps a session for two minutes, its line may just be cut
-LONG = "digit_forms=world&epochs=5000"  # no run ends while it is measured
+FULL = {"PLAYGROUND_MEMORY": "60"}  # MB for all runs: little, so that it is full after a few visits
+FILLING = 12  # visits that fill this memory
+FORGOTTEN = 125.0  # seconds; Streamlit keeps a closed session for two minutes
+LONG = "digit_forms=world&epochs=5000"  # so long that no run ends during the measurement
 
 
 @dataclass(frozen=True)
 class Size:
-    """How much of everything."""
+    """How many of everything."""
 
     training: int = 20
-    seconds: float = 30.0  # that they are watched for
+    seconds: float = 30.0  # seconds of watching
     clicks: int = 60
     idle: int = 60
     visits: int = 200
-    polls: int = 12_857 + 4_800  # an hour's: the curves every 0.28 s, the pictures every 0.75
+    polls: int = 12_857 + 4_800  # as many as in an hour: curves every 0.28 s, pictures every 0.75 s
 
 
 QUICK = Size(seconds=8.0, clicks=20, idle=20, visits=40, polls=1_000)
@@ -42,11 +42,13 @@ QUICK = Size(seconds=8.0, clicks=20, idle=20, visits=40, polls=1_000)
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, prog="python -m benchmarks.load")
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}: all")
-    parser.add_argument("--quick", action="store_true", help="less of everything, in a minute")
+    parser.add_argument(
+        "--quick", action="store_true", help="a smaller version that takes a minute"
+    )
     asked = parser.parse_args()
     size = QUICK if asked.quick else Size()
     if unknown := set(asked.parts) - set(PARTS):
-        parser.error(f"no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+        parser.error(f"unknown part {', '.join(sorted(unknown))}; choose from {', '.join(PARTS)}")
     print("| what | measured | wanted |\n| --- | ---: | ---: |")
     for part in asked.parts or PARTS:
         with (
@@ -77,7 +79,7 @@ async def training(server: Server, size: Size) -> None:
     say(f"{who}: a page's update to its next, median", statistics.median(gaps), "s")
     say(f"{who}: the longest", max(gaps), "s", 1)
     watching = [
-        asyncio.create_task(visitor.watch(float("inf")))  # until all have clicked
+        asyncio.create_task(visitor.watch(float("inf")))  # until all clicks are done
         for visitor in visitors
     ]
     effects = []
@@ -147,7 +149,7 @@ async def polls(server: Server, size: Size) -> None:
     process = str(server.process.pid)
     visitor = await Visitor.come(server.address, LONG)
     await visitor.press("Play", "training")
-    for _ in range(size.polls // 20):  # each is of both live parts: a tenth of the hour
+    for _ in range(size.polls // 20):  # each poll refreshes both live parts: a tenth of an hour
         await visitor.poll()
     start = resident(process)
     began = time.monotonic()
@@ -164,7 +166,7 @@ async def polls(server: Server, size: Size) -> None:
 
 
 def between(updates: Sequence[float], start: float, until: float) -> list[float]:
-    """Seconds from each update to the next, the ends of the time watched counting as one."""
+    """The seconds between updates; the ends of the watched time count as updates."""
     times = [start, *(t for t in updates if start <= t <= until), until]
     return [later - earlier for earlier, later in pairwise(times)]
 

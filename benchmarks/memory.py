@@ -1,7 +1,7 @@
-"""Memory of training on all of MNIST: `python -m benchmarks.memory` (Linux).
+"""Memory for training on all of MNIST: `python -m benchmarks.memory` (Linux).
 
-The largest resident memory of a process of its own: what Python and the imports take, what the
-data adds, and what training adds to that.
+Measures the largest resident memory of a separate process: after Python's imports, with the data,
+and while training.
 """
 
 import argparse
@@ -37,7 +37,7 @@ MEGABYTE = 2**20
 
 
 def resident(process: str = "self", *, peak: bool = False) -> float:
-    """What a process holds in memory, or the most it ever held, in MB (Linux)."""
+    """The resident memory of a process, or its peak, in MB (Linux)."""
     field = "VmHWM" if peak else "VmRSS"
     status = Path(f"/proc/{process}/status").read_text().splitlines()
     return int(next(line for line in status if line.startswith(field)).split()[1]) / 1024
@@ -53,7 +53,7 @@ def server_process() -> str:
 
 
 def processor_seconds(process: str) -> float:
-    """Seconds that all threads of a process have computed, on any core (Linux)."""
+    """The CPU time of all threads of a process, in seconds (Linux)."""
     if sys.platform == "win32":
         raise NotImplementedError("Windows has no /proc")
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
@@ -61,7 +61,9 @@ def processor_seconds(process: str) -> float:
 
 
 def measure(config: RunConfig, steps: int, say: Callable[[tuple[float, ...]], None]) -> None:
-    """Load, train, evaluate; say the peak before, with the data, and in the end."""
+    """Load, train and evaluate. Reports the peak memory before loading, with the data, and at the
+    end.
+    """
     before = resident(peak=True)
     data = load_data(config)
     loaded = resident(peak=True)

@@ -1,7 +1,7 @@
-"""Pictures on the canvas that are no digit: random scribbles, and capital letters in print.
+"""Pictures on the canvas that are not digits: random scribbles, and printed capital letters.
 
-Every picture comes from its seed alone. Ways of doubting are chosen on some seeds and some fonts
-and judged on others (benchmarks/ood.py).
+Every picture depends on its seed alone. The detector's parameters are chosen on some seeds and
+fonts, and judged on others (benchmarks/ood.py).
 """
 
 from collections.abc import Callable, Iterator
@@ -16,7 +16,7 @@ from benchmarks.pen_strokes import PEN_WIDTHS, PenDrawing, render_anywhere
 from data.strokes import CANVAS_SIZE
 
 LETTERS = "ACDEFGHJKLMNPQRTUVWXY"  # the others, O I S Z B, look like digits
-LETTER_SIDE = (0.45, 0.80)  # of a letter, as a share of the canvas, as the pen strokes have it
+LETTER_SIDE = (0.45, 0.80)  # a letter's longer side, as a share of the canvas, as for pen strokes
 
 Pixels = NDArray[np.uint8]
 Strokes = list[NDArray[np.float64]]
@@ -34,7 +34,7 @@ def scribbles(count: int, *, seed: int) -> Iterator[Pixels]:
 
 
 def _polyline(rng: np.random.Generator) -> Strokes:
-    """Straight from one random point to the next."""
+    """Straight lines between random points."""
     return [rng.random((int(rng.integers(7, 16)), 2))]
 
 
@@ -44,32 +44,32 @@ def _curve(rng: np.random.Generator) -> Strokes:
 
 
 def _walk(rng: np.random.Generator) -> Strokes:
-    """A pen that wanders, each step turned a little from the last."""
+    """A random walk whose direction changes a little at each step."""
     turn = np.cumsum(rng.normal(0, 0.6, size=120))
     return [np.cumsum(np.column_stack((np.cos(turn), np.sin(turn))), axis=0)]
 
 
 def _hatching(rng: np.random.Generator) -> Strokes:
-    """To and fro, as one crosses something out."""
+    """Back and forth, like crossing something out."""
     n = int(rng.integers(7, 16))
     line = np.column_stack((np.arange(n) % 2.0, np.linspace(0, rng.uniform(0.5, 1), n)))
     return [_turned(line + rng.normal(0, 0.08, size=line.shape), rng)]
 
 
 def _loops(rng: np.random.Generator) -> Strokes:
-    """Round and round while moving on, as one tries a pen."""
+    """Loops along a line, like trying a pen."""
     t = np.linspace(0, 2 * np.pi * rng.uniform(3, 6), 240)
     x = np.cos(t) + t * rng.uniform(0.05, 0.25)
     return [_turned(np.column_stack((x, np.sin(t))) + _drift(len(t), rng), rng)]
 
 
 def _crossing(rng: np.random.Generator) -> Strokes:
-    """Several straight strokes anyhow."""
+    """Several random straight strokes."""
     return [rng.random((2, 2)) for _ in range(int(rng.integers(4, 9)))]
 
 
 def _curls(rng: np.random.Generator) -> Strokes:
-    """Several short curves anyhow."""
+    """Several short random curves."""
     return [_smooth(rng.random((4, 2))) for _ in range(int(rng.integers(3, 6)))]
 
 
@@ -110,7 +110,7 @@ def _drift(n: int, rng: np.random.Generator) -> NDArray[np.float64]:
 
 
 def letters(fonts: list[Font], *, seed: int, copies: int = 10) -> Iterator[Pixels]:
-    """RGBA pictures of every letter in every font, at so many random sizes and places."""
+    """RGBA pictures of every letter in every font, each at `copies` random sizes and positions."""
     rng = np.random.default_rng(seed)
     for font in fonts:
         for letter in LETTERS:
@@ -133,10 +133,10 @@ def _letter(letter: str, font: Font, rng: np.random.Generator) -> Pixels:
 
 
 def fonts() -> dict[str, Font]:
-    """The font that comes with Pillow, and those of DejaVu and Liberation where they are."""
+    """The font that comes with Pillow, and the DejaVu and Liberation fonts that are installed."""
     found: dict[str, Font] = {}
     default = ImageFont.load_default(size=200)
-    assert isinstance(default, ImageFont.FreeTypeFont)  # Pillow without FreeType has none
+    assert isinstance(default, ImageFont.FreeTypeFont)  # Pillow without FreeType has no font
     found[" ".join(filter(None, default.getname()))] = default
     for name in SYSTEM_FONTS:
         try:

@@ -1,12 +1,12 @@
-"""How often the out-of-distribution detector refuses what is no digit, and how often a digit.
+"""How often the out-of-distribution (OOD) detector rejects other drawings than digits, and digits.
 
     python -m benchmarks.ood               the default run, trained with three seeds (minutes)
     python -m benchmarks.ood model.npz     a saved network
 
-Refused should be: 1,000 random scribbles, and printed capital letters that look like no digit.
-Not refused should be: MNIST's test images, and the digits that people drew. The detector was
-chosen on the scribbles, fonts and writers called "chosen on"; the others only judge it. MNIST and
-the pen strokes are found in the folder that PLAYGROUND_DATA names. Prints a table in Markdown.
+It should reject 1,000 random scribbles, and printed capital letters that do not look like digits.
+It should accept MNIST's test images, and the digits that people drew. Its parameters were chosen on
+the scribbles, fonts and writers called "chosen on"; the others only judge it. MNIST and the pen
+strokes are read from the folder that PLAYGROUND_DATA names. Prints a table in Markdown.
 """
 
 import argparse
@@ -39,15 +39,15 @@ from playground.ood_detector import OODDetector
 from playground.predictions import predict
 from playground.storage.train_state import StorageError
 
-CHOSEN_ON, JUDGED_ON = 1, 2  # seeds
+CHOSEN_ON, JUDGED_ON = 1, 2  # seeds of the scribbles
 N_SCRIBBLES = 1_000
-COPIES = 4  # of each letter in each font
-LIKE_FORMS = "DJQ"  # a zero with a straight back, a hooked three, a zero with a slash: digit forms
+COPIES = 4  # pictures of each letter in each font
+LIKE_FORMS = "DJQ"  # like digit forms: zero with a straight back, hooked three, slashed zero
 
 
 @dataclass(frozen=True, eq=False)
 class Pictures:
-    """What is drawn on the canvas, on its way to the networks: prepared once for all of them."""
+    """Pictures on the canvas, preprocessed once for all networks."""
 
     name: str
     prepared: list[Prepared | None]
@@ -57,8 +57,8 @@ class Pictures:
         return cls(name, [prepare(each) for each in pictures])
 
 
-def refused(detector: OODDetector, network: Network, pictures: Pictures) -> NDArray[np.bool_]:
-    """(m,) Whether each picture is refused, as the page does it."""
+def rejected(detector: OODDetector, network: Network, pictures: Pictures) -> NDArray[np.bool_]:
+    """Whether the page would reject each picture (m,)."""
     names = tuple(map(str, range(network.layer_dims[-1])))
     return np.array(
         [
@@ -68,8 +68,10 @@ def refused(detector: OODDetector, network: Network, pictures: Pictures) -> NDAr
     )
 
 
-def refusals(starts: Sequence[Start], path: Path) -> list[list[str]]:
-    """The table: what is drawn, the share refused, and of writers the most of any of them."""
+def rejections(starts: Sequence[Start], path: Path) -> list[list[str]]:
+    """The table: kind of picture, share rejected, and for writers the largest share of any
+    writer.
+    """
     test = load("mnist").validation
     detector = OODDetector(starts[0].data.validation, Similarity(starts[0].data.train))
     of_test = np.mean([detector.is_ood(start.network, test.X) for start in starts], axis=0)
@@ -77,7 +79,7 @@ def refusals(starts: Sequence[Start], path: Path) -> list[list[str]]:
 
     def add(pictures: Pictures) -> NDArray[np.floating]:
         print(pictures.name, file=sys.stderr)
-        found = np.mean([refused(detector, s.network, pictures) for s in starts], axis=0)
+        found = np.mean([rejected(detector, s.network, pictures) for s in starts], axis=0)
         rows.append([pictures.name, percent(found), ""])
         return found
 
@@ -93,7 +95,7 @@ def refusals(starts: Sequence[Start], path: Path) -> list[list[str]]:
         if seed == JUDGED_ON:
             kinds = [(kind, found[i :: len(SCRIBBLES)]) for i, kind in enumerate(SCRIBBLES)]
             rows += [[f"… {kind}", percent(part), ""] for kind, part in kinds]
-    # Every second font of the list was chosen on.
+    # The parameters were chosen on every second font of the list.
     for name, which in (("chosen on", slice(0, None, 2)), ("judged on", slice(1, None, 2))):
         some = list(fonts().values())[which]
         drawn = letters(some, seed=JUDGED_ON, copies=COPIES)
@@ -117,7 +119,7 @@ def main() -> int:
         parser.error("there are no pen strokes: set PLAYGROUND_DATA to the folder of data sets.")
     try:
         starts = [saved_start(options.model)] if options.model else default_starts()
-        found = refusals(starts, path)
+        found = rejections(starts, path)
     except (DataError, StorageError) as error:
         parser.error(str(error))
     print(table(["refused", "share", "most of any writer"], found))

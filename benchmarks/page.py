@@ -1,7 +1,7 @@
-"""How fast the page answers, in a real browser: `python -m benchmarks.page`.
+"""How fast the page responds, in a real browser: `python -m benchmarks.page`.
 
-Every figure is one of a person's: from the click to what is seen, from the end of a stroke to
-the answer. Medians and 95th percentiles; the machine's other work is in them.
+Every figure is what a person experiences: from the click to the visible effect, from the end of a
+stroke to the prediction. Medians and 95th percentiles; other work on the machine affects them.
 """
 
 import argparse
@@ -26,8 +26,8 @@ from tests.server import APP, serving
 
 CLICKS = 20
 LONG = "digit_forms=world&epochs=5000"
-PAIRS = 25  # of speeds with a page and without, by turns: the machine's own speed wanders
-SETTLE, WINDOW = 0.5, 2.0  # seconds before a speed is taken, and over which it is
+PAIRS = 25  # of speeds with a page and without, alternating, because the machine's own speed varies
+SETTLE, WINDOW = 0.5, 2.0  # seconds before a speed is measured, and seconds of measurement
 
 
 def main() -> None:
@@ -38,12 +38,17 @@ def main() -> None:
 
         @contextmanager
         def alone() -> Iterator[Page]:
-            """A window of its own, shut afterwards: a run left open would train beside the next."""
+            """A separate window that is closed afterwards: a run left open would train beside the
+            next.
+            """
             context = browser.new_context(viewport={"width": 1400, "height": 900})
             yield context.new_page()
             context.close()
 
-        with serving(APP, Path(folder) / "warm.txt") as address, alone() as page:  # files warm
+        with (
+            serving(APP, Path(folder) / "warm.txt") as address,
+            alone() as page,
+        ):  # so that files are in the system's cache
             ready(page, address)
         began = time.monotonic()
         with serving(APP, Path(folder) / "log.txt") as address:
@@ -59,7 +64,7 @@ def main() -> None:
         browser.close()
 
 
-missed: list[str] = []  # what did not meet its bar: then the program fails
+missed: list[str] = []  # what did not reach its target: the program then fails
 
 
 def say(what: str, value: float, unit: str, bar: float, *, at_least: bool = False) -> None:
@@ -76,7 +81,9 @@ def ready(page: Page, address: str, query: str = "") -> None:
 
 
 def training(page: Page) -> None:
-    """The default run, from Play to the end, with the page open; how often its charts move."""
+    """The default run, from Play to the end, with the page open; and how often its charts
+    update.
+    """
     expect_drawn(page, "cost")
     built = page.evaluate("({...window.livePlotMounts})")
     before, began = updates(page, "cost"), time.monotonic()
@@ -91,7 +98,7 @@ def training(page: Page) -> None:
 
 
 def timed(page: Page, act: str, seen: str) -> float:
-    """Milliseconds from an act to a condition, both JavaScript, timed within the browser."""
+    """Milliseconds from an action to a condition, both in JavaScript, measured in the browser."""
     return float(
         page.evaluate(
             f"""() => new Promise(done => {{
@@ -122,7 +129,7 @@ def clicks(page: Page, address: str) -> None:
         for _ in range(CLICKS):
             press(page, "Play")
             expect_status(page, "training")
-            page.wait_for_timeout(400)  # amid the polls, as a person clicks
+            page.wait_for_timeout(400)  # at a random time between polls, like a person
             times.append(timed(page, click(name), status_is("paused")))
         report(f"click on {name}, to its effect seen, while training", times, 400)
 
@@ -134,7 +141,7 @@ def report(what: str, times: list[float], bar: float) -> None:
 
 
 def strokes(page: Page, address: str) -> None:
-    """From the pen's lifting to the answer, idle and while the default network trains."""
+    """From lifting the pen to the prediction, idle and while the default network trains."""
     ready(page, address, "?digit_forms=world&epochs=10")
     press(page, "Play")
     status_line(page, "done").wait_for(timeout=120_000)
@@ -152,7 +159,7 @@ def strokes(page: Page, address: str) -> None:
 
 
 def stroke_times(page: Page) -> list[float]:
-    """A 7 and a 1, by turns, each drawn on an empty canvas."""
+    """A 7 and a 1 in turn, each drawn on an empty canvas."""
     times = []
     for i in range(CLICKS):
         page.get_by_test_id("stBaseButton-secondary").filter(has_text="Clear").click()
@@ -184,8 +191,9 @@ def stroke_times(page: Page) -> list[float]:
 
 
 def watched(page: Page, address: str) -> None:
-    """The default network trains with a page that watches, and without, by turns: the ratio of
-    their iterations a second."""
+    """The default network trains with and without a page that watches, alternating: the ratio of
+    iterations per second.
+    """
     ready(page, address, f"?{LONG}&seed=10")
     expect_drawn(page, "cost")
     run = Run(RunConfig(epochs=5000, seed=10), load_data(RunConfig()))
@@ -209,19 +217,19 @@ def watched(page: Page, address: str) -> None:
 
 
 def on_page(page: Page) -> tuple[int, float]:
-    """Iterations and seconds of training, of one moment, as the page has them."""
+    """Iterations and seconds of training at one moment, as shown on the page."""
     found = status_line(page).evaluate("line => [line.dataset.iteration, line.dataset.seconds]")
     return int(found[0]), float(found[1])
 
 
 def in_run(run: Run) -> tuple[int, float]:
-    """The same, of a run without a page."""
+    """The same for a run without a page."""
     shown = run.snapshot
     return shown.iteration, shown.seconds
 
 
 def speed(read: Callable[[], tuple[int, float]]) -> float:
-    """Iterations a second, over WINDOW seconds."""
+    """Iterations per second, measured over WINDOW seconds."""
     first, start = read()
     time.sleep(WINDOW)
     last, end = read()

@@ -1,9 +1,9 @@
-"""A training step of netcore and of each library a user would pick instead, on the same data.
+"""A training step of netcore and of each library that a user might use instead, on the same data.
 
-A peer is a function from a Setting to its step: each call takes the next minibatch of 60,000
-examples of 784 numbers, makes one update, and returns the cost, as a loop that draws a curve
-does. Each is written as its own documentation teaches. Libraries are imported by the function
-that needs one, so that a missing one stops nothing but itself.
+A peer is a function from a Setting to its step. Each call of the step takes the next minibatch of
+60,000 examples of 784 numbers, makes one update, and returns the cost, as a loop that draws a curve
+does. Each peer is written as its own documentation teaches. A peer's function imports its library,
+so that a missing library only disables that peer.
 """
 
 import os
@@ -41,7 +41,7 @@ Step = Callable[[], float]
 
 @dataclass(frozen=True)
 class Setting:
-    """What is timed: batch_size None is all examples at once."""
+    """What is timed. batch_size None means all examples at once."""
 
     layer_dims: tuple[int, ...]
     batch_size: int | None
@@ -54,13 +54,15 @@ class Setting:
 
 @lru_cache(maxsize=1)
 def examples() -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """Rows (M, 784) of numbers 0 … 1 and labels (M,): no peer's time depends on what they are."""
+    """Random rows (M, 784) from 0 to 1 and labels (M,): the time of a step does not depend on
+    them.
+    """
     rng = np.random.default_rng(0)
     return rng.random((M, 784), dtype=np.float32), rng.integers(N_CLASSES, size=M)
 
 
 def batches(batch_size: int) -> Iterator[NDArray[np.int64]]:
-    """Row numbers of one minibatch after the other, in a new order every epoch."""
+    """The row indices of one minibatch after another, in a new order every epoch."""
     rng = np.random.default_rng(1)
     while True:
         order = rng.permutation(M)
@@ -69,7 +71,7 @@ def batches(batch_size: int) -> Iterator[NDArray[np.int64]]:
 
 
 def n_workers() -> int:
-    """Threads that netcore may share a big batch out between."""
+    """The number of threads that may share a big batch in netcore."""
     return int(os.environ.get(WORKERS, "1"))
 
 
@@ -226,8 +228,9 @@ def scikit_learn(setting: Setting) -> Step:
 
 
 def bare_products(setting: Setting) -> Step:
-    """The matrix products of netcore's step and nothing else, in its own buffers, a big batch
-    shared out between as many threads."""
+    """Only the matrix products of netcore's step, in its own buffers, with a big batch shared
+    between as many threads.
+    """
     rows, m = examples()[0], setting.batch_size or M
     X, network = rows[:m].T, _network(setting.layer_dims)
     Y = np.zeros((N_CLASSES, m), dtype=np.float32, order="F")
@@ -262,7 +265,7 @@ def bare_products(setting: Setting) -> Step:
 
 def n_operations(setting: Setting) -> int:
     """Additions and multiplications in the matrix products of a step: W A_prev, dZ A_prevᵀ and,
-    but for the first layer, Wᵀ dZ.
+    except for the first layer, Wᵀ dZ.
 
     >>> n_operations(Setting((784, 10, 10), 1, "gradient_descent"))
     31960
@@ -272,7 +275,9 @@ def n_operations(setting: Setting) -> int:
 
 
 def one_product(setting: Setting) -> Step:
-    """One large product of as many operations as the step has: what this machine's BLAS can do."""
+    """One large product of as many operations as the step has: the best that this machine's BLAS
+    can do.
+    """
     n = 1024
     rng = np.random.default_rng(3)
     A = rng.random((n, n), dtype=np.float32)
@@ -287,7 +292,7 @@ def one_product(setting: Setting) -> Step:
 
 
 def augmentation(setting: Setting) -> Step:
-    """Warping the minibatch, which would come before the step."""
+    """Warping the minibatch, which comes before the step."""
     rows, _ = examples()
     assert setting.batch_size is not None
     X, rng = rows[: setting.batch_size].T, np.random.default_rng(4)

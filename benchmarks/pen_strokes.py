@@ -1,4 +1,4 @@
-"""Digits as real hands drew them: pen trajectories, and their picture on a canvas.
+"""Handwritten digits as pen trajectories, and their rendering on a canvas.
 
 Source: E. Alpaydin, F. Alimoglu, "Pen-Based Recognition of Handwritten Digits", UCI (1998).
 """
@@ -22,7 +22,7 @@ EXTENT = (0.45, 0.80)  # a drawing's longer side, as a share of the canvas
 
 @dataclass(frozen=True, eq=False)
 class PenDrawing:
-    """One digit by one hand: strokes of points (n, 2), x to the right and y downwards."""
+    """One digit by one writer: strokes of points (n, 2), x to the right and y downwards."""
 
     label: int
     writer: int
@@ -30,16 +30,16 @@ class PenDrawing:
 
 
 def find_pen_strokes() -> Path | None:
-    """The file in the folder of data sets, or None where it is not there."""
+    """The file in the data folder, or None."""
     folder = data_folder()
     path = folder / FILE_NAME if folder else None
     return path if path and path.is_file() else None
 
 
 def read_pen_strokes(path: Path) -> list[PenDrawing]:
-    """Every digit in a UNIPEN file, plain or gzipped, in the order of the file.
+    """All digits in a UNIPEN file, plain or gzipped, in the order of the file.
 
-    Raises DataError, naming the line, where the file is not of that form.
+    Raises DataError, which names the line, if the file is malformed.
     """
     with gzip.open(path, "rt") if path.suffix == ".gz" else path.open() as lines:
         return _parse(lines)
@@ -52,7 +52,7 @@ def _parse(lines: Iterable[str]) -> list[PenDrawing]:
 
     def finish() -> None:
         if strokes:
-            # UNIPEN's y points upwards, a canvas's downwards.
+            # y points upwards in UNIPEN, and downwards on a canvas.
             flipped = tuple(np.array(stroke, dtype=float) * (1.0, -1.0) for stroke in strokes)
             drawings.append(PenDrawing(label, writer, flipped))
 
@@ -87,11 +87,11 @@ def render(
     place: tuple[float, float] = (0.5, 0.5),
     size: int = CANVAS_SIZE,
 ) -> NDArray[np.uint8]:
-    """The drawing in white on black, RGBA (size, size, 4), as the page's canvas returns it.
+    """The drawing in white on black, RGBA (size, size, 4), like the page's canvas.
 
     pen     width of the stroke in pixels, with round ends and joints
     extent  the longer side of the trajectory, as a share of the canvas
-    place   where it lies in the room that is left, (x, y): (0, 0) top left, (1, 1) bottom right
+    place   the position in the remaining space, (x, y): (0, 0) is top left, (1, 1) bottom right
     """
     points = np.concatenate(drawing.strokes)
     low, spread = points.min(axis=0), np.ptp(points, axis=0)
@@ -109,6 +109,6 @@ def render_anywhere(
     rng: np.random.Generator,
     size: int = CANVAS_SIZE,
 ) -> NDArray[np.uint8]:
-    """The drawing at a random size within EXTENT and a random place, as people draw."""
+    """The drawing at a random size within EXTENT and a random position, as people draw."""
     extent, x, y = rng.uniform(*EXTENT), rng.random(), rng.random()
     return render(drawing, pen=pen, extent=extent, place=(x, y), size=size)

@@ -1,12 +1,12 @@
-"""The first post's two experiments on all of MNIST, and what else fits into their time.
+"""The first post's two experiments on all of MNIST, and other methods in the same training time.
 
     python -m benchmarks.posts            some twenty minutes; writes docs/posts.svg
     python -m benchmarks.posts --quick    a twenty-fifth of it; writes nothing
 
-The post trains by plain gradient descent on all examples at once; it gives neither the learning
-rate nor the initialization (here He's). Momentum, minibatches, Adam and augmentation, each added
-to the one before, then get as many seconds of training as the post's way took. The last row is
-the app's default network with all of it, for a fixed number of epochs.
+The post trains by plain gradient descent on all examples at once. It gives neither the learning
+rate nor the initialization (here: He). Then momentum, minibatches, Adam and augmentation, each
+added to the previous ones, get as many seconds of training as the post's method took. The last row
+is the app's default network with all of them, for a fixed number of epochs.
 """
 
 import argparse
@@ -40,15 +40,15 @@ from playground.cpu_semaphore import n_cores
 
 LOSS = LOSSES["cross_entropy"]
 SEED = 1
-POINTS = 30  # of a curve
-TRIAL = 3.0  # seconds that tell how many steps another way can take
+POINTS = 30  # measurements of a curve
+TRIAL = 3.0  # seconds to measure the time of a step
 COLORS = (TRAINING, VALIDATION, THIS_RUN, ACCENT, "#E69F00")  # the last is Okabe and Ito's orange
 FIGURE = Path(__file__).parent.parent / "docs" / "posts.svg"
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a network is trained; the names are those of RunConfig."""
+    """A training method; the field names are those of RunConfig."""
 
     name: str
     optimizer: str
@@ -60,7 +60,7 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Experiment:
-    """A network, the post's way to train it and its result, and the ways that came later."""
+    """A network, the post's method and result, and the later methods."""
 
     layer_dims: tuple[int, ...]
     iterations: int
@@ -84,12 +84,12 @@ EXPERIMENTS = (
     Experiment((784, 256, 128, 64, 10), 500, 0.97, _recipes(0.5, with_momentum=0.1)),
 )
 DEFAULT_LAYERS = (784, 256, 128, 10)
-DEFAULT_EPOCHS = 17  # 99 % in the 45 s that somebody may wait
+DEFAULT_EPOCHS = 17  # 99 % accuracy in 45 s, which a person may wait
 
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """A trained network: how long it took, how good it is, and the way there.
+    """A trained network: its training time, its score, and its curve.
 
     seconds  of training alone
     curve    (seconds, accuracy on the test images), from the first point to the end
@@ -106,7 +106,7 @@ class Outcome:
 def start(
     layer_dims: Sequence[int], recipe: Recipe, splits: Splits, iterations: int
 ) -> tuple[TrainState, Iterator[StepRecord]]:
-    """A fresh network of this recipe, and its training."""
+    """A new network of this recipe, and its training state."""
     activations = ["relu"] * (len(layer_dims) - 2) + ["softmax"]
     network = Network.create(layer_dims, activations, INITIALIZERS["he"], rng=weights_rng(SEED))
     state = TrainState.start(network, OPTIMIZERS[recipe.optimizer], seed=SEED)
@@ -120,7 +120,7 @@ def start(
         LOSS,
         hyper,
         _augment(recipe.augmentation),
-        Workspace(n_cores()),  # big batches go to all cores, as in the app
+        Workspace(n_cores()),  # big batches use all cores, as in the app
     )
 
 
@@ -136,7 +136,7 @@ def _augment(strength: float) -> Augment | None:
 
 
 def run(layer_dims: Sequence[int], recipe: Recipe, splits: Splits, iterations: int) -> Outcome:
-    """Train a fresh network for so many steps, measuring it on the way."""
+    """Train a new network for so many iterations, and measure it meanwhile."""
     state, records = start(layer_dims, recipe, splits, iterations)
     seconds, curve = 0.0, []
     between = max(1, iterations // POINTS)
@@ -158,7 +158,7 @@ def _evaluate(network: Network, splits: Splits, *, validation: bool) -> Evaluati
 
 
 def steps_in(seconds: float, layer_dims: Sequence[int], recipe: Recipe, splits: Splits) -> int:
-    """How many steps of this recipe take so long, from the time of the first few."""
+    """The number of steps of this recipe in so many seconds, from the time of the first few."""
     _, records = start(layer_dims, recipe, splits, 1_000_000)
     next(records)
     before, steps = time.perf_counter(), 0
@@ -174,7 +174,7 @@ HEADER = """\
 
 
 def as_line(layer_dims: Sequence[int], recipe: Recipe, outcome: Outcome, post: str) -> str:
-    """The row of the table for the README."""
+    """A row of the table in the README."""
     trained_on, validation = outcome.trained_on, outcome.validation
     cells = [
         str(list(layer_dims)),
@@ -191,7 +191,7 @@ def as_line(layer_dims: Sequence[int], recipe: Recipe, outcome: Outcome, post: s
 
 
 def figure(results: list[tuple[Experiment, list[tuple[Recipe, Outcome]]]], file: Path) -> None:
-    """Accuracy on the test images over seconds of training, a panel for each network."""
+    """Accuracy on the test images over seconds of training, with a panel for each network."""
     from matplotlib.figure import Figure
 
     drawing = Figure(figsize=(11, 4.5), layout="constrained")
@@ -215,7 +215,9 @@ def figure(results: list[tuple[Experiment, list[tuple[Recipe, Outcome]]]], file:
 def compare(
     experiment: Experiment, splits: Splits, iterations: int
 ) -> Iterator[tuple[Recipe, Outcome]]:
-    """Train the post's way for so many iterations and the other ways for as long, printing."""
+    """Train the post's method for so many iterations and the other methods for the same time, and
+    print the results.
+    """
     layer_dims, (as_in_post, *others) = experiment.layer_dims, experiment.recipes
     first = run(layer_dims, as_in_post, splits, iterations)
     print(as_line(layer_dims, as_in_post, first, f"{experiment.accuracy:.0%}"), flush=True)

@@ -2,9 +2,9 @@
 
     python -m benchmarks.second_post [--figure docs/second-post.svg]
 
-Prints the cost as the post does, for its network and, to see what 0.01·N(0,1) does to more
-layers, for a deeper one from those weights and from He's. Ends with 1 unless the first falls at
-every line. The figure has the three curves.
+Prints the cost as the post does, for its network, and for a deeper one with 0.01·N(0,1) and with He
+initialization, to show what small weights do to more layers. Exits with 1 unless the cost of the
+first falls at every line. The figure shows the three curves.
 """
 
 import argparse
@@ -32,7 +32,7 @@ LEFT, RIGHT, TOP, BOTTOM = 56, 30, 24, 56
 
 
 def train(config: RunConfig) -> tuple[Floats, Trainer, float]:
-    """The cost of every step, and once more after the last; the trainer; seconds."""
+    """The cost of every step and after the last one, the trainer, and the seconds."""
     trainer = Trainer(config, load_data(config))
     costs, began = [], time.perf_counter()
     while not trainer.done:
@@ -42,12 +42,12 @@ def train(config: RunConfig) -> tuple[Floats, Trainer, float]:
 
 
 def falls(step_cost: Floats) -> bool:
-    """Whether every printed cost is below the one before."""
+    """Whether every printed cost is lower than the one before."""
     return bool((np.diff(step_cost[::EVERY]) < 0).all())
 
 
 def figure(curves: Mapping[str, Floats]) -> str:
-    """The curves as SVG that is read on light and dark pages alike."""
+    """The curves as SVG for light and dark pages."""
     iterations = max(map(len, curves.values())) - 1
     highest = max(float(costs.max()) for costs in curves.values())
 

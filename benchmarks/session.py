@@ -1,6 +1,7 @@
-"""A visitor without a browser: speaks Streamlit's own protocol, presses buttons, polls.
+"""A visitor without a browser: it speaks Streamlit's protocol, presses buttons, and polls.
 
-Twenty browsers on two cores would measure the browsers. This is what they ask of the server.
+Twenty browsers on two cores would measure the browsers. A visitor sends the same requests to the
+server.
 """
 
 import asyncio
@@ -15,24 +16,25 @@ from websockets.exceptions import ConnectionClosed
 
 ITERATION = re.compile(r'data-status="(\w+)" data-iteration="(\d+)"')
 WHOLE_PAGE, EARLY = ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_EARLY_FOR_RERUN
-PATIENCE = 60.0  # seconds until an answer that does not come is an error
+PATIENCE = 60.0  # seconds until a missing answer is an error
 
 
 class Visitor:
-    """One connection. `updates` has the time of every change of the iteration that it saw,
-    `alerts` every sentence in a box."""
+    """One connection. `updates` has the times at which it saw the iteration change, `alerts` the
+    sentences in boxes.
+    """
 
     def __init__(self, socket: ClientConnection, query: str, page: str) -> None:
         self._socket = socket
         self._query, self._page = query, page
         self._buttons: dict[str, str] = {}  # label -> widget id
         self._timers: dict[str, float] = {}  # fragment id -> seconds between polls
-        self._set: dict[str, float] = {}  # those of the page being drawn
+        self._set: dict[str, float] = {}  # of the page that is being drawn
         self._due: dict[str, float] = {}
         self._hash = ""
         self._heard = asyncio.Condition()
-        self._over = False  # nothing more will be heard
-        self._drawn = 0  # how often a script has finished
+        self._over = False  # the connection is closed
+        self._drawn = 0  # number of finished script runs
         self.status, self.iteration = "", -1
         self.updates: list[float] = []
         self.alerts: list[str] = []
@@ -40,7 +42,7 @@ class Visitor:
 
     @classmethod
     async def come(cls, address: str, query: str = "", page: str = "") -> "Visitor":
-        """Open the page (the front page, or the one of this name) and wait until it is drawn."""
+        """Open the page (the front page, or the one of this name), and wait until it is drawn."""
         stream = address.replace("http", "ws") + "/_stcore/stream"
         visitor = cls(await connect(stream, max_size=None), query, page)
         await visitor._ask_and_wait()

@@ -1,11 +1,12 @@
-"""How long a training step takes: netcore beside the libraries a user would pick instead.
+"""The time of a training step: netcore and the libraries that a user might use instead.
 
     python -m benchmarks.speed            every setting, some minutes
-    python -m benchmarks.speed --quick    the settings that have a bar, about a minute
-    python -m benchmarks.speed --json     one object a row instead of the table
+    python -m benchmarks.speed --quick    the settings that have a target, about a minute
+    python -m benchmarks.speed --json     one JSON object per row instead of the table
 
-A ratio above 1 says how many times faster netcore is. Times are medians of interleaved turns, all
-peers with the same number of threads; `pip install -r requirements-bench.txt` brings the peers.
+A ratio above 1 says how many times faster netcore is. Times are medians of interleaved turns, with
+the same number of threads for all peers. `pip install -r requirements-bench.txt` installs the
+peers.
 """
 
 import argparse
@@ -26,7 +27,7 @@ SMALL, DEEP, DEFAULT = (784, 10, 10), (784, 256, 128, 64, 10), (784, 256, 128, 1
 BATCHES = (1, 32, 128, 1024, None)
 OPTIMIZERS = ("gradient_descent", "adam")
 
-# The function in benchmarks.peers, and what the table calls it.
+# Name of the function in benchmarks.peers -> its name in the table.
 LIBRARIES = {
     "pytorch": "PyTorch",
     "jax": "JAX, jitted",
@@ -36,19 +37,19 @@ LIBRARIES = {
 PARTS = {
     "bare_products": "its matrix products alone",
     "one_product": "one large product of as many operations",
-    "augmentation": "augmenting the minibatch",
+    "augmentation": "augmentation of the minibatch",
 }
 NAMES = LIBRARIES | PARTS
 
 Case = tuple[Setting, tuple[str, ...]]
 
 TIME_SLICE = 0.1  # seconds; a turn is one step where that takes longer
-PAUSE = 0.05  # seconds in which the threads of whoever was just timed fall asleep
+PAUSE = 0.05  # seconds in which the threads of the previous peer go to sleep
 
 
 @dataclass(frozen=True)
 class Bar:
-    """The ratio that a row should reach: at least, or for augmentation at most."""
+    """The target for a row's ratio: at least, or for augmentation at most."""
 
     ratio: float
     at_most: bool = False
@@ -80,7 +81,9 @@ BARS = {
 
 @dataclass(frozen=True)
 class Row:
-    """What netcore and one peer take for a step of a setting; no time for a missing peer."""
+    """The times of netcore and of one peer for a step of a setting; no time if the peer is
+    missing.
+    """
 
     setting: Setting
     peer: str
@@ -137,11 +140,11 @@ HEADER = """\
 
 
 def cases(quick: bool) -> list[Case]:
-    """Each setting with the peers it is timed beside."""
+    """The settings, each with the peers to time."""
     everything: list[Case] = []
     for layer_dims, batch_size, optimizer in product((SMALL, DEEP), BATCHES, OPTIMIZERS):
         beside = tuple(LIBRARIES)
-        if optimizer == "gradient_descent":  # the profile: what the rest of the step costs
+        if optimizer == "gradient_descent":  # the profile: the share of the matrix products
             beside += ("bare_products",) if batch_size else ("bare_products", "one_product")
         everything.append((Setting(layer_dims, batch_size, optimizer), beside))
     everything.append((Setting(DEFAULT, 128, "adam"), ("augmentation",)))
@@ -154,7 +157,7 @@ def cases(quick: bool) -> list[Case]:
 
 
 def measure(case: Case, at_work: dict[str, Worker], rounds: int) -> Iterator[Row]:
-    """The rows of one setting: netcore and its peers take turns."""
+    """The rows of one setting. netcore and its peers are timed in turns."""
     setting, beside = case
     problems = {name: at_work[name].prepare(setting) for name in ("netcore", *beside)}
     times: dict[str, list[float]] = {name: [] for name, why in problems.items() if not why}
@@ -172,7 +175,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.speed", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--quick", action="store_true", help="only settings with a bar")
-    parser.add_argument("--json", action="store_true", help="one JSON object a row")
+    parser.add_argument("--json", action="store_true", help="one JSON object per row")
     parser.add_argument("--threads", type=int, default=os.cpu_count(), help="default: all cores")
     options = parser.parse_args(arguments)
     rounds = 5 if options.quick else 15

@@ -36,7 +36,7 @@ def softmax(Z: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def forward_prop(X: NDArray[np.float64], params: Params) -> Params:
-    """Z1, A1, Z2, …: all of them, because backward needs them."""
+    """Z1, A1, Z2, …: the cache for backward."""
     L = len(params) // 2
     cache = {"A0": X}
     for l in range(1, L + 1):
@@ -76,8 +76,9 @@ def init_moments(params: Params) -> Params:
 def update_params_adam(
     params: Params, grads: Params, moments: Params, learning_rate: float, t: int
 ) -> tuple[Params, Params]:
-    """Adam's step as its paper has it (algorithm 1), with β₁ = 0.9, β₂ = 0.999: not in the posts,
-    but as they would have written it."""
+    """Adam's step as in its paper (algorithm 1), with β₁ = 0.9, β₂ = 0.999. It is not in the posts,
+    but written in their style.
+    """
     new, kept = {}, {}
     for name in params:
         g = grads[f"d{name}"]

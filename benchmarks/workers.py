@@ -1,7 +1,7 @@
-"""One process a peer, so that no library's threads or memory stand in another's way.
+"""One process for each peer, so that no library's threads or memory disturb another.
 
-The processes wait while one of them works: timing goes round and round among them, and what
-disturbs the machine for a while disturbs all alike.
+The processes wait while one of them works. They are timed in turns, so that any disturbance of the
+machine affects all of them alike.
 """
 
 import os
@@ -14,38 +14,38 @@ from multiprocessing.connection import Connection
 from benchmarks import peers
 from benchmarks.peers import Setting
 
-# Each library reads how many threads it may use from one of these, as it is imported.
+# Each library reads its number of threads from one of these variables on import.
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NPROC")
 
-# netcore shares a big batch out between threads of its own, each with a BLAS of one thread.
+# netcore shares a big batch between its own threads, each with one BLAS thread.
 OWN_THREADS = ("netcore", "bare_products")
 
 MISSING = "not installed"
 
 
 class Worker:
-    """A peer in a process of its own, timing its step on request."""
+    """A peer in a process of its own, which times its step on request."""
 
     def __init__(self, peer: str) -> None:
-        context = get_context("spawn")  # a fork would share threads that exist in one of both
+        context = get_context("spawn")  # a forked process would lack the parent's threads
         self._connection, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs, peer), daemon=True)
         self._process.start()
 
     def prepare(self, setting: Setting) -> str:
-        """Make the step of this setting ready and warm; says why it cannot, "" where it can."""
+        """Prepare the step of this setting and warm it up. Returns "" or why it cannot run."""
         self._connection.send(setting)
         return str(self._connection.recv())
 
     def time(self, seconds: float) -> float:
-        """Milliseconds a step, over at least this long."""
+        """Milliseconds per step, measured over at least this long."""
         self._connection.send(seconds)
         return float(self._connection.recv())
 
 
 @contextmanager
 def workers(names: Sequence[str], threads: int) -> Iterator[dict[str, Worker]]:
-    """A worker for each peer, all with this many threads; they end with the block."""
+    """A worker for each peer, all with this many threads. They end with the context."""
     before = dict(os.environ)
     started = {}
     try:
@@ -65,15 +65,17 @@ def workers(names: Sequence[str], threads: int) -> Iterator[dict[str, Worker]]:
 
 
 def _serve(connection: Connection, peer: str) -> None:
-    """Answer a Setting with "" or what is missing, and seconds with milliseconds a step."""
+    """Answer a Setting with "" or with what is missing, and a number of seconds with milliseconds
+    per step.
+    """
     step, took = None, 0.0
     while True:
         message = connection.recv()
         if isinstance(message, Setting):
-            step = None  # the old one's memory goes before the new one's comes
+            step = None  # frees its memory before the new step allocates
             try:
                 step = getattr(peers, peer)(message)
-                step()  # what is compiled or allocated once is not timed
+                step()  # compiles and allocates, which is not timed
                 start = time.perf_counter()
                 step()
                 took = time.perf_counter() - start
@@ -83,7 +85,7 @@ def _serve(connection: Connection, peer: str) -> None:
             continue
         assert step is not None
         if took < message:
-            step()  # fills the caches and wakes the threads after another's turn
+            step()  # warms up caches and threads after another peer's turn
         start, n = time.perf_counter(), 0
         while (now := time.perf_counter()) < start + message or n == 0:
             step()

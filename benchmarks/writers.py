@@ -1,7 +1,7 @@
-"""The 30 writers of the pen strokes, split once: 10 to design with, 20 to detector with.
+"""The 30 writers of the pen strokes, split once: 10 to design with, 20 to judge with.
 
-Whoever writes a digit form, or chooses a number, looks at the design writers alone. The judging
-writers are read for a final figure and for nothing else: nobody looks at their digits.
+Digit forms are written, and numbers chosen, with the design writers alone. The judging writers are
+only for final figures: nobody looks at their digits.
 """
 
 from hashlib import sha256
@@ -14,7 +14,7 @@ def _hash(writer: int) -> str:
     return sha256(f"writer {writer}".encode()).hexdigest()
 
 
-# A hash knows nothing of how anybody writes, and is the same on every machine.
+# A hash does not depend on how anyone writes, and is the same on every machine.
 _BY_HASH = sorted(range(1, N_WRITERS + 1), key=_hash)
 DESIGN_WRITERS = frozenset(_BY_HASH[:N_DESIGN])
 JUDGING_WRITERS = frozenset(_BY_HASH[N_DESIGN:])

@@ -1,4 +1,4 @@
-"""Make the README's pictures from the running app: `python -m docs.pictures`."""
+"""Takes the README's screenshots of the running app: `python -m docs.pictures`."""
 
 import tempfile
 from pathlib import Path
@@ -41,7 +41,7 @@ def _train(page: Page) -> None:
     expect_drawn(page, "cost")
     press(page, "Play")
     status_line(page, "done").wait_for(timeout=PATIENCE)
-    page.mouse.move(5, 5)  # no button under the mouse, no hint shown
+    page.mouse.move(5, 5)  # move the mouse away, so that no tooltip is shown
 
 
 def _draw(page: Page) -> None:

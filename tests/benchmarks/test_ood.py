@@ -1,23 +1,23 @@
-"""The benchmark of the detector: a blank is refused, and letters are named as they are drawn."""
+"""The benchmark of the detector: it rejects a blank; letters are named as drawn."""
 
 import numpy as np
 
 from benchmarks.not_digits import LETTERS, fonts, letters
-from benchmarks.ood import LIKE_FORMS, Pictures, refused
+from benchmarks.ood import LIKE_FORMS, Pictures, rejected
 from data.mnist_5k import load_mnist_5k
 from data.similarity import Similarity
 from netcore.network import Network
 from playground.ood_detector import OODDetector
 
 
-def test_what_cannot_be_read_is_refused() -> None:
+def test_blanks_and_dots_are_rejected() -> None:
     digits = load_mnist_5k()
     few = digits.train.take(np.arange(200))
     detector = OODDetector(digits.validation, Similarity(few))
     network = Network((784, 10), ("softmax",), np.zeros(7850, dtype=np.float32))
     blank, dot = np.zeros((2, 280, 280, 4), dtype=np.uint8)
     dot[140:143, 140:143] = 255
-    assert refused(detector, network, Pictures.of("none", [blank, dot])).tolist() == [True, True]
+    assert rejected(detector, network, Pictures.of("none", [blank, dot])).tolist() == [True, True]
 
 
 def test_letters_come_font_by_font_and_copies_side_by_side() -> None:
