@@ -1,4 +1,6 @@
-"""The very line of NumPy in netcore that does a thing, read from its source: never a copy."""
+"""Finds the line of netcore's source that computes something, so that pages show the source
+itself.
+"""
 
 import inspect
 import re
@@ -17,7 +19,7 @@ Function = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Source:
-    """A line of a file, or a few: where they stand, and what they say."""
+    """Lines of a file: their position and text."""
 
     file: str
     first: int
@@ -40,25 +42,25 @@ LINES: dict[str, tuple[Function, str]] = {
     "L2": (cost_and_gradient, r"dW \+= hyper\.l2 \*"),
     "L1": (cost_and_gradient, r"dW \+= hyper\.l1 \*"),
 }
-"""What a slide shows, by name: the function, and what its line has in it."""
+"""The lines that slides show, by name: the function, and a pattern that only this line matches."""
 
 
 def line(name: str) -> Source:
-    """The line of this name in LINES. Raises LookupError where it is not there just once."""
+    """The line of this name in LINES. Raises LookupError unless exactly one line matches."""
     function, pattern = LINES[name]
     lines, first = inspect.getsourcelines(function)
     found = [i for i, text in enumerate(lines) if re.search(pattern, text)]
     if len(found) != 1:
         raise LookupError(
             f"{function.__qualname__} has {len(found)} lines with {pattern!r}: LINES in "
-            "playground/source_lines.py has to name the one that is meant."
+            "playground/source_lines.py needs a pattern that only one line matches."
         )
     text = lines[found[0]].partition("  #")[0].strip()
     return Source(_file(function), first + found[0], text)
 
 
 def body(function: Function) -> Source:
-    """All lines of a function but its head and its docstring."""
+    """The lines of a function without its signature and docstring."""
     lines, first = inspect.getsourcelines(function)
     start = next(i for i, text in enumerate(lines) if text.rstrip().endswith(":")) + 1
     if lines[start].lstrip().startswith('"""'):

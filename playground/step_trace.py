@@ -1,8 +1,8 @@
-"""One training step, taken apart: every matrix of the very step that the run would take next.
+"""All matrices of a training step: exactly the step that the run would take next.
 
-Nothing is computed a second way. A copy of the run's state takes the step through netcore's own
-`train_step`, and a network that keeps what it computes is all that is different. So each number
-here is the one that training uses, to the bit, chance included: the copy draws what the run will.
+Nothing is computed in a second way. A copy of the run's state takes the step through netcore's own
+`train_step`, with a network that records its caches and gradients. So every number is the one of
+training, bit for bit, random ones included: the copy has the same random state.
 """
 
 from collections.abc import Sequence
@@ -27,19 +27,19 @@ NEXT: Final = "next"
 WHOLE: Final = "whole"
 MAX_CHOSEN = 256
 Batch = int | Literal["next", "whole"]
-"""The minibatch that the run takes next, the whole training set, or its first so many examples."""
+"""The run's next minibatch, the whole training set, or this many of its first examples."""
 
 
 @dataclass(frozen=True, eq=False)
 class StepTrace:
-    """A step: what goes in, what forward, backward and the update make of it, what comes out.
+    """A step: its batch, and the results of forward, backward and update.
 
-    batch           which examples: NEXT is what the run itself will do
-    m               how many there are
-    parts           the slices in which netcore takes them; the matrices below are the first's
-    Y               the truth (n_L, columns shown)
-    caches, grads   of every layer, as forward and backward left them
-    gradient        of the whole batch, with the terms of L2 and L1: what the optimizer gets
+    batch           which examples; NEXT for those that the run itself will take
+    m               the number of examples
+    parts           the number of micro-batches; the matrices below are of the first one
+    Y               the targets (n_L, columns shown)
+    caches, grads   of every layer, from forward and backward
+    gradient        of the whole batch, with the L2 and L1 terms, as the optimizer gets it
     before, after   the network before and after the update
     moments_before, moments_after  the optimizer's vectors
     cost, cost_after  of these examples, with the same dropout and warps
@@ -67,12 +67,12 @@ class StepTrace:
 
     @property
     def L(self) -> int:
-        """The number of layers, the input not counted."""
+        """The number of layers, without the input."""
         return len(self.caches)
 
     @property
     def X(self) -> Array:
-        """The examples as the network gets them: warped, where the run warps them."""
+        """The examples as the network gets them: warped, if the run uses augmentation."""
         return self.caches[0].A_prev
 
     @property
@@ -82,8 +82,9 @@ class StepTrace:
 
 
 def copy_of(trainer: Trainer) -> Trainer:
-    """A trainer that goes on alike and shares nothing that either of them changes. Quick: for
-    Run.between_steps."""
+    """A trainer that would take the same steps, and shares nothing that either of them changes. It
+    is quick: for Run.between_steps.
+    """
     twin = copy(trainer)
     twin.state = copy_of_state(trainer.state)
     twin.release()
@@ -91,7 +92,7 @@ def copy_of(trainer: Trainer) -> Trainer:
 
 
 def copy_of_state(state: TrainState) -> TrainState:
-    """The same state with arrays of its own."""
+    """The same state with its own arrays."""
     return TrainState(
         state.network.copy(),
         state.optimizer,
@@ -106,7 +107,7 @@ def copy_of_state(state: TrainState) -> TrainState:
 
 
 def take_apart(trainer: Trainer, batch: Batch = NEXT) -> StepTrace:
-    """The step that this trainer would take from here. The trainer stays as it is."""
+    """The step that this trainer would take next. The trainer does not change."""
     start = _with_batch(copy_of(trainer), batch)
     twin = copy_of_state(start.state)
     seen = _Recorder(twin.network)
@@ -114,7 +115,7 @@ def take_apart(trainer: Trainer, batch: Batch = NEXT) -> StepTrace:
     with CPU_SEMAPHORE.acquire(1):
         workspace = Workspace()
         record = _step(start, twin, workspace)
-        again = copy_of_state(start.state)  # the same chance once more, at the new weights
+        again = copy_of_state(start.state)  # the same random numbers again, with the new weights
         again.network = seen.copy()
         cost_after = _step(start, again, Workspace()).cost
     m = seen.columns
@@ -142,14 +143,14 @@ def take_apart(trainer: Trainer, batch: Batch = NEXT) -> StepTrace:
 
 
 class _Recorder(Network):
-    """A network that keeps copies of what its first forward and backward make, for good."""
+    """A network that records copies of the results of its first forward and backward."""
 
     def __init__(self, network: Network) -> None:
         super().__init__(network.layer_dims, network.activations, network.theta)
         self.caches: list[Cache] = []
         self.grads: list[Grads] = []
         self.Y: Array = np.empty((0, 0))
-        self.columns = 0  # in all slices
+        self.columns = 0  # in all micro-batches
 
     def backward(
         self,
@@ -185,7 +186,7 @@ def _kept(M: Array) -> Array:
 
 
 def _with_batch(trainer: Trainer, batch: Batch) -> Trainer:
-    """The trainer, about to take a step on these examples, from the training set as it stands."""
+    """The trainer, about to take a step on these examples, from the training set in its order."""
     if batch == NEXT:
         return trainer
     train = trainer.data.train
@@ -194,15 +195,15 @@ def _with_batch(trainer: Trainer, batch: Batch) -> Trainer:
             raise ValueError(f"A batch of {batch} examples: give a number from 1 to {MAX_CHOSEN}.")
         train = train.first(batch)
     chosen = Trainer(trainer.config, Splits(train, trainer.data.validation), trainer.state)
-    # What follows from the size of the training set stays: the length of the run, the weights
-    # of its classes.
+    # Whatever depends on the size of the training set does not change: the length of the run, and
+    # the class weights.
     chosen.hyper = replace(trainer.hyper, batch_size=None)
     chosen.loss = trainer.loss
     return chosen
 
 
 def _step(trainer: Trainer, state: TrainState, workspace: Workspace) -> StepRecord:
-    """This trainer's step on another state, in another workspace."""
+    """Take this trainer's step on another state, in another workspace."""
     trainer = copy(trainer)
     trainer.state, trainer._workspace = state, workspace
     return trainer.step()
@@ -210,8 +211,9 @@ def _step(trainer: Trainer, state: TrainState, workspace: Workspace) -> StepReco
 
 @dataclass(frozen=True)
 class Path:
-    """One example and one unit of every layer, the input's pixel first: what is followed through
-    all matrices of a step. Each entry of each matrix lies on such a path."""
+    """One example, and one unit of every layer including the input: the selected entries of all
+    matrices. Every entry of every matrix lies on such a path.
+    """
 
     example: int
     units: tuple[int, ...]
@@ -227,7 +229,9 @@ class Path:
 
 
 def strongest_path(step: StepTrace) -> Path:
-    """From the first example's class back along what contributed most, down to a pixel."""
+    """For the first example, the path from its class back to a pixel along the largest
+    contributions.
+    """
     unit = int(step.labels[0]) if len(step.Y) > 1 else 0
     units = [unit]
     for layer, cache in zip(step.before.layers[::-1], step.caches[::-1], strict=True):

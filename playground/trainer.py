@@ -1,7 +1,7 @@
-"""Trainer: a configuration made into a network, its data and its loop.
+"""Trainer: a network, its data and its training steps, made from a configuration.
 
-The app's runs, the command line and the benchmarks all train through it, so that the same
-settings give the same curve everywhere.
+The app's runs, the command line and the benchmarks all train with it, so that equal settings give
+equal curves everywhere.
 """
 
 from dataclasses import dataclass
@@ -20,14 +20,15 @@ from playground.config import ConfigError, RunConfig
 from playground.cpu_semaphore import CPU_SEMAPHORE, cores_for
 from playground.output import activations_of, fitting_layers, loss_of, targets
 
-TRAINING_SAMPLE = 1000  # training examples on which cost and accuracy are measured
-MAX_EVALUATIONS, MIN_EVALUATIONS = 400, 20  # in one run
+TRAINING_SAMPLE = 1000  # training examples on which cost and score are measured
+MAX_EVALUATIONS, MIN_EVALUATIONS = 400, 20  # of a run
 
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """Cost and accuracy after this many iterations, on examples as they are: no warps, no
-    dropout. Training: the first 1,000 training examples; validation: the whole validation set."""
+    """Cost and score after this many iterations, measured without warps and dropout. Training: the
+    first 1,000 training examples. Validation: the whole validation set.
+    """
 
     iteration: int
     epoch: int
@@ -46,9 +47,9 @@ class Measured:
 
 
 class Trainer:
-    """A run without threads: `step` it, `measure` it when `is_time_to_measure`.
+    """A run without threads: `step` it, and `measure` it when `is_time_to_measure` says so.
 
-    Raises ConfigError where the network does not fit the data.
+    Raises ConfigError if the network does not fit the data.
     """
 
     def __init__(self, config: RunConfig, data: Splits, state: TrainState | None = None) -> None:
@@ -64,7 +65,7 @@ class Trainer:
         self.adjust(config)
 
     def adjust(self, config: RunConfig) -> None:
-        """Go on with these settings; those that are not `live` must be the ones there were."""
+        """Continue with these settings. Settings that are not `live` must not have changed."""
         self.config = config
         self.hyper = config.hyperparameters(self.data.train.m)
         self.augment: Augment | None = None
@@ -80,7 +81,7 @@ class Trainer:
         return self.state.iteration >= self.hyper.iterations
 
     def step(self) -> StepRecord:
-        """One step of training."""
+        """Take one training step."""
         self.workspace.prefetch = CPU_SEMAPHORE.has_spare_core
         X = self.data.train.X
         return train_step(
@@ -89,25 +90,28 @@ class Trainer:
 
     @property
     def workspace(self) -> Workspace:
-        """The arrays of its steps, made when the first is taken."""
+        """The workspace of the steps, made at the first one."""
         if self._workspace is None:
             self._workspace = Workspace(cores_for(self.config, self.data.train.m))
         return self._workspace
 
     @property
     def last_gradient(self) -> Array | None:
-        """Of the last step, until the next one; None where none was taken since `release`."""
+        """The gradient of the last step, valid until the next one; None if there was none since
+        `release`.
+        """
         return None if self._workspace is None else self._workspace.gradient
 
     def release(self) -> None:
-        """Let the arrays of its steps go: a run that rests holds what it needs to go on."""
+        """Free the workspace: a run that rests needs only its state."""
         self._workspace = None
         self.adjust(self.config)  # its augmentation anew, which keeps arrays, too
 
     def is_time_to_measure(self, record: StepRecord) -> bool:
-        """After every epoch; more often where epochs are few, less where they are very many.
+        """Whether to measure: after every epoch; more often if there are few epochs, less often if
+        there are very many.
 
-        It depends on the iteration alone, so that two runs are measured at the same moments.
+        This depends only on the iteration, so that two runs are measured at the same iterations.
         """
         total, epoch = self.hyper.iterations, self.config.batches_per_epoch(self.data.train.m)
         a_part = -(-epoch // -(-epoch // max(1, total // MIN_EVALUATIONS)))
@@ -115,7 +119,7 @@ class Trainer:
         return record.iteration % interval == 0 or self.done
 
     def measure(self) -> Measured:
-        """Cost and accuracy of the network as it is now; changes nothing."""
+        """Cost and score of the current network."""
         return Measured(
             self.state.iteration,
             self.state.epoch,
@@ -134,7 +138,7 @@ def augmentation(image_shape: tuple[int, int], strength: float) -> Augment:
 
 
 def start_state(config: RunConfig) -> TrainState:
-    """The network before its first step; the seed decides every number in it."""
+    """The network before its first step. The seed determines every parameter."""
     network = Network.create(
         config.layers,
         activations_of(config),
@@ -145,16 +149,18 @@ def start_state(config: RunConfig) -> TrainState:
 
 
 def check_fit(config: RunConfig, dataset: Dataset) -> None:
-    """Raise ConfigError, with the list that would fit, where the ends of the network do not."""
+    """Raise ConfigError, which names layers that would fit, if input or output do not fit the
+    data.
+    """
     fitting = fitting_layers(config.layers, dataset)
     if config.layers != fitting:
         raise ConfigError(
-            f"layers: {list(config.layers)} does not fit the data, whose examples have "
-            f"{dataset.n_x} numbers and {dataset.n_classes} classes; try {list(fitting)}."
+            f"layers: {list(config.layers)} does not fit the data, which has "
+            f"{dataset.n_x} inputs and {dataset.n_classes} classes; try {list(fitting)}."
         )
 
 
 def first_layer_images(network: Network, vector: Array, shape: tuple[int, int]) -> Array:
-    """W[1] of a vector laid out like theta, as one image for each neuron: (n, height, width)."""
+    """W[1] of a vector with theta's layout, as one image for each neuron: (n, height, width)."""
     W, _ = network.unpack(vector)[0]
     return W.reshape(-1, *shape)

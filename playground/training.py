@@ -1,4 +1,4 @@
-"""A step of a run and what comes of it: the one loop behind the pages and the command line."""
+"""The training loop of the pages and the command line: steps, measurements and curves."""
 
 import math
 
@@ -11,13 +11,13 @@ from playground.trainer import Trainer
 
 
 class DivergedError(Exception):
-    """The cost is NaN or infinite; the message is a sentence on when, where and what to try."""
+    """The cost is NaN or infinite. The message says when, where it shows first, and what to try."""
 
 
 class Training:
-    """A trainer with its curves, going on with those given, and what was measured last.
+    """A trainer with its curves, which continue the given ones, and its latest measurement.
 
-    `step` and `measure` raise DivergedError where a cost is no finite number.
+    `step` and `measure` raise DivergedError if a cost is not finite.
     """
 
     def __init__(self, trainer: Trainer, so_far: Curves | None = None) -> None:
@@ -28,7 +28,7 @@ class Training:
             self._record()
 
     def step(self, *, measure_every_epoch: bool = False) -> StepRecord:
-        """One step, measured where it is time to; the curves have both."""
+        """Take one step, and measure if it is time to. Both are added to the curves."""
         record = self.trainer.step()
         self.history.add_step(record.cost)
         self._check(record.cost)
@@ -41,7 +41,9 @@ class Training:
         return record
 
     def measure(self) -> None:
-        """Measure the network as it is now, where a step came since; the curves do not have it."""
+        """Measure the current network, if a step was taken since the last time. Not added to the
+        curves.
+        """
         if self.measured.iteration != self.trainer.state.iteration:
             self.measured = self.trainer.measure()
         self._check()
@@ -56,7 +58,7 @@ class Training:
 
 
 def _how_it_diverged(trainer: Trainer) -> str:
-    """When it happened, where it shows first, and what to try."""
+    """When the run diverged, where it shows first, and what to try."""
     first = first_not_finite(trainer.network)
     where = f", and so are numbers of {first}" if first else ""
     return (
@@ -67,7 +69,7 @@ def _how_it_diverged(trainer: Trainer) -> str:
 
 
 def first_not_finite(network: Network) -> str:
-    """The first matrix with a number that is NaN or infinite, such as "W2"; "" for none."""
+    """The first matrix with a NaN or infinite number, such as "W2"; "" if there is none."""
     for l, layer in enumerate(network.layers, start=1):
         for name, M in (("W", layer.W), ("b", layer.b)):
             if not np.isfinite(M).all():

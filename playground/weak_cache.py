@@ -1,4 +1,4 @@
-"""A cache that keeps nothing alive: what was made once is shared for as long as it is of use."""
+"""A cache that does not keep its values alive longer than they are of use."""
 
 from collections.abc import Callable, Hashable, MutableMapping
 from threading import Lock
@@ -10,10 +10,10 @@ V = TypeVar("V")
 
 
 class WeakCache(Generic[K, V]):
-    """Values by the keys that they were made for, each made once, by the first who asks.
+    """Values by key. Each is made once, by the first thread that asks.
 
-    lives_with  "key": a value goes with its key, which it must not hold itself;
-                "value": it goes when nobody else holds it, and until then it holds its key
+    lives_with  "key": a value is dropped with its key, to which it must not refer itself;
+                "value": it is dropped when nothing else refers to it, and keeps its key until then
     """
 
     def __init__(self, lives_with: Literal["key", "value"]) -> None:
@@ -26,7 +26,9 @@ class WeakCache(Generic[K, V]):
         return len(self._made)
 
     def get(self, key: K, make: Callable[[], V]) -> V:
-        """The value of this key, made where there is none; others who ask wait for it."""
+        """The value of this key, which is made if there is none. Other threads that ask for it
+        wait.
+        """
         with self._lock:
             value: V | None = self._made.get(key)
             if value is None:

@@ -1,7 +1,7 @@
-"""A step as slides: the batch, forward, cost, backward, update, and what came of it.
+"""A training step as slides: the batch, forward, cost, backward, update, and the cost afterwards.
 
-A slide has its equations with this network's sizes, the lines of netcore that do it, and cards:
-matrices with the entry on the path that is followed, worked out.
+A slide has equations with this network's sizes, the lines of netcore that compute them, and cards.
+A card is a matrix in which one entry, the one on the selected path, is worked out.
 """
 
 from playground.slides.backward import backward
@@ -14,7 +14,7 @@ __all__ = ["EXAMPLE", "ONE", "Axis", "Card", "Name", "Slide", "Stage", "names", 
 
 
 def names(L: int) -> list[Name]:
-    """All slides of a network of L layers, in the order of the step.
+    """The names of all slides for a network of L layers, in the order of the step.
 
     >>> names(1)
     [('batch', 0), ('forward', 1), ('cost', 0), ('backward', 1), ('update', 1), ('after', 0)]

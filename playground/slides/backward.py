@@ -1,5 +1,4 @@
-"""Backward: from the error of the prediction down, the gradient of the cost with respect to every
-number."""
+"""Backward slides: the gradients of the cost, from the output layer to the first."""
 
 import numpy as np
 
@@ -67,28 +66,28 @@ def backward(step: StepTrace, l: int, path: Path) -> Slide:
             float(grad.dA_prev[k, j]),
         )
         results.append(
-            Card(f"dA{l - 1}", S("dA", l - 1), "handed to the layer below", grad.dA_prev,
+            Card(f"dA{l - 1}", S("dA", l - 1), "passed on to the layer before", grad.dA_prev,
                  l - 1, EXAMPLE, worked=worked)
         )  # fmt: skip
     slices = (
-        f" Here of the first {m:,} of {step.m:,}; the update has the mean of {step.parts} slices."
+        f" Here for the first {m:,} of {step.m:,}; the update uses all {step.parts} micro-batches."
         if step.parts > 1
         else ""
     )
     return Slide(
         ("backward", l),
         f"Backward, layer {l} of {step.L}",
-        f"How the cost would change if each number were a little larger. A weight's gradient sums "
+        f"How the cost would change if each number were slightly larger. A weight's gradient sums "
         f"over the {columns}.{slices}",
         tuple(equations),
         tuple(sources),
         tuple(results),
-        (*above, A_prev(step, l, "kept by forward, in the cache")),
+        (*above, A_prev(step, l, "from the cache of forward")),
     )
 
 
 def dw_worked(step: StepTrace, l: int, path: Path) -> Worked:
-    """The gradient of one weight: what each example adds to it."""
+    """The gradient of one weight: the contribution of each example."""
     cache, grad = step.caches[l - 1], step.grads[l - 1]
     i, k = path.units[l], path.units[l - 1]
     return sum_of_products(
@@ -102,12 +101,14 @@ def dw_worked(step: StepTrace, l: int, path: Path) -> Worked:
 
 
 def _dZ(step: StepTrace, l: int, path: Path) -> tuple[Card, str, list[Source], list[Card]]:
-    """dZ of a layer: its card, its equation, its lines, and what it is made from."""
+    """dZ of a layer: its card, its equation, its lines of code, and the matrices it is made
+    from.
+    """
     layer, cache, grad = step.before.layers[l - 1], step.caches[l - 1], step.grads[l - 1]
     j, i, m = path.example, path.units[l], cache.Z.shape[1]
     dz, value = s("dz", l, i, j), float(grad.dZ[i, j])
     what = "gradient of J with respect to each pre-activation"
-    if l == step.L:  # the output is the loss's canonical one: playground/output.py sees to it
+    if l == step.L:  # playground/output.py always uses the loss's canonical output activation
         a, y = cache.A[i, j], step.Y[i, j]
         weights = step.loss.weights
         w = "" if weights is None else rf" \cdot {number(float(weights(step.Y[:, [j]])[0]))}"
@@ -154,7 +155,7 @@ def _dZ(step: StepTrace, l: int, path: Path) -> tuple[Card, str, list[Source], l
     odot_D = rf" \odot {S('D', l)}" if mask else ""
     cards = [
         Card(f"dA{l}", S("dA", l), f"from layer {l + 1}", dA, l, EXAMPLE),
-        Card(f"Z{l}", S("Z", l), "kept by forward, in the cache", cache.Z, l, EXAMPLE),
+        Card(f"Z{l}", S("Z", l), "from the cache of forward", cache.Z, l, EXAMPLE),
     ]
     if cache.D is not None:
         cards.append(

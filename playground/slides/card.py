@@ -1,4 +1,4 @@
-"""What a slide is made of: cards, which are matrices with an entry worked out."""
+"""The parts of a slide: cards, which are matrices with one entry worked out."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -10,24 +10,24 @@ from playground.step_trace import Path, StepTrace
 
 Stage = Literal["batch", "forward", "cost", "backward", "update", "after"]
 Name = tuple[Stage, int]
-"""A stage, and its layer; 0 where it has none."""
+"""The stage of the step, and its layer, or 0 without one."""
 
 EXAMPLE, ONE = -1, -2
 Axis = int
-"""What a row or a column stands for: a unit of layer l = 0 … L, an example, or the only one."""
+"""What a row or a column is: a unit of layer l = 0 … L, an EXAMPLE, or ONE (the only one)."""
 
 
 @dataclass(frozen=True, eq=False)
 class Card:
-    """A matrix to be drawn, and the sum behind one of its entries.
+    """A matrix to show, and the sum behind one of its entries.
 
     key      its name in the page
     symbol   its name in LaTeX
-    what     one plain line
+    what     a short description
     M        (rows, columns)
-    row, column  what they stand for
-    unsigned a picture from black (0) to white: what cannot be negative by its meaning
-    worked   of the entry on the path; None for what a slide only uses
+    row, column  what rows and columns are
+    unsigned shown from black (0) to white, because no entry can be negative
+    worked   the entry on the path worked out; None for matrices that the slide only uses
     """
 
     key: str
@@ -40,11 +40,11 @@ class Card:
     worked: Worked | None = None
 
     def entry(self, path: Path) -> tuple[int, int]:
-        """Row and column of the entry that lies on the path."""
+        """The row and column of the entry on the path."""
         return place(path, self.row), place(path, self.column)
 
     def moved(self, path: Path, entry: tuple[int, int]) -> Path:
-        """The path led through this entry."""
+        """The path, changed to pass through this entry."""
         for axis, at in zip((self.row, self.column), entry, strict=True):
             if axis == EXAMPLE:
                 path = Path(at, path.units)
@@ -55,7 +55,7 @@ class Card:
 
 @dataclass(frozen=True, eq=False)
 class Slide:
-    """What stands on one slide, from top to bottom."""
+    """The content of one slide, from top to bottom."""
 
     name: Name
     title: str
@@ -68,7 +68,7 @@ class Slide:
 
     @property
     def axes(self) -> list[Axis]:
-        """What can be picked here, in the order of the equations."""
+        """The axes along which the path can be chosen here, in the order of the equations."""
         axes = [
             axis for card in (*self.results, *self.made_from) for axis in (card.row, card.column)
         ]
@@ -82,7 +82,7 @@ def place(path: Path, axis: Axis) -> int:
 
 
 def sized(symbol: str, M: Array) -> str:
-    """A matrix's symbol with its sizes underneath."""
+    """The symbol of a matrix with its shape underneath."""
     return rf"\underset{{\scriptsize {M.shape[0]}\times{M.shape[1]}}}{{{symbol}}}"
 
 

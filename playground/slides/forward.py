@@ -1,4 +1,4 @@
-"""Forward: the batch goes in, every layer weighs it, the cost comes out."""
+"""Forward slides: the batch, the pre-activations and activations of each layer, and the cost."""
 
 import numpy as np
 
@@ -10,10 +10,10 @@ from playground.step_trace import NEXT, Path, StepTrace
 
 
 def batch(step: StepTrace) -> Slide:
-    how = "As the run will take it next" if step.batch == NEXT else "The first of the training set"
+    how = "The run's next batch" if step.batch == NEXT else "The first examples of the training set"
     parts = (
-        f" So many go through netcore in {step.parts} slices; these are the first "
-        f"{step.X.shape[1]:,}, the cost and the update are of all."
+        f" netcore computes so many in {step.parts} micro-batches; shown are the first "
+        f"{step.X.shape[1]:,}, while the cost and the update are of all."
         if step.parts > 1
         else ""
     )
@@ -22,11 +22,11 @@ def batch(step: StepTrace) -> Slide:
         ("batch", 0),
         "The batch",
         f"{how}: {step.m:,} {'example' if step.m == 1 else 'examples'}{warped}. Every column of "
-        f"X is one, every column of Y says what it is.{parts}",
+        f"X is an example, and the same column of Y is its label.{parts}",
         (rf"A^{{[0]}} = {sized('X', step.X)} \qquad {sized('Y', step.Y)}",),
         results=(
             Card("X", "X = A^{[0]}", "the examples", step.X, 0, EXAMPLE, unsigned=True),
-            Card("Y", "Y", "the truth", step.Y, step.L, EXAMPLE, unsigned=True),
+            Card("Y", "Y", "the true labels", step.Y, step.L, EXAMPLE, unsigned=True),
         ),
     )
 
@@ -36,7 +36,7 @@ def forward(step: StepTrace, l: int, path: Path) -> Slide:
     activation, j, i = layer.activation, path.example, path.units[l]
     z, a = s("z", l, i, j), s("a", l, i, j)
     Z_card = Card(
-        f"Z{l}", S("Z", l), "weighted sums", cache.Z, l, EXAMPLE,
+        f"Z{l}", S("Z", l), "pre-activations", cache.Z, l, EXAMPLE,
         worked=sum_of_products(
             z,
             rf"\sum_k {s('w', l, i, 'k')} \, {s('a', l - 1, 'k', j)} + {s('b', l, i)}",
@@ -78,9 +78,13 @@ def forward(step: StepTrace, l: int, path: Path) -> Slide:
     return Slide(
         ("forward", l),
         f"Forward, layer {l} of {step.L}",
-        f"Each of the {layer.n_out} units weighs all {layer.n_in:,} numbers that come in, for all "
-        f"{cache.Z.shape[1]:,} examples at once. What comes out "
-        + ("is the prediction: a probability for each class." if l == step.L else "goes on."),
+        f"Each of the {layer.n_out} units sums all {layer.n_in:,} inputs times its weights, for "
+        f"all {cache.Z.shape[1]:,} examples at once. The output "
+        + (
+            "is the prediction: a probability for each class."
+            if l == step.L
+            else "goes to the next layer."
+        ),
         tuple(equations),
         tuple(sources),
         tuple(results),
@@ -92,7 +96,7 @@ def _inputs(step: StepTrace, l: int) -> tuple[Card, ...]:
     layer = step.before.layers[l - 1]
     return (
         Card(f"W{l}", S("W", l), "the weights", layer.W, l, l - 1),
-        A_prev(step, l, "what comes in"),
+        A_prev(step, l, "the layer's input"),
         Card(f"b{l}", S("b", l), "the biases", layer.b, l, ONE),
     )
 
@@ -131,12 +135,12 @@ def cost(step: StepTrace, path: Path) -> Slide:
         ("cost", 0),
         "The cost",
         f"How wrong the prediction is, as one number: {formatted(step.cost, '.4g')} nats, the mean "
-        f"of {step.m:,}. Guessing all classes alike would cost {np.log(max(len(A), 2)):.3f}.",
+        f"of {step.m:,}. Equal probabilities would cost {np.log(max(len(A), 2)):.3f}.",
         (rf"J = {step.loss.formula}",),
         (body(step.loss.value),) if step.loss.weights is None else (),
         (
             Card(f"A{l}", S("A", l), "the prediction", A, l, EXAMPLE),
-            Card("Y", "Y", "the truth", Y, l, EXAMPLE, unsigned=True),
+            Card("Y", "Y", "the true labels", Y, l, EXAMPLE, unsigned=True),
         ),
         worked=worked,
     )

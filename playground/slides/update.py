@@ -1,4 +1,4 @@
-"""Update: each weight's step against its gradient, and what it does to the cost."""
+"""Update slides: the change of each weight, and the cost after it."""
 
 from dataclasses import asdict, replace
 
@@ -12,7 +12,7 @@ from playground.step_trace import Path, StepTrace
 
 
 def formula(optimizer: Optimizer) -> str:
-    """Its equations in LaTeX, one below the other."""
+    """The optimizer's equations in LaTeX, one below the other."""
     lines = r" \\ ".join(
         rf"{symbol(each.target)} \leftarrow {each.latex()}"
         for each in map(Equation.parse, optimizer.equations)
@@ -30,8 +30,9 @@ def update_worked(
     learning_rate: float,
     t: int,
 ) -> Worked:
-    """The step of a parameter, `name` in LaTeX: each of the optimizer's equations with its
-    numbers. theta and each moment are given as training has them, (before, after)."""
+    """The update of one parameter, `name` in LaTeX: the optimizer's equations with their numbers.
+    theta and each moment are given as (before, after) of the training step.
+    """
     values = {
         **asdict(optimizer),
         "alpha": learning_rate,
@@ -85,7 +86,7 @@ def update(step: StepTrace, l: int, path: Path) -> Slide:
     made_from = (
         Card(f"gradient W{l}", S("dW", l), what, gradient[0], l, l - 1),
         *(
-            Card(f"{n} W{l}", rf"{n} \text{{ of }} {W}", "the optimizer's memory, after",
+            Card(f"{n} W{l}", rf"{n} \text{{ of }} {W}", "the optimizer's state, after",
                  vectors[0], l, l - 1)
             for n, vectors in new.items()
         ),
@@ -107,7 +108,7 @@ def update(step: StepTrace, l: int, path: Path) -> Slide:
         ("update", l),
         f"Update, layer {l} of {step.L}",
         f"Step {step.iteration + 1:,} of {step.optimizer.title}, with α = "
-        f"{step.learning_rate:.4g}: every weight goes against its gradient.",
+        f"{step.learning_rate:.4g}: every weight moves against its gradient.",
         tuple(equations),
         tuple(sources),
         results,
@@ -116,8 +117,9 @@ def update(step: StepTrace, l: int, path: Path) -> Slide:
 
 
 def _with_pushes(step: StepTrace, l: int, path: Path, update: Worked) -> Worked:
-    """A weight's update, and under it which examples its gradient comes from, where all are
-    shown."""
+    """The update of a weight, with the contributions of examples to its gradient, if all examples
+    are shown.
+    """
     if step.parts > 1:
         return update
     i, k = path.units[l], path.units[l - 1]
@@ -139,10 +141,10 @@ def after(step: StepTrace) -> Slide:
     change = step.cost_after - step.cost
     return Slide(
         ("after", 0),
-        "What came of it",
+        "The cost afterwards",
         f"The same examples{' with the same dropout' if step.hyper.dropout else ''}, "
         f"before and after this one update: the cost "
-        f"{'falls' if change < 0 else 'rises' if change > 0 else 'stays'}.",
+        f"{'falls' if change < 0 else 'rises' if change > 0 else 'stays the same'}.",
         (
             rf"J = {number(step.cost)} \;\to\; {number(step.cost_after)} \qquad "
             rf"({number(change)})",

@@ -1,1 +1,1 @@
-"""File formats: a whole training state to and from the bytes of one `.npz`, believing nothing."""
+"""File formats: reads and writes a training state as one `.npz`, and trusts no file."""

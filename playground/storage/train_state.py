@@ -1,13 +1,13 @@
-"""A whole TrainState to and from one `.npz` file, exactly: training goes on to the same bits.
+"""Reads and writes a complete TrainState as one `.npz` file; training continues bit for bit.
 
     header           JSON: format, version, layers, optimizer, both random states, about
-    theta            every W and b
+    theta            all W and b
     optimizer/NAME   the optimizer's vectors
-    order            the order of the examples in the epoch in progress, if there is one
-    curves/NAME      what the caller wants kept besides, such as costs
+    order            the order of the examples in the current epoch, if there is one
+    curves/NAME      vectors that the caller adds, such as costs
 
-`save` refuses what `load` would, so that what was saved can be loaded. The same state gives the
-same bytes.
+`save` rejects whatever `load` would reject, so that every saved file can be loaded. Equal states
+give equal bytes.
 """
 
 import json
@@ -30,13 +30,13 @@ from playground.storage.npz import MAX_BYTES, StorageError, Vectors, read_vector
 __all__ = ["Saved", "StorageError", "load", "save"]
 
 FORMAT, VERSION = "netcore run", 1
-MAX_HEADER_BYTES = 2**22  # JSON, once read, takes up to some twenty times its length
+MAX_HEADER_BYTES = 2**22  # parsed JSON takes up to about twenty times its length in memory
 
 T = TypeVar("T")
 
 
 class Saved(NamedTuple):
-    """What a file holds: the state, and what was saved beside it."""
+    """The content of a file: the state, and what was saved with it."""
 
     state: TrainState
     about: dict[str, Any]
@@ -50,12 +50,11 @@ def save(
     about: Mapping[str, Any],
     curves: Vectors | None = None,
 ) -> None:
-    """Write the whole state to a path, or into a file opened for bytes.
+    """Write the complete state to a path, or into a binary file.
 
-    A path gets the new file entire or keeps the old one, whatever happens. about is anything that
-    JSON can hold (settings, the data set's name) and comes back as JSON has it; curves are
-    vectors by name, which may hold what is not finite.
-    Raises StorageError for what load would refuse, OSError where writing fails.
+    If writing to a path fails, an existing file stays as it was. about is anything that JSON can
+    represent (settings, the name of the data set); curves are vectors by name, which may contain
+    NaN and infinity. Raises StorageError for whatever load would reject, OSError if writing fails.
     """
     content = _content(state, about, curves or {})
     if isinstance(file, str | os.PathLike):
@@ -65,10 +64,9 @@ def save(
 
 
 def load(file: str | os.PathLike[str] | BinaryIO) -> Saved:
-    """The run in a path, or in a file opened for bytes.
+    """Load the run from a path, or from a binary file.
 
-    Raises StorageError where the content is anything but a saved run, OSError where there is
-    nothing to read.
+    Raises StorageError if the content is anything but a saved run, OSError if it cannot be read.
     """
     if isinstance(file, str | os.PathLike):
         with open(file, "rb") as opened:
@@ -78,7 +76,9 @@ def load(file: str | os.PathLike[str] | BinaryIO) -> Saved:
     moments, curves = _group(vectors, "optimizer/"), _group(vectors, "curves/")
     theta, order = vectors.pop("theta", np.empty(0)), vectors.pop("order", None)
     if vectors:
-        raise StorageError(f"The file holds {next(iter(vectors))!r}, which no saved run has.")
+        raise StorageError(
+            f"The file contains {next(iter(vectors))!r}, which a saved run does not."
+        )
     state = TrainState(
         _network(header, theta),
         _optimizer(header),
@@ -112,10 +112,10 @@ def _content(state: TrainState, about: Mapping[str, Any], curves: Vectors) -> by
     try:
         text = json.dumps(header | {"about": dict(about)}, allow_nan=False).encode()
     except (TypeError, ValueError, RecursionError) as error:
-        raise StorageError(f"about holds what JSON cannot: {error}.") from error
+        raise StorageError(f"about cannot be written as JSON: {error}.") from error
     if len(text) > MAX_HEADER_BYTES:
         raise StorageError(
-            f"about takes {len(text):,} bytes of at most {MAX_HEADER_BYTES:,}: "
+            f"about takes {len(text):,} bytes; at most {MAX_HEADER_BYTES:,} are allowed: "
             "save long histories as curves."
         )
     vectors: dict[str, NDArray[Any]] = {
@@ -149,12 +149,12 @@ def _header(text: NDArray[Any]) -> dict[str, Any]:
 def _field(header: Mapping[str, Any], key: str, kind: type[T]) -> T:
     value = header.get(key)
     if not isinstance(value, kind) or isinstance(value, bool):
-        raise StorageError(f"The saved run has no {key} that makes sense.")
+        raise StorageError(f"The saved run has no valid {key}.")
     return value
 
 
 def _group(vectors: dict[str, NDArray[Any]], prefix: str) -> dict[str, NDArray[Any]]:
-    """The vectors whose names begin so, taken out, by the rest of their names."""
+    """Remove and return the vectors whose names have this prefix, by the rest of their names."""
     names = [name for name in vectors if name.startswith(prefix)]
     return {name.removeprefix(prefix): vectors.pop(name) for name in names}
 
@@ -178,14 +178,15 @@ def _optimizer(header: Mapping[str, Any]) -> Optimizer:
     settings = dict(_field(header, "optimizer", dict))
     kind = type(OPTIMIZERS[_known(OPTIMIZERS, settings.pop("name", None))])
     if settings.keys() != {field.name for field in fields(kind)}:
-        raise StorageError("The saved run's optimizer has other settings than it ought to.")
+        raise StorageError("The saved run's optimizer does not have the expected settings.")
     return kind(**settings)
 
 
 def _known(registry: Mapping[str, Any], name: Any) -> str:
-    if name not in list(registry):  # a list, since name may be anything
+    if name not in list(registry):  # a list, because name may be unhashable
         raise StorageError(
-            f"The saved run uses {str(name)[:40]!r}, unknown here; known are {', '.join(registry)}."
+            f"The saved run uses {str(name)[:40]!r}, which is unknown; "
+            f"known are {', '.join(registry)}."
         )
     return str(name)
 
@@ -196,38 +197,37 @@ def _rng(header: Mapping[str, Any], key: str) -> np.random.Generator:
     try:
         bits.state = given
     except (TypeError, ValueError, KeyError, OverflowError) as error:
-        raise StorageError(f"The saved run's {key} is no random state.") from error
+        raise StorageError(f"The saved run's {key} is not a random state.") from error
     if bits.state != given:
-        raise StorageError(f"The saved run's {key} is no random state.")
+        raise StorageError(f"The saved run's {key} is not a random state.")
     return np.random.Generator(bits)
 
 
 def _check(state: TrainState) -> None:
-    """What holds for every state that training can go on from."""
+    """Check what holds for every state from which training can continue."""
     theta, optimizer = state.network.theta, state.optimizer
     if theta.dtype.str not in ("<f4", "<f8"):
-        raise StorageError(f"theta is of type {theta.dtype}: networks are of float32 or float64.")
+        raise StorageError(f"theta has type {theta.dtype}; networks have float32 or float64.")
     if type(optimizer) not in {type(known) for known in OPTIMIZERS.values()}:
-        raise StorageError(f"{type(optimizer).__name__} is none of the optimizers that are saved.")
+        raise StorageError(f"{type(optimizer).__name__} is not an optimizer that can be saved.")
     for name, value in asdict(optimizer).items():
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1:
-            raise StorageError(f"The optimizer's {name} has to be from 0 to below 1.")
+            raise StorageError(f"The optimizer's {name} must be at least 0 and less than 1.")
     if set(state.optimizer_state) != set(optimizer.moments):
-        raise StorageError("The optimizer's vectors are not those that it works with.")
+        raise StorageError("The optimizer's vectors are not those that it uses.")
     for name, vector in {"theta": theta, **state.optimizer_state}.items():
         if vector.shape != theta.shape or vector.dtype != theta.dtype:
-            raise StorageError(f"The optimizer's {name} is not of theta's length and type.")
+            raise StorageError(f"The optimizer's {name} does not have theta's length and type.")
         if not np.isfinite(vector).all():
             raise StorageError(
-                f"{name} has numbers that are not finite: that run diverged, nothing can go on "
-                "from there."
+                f"{name} has numbers that are not finite: that run diverged, and cannot continue."
             )
     for rng in (state.order_rng, state.noise_rng):
         if not isinstance(rng.bit_generator, np.random.PCG64):
-            raise StorageError("Only the random states of PCG64 are saved, NumPy's default.")
+            raise StorageError("Only random states of PCG64, NumPy's default, can be saved.")
     for name in ("iteration", "epoch", "position"):
         if type(count := getattr(state, name)) is not int or not 0 <= count < 2**63:
-            raise StorageError(f"{name} is no count.")
+            raise StorageError(f"{name} is not a count.")
     _check_order(state)
 
 
@@ -241,6 +241,6 @@ def _check_order(state: TrainState) -> None:
         and order.max() < n
         and (np.bincount(order, minlength=n) == 1).all()
     ):
-        raise StorageError("The order of the examples does not name each of them once.")
+        raise StorageError("The order of the examples is not a permutation of them.")
     if state.position >= n:
-        raise StorageError(f"position is {state.position}, the epoch has {n} examples.")
+        raise StorageError(f"position is {state.position}, but the epoch has {n} examples.")

@@ -114,7 +114,7 @@ def test_a_file_that_is_no_run(
     path.write_text("label,pixel0\n")
     code, _, err = said(capsys, *command, str(path), *["x.png"] * (command == ("classify",)))
     assert code == FAILED
-    assert err == f"{path} cannot be read. The file is not a saved run: it is no .npz file.\n"
+    assert err == f"{path} cannot be read. The file is not a saved run: it is not an .npz file.\n"
 
 
 def test_missing_data_gets_a_sentence(

@@ -59,7 +59,7 @@ def test_ends_that_fit_two_classes_are_one_unit_unless_there_are_two() -> None:
 
 @pytest.mark.parametrize("layers", [(3, 5, 3), (2, 5, 1)])
 def test_other_ends_are_refused_with_the_list_that_fits(layers: tuple[int, ...]) -> None:
-    with pytest.raises(ConfigError, match=r"3 numbers and 2 classes; try \[3, 5, 1\]"):
+    with pytest.raises(ConfigError, match=r"3 inputs and 2 classes; try \[3, 5, 1\]"):
         check_fit(ONE_UNIT.with_values(layers=layers), TWO)
 
 

@@ -123,7 +123,7 @@ def test_reset_of_a_run_that_never_trained_keeps_the_curves_before(new_run: NewR
 
 
 def test_a_network_that_does_not_fit_the_data_gives_the_list_that_would() -> None:
-    with pytest.raises(ConfigError, match=r"64 numbers and 4 classes; try \[64, 12, 4\]"):
+    with pytest.raises(ConfigError, match=r"64 inputs and 4 classes; try \[64, 12, 4\]"):
         Run(small(layers=(784, 12, 10)), DATA)
 
 

@@ -82,8 +82,8 @@ def test_settings_that_are_live_may_change() -> None:
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
-        (examples(29), "learned from 30 examples, mnist-5k has 29 here"),
-        (examples(names=("a", "b", "c")), "other classes"),
+        (examples(29), "was trained on 30 examples, mnist-5k has 29 here"),
+        (examples(names=("a", "b", "c")), "different classes"),
     ],
     ids=["fewer", "others"],
 )

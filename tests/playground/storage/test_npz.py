@@ -67,10 +67,10 @@ def test_the_same_vectors_give_the_same_bytes() -> None:
         ({"W": np.zeros((2, 2))}, r"W has shape \(2, 2\)"),
         ({"W": np.array(["a"])}, r"W has shape \(1,\) and type <U1"),
         ({"W": np.array([None])}, "type object"),
-        ({"W": np.zeros(2, dtype=np.float16)}, "type float16: what can be saved is a vector"),
-        ({"../W": np.zeros(2)}, "is no name to save by"),
-        ({"": np.zeros(2)}, "is no name to save by"),
-        ({f"v{i}": np.zeros(1) for i in range(65)}, "65 vectors are to be saved, at most 64"),
+        ({"W": np.zeros(2, dtype=np.float16)}, "type float16; save a vector"),
+        ({"../W": np.zeros(2)}, "cannot be a name in a file"),
+        ({"": np.zeros(2)}, "cannot be a name in a file"),
+        ({f"v{i}": np.zeros(1) for i in range(65)}, "There are 65 vectors to save; at most 64"),
     ],
     ids=["matrix", "letters", "objects", "half", "path", "nameless", "many"],
 )
@@ -82,9 +82,11 @@ def test_what_is_not_written(vectors: dict[str, NDArray[Any]], sentence: str) ->
 def test_too_much_is_neither_written_nor_read(monkeypatch: pytest.MonkeyPatch) -> None:
     content = write_vectors({"W": np.zeros(100_000)})
     monkeypatch.setattr(npz, "MAX_BYTES", 500_000)
-    with pytest.raises(StorageError, match="800,000 bytes are to be saved, about 500,000 may"):
+    with pytest.raises(
+        StorageError, match="There are 800,000 bytes to save; at most about 500,000"
+    ):
         write_vectors({"W": np.zeros(100_000)})
-    with pytest.raises(StorageError, match="longer than the 500,000 bytes that are read"):
+    with pytest.raises(StorageError, match="longer than 500,000 bytes"):
         read_vectors(content)
 
 
@@ -121,35 +123,35 @@ def same_name_twice() -> bytes:
 
 
 HOSTILE = {
-    "empty": (b"", "no .npz file"),
-    "text": (b"label,pixel0\n1,0\n" * 9, "no .npz file"),
-    "pickle": (pickle.dumps({"theta": [1.0]}), "no .npz file"),
-    "an .npy": (npy("<f8", "(1,)", bytes(8)), "no .npz file"),
+    "empty": (b"", "not an .npz file"),
+    "text": (b"label,pixel0\n1,0\n" * 9, "not an .npz file"),
+    "pickle": (pickle.dumps({"theta": [1.0]}), "not an .npz file"),
+    "an .npy": (npy("<f8", "(1,)", bytes(8)), "not an .npz file"),
     "first bytes of a zip": (b"PK\x03\x04", "cut short"),
-    "an empty zip": (zipped(), "no .npz file"),
+    "an empty zip": (zipped(), "not an .npz file"),
     "a comment at the end": (write_vectors(VECTORS) + b"!", "cut short"),
     "pickled vector": (saved_by_numpy(theta=np.array([{}, None])), "theta.npy is pickled"),
-    "a matrix": (saved_by_numpy(theta=np.zeros((2, 2))), "theta.npy is no vector"),
-    "a number": (saved_by_numpy(theta=1.0), "theta.npy is no vector"),
-    "letters": (saved_by_numpy(theta=np.array(["a"])), "theta.npy is no vector"),
-    "big-endian": (saved_by_numpy(theta=np.zeros(2, ">f8")), "theta.npy is no vector"),
+    "a matrix": (saved_by_numpy(theta=np.zeros((2, 2))), "theta.npy is not a vector"),
+    "a number": (saved_by_numpy(theta=1.0), "theta.npy is not a vector"),
+    "letters": (saved_by_numpy(theta=np.array(["a"])), "theta.npy is not a vector"),
+    "big-endian": (saved_by_numpy(theta=np.zeros(2, ">f8")), "theta.npy is not a vector"),
     "a record": (saved_by_numpy(theta=np.zeros(2, "f4,O")), "theta.npy is pickled"),
-    "no npy": (zipped(("theta.npy", b"not one")), "theta.npy is no vector"),
-    "program": (zipped(("theta.npy", npy("<f8", "(__import__('os'),)", b""))), "is no vector"),
+    "no npy": (zipped(("theta.npy", b"not one")), "theta.npy is not a vector"),
+    "program": (zipped(("theta.npy", npy("<f8", "(__import__('os'),)", b""))), "is not a vector"),
     "too long a shape": (
         zipped(("theta.npy", npy("<f8", "(1000000000,)", bytes(8)))),
-        "theta.npy is said to have 1,000,000,000 numbers and has not",
+        "theta.npy should have 1,000,000,000 numbers, but has not",
     ),
-    "too short a shape": (zipped(("theta.npy", npy("<f8", "(1,)", bytes(16)))), "and has not"),
+    "too short a shape": (zipped(("theta.npy", npy("<f8", "(1,)", bytes(16)))), "but has not"),
     "bomb": (
         zipped(("theta.npy", bytes(10**8)), compression=zipfile.ZIP_DEFLATED),
         "it is compressed",
     ),
-    "lying about its size": (lying_about_its_size(), "claims to hold more than its length"),
+    "lying about its size": (lying_about_its_size(), "claims to contain more than its length"),
     "a huge table of contents": (with_a_huge_table_of_contents(), "table of contents"),
     "more contents than it says": (with_more_contents_than_it_says(), "table of contents"),
     "two tables of contents": (with_a_zip64_end(), "table of contents"),
-    "the same name twice": (same_name_twice(), "share a name"),
+    "the same name twice": (same_name_twice(), "have the same name"),
 }
 
 

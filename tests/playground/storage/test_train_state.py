@@ -189,14 +189,14 @@ def test_no_file_and_no_folder_are_the_systems_own_errors(tmp_path: Path) -> Non
     "about", [{"cost": float("nan")}, {"rng": np.random}, {"W": np.zeros(2)}, {(1, 2): 3}]
 )
 def test_about_has_to_be_json(about: dict[Any, Any]) -> None:
-    with pytest.raises(StorageError, match="about holds what JSON cannot"):
+    with pytest.raises(StorageError, match="about cannot be written as JSON"):
         save(io.BytesIO(), start("adam"), about=about)
 
 
 def test_about_that_contains_itself() -> None:
     about: dict[str, Any] = {}
     about["about"] = about
-    with pytest.raises(StorageError, match="about holds what JSON cannot"):
+    with pytest.raises(StorageError, match="about cannot be written as JSON"):
         save(io.BytesIO(), start("adam"), about=about)
 
 
@@ -214,16 +214,19 @@ def spoil(name: str, value: Any) -> Callable[[TrainState], None]:
 
 
 UNFIT = {
-    "an optimizer of one's own": (spoil("optimizer", Mine()), "Mine is none of the optimizers"),
-    "no vectors": (spoil("optimizer_state", {}), "vectors are not those that it works with"),
-    "a rate of 1": (spoil("optimizer", Adam(beta_1=1.0)), "beta_1 has to be from 0 to below 1"),
+    "an optimizer of one's own": (spoil("optimizer", Mine()), "Mine is not an optimizer"),
+    "no vectors": (spoil("optimizer_state", {}), "vectors are not those that it uses"),
+    "a rate of 1": (
+        spoil("optimizer", Adam(beta_1=1.0)),
+        "beta_1 must be at least 0 and less than 1",
+    ),
     "another generator": (
         spoil("order_rng", np.random.Generator(np.random.MT19937(0))),
-        "Only the random states of PCG64",
+        "Only random states of PCG64",
     ),
-    "half a step": (spoil("iteration", 0.5), "iteration is no count"),
-    "an order": (spoil("order", np.array([0, 0, 2])), "order of the examples does not name each"),
-    "a position": (spoil("position", 3), "position is 3, the epoch has 1 examples"),
+    "half a step": (spoil("iteration", 0.5), "iteration is not a count"),
+    "an order": (spoil("order", np.array([0, 0, 2])), "is not a permutation"),
+    "a position": (spoil("position", 3), "position is 3, but the epoch has 1 examples"),
 }
 
 
@@ -283,8 +286,8 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "number too long": (tampered({}, header_of(b"9" * 10**6)), "its header cannot be read"),
     "format": (tampered({"format": "keras"}), "another program"),
     "newer": (tampered({"version": 2}), r"newer version .*\(format 2, .* up to 1\): update"),
-    "version": (tampered({"version": "1"}), "no version that makes sense"),
-    "no version": (tampered({"version": None}), "no version that makes sense"),
+    "version": (tampered({"version": "1"}), "no valid version"),
+    "no version": (tampered({"version": None}), "no valid version"),
     "10⁹ units": (tampered({"layer_dims": [10**9, 10**9, 10**9, 3]}), f"do not fit its {N} wei"),
     "more units": (tampered({"layer_dims": [3, 9, 7, 3]}), "do not fit"),
     "10¹⁰⁰⁰ units": (tampered({"layer_dims": [10**1000, 9, 6, 3]}), "do not fit"),
@@ -295,29 +298,47 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
         tampered({"layer_dims": [3], "activations": []}, {"theta": THETA[:0]}),
         "do not fit",
     ),
-    "dims a word": (tampered({"layer_dims": "3963"}), "no layer_dims that makes sense"),
+    "dims a word": (tampered({"layer_dims": "3963"}), "no valid layer_dims"),
     "fewer weights": (tampered({}, {"theta": THETA[:-1]}), f"do not fit its {N - 1} wei"),
     "no weights": (tampered({}, {"theta": None}), "do not fit its 0 wei"),
     "few activations": (tampered({"activations": ["relu", "tanh"]}), "do not fit"),
     "unknown activation": (
         tampered({"activations": ["relu", "rellu", "softmax"]}),
-        "uses 'rellu', unknown here; known are relu, leaky_relu",
+        "uses 'rellu', which is unknown; known are relu, leaky_relu",
     ),
-    "long activation": (tampered({"activations": ["x" * 10**6] * 3}), "uses 'x{40}', unknown"),
+    "long activation": (
+        tampered({"activations": ["x" * 10**6] * 3}),
+        "uses 'x{40}', which is unknown",
+    ),
     "a list as activation": (tampered({"activations": [[], "tanh", "softmax"]}), r"uses '\[\]'"),
-    "unknown optimizer": (tampered({"optimizer": {"name": "adamw"}}), "uses 'adamw', unknown"),
-    "no optimizer": (tampered({"optimizer": None}), "no optimizer that makes sense"),
-    "optimizer without settings": (tampered({"optimizer": {"name": "adam"}}), "other settings"),
-    "optimizer with more": (tampered({"optimizer": ADAM | {"x": 1}}), "other settings than"),
-    "optimizer of words": (tampered({"optimizer": ADAM | {"beta_1": "0.9"}}), "beta_1 has to be"),
-    "optimizer without bounds": (tampered({"optimizer": ADAM | {"epsilon": -1}}), "epsilon has to"),
+    "unknown optimizer": (
+        tampered({"optimizer": {"name": "adamw"}}),
+        "uses 'adamw', which is unknown",
+    ),
+    "no optimizer": (tampered({"optimizer": None}), "no valid optimizer"),
+    "optimizer without settings": (
+        tampered({"optimizer": {"name": "adam"}}),
+        "does not have the expected settings",
+    ),
+    "optimizer with more": (
+        tampered({"optimizer": ADAM | {"x": 1}}),
+        "does not have the expected settings",
+    ),
+    "optimizer of words": (tampered({"optimizer": ADAM | {"beta_1": "0.9"}}), "beta_1 must be"),
+    "optimizer without bounds": (
+        tampered({"optimizer": ADAM | {"epsilon": -1}}),
+        "epsilon must be",
+    ),
     "another's vectors": (tampered({}, {"optimizer/m": None}), "vectors are not those"),
-    "short vector": (tampered({}, {"optimizer/m": THETA[1:]}), "optimizer's m is not of theta's"),
+    "short vector": (
+        tampered({}, {"optimizer/m": THETA[1:]}),
+        "optimizer's m does not have theta's",
+    ),
     "vector's type": (
         tampered({}, {"optimizer/m": THETA.astype(np.float64)}),
-        "optimizer's m is not of theta's length and type",
+        "optimizer's m does not have theta's length and type",
     ),
-    "whole numbers": (tampered({}, {"theta": np.arange(N)}), "theta is of type int64"),
+    "whole numbers": (tampered({}, {"theta": np.arange(N)}), "theta has type int64"),
     "NaN in theta": (
         tampered({}, {"theta": with_(THETA, 4, np.nan)}),
         "theta has numbers .* not finite",
@@ -332,42 +353,45 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     ),
     "order with a double": (
         tampered({}, {"order": with_(ORDER, 0, ORDER[1])}),
-        "does not name each",
+        "is not a permutation",
     ),
-    "order from 1": (tampered({}, {"order": ORDER + 1}), "does not name each"),
-    "order from -1": (tampered({}, {"order": ORDER - 1}), "does not name each"),
-    "order far away": (tampered({}, {"order": with_(ORDER, 0, 2**62)}), "does not name each"),
-    "order of nothing": (tampered({}, {"order": ORDER[:0]}), "does not name each"),
-    "order of fractions": (tampered({}, {"order": ORDER.astype(np.float64)}), "does not name each"),
-    "position after the end": (tampered({"position": 24}), "position is 24, the epoch has 24"),
-    "position before": (tampered({"position": -1}), "position is no count"),
+    "order from 1": (tampered({}, {"order": ORDER + 1}), "is not a permutation"),
+    "order from -1": (tampered({}, {"order": ORDER - 1}), "is not a permutation"),
+    "order far away": (tampered({}, {"order": with_(ORDER, 0, 2**62)}), "is not a permutation"),
+    "order of nothing": (tampered({}, {"order": ORDER[:0]}), "is not a permutation"),
+    "order of fractions": (
+        tampered({}, {"order": ORDER.astype(np.float64)}),
+        "is not a permutation",
+    ),
+    "position after the end": (tampered({"position": 24}), "position is 24, but the epoch has 24"),
+    "position before": (tampered({"position": -1}), "position is not a count"),
     "position without order": (tampered({}, {"order": None}), "position is 14"),
-    "position true": (tampered({"position": True}), "no position that makes sense"),
-    "iteration": (tampered({"iteration": 1e3}), "no iteration that makes sense"),
-    "iteration too far": (tampered({"iteration": 2**63}), "iteration is no count"),
+    "position true": (tampered({"position": True}), "no valid position"),
+    "iteration": (tampered({"iteration": 1e3}), "no valid iteration"),
+    "iteration too far": (tampered({"iteration": 2**63}), "iteration is not a count"),
     "random state of another": (
         tampered({"order_rng": dict(RNG) | {"bit_generator": "MT19937"}}),
-        "order_rng is no random state",
+        "order_rng is not a random state",
     ),
     "random state too large": (
         tampered({"noise_rng": dict(RNG) | {"state": {"state": 2**128, "inc": 1}}}),
-        "noise_rng is no random state",
+        "noise_rng is not a random state",
     ),
     "random state of words": (
         tampered({"noise_rng": dict(RNG) | {"state": "abc"}}),
-        "noise_rng is no random state",
+        "noise_rng is not a random state",
     ),
     "random state of fractions": (
         tampered({"noise_rng": dict(RNG) | {"state": {"state": 1.5, "inc": 1}}}),
-        "noise_rng is no random state",
+        "noise_rng is not a random state",
     ),
     "random state with more": (
         tampered({"noise_rng": dict(RNG) | {"more": 1}}),
-        "noise_rng is no random state",
+        "noise_rng is not a random state",
     ),
-    "random state without": (tampered({"noise_rng": {}}), "noise_rng is no random state"),
-    "no about": (tampered({"about": None}), "no about that makes sense"),
-    "a stowaway": (tampered({}, {"extra": THETA}), "holds 'extra', which no saved run has"),
+    "random state without": (tampered({"noise_rng": {}}), "noise_rng is not a random state"),
+    "no about": (tampered({"about": None}), "no valid about"),
+    "a stowaway": (tampered({}, {"extra": THETA}), "contains 'extra', which a saved run does not"),
 }
 
 
