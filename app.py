@@ -35,7 +35,7 @@ run = runs.run_to_show()
 shown = run.snapshot  # all of the page is drawn from it
 windows.enter()
 address.sync_address(shown)
-status_bar(shown, windows=len(run.viewers))
+status_bar(shown, windows=len(run.viewers), says_why=page.title != "Train")
 enter(shown)
 page.run()
 live.finish(shown)

@@ -2,18 +2,16 @@
 
 import streamlit as st
 
-from playground.descriptions import example_noun
-from playground.run import Snapshot, Status
-from ui.draw.answer import reads_drawings
+from playground.run import Snapshot
 from ui.live import CALM, live
 from ui.page import show
 from ui.save_load import save_and_load
 from ui.share import share
 from ui.train.controls import controls
 from ui.train.curves import curves
-from ui.train.findings import findings
 from ui.train.layer_statistics import layer_statistics_part
 from ui.train.network import network_card, network_live
+from ui.train.outcome import outcome
 from ui.train.own_digit import own_digit
 from ui.train.printed_cost import printed_cost
 from ui.train.samples import samples
@@ -39,6 +37,7 @@ def main(shown: Snapshot) -> None:
 
 def _curves(shown: Snapshot) -> None:
     curves(shown)
+    outcome(shown)
     printed_cost(shown)
     two_classes(shown)
     layer_statistics_part(shown)
@@ -46,21 +45,8 @@ def _curves(shown: Snapshot) -> None:
 
 def _pictures(shown: Snapshot) -> None:
     network_live(shown)
-    findings(shown)
-    if shown.status in (Status.DONE, Status.STOPPED):
-        _invitation(shown)
     samples(shown)
     weights(shown)
-
-
-def _invitation(shown: Snapshot) -> None:
-    validation, m = shown.measured.validation, shown.data.validation.m
-    right = round(validation.score * m)
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        what = example_noun(shown.config)
-        st.markdown(f"**{right:,} of {m:,}** validation {what} correct.", width="stretch")
-        if reads_drawings(shown.data):
-            st.page_link("pages/draw.py", label="Draw one yourself", icon=":material/draw:")
 
 
 show(main)

@@ -75,5 +75,14 @@ def first_of_each_class(dataset: Dataset, n: int, start: int = 0) -> NDArray[np.
     return np.concatenate([members[start : start + n] for members in found])
 
 
+def some_of_each_class(dataset: Dataset, n: int) -> NDArray[np.integer]:
+    """Column numbers of about n examples, as many of every class as of any other where there are
+    as many, in the order of the classes."""
+    each = -(-n // dataset.n_classes)
+    chosen = [first_of_each_class(dataset, 1, start) for start in range(each)]
+    few = np.concatenate(chosen)[: max(n, dataset.n_classes)]
+    return few[np.argsort(dataset.labels[few], kind="stable")]
+
+
 def _counts(dataset: Dataset) -> NDArray[np.integer]:
     return np.bincount(dataset.labels, minlength=dataset.n_classes)

@@ -1,7 +1,9 @@
 """What went wrong in a run: findings from its own numbers, each with its evidence and a fix.
 
 A finding is a likely cause, not a proof; its fix is a changed RunConfig to compare with. What one
-cause explains is not told twice: slow progress is a finding of its own only where nothing else is.
+cause explains is not told twice: a cost that rose is a finding of its own only where no layer says
+why, slow progress only where nothing else is. A run that does no better than guessing has one
+finding, the gravest.
 """
 
 from collections.abc import Callable
@@ -17,8 +19,10 @@ from netcore.activations import ACTIVATIONS
 from netcore.initializers import INITIALIZERS
 from playground.config import RunConfig
 from playground.layer_statistics import EXAMPLES, LayerStatistics, layer_statistics, norm
+from playground.measure import measure_of
+from playground.outcome import is_guessing, says_guessing
 from playground.run import Snapshot, Status
-from playground.settings import MAX_ITERATIONS
+from playground.settings import MAX_ITERATIONS, SETTINGS
 
 EARLY = 30  # steps before which nothing but a catastrophe is a finding
 SLOW = 100  # steps before which slow progress is none
@@ -26,8 +30,12 @@ DEAD = 0.4  # share of a layer's units
 ALMOST_ALL = 0.8  # of a layer's units: a step was too long
 SATURATED = 0.8  # share of a layer's outputs
 VANISHED = 1e-3  # the first layer's typical gradient beside the last's
+VANISHED_TO_GUESSING = 3e-2  # the same, where the network has learned nothing
 EXPLODED = 1e2  # ‖gradient‖
 RISEN = 1.3  # times the lowest cost there was
+RISING = 1.05  # times what it was a window ago
+PULLED = 0.2  # of ‖theta‖ at the start
+SHUFFLED = 0.8  # share of the labels
 OVERFIT = 1.3
 
 
@@ -67,6 +75,33 @@ class Case:
         """The cost of giving every class the same probability, in nats."""
         return log(max(self.data.train.n_classes, 2))
 
+    @cached_property
+    def is_guessing(self) -> bool:
+        return is_guessing(self.shown)
+
+    @cached_property
+    def best(self) -> int:
+        """The step around which the cost was lowest; 0 where it never was much below today's."""
+        lowest = int(self.smooth.argmin())
+        return lowest + self.window if RISEN * self.smooth[lowest] < self.smooth[-1] else 0
+
+    @cached_property
+    def highest_rate(self) -> float:
+        """The highest learning rate since the cost was lowest: a person may have changed it."""
+        rates, label = [self.config.learning_rate], f"{SETTINGS['learning_rate'].label}: "
+        for event in self.shown.curves.events:
+            if event.iteration >= self.best and event.text.startswith(label):
+                rates += map(float, event.text.removeprefix(label).split(" → "))
+        return max(rates)
+
+    @property
+    def slower(self) -> tuple[float, str]:
+        """A learning rate to try in place of one that was too high, and how it is called."""
+        rate, now = self.highest_rate / 10, self.config.learning_rate
+        if rate < now:
+            return rate, f"a tenth of the rate, α = {rate:g}"
+        return now, f"α = {now:g} from the start"
+
 
 def examine(shown: Snapshot, data: Splits) -> list[Finding]:
     """What can be said of this run, the gravest first; an empty list where all is well."""
@@ -74,11 +109,14 @@ def examine(shown: Snapshot, data: Splits) -> list[Finding]:
     if (finding := _not_finite(case)) is not None:
         return [finding]
     if len(case.costs) < EARLY:
-        return []
+        short = _nothing_learned(case)
+        return [] if short is None else [short]
     if (finding := _symmetric(case)) is not None:
         return [finding]  # all else follows from it
     found = [finding for find in CAUSES if (finding := find(case)) is not None]
-    return found or [finding for find in SYMPTOMS if (finding := find(case)) is not None][:1]
+    if not found:
+        found = [finding for find in SYMPTOMS if (finding := find(case)) is not None][:1]
+    return found[:1] if case.is_guessing else found
 
 
 # The causes
@@ -97,20 +135,57 @@ def _not_finite(case: Case) -> Finding | None:
         f"Step {at + 1:,} has a cost that is not finite; the one before it had {before}.",
         "Each step was too long for the gradient it followed, and the next gradient was larger "
         "still: the weights grew without end.",
-        10,
+    )
+
+
+def _pulled_to_zero(case: Case) -> Finding | None:
+    """L2 or L1 that is stronger than what the examples say."""
+    config = case.config
+    if not (config.l2 or config.l1) or not case.is_guessing:
+        return None
+    size, start = norm(case.network.theta), norm(case.shown.start_theta)
+    if size > PULLED * start:
+        return None
+    name, symbol = ("l1", "L1") if config.l1 else ("l2", "L2")
+    less = getattr(config, name) / 1000
+    return Finding(
+        "weights pulled to zero",
+        f"{symbol} pulls all weights to zero",
+        f"All parameters together have the length {size:.2g}; they began with {start:.2g}. "
+        f"λ is {getattr(config, name):g}.",
+        f"{symbol} takes more from the weights in each step than the examples give them.",
+        f"A thousandth of λ, {less:g}",
+        config.with_values(**{name: less}),
+    )
+
+
+def _shuffled(case: Case) -> Finding | None:
+    if case.config.label_noise < SHUFFLED or not case.is_guessing:
+        return None
+    return Finding(
+        "shuffled labels",
+        "The labels say nothing",
+        f"{case.config.label_noise:.0%} of the training examples have exchanged their labels.",
+        "What a network learns from labels like these it can only memorize: it holds for no other "
+        "example.",
+        "Learn from the true labels",
+        case.config.with_values(label_noise=0.0),
     )
 
 
 def _rate_too_high(case: Case) -> Finding | None:
-    costs, recent = case.costs, float(case.smooth[-1])
-    lowest = float(case.smooth.min())
+    costs, smooth, recent = case.costs, case.smooth, float(case.smooth[-1])
+    lowest = float(smooth.min())
     if recent > RISEN * lowest + 0.05 and recent > 0.2:
         evidence = (
             f"The last {case.window:,} steps cost {recent:.3g} on average; it was {lowest:.3g} "
-            f"around step {int(case.smooth.argmin()) + case.window:,}."
+            f"around step {int(smooth.argmin()) + case.window:,}."
         )
-        return _too_high(case, "The cost is rising", evidence)
-    if recent > 1.1 * case.guessing and recent > 0.9 * float(case.smooth[0]):
+        earlier = float(smooth[-1 - min(case.window, len(smooth) - 1)])
+        rising = recent > RISING * earlier
+        title = "The cost is rising" if rising else "The cost has jumped, and stays up"
+        return _too_high(case, title, evidence)
+    if recent > 1.1 * case.guessing and recent > 0.9 * float(smooth[0]):
         evidence = (
             f"The last {case.window:,} steps cost {recent:.3g} on average; guessing all classes "
             f"alike costs {case.guessing:.3g}."
@@ -135,7 +210,6 @@ def _too_high(case: Case, title: str, evidence: str) -> Finding:
         title,
         evidence,
         "A step that is too long jumps over the valley to its other side.",
-        10,
     )
 
 
@@ -160,27 +234,46 @@ def _symmetric(case: Case) -> Finding | None:
 
 
 def _dead(case: Case) -> Finding | None:
-    for l, signs in enumerate(case.signs[:-1], start=1):
-        share = len(signs.dead) / signs.units
-        if share >= DEAD and len(signs.dead) > 1:
-            which = ", ".join(map(str, signs.dead[:8])) + (" …" if len(signs.dead) > 8 else "")
-            rate = case.config.learning_rate / (10 if share > ALMOST_ALL else 1)
-            names = tuple(
-                "leaky_relu" if ACTIVATIONS[name].can_die else name
-                for name in case.config.activations
-            )
-            return Finding(
-                "dead units",
-                f"{share:.0%} of layer {l} are dead",
-                f"{len(signs.dead)} of {signs.units} units of layer {l} are 0 for all of "
-                f"{min(EXAMPLES, case.data.train.m)} examples: {which}.",
-                "Where such a unit is 0, its derivative is 0 as well: no gradient comes through "
-                "to bring "
-                "the unit back. Often one step was too long.",
-                "Use leaky ReLU" + (", at a tenth of the rate" if share > ALMOST_ALL else ""),
-                case.config.with_values(activations=names, learning_rate=rate),
-            )
-    return None
+    hidden = list(enumerate(case.signs[:-1], start=1))
+    if not hidden:
+        return None
+    l, signs = max(hidden, key=lambda each: len(each[1].dead) / each[1].units)
+    share = len(signs.dead) / signs.units
+    if share < DEAD or len(signs.dead) < 2:
+        return None
+    rate, how = case.config.learning_rate, ""
+    if share > ALMOST_ALL or case.is_guessing:
+        rate, slower = case.slower
+        how = f", at {slower}"
+    names = tuple(
+        "leaky_relu" if ACTIVATIONS[name].can_die else name for name in case.config.activations
+    )
+    return Finding(
+        "dead units",
+        f"{share:.0%} of layer {l} are dead",
+        f"{len(signs.dead)} of {signs.units} units of layer {l} are 0 for all of "
+        f"{min(EXAMPLES, case.data.train.m)} examples{_which(signs, share)}.{_collapse(case)}",
+        "Where such a unit is 0, its derivative is 0 as well: no gradient comes through to bring "
+        "the unit back. Often one step was too long.",
+        f"Use leaky ReLU{how}",
+        case.config.with_values(activations=names, learning_rate=rate),
+    )
+
+
+def _which(signs: LayerStatistics, share: float) -> str:
+    if share > ALMOST_ALL:
+        return ""
+    return ": " + ", ".join(map(str, signs.dead[:8])) + (" …" if len(signs.dead) > 8 else "")
+
+
+def _collapse(case: Case) -> str:
+    """What the cost was before it collapsed, and the rate since, in a sentence; "" for none."""
+    if not case.best or not case.is_guessing:
+        return ""
+    return (
+        f" The cost was {case.smooth.min():.3g} around step {case.best:,} and is "
+        f"{case.smooth[-1]:.3g} now; α was up to {case.highest_rate:g} between."
+    )
 
 
 def _saturated(case: Case) -> Finding | None:
@@ -206,7 +299,7 @@ def _vanishing(case: Case) -> Finding | None:
     if len(gradients) < 3 or not gradients[-1]:
         return None
     ratio = gradients[0] / gradients[-1]
-    if not 0 < ratio < VANISHED:
+    if not 0 < ratio < (VANISHED_TO_GUESSING if case.is_guessing else VANISHED):
         return None
     return Finding(
         "vanishing gradients",
@@ -228,16 +321,15 @@ def _exploding(case: Case) -> Finding | None:
     norms = [signs.gradient or 0.0 for signs in case.signs]
     if not any(norm > EXPLODED for norm in norms):
         return None
-    config = case.config.with_values(
-        learning_rate=case.config.learning_rate / 10, initializer="glorot"
-    )
+    rate, slower = case.slower
+    config = case.config.with_values(learning_rate=rate, initializer="glorot")
     return Finding(
         "exploding gradients",
         "Gradients explode on their way back",
         "The gradients' lengths by layer: " + ", ".join(f"{norm:.2g}" for norm in norms) + ".",
         "Every layer multiplies the gradient by its weights; where these are large, it grows from "
         "layer to layer, and the steps with it.",
-        "Start with Glorot weights, at a tenth of the rate",
+        f"Start with Glorot weights, at {slower}",
         config,
     )
 
@@ -327,25 +419,57 @@ def _for_rare_classes(case: Case) -> tuple[str, dict[str, Any]]:
     return "Train twice as long", {length: min(2 * getattr(config, length), MAX_ITERATIONS)}
 
 
+def _nothing_learned(case: Case) -> Finding | None:
+    """The last that can be said of a run that has ended and guesses: it goes on, or starts as a
+    run does that is known to learn."""
+    config, usual = case.config, RunConfig.default(case.config.dataset)
+    if not case.shown.over or not case.is_guessing or not len(case.costs):
+        return None
+    names = ("optimizer", "learning_rate", "initializer", "schedule", "batch_size")
+    values = {name: getattr(usual, name) for name in names}
+    fix = "Use the default's optimizer and rate"
+    if len(case.costs) < SLOW or values == {name: getattr(config, name) for name in names}:
+        length = "iterations" if config.epochs is None else "epochs"
+        values = {length: min(10 * getattr(config, length), MAX_ITERATIONS)}
+        fix = "Train ten times as long"
+    accuracy = measure_of(config).text(case.shown.measured.validation.score)
+    return Finding(
+        "nothing learned",
+        "It has learned nothing yet",
+        f"After {len(case.costs):,} steps it is right on {accuracy} of the validation set; "
+        f"{says_guessing(case.shown)}. The cost went from {case.costs[0]:.3g} to "
+        f"{case.costs[-1]:.3g}.",
+        "Too few steps, or steps that are too short, leave a network where it began.",
+        fix,
+        config.with_values(**values),
+    )
+
+
 CAUSES: tuple[Callable[[Case], Finding | None], ...] = (
+    _pulled_to_zero,
+    _shuffled,
     _dead,
     _saturated,
     _exploding,
     _vanishing,
-    _rate_too_high,
     _overfitting,
 )
-SYMPTOMS: tuple[Callable[[Case], Finding | None], ...] = (_hardly_moving, _never_predicted)
+SYMPTOMS: tuple[Callable[[Case], Finding | None], ...] = (
+    _rate_too_high,
+    _hardly_moving,
+    _nothing_learned,
+    _never_predicted,
+)
 
 
-def _slower(case: Case, name: str, title: str, evidence: str, why: str, times: float) -> Finding:
-    rate = case.config.learning_rate / times
+def _slower(case: Case, name: str, title: str, evidence: str, why: str) -> Finding:
+    rate, slower = case.slower
     return Finding(
         name,
         title,
         evidence,
         why,
-        f"A tenth of the rate, α = {rate:g}",
+        slower[0].upper() + slower[1:],
         case.config.with_values(learning_rate=rate),
     )
 

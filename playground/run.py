@@ -249,14 +249,19 @@ class Run:
         with self._changed:
             if self._status is Status.FAILED:
                 return
-            per_epoch = self.config.batches_per_epoch(self.data.train.m)
-            iterations = self._trainer.state.iteration
-            if self.config.epochs is None:
-                longer = {"iterations": min(iterations + epochs * per_epoch, MAX_ITERATIONS)}
-            else:
-                longer = {"epochs": min(-(-iterations // per_epoch) + epochs, MAX_ITERATIONS)}
-            self.adjust(self.config.with_values(**longer))
+            m, iterations = self.data.train.m, self._trainer.state.iteration
+            self.adjust(self.longer(self.config, iterations, epochs, m))
             self.play()
+
+    @staticmethod
+    def longer(config: RunConfig, iterations: int, epochs: int, m: int) -> RunConfig:
+        """The settings of a run that goes on for so many epochs of m examples from here."""
+        per_epoch = config.batches_per_epoch(m)
+        if config.epochs is None:
+            return config.with_values(
+                iterations=min(iterations + epochs * per_epoch, MAX_ITERATIONS)
+            )
+        return config.with_values(epochs=min(-(-iterations // per_epoch) + epochs, MAX_ITERATIONS))
 
     def set_speed(self, speed: float | None) -> None:
         """Take that many steps per second from now on (slow motion); None for full speed."""

@@ -6,9 +6,10 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from playground.config import RunConfig
 from playground.formatting import duration
 from playground.measure import measure_of
+from playground.next_steps import how_it_goes_on, more_epochs
+from playground.outcome import is_guessing
 from playground.run import Run, Snapshot, Status
 from playground.run_data import is_plane
 from ui import notes, runs
@@ -23,25 +24,38 @@ DOTS = {
     Status.DONE: ("✓", "#009E73"),
     Status.FAILED: ("✕", "#D55E00"),
 }
+GUESSED = ("!", "#B87A00")
+GUESSING = {
+    Status.DONE: "finished, no better than guessing",
+    Status.STOPPED: "stopped, no better than guessing",
+}
 
 
-def status_bar(shown: Snapshot, *, windows: int) -> None:
-    """Draw the line; its numbers move by themselves, its buttons answer at once."""
+def status_bar(shown: Snapshot, *, windows: int, says_why: bool) -> None:
+    """Draw the line; its numbers move by themselves, its buttons answer at once.
+
+    says_why  whether to say why a run failed: the page Train does it in a place of its own
+    """
     with st.container(key="status-bar", horizontal=True, vertical_alignment="center"):
         with st.container(key="status", width="stretch"):
             place = st.empty()
             along(shown, lambda now: _line(place, now))
         with st.container(key="buttons", horizontal=True, width="content", gap="xsmall"):
             _buttons(shown)
-    with st.container(key="notes"):  # always there, so that nothing below it moves or is rebuilt
-        _notes(shown, windows)
+    with st.container(key="notes"):  # always there, over the page: nothing moves or is rebuilt
+        _notes(shown if says_why else None)
+    with st.container(key="windows"):
+        _windows(windows)
 
 
-def _notes(shown: Snapshot, windows: int) -> None:
+def _notes(shown: Snapshot | None) -> None:
     for sentence in notes.take_notes():
         st.warning(as_is(sentence), icon=":material/info:")
-    if shown.message and not shown.busy:
+    if shown is not None and shown.message and not shown.busy:
         st.error(as_is(shown.message), icon=":material/error:")
+
+
+def _windows(windows: int) -> None:
     if windows > 1:
         st.caption(
             f"This run is open in {windows} windows: the buttons of each act on it. "
@@ -55,10 +69,9 @@ def _buttons(shown: Snapshot) -> None:
         _button(shown, "Pause", Run.pause, shortcut="Space", help="Hold after this step.",
                 type="primary", icon=":material/pause:")  # fmt: skip
     elif shown.over and shown.status is not Status.FAILED:
-        more = RunConfig.default(shown.config.dataset).epochs
-        assert more is not None
+        more = more_epochs(shown)
         _button(shown, f"{more} more epochs", lambda run: run.extend(more), shortcut="Space",
-                help="Make the run longer, and train on.",
+                help=f"Make the run longer, and train on. {how_it_goes_on(shown, more)}",
                 type="primary", icon=":material/play_arrow:")  # fmt: skip
     else:
         _button(shown, "Play", Run.play, shortcut="Space", help="Train to the end of the run.",
@@ -78,17 +91,23 @@ def _button(shown: Snapshot, label: str, action: Callable[[Run], None], **how: A
 
 
 def _line(place: DeltaGenerator, shown: Snapshot) -> None:
-    dot, color = DOTS[shown.status]
+    (dot, color), word = DOTS[shown.status], str(shown.status)
+    if _ended_guessing(shown):
+        (dot, color), word = GUESSED, GUESSING[shown.status]
     first, second = _facts(shown)
     percent = f"{100 * shown.iteration / shown.iterations:.1f}%"
     place.html(
         f'<div class="status-line" data-status="{shown.status}" '
         f'data-iteration="{shown.iteration}" data-seconds="{shown.seconds:.3f}">'
-        f'<span style="color:{color}">{dot}</span> <b>{shown.status}</b> · {first}'
+        f'<span style="color:{color}">{dot}</span> <b>{word}</b> · {first}'
         f'<div class="status-more">{second}</div></div>'
         '<div class="status-progress">'
         f'<div style="width:{percent};background:{color}"></div></div>'
     )
+
+
+def _ended_guessing(shown: Snapshot) -> bool:
+    return shown.status in GUESSING and is_guessing(shown)
 
 
 def _facts(shown: Snapshot) -> tuple[str, str]:
@@ -101,7 +120,9 @@ def _facts(shown: Snapshot) -> tuple[str, str]:
         what = "bend the plane" if is_plane(shown.config) else "learn, draw it a digit"
         return f"Build a neural network, watch it {what}. <b>Press Play.</b>", done
     value, words = measure_of(shown.config).on_validation(shown.measured.validation)
-    validation = f"<b>{value}</b> {words}"
+    validation = f"<b>{value}</b>"
+    if not _ended_guessing(shown):  # whose own words take the room
+        validation += f" {words}"
     if shown.status is Status.FAILED:
         return "training ended: the reason stands below", done
     if shown.status is Status.TRAINING and shown.iterations_per_second:

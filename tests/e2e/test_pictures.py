@@ -105,7 +105,12 @@ def test_images_are_fed_while_it_trains_and_never_built_anew(page: Page) -> None
     assert page.locator(GRID).evaluate("grid => grid.marked === true")  # the very same element
 
 
-def test_nothing_is_built_anew_by_pause_findings_warnings_or_the_end(page: Page) -> None:
+PLACES = """() => [".st-key-samples", ".st-key-weights-1", ".st-key-layer-statistics",
+  "[data-key=cost]"].map(each => Math.round(document.querySelector(each).getBoundingClientRect().y
+  + document.querySelector(".stMain").scrollTop))"""
+
+
+def test_nothing_moves_or_is_built_anew_by_pause_findings_warnings_or_the_end(page: Page) -> None:
     """From weights with which a finding appears under way, with what the page has then to show."""
     query = "layers=784,32,10&activations=relu&augmentation=0&initializer=zeros&epochs=60"
     page.goto(f"/?{query}")
@@ -116,17 +121,20 @@ def test_nothing_is_built_anew_by_pause_findings_warnings_or_the_end(page: Page)
     parts = [chart(page, "cost"), chart(page, "accuracy"), page.locator(GRID)]
     for part in parts:
         part.evaluate("part => { part.marked = true }")
+    stand = page.evaluate(PLACES)
     press(page, "Epoch")
     expect_status(page, "paused")
     press(page, "Play")
-    expect(page.locator('[class*="st-key-finding-0"]')).to_be_visible()
+    expect(page.locator(".st-key-fix")).to_be_visible()
     press(page, "Pause")
     expect_status(page, "paused")
     type_into(page, "Network", "[784, many, 10]")
     expect(page.get_by_text("'many' is not a whole number")).to_be_visible()
+    assert page.evaluate(PLACES) == stand  # nothing has moved
     press(page, "Play")
     expect_status(page, "done")
-    expect(page.get_by_role("link", name="Draw one yourself")).to_be_visible()
+    expect(page.get_by_text("validation digits correct")).to_be_visible()
+    assert page.evaluate(PLACES) == stand
     assert mounts(page) == built
     for part in parts:
         assert part.evaluate("part => part.marked === true")

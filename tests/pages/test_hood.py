@@ -144,7 +144,7 @@ def test_a_run_that_ran_away_can_be_looked_into(open_app: Open) -> None:
     at = open_app(**SMALL, optimizer="gradient_descent", learning_rate="100", l2="10")
     press(at, "play")
     at_rest(at)
-    assert "The run diverged: its cost is NaN or infinite" in texts(at).replace("\\", "")
+    assert "its cost is NaN or infinite" in said(at).replace("\\", "")
     hood(at)
     assert at.button(key="hood do").disabled
     while not at.button(key="hood next").disabled:
@@ -182,7 +182,7 @@ def test_a_finding_starts_a_corrected_run_beside_the_old_one(open_app: Open) -> 
     at_rest(at)
     old = run_of(at)
     assert "All units of a layer are twins" in texts(at)
-    press(at, "fix 0")
+    press(at, "fix")
     new = run_of(at)
     assert new is not old
     assert new.config == old.config.with_values(initializer="glorot")

@@ -1,5 +1,6 @@
 """The page Train: settings, buttons and address always tell of the same run."""
 
+import json
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -61,7 +62,8 @@ def test_every_preset_shows_its_network(open_app: Open, name: str) -> None:
     assert run_of(at).config == PRESETS[name].config
     assert at.selectbox(key="set preset").value == name
     assert network(at) == str(list(PRESETS[name].config.layers))
-    assert {"network", "cost", "accuracy", "samples", "weights 1"} <= shown(at)
+    assert {"network", "cost", "accuracy", "samples"} <= shown(at)
+    assert {"weights 1", "neuron"} & shown(at)
 
 
 def test_a_step_is_one_iteration_and_an_epoch_all_digits(open_app: Open) -> None:
@@ -296,3 +298,31 @@ def test_logarithmic_cost_on_demand(open_app: Open) -> None:
     at.toggle(key="log cost").set_value(True).run()
     (cost,) = (each.proto.bytes for each in at.get("bidi_component") if each.key == "cost")
     assert b'"type": "log"' in cost or b'"type":"log"' in cost
+
+
+def test_a_run_that_ends_guessing_is_not_celebrated(open_app: Open) -> None:
+    at = open_app(**TINY, initializer="zeros", epochs="2", learning_rate="1e-7")
+    at_rest(at.button(key="play").click().run())
+    assert "finished, no better than guessing" in status_line(at)
+    assert any("No better than guessing" in each.value for each in at.warning)
+    assert [each.label for each in at.button if each.key == "fix"] == ["Start with He weights"]
+    assert not any("Draw one yourself" in str(each.proto) for each in at.get("page_link"))
+
+
+def test_what_a_run_comes_to_says_how_it_goes_on_and_what_to_try(open_app: Open) -> None:
+    at = open_app(layers="784,16,10", augmentation="0", epochs="12", digit_forms="mnist")
+    at_rest(at.button(key="play").click().run())
+    assert any("44 more epochs:" in each.value and "one cycle" in each.value for each in at.caption)
+    (button,) = (each for each in at.button if each.label.endswith("more epochs"))
+    assert "is stretched over the longer run" in button.proto.help
+    at.button(key="try next").click().run()
+    assert run_of(at).config.layers == (784, 8, 10) or run_of(at).config.dropout
+
+
+def test_samples_of_one_digit_against_the_rest_have_that_digit(open_app: Open) -> None:
+    at = open_app(task="3-rest", layers="784,1")
+    (content,) = (each.proto.bytes for each in at.get("bidi_component") if each.key == "samples")
+    header = json.loads(content[4 : 4 + int.from_bytes(content[:4], "little")])
+    assert sum(label.startswith("3,") for label in header["labels"]) == 7
+    assert "weights 1" not in shown(at)  # of one neuron: large at once, not small as well
+    assert "neuron" in shown(at)

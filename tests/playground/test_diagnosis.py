@@ -8,6 +8,7 @@ import pytest
 
 from data.dataset import Splits
 from playground.config import RunConfig
+from playground.corrupted import corrupted
 from playground.diagnosis import Finding, examine
 from playground.presets import PRESETS
 from playground.run import Run
@@ -101,6 +102,53 @@ def test_the_fix_of_overfitting_costs_less_on_held_out_examples() -> None:
     after(better, steps)
     cost, fixed = (each.snapshot.measured.validation.cost for each in (run, better))
     assert fixed < cost
+
+
+# name -> settings with which a run ends no better than guessing
+GUESSES: dict[str, dict[str, Any]] = {
+    "dead units": {**GD, "learning_rate": 30.0},
+    "weights pulled to zero": {"l2": 5.0, "schedule": "constant"},
+    "shuffled labels": {"label_noise": 1.0, **LEAKY},
+    "nothing learned": {**LEAKY, "learning_rate": 1e-6, "iterations": 5},
+}
+
+
+@pytest.mark.parametrize("name", GUESSES)
+def test_a_run_that_ends_guessing_has_one_diagnosis(name: str) -> None:
+    config = small(**{"iterations": 200, **GUESSES[name]})
+    data = corrupted(DATA, config.with_values(digit_forms="mnist"))
+    run = Run(config, data)
+    (finding,) = after(run, 200)
+    assert run.snapshot.over
+    assert finding.name == name
+    assert finding.config != run.config
+
+
+def test_after_a_collapse_the_finding_is_the_cause_and_the_fix_the_rate_that_did_it() -> None:
+    """Somebody raised the rate, saw the collapse, and set the rate back: it stays collapsed, and a
+    tenth of the rate set back would be of no use."""
+    run = Run(small(iterations=600, **GD, learning_rate=0.3), DATA)
+    after(run, 200)
+    run.adjust(run.config.with_values(learning_rate=50.0))
+    (raised,) = after(run, 200)
+    run.adjust(run.config.with_values(learning_rate=0.3))
+    (finding,) = after(run, 200)
+    assert (raised.name, finding.name) == ("dead units", "dead units")
+    assert raised.fix == "Use leaky ReLU, at a tenth of the rate, α = 5"
+    assert finding.fix == "Use leaky ReLU, at α = 0.3 from the start"
+    assert finding.config.learning_rate == 0.3
+    assert "α was up to 50" in finding.evidence
+
+
+def test_a_cost_that_jumped_and_is_flat_is_not_called_rising() -> None:
+    run = Run(small(iterations=5000, **LEAKY, learning_rate=0.01), DATA)
+    after(run, 300)
+    shown = run.snapshot
+    steps = np.arange(3000.0)
+    for tail, title in ((np.full(3000, 2.0), "jumped"), (1 + steps / 1000, "rising")):
+        costs = np.concatenate([np.full(300, 0.1), tail])
+        (finding,) = examine(replace(shown, curves=replace(shown.curves, step_cost=costs)), DATA)
+        assert title in finding.title
 
 
 @pytest.mark.parametrize("name", WELL)

@@ -6,7 +6,7 @@ import pytest
 
 from playground.run import Run, Snapshot, Status
 from tests.playground.examples import DATA, small, wait_until
-from ui.status import DOTS, _facts
+from ui.status import DOTS, _ended_guessing, _facts
 
 
 @pytest.fixture(scope="module")
@@ -43,3 +43,13 @@ def test_a_new_one_invites(shown: Snapshot) -> None:
     first, second = _facts(replace(shown, status=Status.READY))
     assert "Press Play" in first
     assert "of 50" in second
+
+
+def test_a_run_that_ends_guessing_is_not_celebrated(shown: Snapshot) -> None:
+    quarter = replace(shown.measured.validation, score=0.25)  # of four classes
+    guessed = replace(shown, measured=replace(shown.measured, validation=quarter))
+    assert not _ended_guessing(guessed)  # it trains yet
+    assert _ended_guessing(replace(guessed, status=Status.DONE))
+    assert _ended_guessing(replace(guessed, status=Status.STOPPED))
+    better = replace(guessed.measured, validation=replace(quarter, score=0.6))
+    assert not _ended_guessing(replace(guessed, status=Status.DONE, measured=better))

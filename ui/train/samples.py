@@ -5,13 +5,14 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from netcore.metrics import predicted_labels
+from playground.dataset_summary import some_of_each_class
 from playground.descriptions import example_noun, title_of
 from playground.output import class_probabilities
 from playground.run import Snapshot
 from ui.image_grid import image_grid
 from ui.text import as_is
 
-SHOWN = 14
+SHOWN = 14  # two rows, or one for every class
 
 
 def samples(shown: Snapshot) -> None:
@@ -19,7 +20,7 @@ def samples(shown: Snapshot) -> None:
     validation = shown.data.validation
     if validation.image_shape is None:
         return
-    few = validation.first(SHOWN)
+    few = validation.take(some_of_each_class(validation, SHOWN))
     names, what = few.class_names, example_noun(shown.config)
     with np.errstate(over="ignore", invalid="ignore"):
         A = class_probabilities(shown.network.predict(few.X))
@@ -27,11 +28,12 @@ def samples(shown: Snapshot) -> None:
     predicted = predicted_labels(A)
     right = (predicted == few.labels) & is_number
     if not is_number.all():
-        how = "The run diverged: its outputs are no numbers"
+        how = "none read: the run diverged"
     elif shown.iteration == 0:
-        how = f"Untrained, it guesses: {right.sum()} of {few.m} right"
+        start = "untrained" if shown.fine_tuning is None else "before fine-tuning"
+        how = f"{start}: {right.sum()} of {few.m} right"
     else:
-        how = f"Its guess under each: {right.sum()} of {few.m} right"
+        how = f"its guesses: {right.sum()} of {few.m} right"
     st.markdown(f"**Validation {what} (never trained on)** · {how}")
     st.caption(
         f"{few.m} of the {validation.m:,} validation {what} of "

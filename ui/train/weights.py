@@ -11,6 +11,7 @@ from playground.trainer import first_layer_images
 from ui.image_grid import image_grid
 
 PER_PAGE = 28
+LARGE = 140  # pixels: five times 28
 
 
 def weights(shown: Snapshot) -> None:
@@ -22,29 +23,32 @@ def weights(shown: Snapshot) -> None:
     biases = shown.network.layers[0].b[:, 0]
     limit = scale_of(images)
     n = len(images)
-    neurons = "1 neuron" if n == 1 else f"{n} neurons"
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            f"**First layer's weights** · {neurons}, −{limit:.2g} :blue[blue] … "
-            f"+{limit:.2g} :red[red]"
-        )
-        page = 1
-        if n > PER_PAGE:
-            pages = -(-n // PER_PAGE)
-            page = st.pagination(pages, key="weights page", max_visible_pages=5)
+    heading = st.container(
+        horizontal=True, wrap=False, vertical_alignment="center", height=48, border=False
+    )
+    place = heading.empty()
+    page = 1
+    if n > PER_PAGE:
+        with heading:  # arrows alone: the heading says which of how many
+            page = st.pagination(-(-n // PER_PAGE), key="weights page", max_visible_pages=0)
     first = (page - 1) * PER_PAGE
     numbers = range(first, min(first + PER_PAGE, n))
+    which = "1 neuron" if n == 1 else f"{first + 1}–{numbers[-1] + 1} of {n} neurons"
+    colors = f":blue[−{limit:.2g}] … :red[+{limit:.2g}]"
+    place.markdown(f"**First layer's weights** · {which} · {colors}")
+    if n == 1:
+        _neuron(shown, images, 0, limit)
+        return
     picked = image_grid(
         images[first : first + PER_PAGE],
         key=f"weights {page}",
         alt="Weights of the first layer, one image for each neuron",
-        tile=56,
+        tile=max(56, min(LARGE, 7 * 56 // n)),
         scale="diverging",
         limit=limit,
         columns=7,
         labels=[f"neuron {i}, bias {formatted(biases[i], '+.3f')}" for i in numbers],
         clickable=True,
-        selected=0 if n == 1 else None,
     )
     if picked is None:
         st.caption("Pick a neuron to see it large, with its gradient and how it has changed.")
@@ -55,26 +59,23 @@ def weights(shown: Snapshot) -> None:
 def _neuron(shown: Snapshot, images: Array, i: int, limit: float) -> None:
     """W, dW and the change since the start, each on a scale of its own that is said."""
     shape = images.shape[1:]
-    start = first_layer_images(shown.network, shown.start_theta, shape)[i]
-    change = images[i] - start
-    pictures, captions = [images[i] / limit], [f"W, ±{limit:.2g}"]
+    changes = images - first_layer_images(shown.network, shown.start_theta, shape)
+    parts = [("W", images, limit)]
     if shown.gradient is not None:
-        gradient = first_layer_images(shown.network, shown.gradient, shape)
-        size = scale_of(gradient)
-        pictures.append(gradient[i] / size)
-        captions.append(f"dW, ±{size:.2g}")
-    pictures.append(change / limit)
-    captions.append(f"change, ±{limit:.2g}")
+        gradients = first_layer_images(shown.network, shown.gradient, shape)
+        parts.append(("dW", gradients, scale_of(gradients)))
+    parts.append(("change", changes, scale_of(changes)))
+    captions = [f"{name}, ±{size:.2g}" for name, _, size in parts]
     b = float(shown.network.layers[0].b[i, 0])
     st.markdown(
         f"**Neuron {i}** · bias b = {formatted(b, '+.4f')} · "
-        f"change of W: {formatted(norm(change), '.3f')}"
+        f"change of W: {formatted(norm(changes[i]), '.3f')}"
     )
     image_grid(
-        np.stack(pictures),
+        np.stack([all_of_it[i] / size for _, all_of_it, size in parts]),
         key="neuron",
         alt=f"Neuron {i}: weights, gradient of the last step, change since the start",
-        tile=140,
+        tile=LARGE,
         scale="diverging",
         limit=1.0,
         labels=captions,

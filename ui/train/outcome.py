@@ -1,0 +1,92 @@
+"""What a run has come to, in a place of its own that is there from the start: nothing moves when
+a result, a finding or an error comes."""
+
+import streamlit as st
+
+from playground.descriptions import example_noun
+from playground.diagnosis import Finding, examine
+from playground.measure import measure_of
+from playground.next_steps import how_it_goes_on, more_epochs, next_to_try
+from playground.outcome import is_guessing, says_guessing
+from playground.run import Snapshot, Status
+from ui import runs, session
+from ui.draw.answer import reads_drawings
+from ui.text import as_is
+
+_FOUND = "findings"
+HEIGHT = 232  # pixels: an error or a result, and a finding with its fix
+
+
+def outcome(shown: Snapshot) -> None:
+    """The error or the result of a run that is over, and the gravest of what was found."""
+    found = _found(shown)
+    with st.container(key="outcome", gap="xsmall", height=HEIGHT, border=False):
+        if shown.status is Status.FAILED:
+            st.error(as_is(shown.message), icon=":material/error:")
+            _fix(found[0])
+            return
+        if shown.over:
+            _result(shown)
+        if found:
+            _finding(found[0])
+        elif shown.over:
+            _next(shown)
+
+
+def _result(shown: Snapshot) -> None:
+    validation, m = shown.measured.validation, shown.data.validation.m
+    measure, what = measure_of(shown.config), example_noun(shown.config)
+    right = f"**{round(validation.score * m):,} of {m:,}** validation {what} correct"
+    if measure.unit != 100:
+        right = f"**{measure.name} {measure.text(validation.score)}** on validation {what}"
+    if is_guessing(shown):
+        st.warning(f"No better than guessing: {right}; {as_is(says_guessing(shown))}.")
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"{right}.", width="stretch")
+        if reads_drawings(shown.data):
+            st.page_link("pages/draw.py", label="Draw one yourself", icon=":material/draw:")
+
+
+def _finding(finding: Finding) -> None:
+    """What shows it and why it is so, and the fix to press."""
+    st.markdown(f"**{as_is(finding.title)}.** {as_is(finding.evidence)}")
+    st.caption(finding.why)
+    _fix(finding)
+
+
+def _fix(finding: Finding) -> None:
+    st.button(
+        finding.fix,
+        key="fix",
+        on_click=runs.start_beside,
+        args=(finding.config,),
+        help="Starts a run with this changed; the curves of this one stay behind it.",
+    )
+
+
+def _next(shown: Snapshot) -> None:
+    """How the run would go on, and something else to try."""
+    more = more_epochs(shown)
+    st.caption(f"**{more} more epochs:** {how_it_goes_on(shown, more)}")
+    if (proposal := next_to_try(shown)) is not None:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f"**Try next:** {proposal.why}", width="content")
+            st.button(
+                proposal.label,
+                key="try next",
+                on_click=runs.start_beside,
+                args=(proposal.config,),
+                help="Starts a run with this changed; the curves of this one stay behind it.",
+            )
+
+
+def _found(shown: Snapshot) -> list[Finding]:
+    """Looked for anew when the run was measured anew."""
+    now = (shown.token, shown.measured.iteration, shown.status, shown.config)
+    kept = session.get(_FOUND)
+    if kept is None or kept[0] != now:
+        kept = (now, examine(shown, shown.data))
+        session.put(_FOUND, kept)
+    found: list[Finding] = kept[1]
+    return found
