@@ -12,10 +12,11 @@ CSS = """
 .status-progress { height: 4px; margin-top: 6px; background: rgba(128, 128, 128, 0.25); }
 .status-progress div { height: 100%; }
 /* What is refused is said over the page, at its lower edge: nothing moves. */
-[data-testid="stLayoutWrapper"]:has(> .st-key-notes) { position: fixed; z-index: 1000000; bottom: 1rem; right: clamp(1rem, 2.5vw, 3rem);
-                width: min(40rem, calc(100vw - 2rem)); }
-.st-key-notes .stAlert { background: Canvas; border-radius: 0.5rem;
-                         box-shadow: 0 2px 12px rgba(0, 0, 0, 0.3); }
+[data-testid="stLayoutWrapper"]:has(> .st-key-notes) {
+  position: fixed; z-index: 1000000; bottom: 1rem; right: clamp(1rem, 2.5vw, 3rem);
+  width: min(40rem, calc(100vw - 2rem)); }
+.st-key-notes .stAlert {
+  background: Canvas; border-radius: 0.5rem; box-shadow: 0 2px 12px rgba(0, 0, 0, 0.3); }
 /* Errors, results and findings. */
 .st-key-outcome .stMarkdown p, .st-key-outcome .stAlert p { font-size: 0.9rem; line-height: 1.4; }
 .katex-display { overflow-x: auto; overflow-y: hidden; padding: 2px 0; }
