@@ -25,8 +25,8 @@ from ui.page import enter  # noqa: E402
 from ui.status import status_bar  # noqa: E402
 
 styles.use_styles()
-tab.enter(plane=page.url_path == "plane")
-if address.belongs_elsewhere():
+tab.enter(plane=address.shows_points(page.url_path))
+if address.belongs_elsewhere(page.url_path):
     st.switch_page(
         f"pages/{'train' if page.url_path == 'plane' else 'plane'}.py",
         query_params=st.query_params.to_dict(),

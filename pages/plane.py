@@ -30,6 +30,7 @@ def main(shown: Snapshot) -> None:
         share(shown)
         save_and_load(shown)
     live(shown, _page, key="plane")
+    st.page_link("pages/hood.py", label="Take a step of this network apart")
 
 
 def _page(shown: Snapshot) -> None:

@@ -18,8 +18,28 @@ from ui.notes import note
 PLANE = RunConfig.default("spiral")
 
 
-def belongs_elsewhere() -> bool:
+def shows_points(page: str) -> bool:
+    """Whether this page shows the tab's run of points. Under the hood shows either kind: the run
+    that its address names, else the one that the tab looked at last."""
+    if page != "hood":
+        return page == "plane"
+    run = RUNS.get(st.query_params.get("run", ""))
+    if run is not None:
+        return is_plane(run.config)
+    dataset = st.query_params.get("dataset")
+    return tab.on_plane() if dataset is None else dataset in POINT_SETS
+
+
+def look_at_points(points: bool) -> None:
+    """For on_change, Under the hood: the tab's run of this kind from now on."""
+    tab.enter(plane=points)
+    st.query_params.clear()
+
+
+def belongs_elsewhere(page: str) -> bool:
     """Whether somebody came with an address of the other kind: the other page shows those."""
+    if page == "hood":
+        return False
     query = st.query_params
     dataset, token = query.get("dataset"), query.get("run")
     came = token is None or token != tab.token(plane=not tab.on_plane())

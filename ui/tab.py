@@ -1,7 +1,7 @@
 """The identity of a browser tab: its name, and which runs it shows.
 
 A tab holds no run, only the tokens of two in the registry: one that learns from images, shown by
-most pages, and one that learns from points, shown by The plane.
+most pages, and one that learns from points, shown by The plane. Under the hood shows either.
 """
 
 import secrets

@@ -78,7 +78,7 @@ def test_no_page_shows_a_number_that_is_none(page: Page, activation: str) -> Non
         page.get_by_role("radio", name=slide, exact=True).click()
         expect(page.get_by_role("radio", name=slide, exact=True)).to_be_checked()
         only_numbers(page)
-    for part in ("Gradient check", "Take it home"):
+    for part in ("Gradient check", "Export"):
         page.get_by_role("radio", name=part).click()
         expect(page.get_by_role("radio", name=part)).to_be_checked()
         only_numbers(page)

@@ -70,7 +70,7 @@ def test_why_a_weight_changed_takes_three_clicks(page: Page) -> None:
 
 def test_do_it_moves_the_run_by_the_step_that_was_shown(page: Page) -> None:
     open_hood(page)
-    press(page, "Do it")
+    press(page, "Apply this step")
     expect(page.get_by_text(re.compile(r"its cost was [\d.]+, as was shown here"))).to_be_visible()
     expect(page.locator('.status-line[data-iteration="1"]')).to_be_visible()
 
@@ -103,7 +103,7 @@ def test_vital_signs_unfold_and_live(page: Page) -> None:
 
 def test_a_script_is_downloaded(page: Page) -> None:
     open_hood(page)
-    page.get_by_text("Take it home", exact=True).click()
+    page.get_by_text("Export", exact=True).click()
     with page.expect_download() as download:
         press(page, "Download run.py")
     assert download.value.suggested_filename == "run.py"

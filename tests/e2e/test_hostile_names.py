@@ -118,7 +118,7 @@ def test_names_of_an_upload_are_text_on_every_page(page: Page) -> None:
     page.get_by_role("link", name="Under the hood").first.click()
     expect(page.get_by_test_id("stMain")).to_contain_text("The batch")
     only_text(page, formulas=True)
-    page.get_by_role("radio", name="Take it home").click()
+    page.get_by_role("radio", name="Export").click()
     named(page.get_by_test_id("stCode"), f"DATA = {FILE!r}")
     only_text(page)
 

@@ -62,7 +62,7 @@ def test_no_page_shows_a_number_that_is_none(open_app: Open, case: str) -> None:
         for text in seen:
             assert not NOT_FINITE.search(text), (page, text[:2000])
         if page == "hood":
-            for part in ("Gradient check", "Take it home"):
+            for part in ("Gradient check", "Export"):
                 at.segmented_control(key="hood part").set_value(part).run()
                 assert not at.exception
                 assert not any(NOT_FINITE.search(text) for text in texts(at) if "np." not in text)

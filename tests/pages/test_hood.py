@@ -136,7 +136,7 @@ def test_it_opens_with_every_kind_of_network(open_app: Open, name: str) -> None:
     at = hood(open_app(**PRESETS[name].config.to_text()))
     for stage in ("forward", "cost", "backward", "update", "after"):
         fine(at.segmented_control(key="hood stage").set_value(stage).run())
-    for part in ("Gradient check", "Take it home"):
+    for part in ("Gradient check", "Export"):
         fine(at.segmented_control(key="hood part").set_value(part).run())
 
 
@@ -149,7 +149,7 @@ def test_a_run_that_ran_away_can_be_looked_into(open_app: Open) -> None:
     assert at.button(key="hood do").disabled
     while not at.button(key="hood next").disabled:
         press(at, "hood next")
-    for part in ("Gradient check", "Take it home"):
+    for part in ("Gradient check", "Export"):
         fine(at.segmented_control(key="hood part").set_value(part).run())
 
 
@@ -168,7 +168,7 @@ def test_the_check_passes_and_catches(open_app: Open) -> None:
 
 def test_the_script_and_the_listings_are_shown(open_app: Open) -> None:
     at = hood(open_app(**SMALL, seed="77"))
-    fine(at.segmented_control(key="hood part").set_value("Take it home").run())
+    fine(at.segmented_control(key="hood part").set_value("Export").run())
     assert "SEED = 77" in at.code[0].value
     assert "def gradient_descent" in at.code[0].value
     fine(at.segmented_control(key="home kind").set_value("PyTorch").run())
@@ -196,3 +196,35 @@ def test_vital_signs_are_folded_until_wanted(open_app: Open) -> None:
     at = open_app(**SMALL)
     charts = {"gradients", "updates", "dead", "activations"}
     assert not charts & shown(at)
+
+
+XOR = {"dataset": "xor", "layers": "2,2,1", "points": "60", "batch_size": "8"}
+
+
+def test_the_planes_run_is_taken_apart_and_a_reload_finds_it(open_app: Open) -> None:
+    at = open_app(**XOR)
+    points = run_of(at)
+    hood(at)
+    assert run_of(at) is points
+    assert "[2, 2, 1]" in texts(at)
+    press(at, "hood do")
+    assert points.snapshot.iteration == 1
+    address = dict(at.query_params)
+    for kept in (address, {"run": address["run"]}):
+        at = AppTest.from_file(at._script_path, default_timeout=40)
+        at.query_params.update(kept)
+        hood(at)
+        assert run_of(at) is points
+
+
+def test_either_run_of_the_tab_is_one_click_away(open_app: Open) -> None:
+    at = hood(open_app(**SMALL))
+    digits = run_of(at)
+    fine(at.segmented_control(key="set run kind").set_value("The run on The plane").run())
+    assert run_of(at).config.dataset == "spiral"
+    for part in ("Gradient check", "Export", "One step"):
+        fine(at.segmented_control(key="hood part").set_value(part).run())
+        assert run_of(at).config.dataset == "spiral"
+    fine(at.segmented_control(key="set run kind").set_value("The run on Train").run())
+    assert run_of(at) is digits
+    assert at.segmented_control(key="set run kind").value == "The run on Train"

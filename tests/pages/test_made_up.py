@@ -102,7 +102,7 @@ def test_the_listings_have_them(open_app: Open) -> None:
     at = open_app(**TINY, **CHOSEN)
     at.switch_page("pages/hood.py")
     fine(at.run())
-    fine(at.segmented_control(key="hood part").set_value("Take it home").run())
+    fine(at.segmented_control(key="hood part").set_value("Export").run())
     for kind, what in {
         "NumPy": (
             "s += d", "SLOPE, MIDDLE = 1 / 6, 0.5", "lecun(n_out, n_in, rng=rng)",

@@ -1,4 +1,4 @@
-"""Take it home: the run as a script, its weights and curve, the network for other libraries."""
+"""Export: the run as a script, its weights and curve, the network for other libraries."""
 
 from collections.abc import Callable
 
@@ -17,7 +17,7 @@ LISTINGS = {
 }
 
 
-def take_home(shown: Snapshot) -> None:
+def export(shown: Snapshot) -> None:
     """Buttons to download each, and the listing chosen to read."""
     config = shown.shared_config
     st.markdown(

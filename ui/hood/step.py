@@ -1,4 +1,4 @@
-"""One step, taken apart: slides that are turned with buttons or arrow keys, and "Do it"."""
+"""One step, taken apart: slides that are turned with buttons or arrow keys, and "Apply this step"."""
 
 import numpy as np
 import streamlit as st
@@ -126,9 +126,9 @@ def _when(shown: Snapshot, step: StepTrace) -> None:
             f"{where}: the one that would come next. The run is over; Reset starts it again."
         )
     elif step.batch == NEXT:
-        st.caption(f"{where}: the very one that it takes when you press Do it.")
+        st.caption(f"{where}: the very one that it takes when you press Apply this step.")
     else:
-        st.caption(f"{where}, tried on these examples; Do it takes the run's own next batch.")
+        st.caption(f"{where}, tried on these examples; Apply this step takes the run's own next batch.")
 
 
 def _renew() -> None:
@@ -179,7 +179,7 @@ def _take_layer(every: list[Name], stage: str) -> None:
 def _do_it(shown: Snapshot, step: StepTrace) -> None:
     over = shown.over
     st.button(
-        "Do it",
+        "Apply this step",
         key="hood do",
         icon=":material/play_arrow:",
         on_click=_do,
