@@ -10,11 +10,13 @@ from typing import Any
 import numpy as np
 
 from netcore.metrics import Roc
+from playground.chart_marks import Baseline, event_mark, event_notes, robust_top, spikes
 from playground.colors import PREVIOUS, THIS_RUN, TRAINING, VALIDATION
 from playground.history import Curves, Event, Floats, decimate
 from playground.measure import ACCURACY, Measure
 
 MAX_POINTS = 500  # of a curve: a screen cannot show more
+FEW = 25  # points of a curve that are visible as points: after a Step or two there is no line yet
 Figure = dict[str, Any]
 
 
@@ -26,10 +28,17 @@ def cost_figure(
     log: bool,
     revision: str,
     unit: str = " (nats)",
+    baseline: Baseline | None = None,
 ) -> Figure:
     """Cost over iterations: of every training batch (pale), and measured on training and validation
-    examples without warps or dropout. The zoom is kept as long as revision is the same.
+    examples without warps or dropout. The zoom is kept as long as revision is the same. A spike
+    flattens nothing: it is marked at the top of the chart, unless the axis is logarithmic.
     """
+    measured = (curves.cost, curves.validation_cost)
+    top = None if log else robust_top((curves.step_cost, *measured))
+    axis: dict[str, Any] = {"title": {"text": f"cost J{unit}"}, "type": "log" if log else "linear"}
+    if not log:
+        axis |= {"rangemode": "tozero"} if top is None else {"range": [0, top]}
     x, y = decimate(curves.step_cost, MAX_POINTS)
     pale = _line("training batch", x, y, TRAINING, width=1, opacity=0.35, digits=".4f")
     return _figure(
@@ -39,9 +48,10 @@ def cost_figure(
             pale,
             _measured("training", curves, curves.cost, TRAINING, ".4f"),
             _measured("validation", curves, curves.validation_cost, VALIDATION, ".4f"),
+            *spikes(curves.step_cost, top),
         ],
-        y={"title": {"text": f"cost J{unit}"}, "type": "log" if log else "linear"}
-        | ({} if log else {"rangemode": "tozero"}),
+        y=axis,
+        baseline=baseline,
         iterations=iterations,
         events=curves.events,
         revision=f"{revision} {log}",
@@ -55,6 +65,7 @@ def accuracy_figure(
     iterations: int,
     revision: str,
     measure: Measure = ACCURACY,
+    baseline: Baseline | None = None,
 ) -> Figure:
     """Accuracy in per cent, or R², over iterations: training and validation."""
     unit, spec = measure.unit, measure.spec
@@ -66,6 +77,7 @@ def accuracy_figure(
             _measured("validation", curves, unit * curves.validation_accuracy, VALIDATION, spec),
         ],
         y={"title": {"text": measure.axis}, "range": list(measure.span)},
+        baseline=baseline,
         iterations=iterations,
         events=curves.events,
         revision=revision,
@@ -128,11 +140,12 @@ def _line(
 ) -> dict[str, Any]:
     return {
         "type": "scatter",
-        "mode": "lines",
+        "mode": "lines+markers" if len(x) <= FEW else "lines",
         "name": name,
         "x": x,
         "y": y,
         "line": {"color": color, "width": width, "dash": dash},
+        "marker": {"size": 5},
         "opacity": opacity,
         "hovertemplate": f"%{{y:{digits}}}",
     }
@@ -158,6 +171,7 @@ def _figure(
     traces: list[dict[str, Any]],
     *,
     y: dict[str, Any],
+    baseline: Baseline | None,
     iterations: int,
     events: Sequence[Event],
     revision: str,
@@ -184,35 +198,11 @@ def _figure(
                 "yanchor": "bottom",
             },
             "margin": {"l": 56, "r": 8, "t": 34, "b": 40},
-            "shapes": [_mark(event) for event in events],
-            "annotations": [_note(event, iterations) for event in events],
+            "shapes": [*map(event_mark, events), *([baseline.mark()] if baseline else [])],
+            "annotations": [
+                *event_notes(events, iterations),
+                *([baseline.note(log=y.get("type") == "log")] if baseline else []),
+            ],
             "uirevision": revision,
         },
-    }
-
-
-def _mark(event: Event) -> dict[str, Any]:
-    """A vertical line at a changed setting."""
-    return {
-        "type": "line",
-        "x0": event.iteration,
-        "x1": event.iteration,
-        "yref": "paper",
-        "y0": 0,
-        "y1": 1,
-        "line": {"color": PREVIOUS, "width": 1, "dash": "dash"},
-    }
-
-
-def _note(event: Event, iterations: int) -> dict[str, Any]:
-    """The text of a change, on the side of its line that has more room."""
-    return {
-        "x": event.iteration,
-        "yref": "paper",
-        "y": 1,
-        "yanchor": "top",
-        "xanchor": "left" if event.iteration < iterations / 2 else "right",
-        "text": event.text,
-        "showarrow": False,
-        "font": {"size": 11},
     }

@@ -7,6 +7,7 @@ from playground.colors import PREVIOUS, THIS_RUN
 from playground.figures import Figure
 from playground.layer_statistics import LayerStatistics
 
+MOST_NAMED = 3  # layers side by side that have room for more than a number
 HEALTHY = 1e-3  # a rule of thumb for ‖ΔW‖ / ‖W‖
 
 
@@ -20,7 +21,7 @@ def update_figure(signs: Sequence[LayerStatistics]) -> Figure:
     """The ratio of the last update's norm to the weights' norm, with a line at the usual ratio."""
     sizes = [each.update for each in signs]
     figure = _bars(
-        "Update : weights (dashed: healthy)",
+        "Update by layer",
         signs,
         sizes,
         "‖ΔW‖ / ‖W‖",
@@ -64,7 +65,7 @@ def activation_figure(signs: Sequence[LayerStatistics]) -> Figure:
         gap = 0.25 / n
         layout[f"xaxis{axis}"] = {
             "domain": [(l - 1) / n + (gap / 2 if l > 1 else 0), l / n - gap / 2],
-            "title": {"text": f"layer {l}"},
+            "title": {"text": f"layer {l}" if n <= MOST_NAMED else f"{l}"},
             "anchor": f"y{axis}",
             "nticks": 3,
             "tickangle": 0,

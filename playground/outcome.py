@@ -21,23 +21,27 @@ class Guessing:
     value   accuracy, or R², of always giving the same answer
     answer  that answer: the largest class, or "the mean"
     margin  what a run has to be above that, to be better
+    cost    of always giving the shares of the classes, or the mean: the least without a look
     """
 
     value: float
     answer: str
     margin: float
+    cost: float
 
 
 def guessing(config: RunConfig, data: Splits) -> Guessing:
     """Always the largest class of the validation set; for numbers, always their mean."""
-    if is_regression(config):
-        return Guessing(0.0, "the mean", MEAN)
     validation = data.validation
+    if is_regression(config) and validation.values is not None:
+        return Guessing(0.0, "the mean", MEAN, float(np.var(validation.values) / 2))
     counts = np.bincount(validation.labels, minlength=validation.n_classes)
     share = float(counts.max() / validation.m)
     error = (share * (1 - share) / validation.m) ** 0.5
     margin = min(CHANCE * error, (1 - share) / 2)  # of a handful of examples, half of the way up
-    return Guessing(share, validation.class_names[int(counts.argmax())], margin)
+    shares = counts[counts > 0] / validation.m
+    cost = -float(np.sum(shares * np.log(shares)))
+    return Guessing(share, validation.class_names[int(counts.argmax())], margin, cost)
 
 
 def is_guessing(shown: Snapshot) -> bool:

@@ -1,5 +1,6 @@
 """The page Train: settings, buttons and address always tell of the same run."""
 
+import base64
 import json
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -326,3 +327,19 @@ def test_samples_of_one_digit_against_the_rest_have_that_digit(open_app: Open) -
     assert sum(label.startswith("3,") for label in header["labels"]) == 7
     assert "weights 1" not in shown(at)  # of one neuron: large at once, not small as well
     assert "neuron" in shown(at)
+
+
+def test_a_step_shows_in_both_charts_beside_what_guessing_is_worth(open_app: Open) -> None:
+    at = open_app(task="3-rest", layers="784,1")
+    at_rest(at.button(key="step").click().run())
+    charts = {
+        each.key: json.loads(each.proto.bytes)["figure"]
+        for each in at.get("bidi_component")
+        if each.key in ("cost", "accuracy")
+    }
+    for figure in charts.values():
+        (validation,) = (line for line in figure["data"] if line["name"] == "validation")
+        assert validation["mode"] == "lines+markers"
+        assert len(base64.b64decode(validation["x"]["bdata"])) == 16  # two points
+    (note,) = charts["accuracy"]["layout"]["annotations"]
+    assert note["text"] == "guessing 90.0 %"

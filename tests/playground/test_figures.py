@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
+from playground.chart_marks import Baseline
 from playground.colors import PREVIOUS, TRAINING, VALIDATION
 from playground.figures import MAX_POINTS, Figure, accuracy_figure, cost_figure
 from playground.history import Curves, Event
@@ -114,3 +115,46 @@ def test_a_change_in_mid_run_is_marked_with_its_words() -> None:
         (7, "faster"),
         (9, "slower"),
     ]
+
+
+def test_a_spike_flattens_nothing_and_is_marked_with_its_value() -> None:
+    shown = curves()
+    shown.step_cost[6], shown.step_cost[30] = 75.0, 14.0
+    linear, log = cost(shown), cost(shown, log=True)
+    low, top = linear["layout"]["yaxis"]["range"]
+    assert low == 0
+    assert 2.3 < top < 4
+    mark = trace(linear, "spike beyond the chart")
+    assert mark["x"] == [7, 31]
+    assert mark["text"] == [" 75", ""]
+    assert all(0.8 * top < y < top for y in mark["y"])
+    assert "range" not in log["layout"]["yaxis"]
+    assert len(log["data"]) == len(linear["data"]) - 1
+    assert "range" not in cost(curves())["layout"]["yaxis"]
+    assert go.Figure(linear)
+
+
+def test_notes_of_changes_are_not_printed_over_each_other() -> None:
+    text = "Learning rate α: 0.003 → 0.01"
+    events = (Event(10, text), Event(12, text), Event(12, text), Event(90, text))
+    notes = cost(curves(events=events))["layout"]["annotations"]
+    assert len({note["yshift"] for note in notes[:3]}) == 3
+    assert [note["xanchor"] for note in notes] == ["left", "left", "left", "right"]
+    crowd = tuple(Event(50, text) for _ in range(40))
+    notes = cost(curves(events=crowd))["layout"]["annotations"]
+    assert len({note["yshift"] for note in notes}) == len(notes) < 10  # the newest
+
+
+def test_a_step_or_two_are_visible_as_points() -> None:
+    assert trace(cost(curves(1)), "training batch")["mode"] == "lines+markers"
+    assert trace(cost(curves(400)), "training batch")["mode"] == "lines"
+
+
+def test_the_baseline_is_a_level_line_with_its_name() -> None:
+    guess = Baseline(90.0, "guessing 90.0 %")
+    figure = accuracy_figure(curves(), None, iterations=100, revision="r", baseline=guess)
+    assert [(line["y0"], line["y1"]) for line in figure["layout"]["shapes"]] == [(90.0, 90.0)]
+    (note,) = figure["layout"]["annotations"]
+    assert (note["text"], note["y"]) == ("guessing 90.0 %", 90.0)
+    assert guess.note(log=True)["y"] == pytest.approx(1.954, abs=1e-3)
+    assert go.Figure(figure)

@@ -29,6 +29,7 @@ def test_guessing_is_to_say_the_largest_class() -> None:
     data = splits([0] * 90 + [1] * 10, ("not 3", "3"))
     guess = guessing(small(), data)
     assert (guess.value, guess.answer) == (0.9, "not 3")
+    assert guess.cost == pytest.approx(-0.9 * np.log(0.9) - 0.1 * np.log(0.1))
     assert says_guessing(reached(0.9, data)) == "always saying not 3 gives 90.0 %"
 
 

@@ -1,10 +1,17 @@
 """The two curves of a run, live: cost and accuracy over iterations."""
 
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
 import streamlit as st
 
+from playground.chart_marks import Baseline
 from playground.figures import accuracy_figure, cost_figure
 from playground.formatting import formatted
+from playground.history import Curves
 from playground.measure import measure_of
+from playground.outcome import guessing
 from playground.output import is_regression
 from playground.run import Snapshot
 from ui import session
@@ -26,12 +33,13 @@ def cost_curve(shown: Snapshot) -> None:
     log = bool(session.get(LOG))
     live_plot(
         cost_figure(
-            shown.curves,
+            _to_the_moment(shown),
             shown.before,
             iterations=shown.iterations,
             log=log,
             revision=shown.token,
             unit="" if is_regression(shown.config) else " (nats)",
+            baseline=_cost_of_guessing(shown),
         ),
         key="cost",
         height=HEIGHT,
@@ -44,17 +52,43 @@ def accuracy_curve(shown: Snapshot) -> None:
     measured, measure = shown.measured, measure_of(shown.config)
     live_plot(
         accuracy_figure(
-            shown.curves,
+            _to_the_moment(shown),
             shown.before,
             iterations=shown.iterations,
             revision=shown.token,
             measure=measure,
+            baseline=_guessing(shown),
         ),
         key="accuracy",
         height=HEIGHT,
         alt=f"{measure.name} over iterations; now {measure.text(measured.training.score)} of "
         f"training examples, {measure.text(measured.validation.score)} of validation ones",
     )
+
+
+def _to_the_moment(shown: Snapshot) -> Curves:
+    """The curves, and where they do not have it, what was measured last: a Step shows."""
+    curves, measured = shown.curves, shown.measured
+    if len(curves.iteration) and measured.iteration <= curves.iteration[-1]:
+        return curves
+    latest = measured.values() | {"iteration": measured.iteration}
+    longer: dict[str, Any] = {
+        name: np.append(getattr(curves, name), value) for name, value in latest.items()
+    }
+    return replace(curves, **longer)
+
+
+def _cost_of_guessing(shown: Snapshot) -> Baseline | None:
+    """Where all classes count the same; weights would change it."""
+    cost = guessing(shown.config, shown.data).cost
+    if shown.config.class_weights != "equal" or not cost > 0:
+        return None
+    return Baseline(cost, f"guessing {cost:.2f}")
+
+
+def _guessing(shown: Snapshot) -> Baseline:
+    guess, measure = guessing(shown.config, shown.data), measure_of(shown.config)
+    return Baseline(measure.unit * guess.value, f"guessing {measure.text(guess.value)}")
 
 
 def log_toggle() -> None:

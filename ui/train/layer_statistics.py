@@ -3,7 +3,13 @@
 import streamlit as st
 
 from playground.formatting import formatted
-from playground.layer_figures import activation_figure, dead_figure, gradient_figure, update_figure
+from playground.layer_figures import (
+    HEALTHY,
+    activation_figure,
+    dead_figure,
+    gradient_figure,
+    update_figure,
+)
 from playground.layer_statistics import LayerStatistics, layer_statistics
 from playground.run import Snapshot
 from ui import runs
@@ -30,7 +36,7 @@ def layer_statistics_part(shown: Snapshot) -> None:
         st.caption(
             f"{_dead(signs)}{_lacking(shown)} Layers: "
             + ", ".join(f"{l} {each.activation}" for l, each in enumerate(signs, start=1))
-            + "."
+            + f". Dashed: {HEALTHY:g}, a healthy size of an update beside its weights."
         )
 
 
