@@ -1,4 +1,4 @@
-"""The front door: page config, navigation, the line on top of every page. Nothing else."""
+"""The entry point: page config, navigation, and the status line of every page."""
 
 import streamlit as st
 
@@ -9,7 +9,7 @@ st.set_page_config(
     initial_sidebar_state=320,
 )
 page = st.navigation(
-    [  # without icons: the browser would fetch the page's own from the internet, for its tab
+    [  # no icons: the browser would fetch the tab's icon from the internet
         st.Page("pages/train.py", title="Train", default=True),
         st.Page("pages/draw.py", title="Draw"),
         st.Page("pages/inspect.py", title="Inspect"),
@@ -32,7 +32,7 @@ if address.belongs_elsewhere(page.url_path):
         query_params=st.query_params.to_dict(),
     )
 run = runs.run_to_show()
-shown = run.snapshot  # all of the page is drawn from it
+shown = run.snapshot  # the whole page is drawn from this snapshot
 windows.enter()
 address.sync_address(shown)
 status_bar(shown, windows=len(run.viewers), says_why=page.title != "Train")

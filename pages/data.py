@@ -1,4 +1,4 @@
-"""Data: what the network learns from, and what it is tested on."""
+"""Data: the training and the validation examples."""
 
 import streamlit as st
 
@@ -30,7 +30,7 @@ def _choice(shown: Snapshot) -> None:
     )
     with st.container(border=True):
         corruption(shown)
-    with st.expander("Bring your own", icon=":material/upload:"):
+    with st.expander("Upload your own", icon=":material/upload:"):
         upload(shown)
 
 

@@ -1,4 +1,4 @@
-"""Draw: a canvas, the network's answer, how it saw the drawing, and how it learns your hand."""
+"""Draw: a canvas, the network's prediction, the preprocessing, and fine-tuning on drawings."""
 
 import streamlit as st
 
@@ -34,7 +34,7 @@ def main(shown: Snapshot) -> None:
 
 
 def _canvas_and_answer(shown: Snapshot) -> None:
-    """Drawn again while the pen moves: nothing else belongs here."""
+    """Redrawn while the pen moves, so it contains nothing else."""
     left, right = st.columns([8, 5], gap="large")
     with left:
         prediction = prediction_for(shown, canvas(key=CANVAS, pen=_pen(), parts=PARTS))
@@ -50,8 +50,8 @@ def _beside(shown: Snapshot) -> None:
     before_and_after(shown, prediction)
     if (what := example_noun(shown.config)) != "digits":
         st.caption(
-            f"A drawing is prepared as MNIST's digits were. These {what} may have been made "
-            "otherwise: expect odd answers."
+            f"A drawing is preprocessed as MNIST's digits were. These {what} may have been made "
+            "differently, so predictions may be wrong."
         )
 
 
@@ -77,12 +77,12 @@ def _tools() -> None:
             on_change=_draw_again,
         )
         st.menu_button(
-            "Draw one for me",
+            "Draw an example",
             list(EXAMPLES),
             key="example",
             on_click=_example,
             icon=":material/gesture:",
-            help="Puts an example on the canvas.",
+            help="Draws an example digit on the canvas.",
         )
 
 

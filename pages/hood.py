@@ -1,4 +1,4 @@
-"""Under the hood: one real step taken apart, its gradients checked, and the run to export."""
+"""Under the hood: one step of the run in full, a check of its gradients, and exports."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""The plane: points in two dimensions, and all that a network thinks of them, live."""
+"""The plane: points in two dimensions, the network's predictions there and its neurons, live."""
 
 from functools import partial
 
@@ -51,7 +51,7 @@ def _page(shown: Snapshot) -> None:
 
 
 def _speed(shown: Snapshot) -> None:
-    """How fast one sees it happen. Play and Pause act as ever; Step takes one step."""
+    """The speed of training. Play and Pause work as always; Step takes one step."""
     st.segmented_control(
         "Speed",
         list(SPEEDS),
@@ -88,9 +88,9 @@ def _view(shown: Snapshot) -> None:
 
 
 def _brush(shown: Snapshot) -> None:
-    most = min(shown.data.train.n_classes + 1, MAX_CLASSES)  # one more than there are
+    most = min(shown.data.train.n_classes + 1, MAX_CLASSES)  # one more class than there is
     st.segmented_control(
-        "A click on the plane places a point of",
+        "A click on the plane adds a point of class",
         [*range(most), "erase"],
         key=BRUSH,
         default=0,

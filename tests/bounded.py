@@ -1,4 +1,4 @@
-"""What reads from outside keeps within bounds, whatever it is given: memory, and time."""
+"""Bounds on memory and time, for tests of code that reads input from outside."""
 
 import time
 import tracemalloc

@@ -1,4 +1,4 @@
-"""A Chrome or Chromium to test in: found on this machine, or fetched where that is possible."""
+"""Finds a Chrome or Chromium for the tests on this machine, or downloads one."""
 
 import os
 import shutil

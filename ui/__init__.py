@@ -1,1 +1,1 @@
-"""What the pages share and only Streamlit can do."""
+"""The Streamlit parts of the app: what the pages share, and a folder of parts for each page."""

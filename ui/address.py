@@ -1,5 +1,6 @@
-"""The address: it carries the settings and the token of the run that the tab shows, so that a
-reload finds the run, and a stranger's server starts the same one anew."""
+"""The address: it contains the settings, and the token of the run that the tab shows. So a reload
+finds the run, and another server can start the same one.
+"""
 
 import streamlit as st
 
@@ -19,8 +20,8 @@ PLANE = RunConfig.default("spiral")
 
 
 def shows_points(page: str) -> bool:
-    """Whether this page shows the tab's run of points. Under the hood shows either kind: the run
-    that its address names, else the one that the tab looked at last."""
+    """Whether this page shows the tab's run on points. Under the hood shows either kind: the run
+    that its address names, else the one that the tab showed last."""
     if page != "hood":
         return page == "plane"
     run = RUNS.get(st.query_params.get("run", ""))
@@ -31,13 +32,13 @@ def shows_points(page: str) -> bool:
 
 
 def look_at_points(points: bool) -> None:
-    """For on_change, Under the hood: the tab's run of this kind from now on."""
+    """For on_change, Under the hood: show the tab's run of this kind from now on."""
     tab.enter(plane=points)
     st.query_params.clear()
 
 
 def belongs_elsewhere(page: str) -> bool:
-    """Whether somebody came with an address of the other kind: the other page shows those."""
+    """Whether the address has settings of the other kind of data, which another page shows."""
     if page == "hood":
         return False
     query = st.query_params
@@ -47,8 +48,8 @@ def belongs_elsewhere(page: str) -> bool:
 
 
 def run_of_address() -> Run:
-    # Kept until its run is shown: while large data are read, a click on another page ends this
-    # half way and empties the address.
+    # Kept until the run is shown: while large data are read, a click on another page ends this
+    # script and empties the address.
     address = "address of points" if tab.on_plane() else "address"
     query = session.keep(address, st.query_params.to_dict)
     run = _named_by(query)
@@ -63,7 +64,7 @@ def _named_by(query: dict[str, str]) -> Run:
         if is_plane(run.config) == tab.on_plane():
             tab.show(run)
             return run
-        query, token = {}, ""  # what is left of the page before
+        query, token = {}, ""  # keys of the previous page
     default = PLANE if tab.on_plane() else RunConfig()
     config, complaints = read_address(
         {"dataset": default.dataset} | query if tab.on_plane() else query
@@ -85,12 +86,14 @@ def _named_by(query: dict[str, str]) -> Run:
         note(f"The address does not fit: {error} The app's default is shown.")
         run = _adopt(default, load_data(default))
     if token and RUNS.get(token) is None:
-        note("The run in the address is not on this server any more. Here is the same start.")
+        note(
+            "The run in the address is not on this server any more. This run has the same settings."
+        )
     return run
 
 
 def _adopt(config: RunConfig, data: Splits) -> Run:
-    """Start a run with these settings and show it in this tab."""
+    """Start a run with these settings, and show it in this tab."""
     run = Run(config, data)
     RUNS.add(run, tab.viewer())
     tab.show(run)
@@ -98,7 +101,7 @@ def _adopt(config: RunConfig, data: Splits) -> Run:
 
 
 def sync_address(shown: Snapshot) -> None:
-    """Write the settings and the run's token into the address; other keys stay."""
+    """Write the settings and the run's token into the address. Other keys stay."""
     old = st.query_params.to_dict()
     replaced = {*SETTINGS, *renamed.SETTINGS, "run"}
     others = {name: text for name, text in old.items() if name not in replaced}

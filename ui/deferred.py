@@ -1,9 +1,9 @@
-"""Deferred actions: what takes a moment is done when the page is drawn next, since a callback has
-no place for a spinner.
+"""Deferred actions: what takes a moment runs at the next draw of the page, because a callback
+cannot show a spinner.
 
-A click in the meantime ends the draw half way, and the next one begins anew. So an action has two
-halves: `read` takes long, changes nothing, and may be begun again; `finish` is short and is called
-once, whatever is clicked.
+A click meanwhile interrupts the draw, and the next draw starts again. So an action has two parts:
+`read` takes long, changes nothing, and may be repeated; `finish` is short and is called only once,
+whatever is clicked.
 """
 
 from collections.abc import Callable
@@ -28,22 +28,23 @@ class _Action:
 
 
 def soon(sentence: str, read: Callable[[], T], finish: Callable[[T], None]) -> None:
-    """When the page is drawn next: read, with the sentence beside a spinner; then finish with
-    what it returned."""
+    """At the next draw of the page: call read, while the sentence is shown beside a spinner; then
+    call finish with its result.
+    """
     session.put(_DEFERRED, _Action(sentence, read, finish))
 
 
 def catch_up() -> None:
-    """Do what was deferred, and what is deferred by it."""
+    """Run the deferred actions, including those that they defer."""
     while (action := session.get(_DEFERRED)) is not None:
         try:
             if not action.is_read:
                 with st.spinner(action.sentence):
                     action.result = action.read()
                     action.is_read = True
-        except Exception:  # not a click meanwhile, which Streamlit raises as another kind
-            session.take(_DEFERRED)  # else it would fail each time the page is drawn
+        except Exception:  # a click is no Exception: Streamlit raises it as a BaseException
+            session.take(_DEFERRED)  # or it would fail at every draw
             raise
         if session.get(_DEFERRED) is action:
-            session.take(_DEFERRED)  # before it is called: it happens once
+            session.take(_DEFERRED)  # removed before the call, so that it runs only once
             action.finish(action.result)

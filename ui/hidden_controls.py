@@ -1,6 +1,7 @@
-"""Controls that a teacher has hidden: `hide=noise,inputs` in the address takes them off the page.
+"""Controls that a teacher has hidden: `hide=noise,inputs` in the address removes them from the
+page.
 
-The address is asked first; pages passed on the way remember it.
+The address decides; other pages of the tab remember it.
 """
 
 import streamlit as st
@@ -12,11 +13,11 @@ from ui import session
 KEY = "hide"
 OTHERS = {"preset": "Try", "weights": "Weights set by hand"}
 LABELS = {name: setting.label for name, setting in SETTINGS.items()} | OTHERS
-"""What can be hidden: every setting, the presets, and the editing of weights."""
+"""The controls that can be hidden: every setting, the presets, and the editing of weights."""
 
 
 def hidden() -> frozenset[str]:
-    """The names of what is hidden here."""
+    """The names of the hidden controls."""
     text = st.query_params.get(KEY)
     if text is None:
         names: frozenset[str] = session.get(KEY, frozenset())
@@ -32,13 +33,13 @@ def hides(name: str) -> bool:
 
 
 def in_address() -> dict[str, str]:
-    """What the address says of it."""
+    """The value of `hide` in the address."""
     names = hidden()
     return {KEY: as_text(names)} if names else {}
 
 
 def as_text(names: frozenset[str]) -> str:
-    """In the order of the table.
+    """The names in the order of the table.
 
     >>> as_text(frozenset({"noise", "dataset"}))
     'dataset,noise'
@@ -47,6 +48,6 @@ def as_text(names: frozenset[str]) -> str:
 
 
 def show_all() -> None:
-    """For on_click: nothing is hidden any more."""
+    """For on_click: show all controls again."""
     session.put(KEY, frozenset())
     st.query_params.pop(KEY, None)

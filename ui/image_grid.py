@@ -1,4 +1,6 @@
-"""Many small images at once, live and crisp. Hover names a tile; a click picks it, or one entry."""
+"""A grid of many small images, updated live. Hovering shows a tile's name; a click selects a tile,
+or one entry of it.
+"""
 
 import json
 from collections.abc import Callable, Sequence
@@ -18,26 +20,26 @@ Mark = Literal["right", "wrong", ""]
 
 
 def quantize(images: NDArray[Any], scale: Scale, limit: float) -> NDArray[np.uint8]:
-    """One byte a pixel: what a screen can show, an eighth of what float64 weighs.
+    """One byte per pixel: enough for a screen, and an eighth of the size of float64.
 
-    diverging   -limit … limit becomes 1 … 255 with zero at 128; 0 is what is not a number
-    sequential  0 … limit becomes 0 … 255; what is not a number counts as 0
-    Values beyond the ends take the end's color. Shapes: any, kept.
+    diverging   -limit … limit becomes 1 … 255, with zero at 128; 0 is for NaN
+    sequential  0 … limit becomes 0 … 255; NaN becomes 0
+    Values outside the range get the color of its end. Shapes: any, unchanged.
     """
     if scale not in ("diverging", "sequential"):
         raise ValueError(f"unknown scale {scale!r}; choose one of: diverging, sequential")
     if not 0 < limit < np.inf:
         raise ValueError(f"limit is {limit}; it is the value at the color's end, above 0")
     low, steps, zero = (-1.0, 127, 128) if scale == "diverging" else (0.0, 255, 0)
-    # float32 is precise enough for 127 steps and half the work. Clipping keeps nan, so it is
-    # put to its own byte last.
+    # float32 is precise enough for 127 steps, and half the work. Clipping keeps nan, so its
+    # byte is set last.
     parts = np.asarray(images, dtype=np.float32) / np.float32(limit)
     levels = np.rint(np.clip(parts, low, 1) * steps) + zero
     return np.nan_to_num(levels, nan=0, copy=False).astype(np.uint8)
 
 
 def encode(header: dict[str, Any], pixels: NDArray[np.uint8]) -> bytes:
-    """Length of the header (4 bytes, little-endian), header as JSON, pixels: one blob."""
+    """One blob: length of the header (4 bytes, little-endian), header as JSON, pixels."""
     text = json.dumps(header, allow_nan=False, separators=(",", ":")).encode()
     return len(text).to_bytes(4, "little") + text + pixels.tobytes()
 
@@ -68,26 +70,25 @@ def image_grid(
     on_pick: Callable[[int], None] | None = None,
     height: int | None = None,
 ) -> int | None:
-    """Show n images as tiles, or feed them to the grid that this key shows already.
+    """Show n images as tiles, or update the grid of this key.
 
-    images    (n, h, w), in the scale's range
-    alt       what the images are, for those who do not see them
-    tile      width of an image in CSS pixels, about: every image pixel gets the same whole
-              number of screen pixels
+    images    (n, h, w), in the range of the scale
+    alt       a description of the images for screen readers
+    tile      approximate width of an image in CSS pixels: every image pixel gets the same number
+              of whole screen pixels
     scale     "diverging": blue, white at zero, red; "sequential": black to white
-    limit     the value at the color's end, for all tiles
-    labels    n names, shown on hover and read aloud
-    columns   at most so many in a row; as many as fit where None
+    limit     the value of the color at the end of the scale, for all tiles
+    labels    n names, shown on hover and read by screen readers
+    columns   the largest number in a row; None for as many as fit
     captions  n short texts under the tiles
-    marks     n times "right", "wrong" or "": a sign and a color for the caption
-    clickable a click, or Enter, picks a tile; another one lets it go
-    selected  the tile picked before anybody clicks
-    on_pick   in place of clickable, where the order of the tiles may change: called with the
-              number of the tile that is clicked before the page is drawn again; `selected` alone
-              says which is marked
-    height    in pixels, then scrolls; as high as the tiles are where None
+    marks     n times "right", "wrong" or "": a symbol and a color for the caption
+    clickable a click, or Enter, selects a tile; a second one deselects it
+    selected  the tile selected at first
+    on_pick   instead of clickable, if the order of the tiles may change: called with the index
+              of the clicked tile before the next draw; only `selected` decides which is marked
+    height    in pixels, beyond which the grid scrolls; None for the height of the tiles
 
-    Returns the number of the tile picked, or None.
+    Returns the index of the selected tile, or None.
     """
     images = np.asarray(images)
     if images.ndim != 3:
@@ -133,7 +134,7 @@ def image_grid(
 
 
 def _nothing() -> None:
-    """The click is read as state; Streamlit only keeps states that have a callback."""
+    """An empty callback: Streamlit only keeps a component's state that has one."""
 
 
 def entry_grid(
@@ -150,12 +151,12 @@ def entry_grid(
     tile: int | None = None,
     size: tuple[int, int] | None = None,
 ) -> None:
-    """Show n images (n, h, w) in which a click, or the arrow keys, picks one entry.
+    """Show n images (n, h, w), in which a click, or the arrow keys, selects one entry.
 
     labels   n names, shown on hover; "" for none
-    picked   image, row and column of the entry that is marked
-    on_pick  called with those of another one before the page is drawn again
-    axes     what a row and a column are called
+    picked   image, row and column of the selected entry
+    on_pick  called with those of a newly selected entry, before the next draw
+    axes     the names of a row and a column
     tile     as in image_grid, or
     size     width and height of each image in CSS pixels
     """

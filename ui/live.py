@@ -1,4 +1,4 @@
-"""A part of a page that refreshes itself while its run computes, and stands still otherwise."""
+"""Parts of a page that refresh themselves while the run computes."""
 
 from collections.abc import Callable
 
@@ -9,8 +9,8 @@ from playground.run import Snapshot
 from ui import notes, runs, session
 
 POLL = 0.28  # seconds: curves
-CALM = 0.75  # what is looked at rather than watched; every poll costs the training a little
-CROWDS = (8, 24, 72)  # runs that compute at once, beyond which all pages poll less often
+CALM = 0.75  # seconds for parts that change slowly, because every poll slows training down a little
+CROWDS = (8, 24, 72)  # with more runs than this computing at once, all pages poll less often
 SPACING = 2.2  # times, beyond each of them
 _WITH_NEXT = "drawn along with the next live part"
 
@@ -18,11 +18,11 @@ Draw = Callable[[Snapshot], None]
 
 
 def along(shown: Snapshot, draw: Draw) -> None:
-    """Draw now, and again with each refreshing of the timed part that comes next on the page.
+    """Draw now, and at each refresh of the next live part of the page.
 
-    A poll of its own costs much more than what a few words cost in another's: Streamlit sends a
-    dozen messages for each, and the browser goes over the whole page. Such a part needs a place
-    of its own, as st.empty gives one, and may hold no widgets.
+    A separate poll costs much more than a few more words in another part: for each poll, Streamlit
+    sends a dozen messages, and the browser traverses the whole page. Such a part needs its own
+    container, such as st.empty, and must not contain widgets.
     """
     draw(shown)
     waiting: list[Draw] = session.keep(_WITH_NEXT, list[Draw])
@@ -30,18 +30,18 @@ def along(shown: Snapshot, draw: Draw) -> None:
 
 
 def live(shown: Snapshot, draw: Draw, *, key: str, every: float | None = POLL) -> None:
-    """Draw now, and again and again while the run is busy, each time from one snapshot.
+    """Draw now, and repeatedly while the run is busy, each time from one snapshot.
 
-    The timer is set when the whole page is drawn. So where the run is no longer as it was then,
-    the whole page is drawn once more: buttons change, and the timer comes or goes. So it is when
-    many more runs, or far fewer, have come to compute beside this one.
+    The timer is set when the whole page is drawn. So if the run's status has changed since then,
+    the whole page is drawn once more, with other buttons, and with or without a timer. The same
+    happens if many more, or far fewer, runs compute at once than then.
 
-    every  seconds; None for what changes only with what somebody does
+    every  seconds; None for parts that only change when a person acts
     """
     draw_along: list[Draw] = session.take(_WITH_NEXT, []) if every else []
     level = crowding(CPU_SEMAPHORE.runs)
     token, status = shown.token, shown.status
-    with_page: Snapshot | None = shown  # Streamlit keeps the part for as long as the tab is open
+    with_page: Snapshot | None = shown  # Streamlit keeps the fragment as long as the tab is open
 
     def part() -> None:
         nonlocal with_page
@@ -58,8 +58,8 @@ def live(shown: Snapshot, draw: Draw, *, key: str, every: float | None = POLL) -
 
 
 def crowding(runs: float) -> int:
-    """How often pages have to be spaced out where so many runs compute: polls take the same
-    interpreter as training, and beyond some hundred a second there is nothing left to show.
+    """How many times longer to wait between polls if many runs compute. Polls and training share
+    one interpreter, and beyond about a hundred polls per second the pages get nothing new to show.
 
     >>> crowding(8), crowding(20), crowding(30)
     (0, 1, 2)
@@ -68,8 +68,8 @@ def crowding(runs: float) -> int:
 
 
 def is_off(level: int, runs: int) -> bool:
-    """Whether a timer set at this level is for far more or fewer runs than there are by now; one
-    more or less draws no page anew.
+    """Whether a timer set at this level is for far more or far fewer runs than there are now. One
+    run more or less does not redraw a page.
 
     >>> is_off(0, 8), is_off(0, 9), is_off(0, 11), is_off(1, 8), is_off(1, 6)
     (False, False, True, False, True)
@@ -78,9 +78,10 @@ def is_off(level: int, runs: int) -> bool:
 
 
 def finish(shown: Snapshot) -> None:
-    """The end of every page: a live part for what was to be drawn along with one, where the page
-    had none; and the whole page once more where its run has another status by now, for then its
-    buttons, its message and its timers are no longer right."""
+    """The end of every page: draw what was to be drawn along with a live part, if there was none.
+    If the run's status has changed meanwhile, draw the whole page once more, because its buttons,
+    its message and its timers are out of date.
+    """
     if session.get(_WITH_NEXT):
         live(shown, lambda now: None, key="along")
     if runs.look_again(shown.token).status is not shown.status:

@@ -1,4 +1,4 @@
-"""A Plotly chart that is mounted once and then only fed figures, so zoom and hover survive."""
+"""A Plotly chart that is mounted once and then updated, so that zoom and hover are kept."""
 
 import base64
 import json
@@ -24,15 +24,16 @@ MAX_PICKED = 5_000  # points that a lasso says
 Point = tuple[int, ...]
 """A point of a chart: the number of its trace, then its index, of a heat map row and column."""
 
-# Plotly's names for the element types it reads as bytes. Others become one of these, or a list.
+# Plotly's names for element types that it reads as bytes. Others become one of these, or a list.
 TYPED_ARRAYS = {"i1", "u1", "i2", "u2", "i4", "u4", "f4", "f8"}
 
 
 def offer_plotly(folder: Path) -> str:
-    """Copy the installed package's plotly.min.js to the folder this server offers as app/static.
+    """Copy the installed package's plotly.min.js to the folder that this server serves as
+    app/static.
 
-    Nothing happens where a file of the same size is there already. Returns "" or, where the file
-    is not there and cannot be written, a sentence for the page.
+    Does nothing if a file of the same size is there. Returns "" or, if the file is missing and
+    cannot be written, a sentence for the page.
     """
     source = Path(str(files("plotly"))) / "package_data" / PLOTLY
     target = folder / PLOTLY
@@ -40,7 +41,7 @@ def offer_plotly(folder: Path) -> str:
         return ""
     try:
         folder.mkdir(exist_ok=True)
-        # No browser ever reads half a file, whoever else copies meanwhile.
+        # Atomic, so that no browser reads half a file.
         write_atomically(target, source.read_bytes())
     except OSError as error:
         return (
@@ -51,15 +52,15 @@ def offer_plotly(folder: Path) -> str:
 
 
 def encode(figure: dict[str, Any]) -> bytes:
-    """A figure as the JSON that Plotly reads, arrays as the bytes they are in memory.
+    """A figure as JSON for Plotly, with arrays as the bytes that they have in memory.
 
-    A number that is not finite in an array is a gap in the line; elsewhere it becomes null.
+    NaN and infinity are gaps of a line in arrays, and null elsewhere.
     """
     return json.dumps(_plain(figure), allow_nan=False, separators=(",", ":")).encode()
 
 
 def _plain(value: Any) -> Any:
-    """The value with its arrays, tuples and NumPy scalars replaced by what JSON can hold."""
+    """The value with arrays, tuples and NumPy scalars replaced by what JSON can represent."""
     if isinstance(value, np.ndarray):
         return _typed_array(value)
     if isinstance(value, dict):
@@ -74,9 +75,9 @@ def _plain(value: Any) -> Any:
 
 
 def _typed_array(array: np.ndarray) -> Any:
-    """Plotly's {"dtype", "bdata", "shape"}: a third of the length of the same array in digits."""
+    """Plotly's {"dtype", "bdata", "shape"}: a third of the length of the array as text."""
     if array.dtype.kind in "iu" and array.dtype.itemsize == 8:
-        # JavaScript has no such array; iterations and counts fit into 32 bits.
+        # JavaScript has no typed array of these; iterations and counts fit into 32 bits.
         fits = array.size == 0 or -(2**31) <= array.min() <= array.max() < 2**31
         array = array.astype(np.int32 if fits else np.float64)
     elif array.dtype == np.float16:
@@ -92,13 +93,13 @@ def _typed_array(array: np.ndarray) -> Any:
 
 
 _NO_PLOTLY = offer_plotly(STATIC)
-_SOURCE = f"app/static/{PLOTLY}?v={version('plotly')}"  # a new version is fetched anew
+_SOURCE = f"app/static/{PLOTLY}?v={version('plotly')}"  # browsers fetch a new version again
 _mount = st.components.v2.component(
     "live_plot",
     css=(HERE / "live_plot.css").read_text("utf-8"),
     js=f"const LINES = {json.dumps(LINES)}, MAX_PICKED = {MAX_PICKED}\n"
     + (HERE / "live_plot.js").read_text("utf-8"),
-    isolate_styles=False,  # Plotly's own style sheet, in the page's head, must reach the chart
+    isolate_styles=False,  # Plotly adds its style sheet to the page's head, and the chart needs it
 )
 
 
@@ -110,15 +111,14 @@ def live_plot(
     alt: str,
     on_pick: Callable[[list[Point]], None] | None = None,
 ) -> None:
-    """Show a figure, or feed it to the chart that this key shows already.
+    """Show a figure, or update the chart of this key.
 
     figure  {"data": [traces], "layout": {…}}, traces with NumPy arrays; see playground/figures.py.
-            Colors and fonts that it leaves open follow the theme, and so do the colors of
-            playground/colors.py's lines
-    height  in pixels, the width follows the page
-    alt     what the chart shows, for those who do not see it
-    on_pick called with the point that is clicked, or those inside a lasso or a box, before the
-            page is drawn again
+            Unset colors and fonts follow the theme, and so do the line colors of
+            playground/colors.py
+    height  in pixels; the width follows the page
+    alt     a description of the chart for screen readers
+    on_pick called with the clicked point, or with those in a lasso or box, before the next draw
     """
 
     def take() -> None:

@@ -1,4 +1,6 @@
-"""Data and saved runs, read beside the page; what cannot be read comes back as its refusal."""
+"""Loads data and saved runs outside of the page's draw. What cannot be read is returned as a
+refusal.
+"""
 
 from contextlib import AbstractContextManager, nullcontext
 from typing import BinaryIO
@@ -32,13 +34,13 @@ def read_data(config: RunConfig) -> Splits | Refusal:
 
 
 def read_saved(file: BinaryIO) -> tuple[SavedRun, Splits] | Refusal:
-    """The run and its data. It may be begun again: the file is read from its start."""
+    """The run and its data. It can be called again: the file is read from its start."""
     try:
         file.seek(0)
         saved = load_run(file)
         if is_plane(saved.config) != tab.on_plane():
             page = "The plane" if is_plane(saved.config) else "Train"
-            raise ConfigError(f"This run belongs on the page {page}: load it there.")
+            raise ConfigError(f"This run belongs to the page {page}: load it there.")
         return saved, load_data(saved.config)
     except REFUSALS as error:
         return error

@@ -1,6 +1,6 @@
-"""A matrix as a picture; a click, or the arrow keys, picks an entry.
+"""A matrix as an image; a click, or the arrow keys, selects an entry.
 
-Drawn as a heat map, or where its rows or columns are images, as a tile for each of those.
+It is drawn as a heat map, or as one tile for each row or column if those are images.
 """
 
 from collections.abc import Callable
@@ -29,8 +29,8 @@ def matrix(
     """Show M (rows, columns) with the entry `picked` marked.
 
     scale, limit  as in ui/image_grid.py
-    axes          what a row and a column are called when the pointer is over an entry
-    on_pick       called with (row, column) before the page is drawn again
+    axes          the names of a row and a column, shown when the pointer is over an entry
+    on_pick       called with (row, column) before the next draw
     """
     M = np.asarray(M)
     rows, columns = M.shape
@@ -64,10 +64,10 @@ def image_tiles(
     names: tuple[str, int],
     tile: int = 56,
 ) -> None:
-    """Show n images (n, h, w); `picked` is (image, pixel), pixels counted in rows.
+    """Show n images (n, h, w); `picked` is (image, pixel), with pixels in row-major order.
 
-    names  what an image is called, and the number of the first: ("example", 32)
-    tile   its width in CSS pixels, about
+    names  the name of an image, and the number of the first: ("example", 32)
+    tile   approximate width in CSS pixels
     """
     width = images.shape[2]
     number, pixel = picked

@@ -1,4 +1,4 @@
-"""Sentences that a page has to say once, until somebody acts."""
+"""Sentences that a page shows once, until a person acts."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,17 +15,17 @@ from ui import session
 _NOTES, _SAID = "notes", "notes on the page"
 REFUSALS = (ConfigError, DataError, StorageError, RegistryFullError)
 Refusal = ConfigError | DataError | StorageError | RegistryFullError
-"""What cannot be done; each says why in a sentence."""
+"""Errors whose message is a sentence for the person."""
 
 
 def note(sentence: str) -> None:
-    """Say this on the next page drawn, until somebody acts."""
+    """Show this sentence at the next draw, until a person acts."""
     session.keep(_NOTES, list[str]).append(sentence)
 
 
 @contextmanager
 def noting_refusals() -> Iterator[None]:
-    """What cannot be is told in a sentence."""
+    """A context that shows the sentence of a refused action on the page."""
     try:
         yield
     except REFUSALS as error:
@@ -33,13 +33,15 @@ def noting_refusals() -> Iterator[None]:
 
 
 def take_notes() -> list[str]:
-    """The sentences to say, which are then forgotten, unless the page draws itself again."""
+    """The sentences to show. They are then forgotten, unless the page redraws itself."""
     sentences: list[str] = session.take(_NOTES, [])
     session.put(_SAID, sentences)
     return sentences
 
 
 def draw_again() -> NoReturn:
-    """Draw the whole page anew, by itself. Nobody has acted: what it says is not read yet."""
+    """Redraw the whole page without an action of a person, who may not have read its
+    sentences yet.
+    """
     session.put(_NOTES, session.take(_SAID, []) + session.get(_NOTES, []))
     st.rerun()

@@ -1,4 +1,4 @@
-"""How a page is shown: always through app.py, and from the snapshot that app.py has taken."""
+"""How a page is shown: always through app.py, from the snapshot that app.py has taken."""
 
 import runpy
 from collections.abc import Callable
@@ -12,16 +12,16 @@ _SHOWN = "what the page shows"
 
 
 def enter(shown: Snapshot) -> None:
-    """app.py says what the page that it shows next is drawn from."""
+    """Called by app.py: the snapshot from which the next page is drawn."""
     session.put(_SHOWN, shown)
 
 
 def show(main: Callable[[Snapshot], None]) -> None:
-    """Draw a page; run app.py first where Streamlit came without it.
+    """Draw a page. Run app.py first if Streamlit has not.
 
-    Streamlit takes any folder named "pages" for its older kind of navigation until st.navigation
-    was called once: the first visitor of a fresh server, on an address such as /draw, comes
-    straight to the page's file.
+    Streamlit uses a folder named "pages" for its older navigation until st.navigation was called
+    once. So the first visitor of a new server, at an address such as /draw, directly runs the
+    page's file.
     """
     shown: Snapshot | None = session.take(_SHOWN)
     if shown is not None:

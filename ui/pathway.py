@@ -1,4 +1,6 @@
-"""The network with an example on its way through it, live: units lit, strongest weights drawn."""
+"""The network with the pathway of an example, updated live: activations of units, strongest
+edges.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -35,14 +37,14 @@ def pathway_view(
     image_shape: tuple[int, int] | None,
     clickable: bool = False,
 ) -> tuple[int, int] | None:
-    """Show the way, or feed it to the view that this key shows already.
+    """Show the pathway, or update the view of this key.
 
-    height     of the units, in pixels; what each layer is stands below
-    inputs     what goes in, such as "pixels"
+    height     of the units, in pixels; the descriptions of the layers are below
+    inputs     the name of the inputs, such as "pixels"
     classes    names of the outputs
-    clickable  a click, or the arrow keys, picks a unit
+    clickable  a click, or the arrow keys, selects a unit
 
-    Returns the layer, counted from 1, and the unit, from 0, that is picked; None where none is.
+    Returns the selected layer, counted from 1, and unit, counted from 0; or None.
     """
     layers = config.layers
     said = (session.get(key) or {}).get("unit") if clickable else None
@@ -69,11 +71,11 @@ def pathway_view(
 
 
 def _nothing() -> None:
-    """The click is read as state; Streamlit only keeps states that have a callback."""
+    """An empty callback: Streamlit only keeps a component's state that has one."""
 
 
 def _unit(said: Any, layers: tuple[int, ...]) -> tuple[int, int] | None:
-    """What the browser says was picked, where this network has it."""
+    """The unit that was selected in the browser, if this network has it."""
     match said:
         case [int(layer), int(unit), int()] if (
             1 <= layer < len(layers) and 0 <= unit < layers[layer]
@@ -83,15 +85,18 @@ def _unit(said: Any, layers: tuple[int, ...]) -> tuple[int, int] | None:
 
 
 def _strengths(edges: Edges) -> list[list[int]]:
-    """Where each edge comes from, where it goes, and what it carries, in thousandths of what the
-    strongest does: a list each."""
+    """Three lists: for each edge, the unit it comes from, the unit it goes to, and its contribution
+    in thousandths of the strongest one.
+    """
     most = np.abs(edges.carried).max(initial=0.0) or 1.0
     carried = np.rint(1000 * (edges.carried / most)).astype(int)
     return [edges.source.tolist(), edges.unit.tolist(), carried.tolist()]
 
 
 def _levels(a: Array) -> NDArray[np.uint8]:
-    """One byte a unit: 128 is 0, and the layer's largest is at an end; 0 is what is no number."""
+    """One byte for each unit: 128 for 0, up to the end of the scale for the layer's largest
+    activation; 0 for NaN.
+    """
     sizes = np.abs(a[np.isfinite(a)])
     limit = float(sizes.max()) if sizes.size else 0.0
     with np.errstate(invalid="ignore"):

@@ -1,4 +1,6 @@
-"""The life of a tab's runs: one is found, changed, replaced by another, gone back to, left."""
+"""The runs of a tab: find one, change it, replace it by another, return to the previous one, leave
+it.
+"""
 
 from collections.abc import Callable
 from functools import partial
@@ -23,14 +25,14 @@ from ui.text import as_is
 
 
 def run_to_show() -> Run:
-    """This tab's run for the page about to be drawn, once what was deferred has been done."""
-    with st.container(key="waiting"):  # empty but for a spinner while data are read
+    """This tab's run for the next draw, after deferred actions were run."""
+    with st.container(key="waiting"):  # empty, except for a spinner while data are read
         deferred.catch_up()
         return current_run()
 
 
 def current_run() -> Run:
-    """This tab's run: the one it had, else the one its address names, else a fresh one."""
+    """This tab's run: the one it has, else the one that its address names, else a new one."""
     run = tab.run()
     if run is None:
         try:
@@ -43,9 +45,10 @@ def current_run() -> Run:
 
 
 def configure(**values: Any) -> None:
-    """Change settings: at once where they are live, else in a new run with the old curves
-    behind it. What cannot be is told in a sentence, and everything stays as it is. A data set
-    that is not on this computer is wanted: pages that choose one offer to bring it."""
+    """Change settings: of the current run if they are live, else by a new run, with the old curves
+    in the background. If a setting is refused, its sentence is shown and nothing changes. A data
+    set that is not on this computer is remembered as wanted, and pages offer to download it.
+    """
     old = current_run()
     with noting_refusals():
         config = old.config.with_values(**values)
@@ -58,14 +61,15 @@ def configure(**values: Any) -> None:
 
 
 def start_anew(config: RunConfig) -> None:
-    """A new run with all of these settings, however little differs: a preset starts where it
-    says that it starts."""
+    """A new run with all of these settings, even if they equal the current ones: a preset always
+    starts from the beginning.
+    """
     with noting_refusals():
         _begin(config, config.values())
 
 
 def _begin(config: RunConfig, values: dict[str, Any]) -> None:
-    """A new run in place of the one shown; values are what somebody chose of its settings."""
+    """Replace the current run by a new one; values are the settings that a person chose."""
     if wanted_data.lacks_files(config):
         wanted_data.want(values | {"dataset": config.dataset})
         return
@@ -82,8 +86,9 @@ def _begin(config: RunConfig, values: dict[str, Any]) -> None:
 
 
 def _start(config: RunConfig, fit: bool, data: Splits | Refusal) -> None:
-    """A new run with these settings on these data in place of the one shown; fit gives its
-    network ends that fit the data."""
+    """Replace the current run by a new one with these settings and data. fit adapts the sizes of
+    input and output to the data.
+    """
     with noting_refusals():
         if isinstance(data, Exception):
             raise data
@@ -93,7 +98,7 @@ def _start(config: RunConfig, fit: bool, data: Splits | Refusal) -> None:
 
 
 def open_saved(file: BinaryIO) -> None:
-    """Show the run in this file where it was when it was saved, in place of the one shown."""
+    """Replace the current run by the one in this file, in the state in which it was saved."""
     deferred.soon("Reading the saved run …", partial(loading.read_saved, file), _open_saved)
 
 
@@ -106,8 +111,7 @@ def _open_saved(read: tuple[SavedRun, Splits] | Refusal) -> None:
 
 
 def fine_tune(drawings: Dataset) -> None:
-    """Go on from the network shown, with these drawings among its old examples, in a new run in
-    place of it."""
+    """Replace the current run by one that fine-tunes its network on these drawings."""
     with noting_refusals():
         run = Run.fine_tuned(current_run(), drawings)
         _replace(run)
@@ -115,8 +119,9 @@ def fine_tune(drawings: Dataset) -> None:
 
 
 def start_beside(config: RunConfig) -> None:
-    """Start a run with these settings, on the same data, in place of the one shown, whose curves
-    stay behind it: to compare the two from their first step."""
+    """Replace the current run by one with these settings on the same data, with the old curves in
+    the background, to compare both from the first step.
+    """
     with noting_refusals():
         run = Run(config, current_run().snapshot.learned_from)
         _replace(run)
@@ -124,15 +129,16 @@ def start_beside(config: RunConfig) -> None:
 
 
 def _replace(run: Run) -> None:
-    """Show this run in place of the one shown, whose curves stay behind it where the two can be
-    compared."""
+    """Show this run instead of the current one, with the old curves in the background if both are
+    comparable.
+    """
     old = current_run()
     last = old.snapshot
     trained = len(last.curves.step_cost) > 0
     if comparable(last.config, run.config):
         run.follow(last.curves if trained else last.before)
     run.set_speed(last.speed)
-    if not trained:  # it goes, and so makes room; if it must stay after all, it comes back
+    if not trained:  # dropped first, to free memory; added again if the new run still does not fit
         old.leave(tab.viewer())
     try:
         RUNS.add(run, tab.viewer())
@@ -144,12 +150,12 @@ def _replace(run: Run) -> None:
 
 
 def start_wanted() -> None:
-    """Show a run with the settings that were wanted, now that their data set is there."""
+    """Start the run that was wanted, now that its data set is on this computer."""
     configure(**wanted_data.take())
 
 
 def back_to_run_before() -> None:
-    """Show the run again that the last change of settings replaced."""
+    """Show the previous run, which the last change of settings replaced."""
     before = tab.run_before()
     if before is not None:
         old = current_run()
@@ -158,15 +164,15 @@ def back_to_run_before() -> None:
 
 
 def shown_before() -> Snapshot | None:
-    """That run, to be shown."""
+    """A snapshot of the previous run."""
     before = tab.run_before()
     return None if before is None else before.snapshot
 
 
 def _leave(run: Run, *, keep: bool) -> None:
-    """Turn this tab away from a run: kept as the one to go back to, or forgotten."""
+    """Make the tab leave a run, and keep it as the previous run or drop it."""
     run.leave(tab.viewer())
-    mine = not run.watched  # else another window shows it, too: there it goes on
+    mine = not run.watched  # otherwise another window shows it, where it continues
     if mine:
         run.pause()
     if not keep:
@@ -180,7 +186,9 @@ def _leave(run: Run, *, keep: bool) -> None:
 
 
 def look_again(token: str) -> Snapshot:
-    """The run of this token as it is now; the page is drawn anew where another is shown."""
+    """The current snapshot of the run with this token. The page is redrawn if the tab shows another
+    run.
+    """
     run = current_run()
     if run.token != token:
         draw_again()
@@ -188,13 +196,16 @@ def look_again(token: str) -> Snapshot:
 
 
 def now() -> Snapshot:
-    """This tab's run as it is at this moment. For callbacks: a page is drawn from the snapshot
-    that it is given."""
+    """This tab's current snapshot, for callbacks only: a page is drawn from the snapshot that it is
+    given.
+    """
     return current_run().snapshot
 
 
 def act(token: str, action: Callable[[Run], None]) -> None:
-    """For on_click: do this to the run that the button was drawn for, if this tab shows it yet."""
+    """For on_click: apply the action to the run that the button was drawn for, unless the tab shows
+    another run by now.
+    """
     run = current_run()
     if run.token != token:
         return
@@ -205,18 +216,18 @@ def act(token: str, action: Callable[[Run], None]) -> None:
 
 
 def play() -> None:
-    """Train the run that this tab shows by now, whichever it is."""
+    """Train the run that this tab shows now."""
     current_run().play()
 
 
 def look_at_updates(token: str) -> None:
-    """The page shows what each step changes: the run publishes it for a while."""
+    """The page shows updates of steps, so the run publishes them for some seconds."""
     if (run := RUNS.get(token)) is not None:
         run.publish_updates()
 
 
 def file_of(token: str) -> bytes:
-    """The run of this token as a file. Raises StorageError, also where there is none any more."""
+    """The run of this token as a file. Raises StorageError, also if there is no such run."""
     run = RUNS.get(token)
     if run is None:
         raise StorageError("This run is not on this server any more.")
@@ -224,6 +235,6 @@ def file_of(token: str) -> bytes:
 
 
 def trainer_of(shown: Snapshot) -> Trainer:
-    """A copy of the run's trainer between two steps: to be taken apart."""
+    """A copy of the run's trainer between two steps, for Under the hood."""
     run = RUNS.get(shown.token) or current_run()
     return run.between_steps(copy_of)

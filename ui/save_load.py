@@ -1,4 +1,4 @@
-"""Save and load: the run as a file, which goes on where it was, bit for bit."""
+"""Save and load: a run as a file, from which training continues bit for bit."""
 
 from functools import partial
 
@@ -12,11 +12,11 @@ _FILE = "saved run"
 
 
 def save_and_load(shown: Snapshot) -> None:
-    """A popover with a button that saves this run, and a field for the file of another."""
+    """A popover with a button that saves this run, and a field to load one."""
     with st.popover("Save · Load", icon=":material/save:", width="stretch"):
         st.markdown(
-            "A file holds all of a run: settings, weights, the optimizer's memory, curves. "
-            "Loaded, it goes on as if it had never stopped."
+            "A file contains the whole run: settings, weights, optimizer state, curves. "
+            "After loading, training continues as if it had not been interrupted."
         )
         st.download_button(
             "Save this run",

@@ -1,4 +1,4 @@
-"""What one browser tab remembers: the only place that touches st.session_state."""
+"""The session state of a browser tab: the only module that uses st.session_state."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -9,22 +9,22 @@ T = TypeVar("T")
 
 
 def get(key: str, default: Any = None) -> Any:
-    """What is remembered under this key, or the value of the widget of this key."""
+    """The value under this key, or the value of the widget with this key."""
     return st.session_state.get(key, default)
 
 
 def put(key: str, value: Any) -> None:
-    """Remember a value, or give a widget its value before it is drawn."""
+    """Store a value, or set a widget's value before it is drawn."""
     st.session_state[key] = value
 
 
 def take(key: str, default: Any = None) -> Any:
-    """What is remembered under this key, which is then forgotten."""
+    """Remove and return the value under this key."""
     return st.session_state.pop(key, default)
 
 
 def keep(key: str, make: Callable[[], T]) -> T:
-    """What is remembered under this key, made the first time."""
+    """The value under this key, made by `make` the first time."""
     if key not in st.session_state:
         st.session_state[key] = make()
     value: T = st.session_state[key]

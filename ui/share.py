@@ -1,4 +1,4 @@
-"""Share: the address that starts the same network anew, anywhere."""
+"""Share: the address that starts the same network on any server."""
 
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
@@ -14,27 +14,29 @@ _HIDE = "hide in the shared address"
 def share(shown: Snapshot) -> None:
     """A popover with the address to copy: all settings, without this run's token."""
     with st.popover("Share", icon=":material/share:", width="stretch"):
-        st.markdown("This address gives the same network, the same start and the same curve:")
+        st.markdown(
+            "This address gives the same network, the same initial weights and the same curve:"
+        )
         names = frozenset(session.get(_HIDE, ()))
         st.code(address_of(shown, names), language=None, wrap_lines=True)
         if shown.fine_tuning is not None:
             st.caption(
                 f"This network was fine-tuned on drawings ({shown.fine_tuning.drawings.m}). No "
                 "address "
-                "has those: this one gives the network before fine-tuning."
+                "can contain them: this one gives the network before fine-tuning."
             )
         elif len(shown.curves.events) > shown.curves.n_by_hand:
             st.caption(
-                "Settings were changed while this run trained; the address has them as they "
-                "are now, from the first step on."
+                "Settings were changed while this run trained. The address has the current "
+                "ones, for the whole run."
             )
         if shown.curves.n_by_hand:
             st.caption(
-                "Weights or biases were set by hand, which no address has: this one starts from "
-                "the initialized ones. To hand on the network as it is, save the run."
+                "Weights or biases were set by hand, which an address cannot contain: it starts "
+                "from the initialized ones. To share the network as it is, save the run."
             )
         st.multiselect(
-            "For a class: hide these controls at that address",
+            "For a class: hide these controls at this address",
             list(hidden_controls.LABELS),
             key=_HIDE,
             format_func=lambda name: hidden_controls.LABELS[name],
@@ -43,7 +45,7 @@ def share(shown: Snapshot) -> None:
 
 
 def address_of(shown: Snapshot, hide: frozenset[str] = frozenset()) -> str:
-    """The page's own address with the run's settings as its query."""
+    """The page's own address with the run's settings as query."""
     parts = urlsplit(st.context.url or "http://localhost:8501/")
     query = shown.shared_config.to_text() | (
         {hidden_controls.KEY: hidden_controls.as_text(hide)} if hide else {}

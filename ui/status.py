@@ -1,4 +1,4 @@
-"""The line on top of every page: what the run is doing, and the buttons that steer it."""
+"""The status line of every page: the state of the run, and the buttons that control it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -32,9 +32,9 @@ GUESSING = {
 
 
 def status_bar(shown: Snapshot, *, windows: int, says_why: bool) -> None:
-    """Draw the line; its numbers move by themselves, its buttons answer at once.
+    """Draw the status line. Its numbers refresh themselves.
 
-    says_why  whether to say why a run failed: the page Train does it in a place of its own
+    says_why  whether to show why a run failed; the page Train shows that elsewhere
     """
     with st.container(key="status-bar", horizontal=True, vertical_alignment="center"):
         with st.container(key="status", width="stretch"):
@@ -42,7 +42,7 @@ def status_bar(shown: Snapshot, *, windows: int, says_why: bool) -> None:
             along(shown, lambda now: _line(place, now))
         with st.container(key="buttons", horizontal=True, width="content", gap="xsmall"):
             _buttons(shown)
-    with st.container(key="notes"):  # always there, over the page: nothing moves or is rebuilt
+    with st.container(key="notes"):  # always exists, over the page: nothing moves or is rebuilt
         _notes(shown if says_why else None)
     with st.container(key="windows"):
         _windows(windows)
@@ -58,20 +58,20 @@ def _notes(shown: Snapshot | None) -> None:
 def _windows(windows: int) -> None:
     if windows > 1:
         st.caption(
-            f"This run is open in {windows} windows: the buttons of each act on it. "
-            "Share gives others an address with a run of their own."
+            f"This run is open in {windows} windows, and the buttons of each control it. "
+            "The address in Share gives others their own run."
         )
 
 
 def _buttons(shown: Snapshot) -> None:
     ready = shown.status is Status.READY
     if shown.busy:
-        _button(shown, "Pause", Run.pause, shortcut="Space", help="Hold after this step.",
+        _button(shown, "Pause", Run.pause, shortcut="Space", help="Pause after this step.",
                 type="primary", icon=":material/pause:")  # fmt: skip
     elif shown.over and shown.status is not Status.FAILED:
         more = more_epochs(shown)
         _button(shown, f"{more} more epochs", lambda run: run.extend(more), shortcut="Space",
-                help=f"Make the run longer, and train on. {how_it_goes_on(shown, more)}",
+                help=f"Make the run longer, and continue training. {how_it_goes_on(shown, more)}",
                 type="primary", icon=":material/play_arrow:")  # fmt: skip
     else:
         _button(shown, "Play", Run.play, shortcut="Space", help="Train to the end of the run.",
@@ -79,14 +79,14 @@ def _buttons(shown: Snapshot) -> None:
     _button(shown, "Step", Run.step, shortcut="S", help="One iteration: one batch, one update.",
             disabled=shown.over)  # fmt: skip
     _button(shown, "Epoch", Run.step_epoch, shortcut="E", disabled=shown.over,
-            help="Until all training examples are seen once more.")  # fmt: skip
+            help="One pass through all training examples.")  # fmt: skip
     _button(shown, "Stop", Run.stop, help="End the run here.", disabled=shown.over or ready)
     _button(shown, "Reset", Run.reset, disabled=ready,
-            help="The same start again: same seed, same weights, same batches.")  # fmt: skip
+            help="Start again with the same seed, initial weights and batches.")  # fmt: skip
 
 
 def _button(shown: Snapshot, label: str, action: Callable[[Run], None], **how: Any) -> None:
-    """Does this to the run that is shown."""
+    """A button that acts on the shown run."""
     st.button(label, key=label.lower(), on_click=runs.act, args=(shown.token, action), **how)
 
 
@@ -111,20 +111,20 @@ def _ended_guessing(shown: Snapshot) -> bool:
 
 
 def _facts(shown: Snapshot) -> tuple[str, str]:
-    """What matters now, and the rest for a smaller line under it."""
+    """The most important facts, and the others for a smaller line below."""
     epochs = f"{shown.epochs:,.0f}" if shown.epochs.is_integer() else f"{shown.epochs:,.1f}"
     done = (
         f"epoch {shown.epoch:,} of {epochs} · iteration {shown.iteration:,} of {shown.iterations:,}"
     )
     if shown.status is Status.READY:
-        what = "bend the plane" if is_plane(shown.config) else "learn, draw it a digit"
+        what = "bend the plane" if is_plane(shown.config) else "learn, and draw a digit for it"
         return f"Build a neural network, watch it {what}. <b>Press Play.</b>", done
     value, words = measure_of(shown.config).on_validation(shown.measured.validation)
     validation = f"<b>{value}</b>"
     if not _ended_guessing(shown):  # whose own words take the room
         validation += f" {words}"
     if shown.status is Status.FAILED:
-        return "training ended: the reason stands below", done
+        return "training ended; the reason is shown below", done
     if shown.status is Status.TRAINING and shown.iterations_per_second:
         pace = f"{shown.iterations_per_second:,.0f} iterations/s"
         return f"{validation} · {duration(shown.seconds_left or 0)} left", f"{done} · {pace}"

@@ -1,4 +1,4 @@
-"""The few rules of style that Streamlit's theme has no setting for."""
+"""CSS rules that Streamlit's theme has no setting for."""
 
 import streamlit as st
 
@@ -42,11 +42,11 @@ CSS = """
 .reading-small .bar { font-size: 0.78rem; line-height: 1.35; }
 .reading-small .bar { grid-template-columns: 0.9em 1fr 3.7em; gap: 0.3em; }
 @media (min-width: 768px) {
-  /* Streamlit sometimes leaves the sidebar of the page before standing, empty. */
+  /* Streamlit sometimes leaves the empty sidebar of the previous page. */
   .stSidebar:not(:has([data-testid="stSidebarUserContent"] .stVerticalBlock > *)) { display: none; }
 }
 @media (max-width: 640px) {
-  /* On a phone canvas and answer come first, and the run's controls after them. */
+  /* On a phone, canvas and prediction come first, and the run's controls after them. */
   .stVerticalBlock:has(> [data-testid="stLayoutWrapper"] .st-key-canvas)
     > [data-testid="stLayoutWrapper"]:has(> .st-key-status-bar) { order: 1; }
   .reading:not(.reading-small) { grid-template-columns: 2fr 3fr; }
@@ -59,5 +59,5 @@ CSS = """
 
 
 def use_styles() -> None:
-    """Put the rules into the page."""
+    """Add the rules to the page."""
     st.html(CSS)

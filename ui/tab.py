@@ -1,7 +1,7 @@
-"""The identity of a browser tab: its name, and which runs it shows.
+"""The identity of a browser tab: its name, and the runs it shows.
 
-A tab holds no run, only the tokens of two in the registry: one that learns from images, shown by
-most pages, and one that learns from points, shown by The plane. Under the hood shows either.
+A tab stores only the tokens of two runs in the registry: one on images, which most pages show, and
+one on points, which The plane shows. Under the hood shows either.
 """
 
 import secrets
@@ -18,7 +18,7 @@ _VIEWER, _ON_PLANE = "viewer", "on the plane"
 
 
 class Presence:
-    """That a tab shows a run. Streamlit drops it when the tab's connection ends."""
+    """Marks that a tab shows a run. Streamlit releases it when the tab's connection ends."""
 
     def __init__(self, token: str, viewer: str) -> None:
         self.token = token
@@ -27,7 +27,7 @@ class Presence:
     def end(self) -> None:
         if (run := RUNS.get(self.token)) is not None:
             run.leave(self.viewer)
-        give_back_soon()  # Streamlit is about to forget all that the tab remembered
+        give_back_soon()  # the session state is about to be dropped
 
 
 @st.cache_resource(scope="session", on_release=Presence.end, show_spinner=False)
@@ -36,7 +36,7 @@ def _presence(token: str, viewer: str) -> Presence:
 
 
 def enter(*, plane: bool) -> None:
-    """app.py says which of the tab's two runs the page about to be drawn shows."""
+    """Called by app.py: whether the next page shows the tab's run on points."""
     session.put(_ON_PLANE, plane)
 
 
@@ -45,7 +45,7 @@ def on_plane() -> bool:
 
 
 def viewer() -> str:
-    """A name for this tab."""
+    """A unique name for this tab."""
     return session.keep(_VIEWER, lambda: secrets.token_hex(8))
 
 
@@ -58,32 +58,32 @@ def _before_key() -> str:
 
 
 def token(*, plane: bool) -> str | None:
-    """The token of the run that the tab shows among those of this kind."""
+    """The token of the tab's run of this kind."""
     named: str | None = session.get(_run_key(plane=plane))
     return named
 
 
 def run() -> Run | None:
-    """The run that the tab shows on this page; None where there is none (any more)."""
+    """The run that the tab shows on this page; None if there is none (any more)."""
     return RUNS.get(token(plane=on_plane()) or "")
 
 
 def show(run: Run) -> None:
-    """This run from now on, where runs of its kind are shown."""
+    """Show this run from now on, on pages of its kind of data."""
     session.put(_run_key(plane=is_plane(run.config)), run.token)
 
 
 def run_before() -> Run | None:
-    """The trained run that this tab showed before this one, while it is kept."""
+    """The trained run that this tab showed previously, as long as it is kept."""
     return RUNS.get(session.get(_before_key(), ""))
 
 
 def keep_before(run: Run) -> None:
-    """Remember this run as the one to go back to."""
+    """Remember this run as the previous one."""
     session.put(_before_key(), run.token)
 
 
 def look_at(run: Run) -> None:
-    """The tab looks at this run from now on; Streamlit says when its connection ends."""
+    """Register that the tab shows this run, until its connection ends."""
     _presence(run.token, viewer())
     run.watch(viewer())

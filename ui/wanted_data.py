@@ -1,4 +1,4 @@
-"""A data set that was chosen and is not on this computer; pages offer to download it."""
+"""A data set that was chosen but is not on this computer. Pages offer to download it."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ _WANTED = "wanted settings"
 
 
 def wanted() -> str | None:
-    """The name of the data set that was chosen and is not there."""
+    """The name of the wanted data set."""
     values = session.get(_WANTED)
     return None if values is None else values["dataset"]
 
@@ -29,6 +29,6 @@ def lacks_files(config: RunConfig) -> bool:
 
 
 def take() -> dict[str, Any]:
-    """The settings that were wanted with it, which are then forgotten."""
+    """Remove and return the settings that were chosen with it."""
     values: dict[str, Any] = session.take(_WANTED, {})
     return values

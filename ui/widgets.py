@@ -1,5 +1,6 @@
-"""Widgets of settings, the same on every page: each shows the run's own value, always; none where
-a teacher has hidden it."""
+"""Widgets for settings, the same on every page. Each always shows the run's value; settings that a
+teacher has hidden have none.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,19 +13,19 @@ from ui import hidden_controls, notes, runs, session
 
 
 def show_value(name: str, value: Any) -> str:
-    """Give the widget of a setting the run's value, and return its key."""
+    """Set the widget of a setting to the run's value, and return its key."""
     key = f"set {name}"
     session.put(key, value)
     return key
 
 
 def take(name: str) -> None:
-    """A widget was changed: hand its value over."""
+    """Callback: apply the changed widget's value."""
     runs.configure(**{name: session.get(f"set {name}")})
 
 
 def choice(name: str, config: RunConfig) -> None:
-    """One of the names that the setting allows."""
+    """A choice of one of the setting's allowed names."""
     if hidden_controls.hides(name):
         return
     setting, value = SETTINGS[name], getattr(config, name)
@@ -43,7 +44,7 @@ def choice(name: str, config: RunConfig) -> None:
 
 
 def text_choice(name: str, config: RunConfig, options: Sequence[str]) -> None:
-    """One of these texts, or another one that is typed."""
+    """A choice of one of these texts, or of a typed one."""
     if hidden_controls.hides(name):
         return
     setting = SETTINGS[name]
@@ -60,7 +61,7 @@ def text_choice(name: str, config: RunConfig, options: Sequence[str]) -> None:
 
 
 def take_text(name: str) -> None:
-    """A widget's text was changed: hand its value over, or say why it cannot be."""
+    """Callback: apply the widget's text, or show why it is not allowed."""
     try:
         value = SETTINGS[name].read(str(session.get(f"set {name}")))
     except ValueError as error:
@@ -70,7 +71,7 @@ def take_text(name: str) -> None:
 
 
 def whole(name: str, config: RunConfig, low: int, high: int) -> None:
-    """A whole number."""
+    """A widget for a whole number."""
     if hidden_controls.hides(name):
         return
     setting = SETTINGS[name]
@@ -87,7 +88,7 @@ def whole(name: str, config: RunConfig, low: int, high: int) -> None:
 
 
 def real(name: str, config: RunConfig) -> None:
-    """A number from 0 to 10."""
+    """A widget for a number from 0 to 10."""
     if hidden_controls.hides(name):
         return
     setting = SETTINGS[name]
@@ -105,7 +106,7 @@ def real(name: str, config: RunConfig) -> None:
 
 
 def slider(name: str, config: RunConfig, high: float, step: float, *, low: float = 0.0) -> None:
-    """A number from low; a run that has a higher one than high moves the end."""
+    """A slider from low to high. If the run's value is higher, the slider ends there."""
     if hidden_controls.hides(name):
         return
     setting, value = SETTINGS[name], getattr(config, name)

@@ -1,4 +1,4 @@
-"""The benchmark of the digit forms: what is trained on, what is read, and what is not looked at."""
+"""The benchmark of the digit forms: training sets, measured digits, and tables."""
 
 import numpy as np
 import pytest
@@ -46,7 +46,7 @@ def test_every_seed_trains_another_network(few: Splits) -> None:
 
 
 def test_the_table_has_means_spread_and_the_writer_who_is_read_worst() -> None:
-    # Networks of no hidden layer whose biases answer 0 and 1 whatever they read.
+    # Networks without hidden layer whose biases predict 0 and 1 for any input.
     networks = []
     for answer in (0, 1):
         network = Network((784, 10), ("softmax",), np.zeros(7850, dtype=np.float32))

@@ -1,4 +1,6 @@
-"""The benchmark of fine-tuning: what is learned is never read, and the curve's rows compare."""
+"""The benchmark of fine-tuning: no drawing is both trained on and measured, and its rows are
+comparable.
+"""
 
 import numpy as np
 import pytest

@@ -1,4 +1,6 @@
-"""The script of the second post: what it prints, what it draws, what it takes for falling."""
+"""The benchmark of the second post: its printed lines, its figure, and the check that the cost
+falls.
+"""
 
 from xml.etree import ElementTree
 

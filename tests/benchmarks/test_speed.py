@@ -1,4 +1,4 @@
-"""The table of benchmarks.speed: what a row says, and that a small run gives one."""
+"""The table of benchmarks.speed, and a small run of it."""
 
 import json
 

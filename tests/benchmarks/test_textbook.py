@@ -1,4 +1,4 @@
-"""The baseline does what netcore does: its gradients and its Adam are the same numbers."""
+"""The textbook baseline: its gradients and Adam steps equal netcore's."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,6 @@
-"""The split of the writers: it must never change, or what was judged was looked at."""
+"""The split of the writers must never change, or judging writers would have been used for
+design.
+"""
 
 from pathlib import Path
 

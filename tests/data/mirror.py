@@ -1,4 +1,4 @@
-"""A real mirror on 127.0.0.1 that can misbehave in the ways real ones do."""
+"""A real mirror server on 127.0.0.1 that can misbehave in the ways of real ones."""
 
 import socket
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer

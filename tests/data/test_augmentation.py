@@ -1,4 +1,6 @@
-"""Augmentation: same seed, same bits; small changes; every image by itself."""
+"""Augmentation: equal seeds give equal bits, changes are small, and images do not affect each
+other.
+"""
 
 import numpy as np
 import pytest

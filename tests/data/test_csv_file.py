@@ -1,4 +1,4 @@
-"""CSV files: what is written is read, and whatever else comes gets a sentence with its line."""
+"""CSV files: written files are read back, and malformed ones get a sentence with the line."""
 
 import gzip
 import io

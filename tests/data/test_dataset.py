@@ -1,4 +1,4 @@
-"""Examples as columns, one-hot labels, and splits that are fair to every class."""
+"""Examples as columns, one-hot labels, and stratified splits."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The table of digit forms: every line can be read, and is a digit that someone could draw."""
+"""The table of digit forms: every line can be read, and its strokes are sound."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Downloads from real servers on 127.0.0.1, in all the ways they can go wrong."""
+"""Downloads from real servers on 127.0.0.1, and everything that can go wrong with them."""
 
 import random
 import subprocess

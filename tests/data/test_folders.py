@@ -27,7 +27,9 @@ def test_the_page_names_a_folder_after_the_environment(
 
 
 @pytest.mark.parametrize("named", ["/no/such/folder", "a\0b", __file__])
-def test_what_is_no_folder_changes_nothing(monkeypatch: pytest.MonkeyPatch, named: str) -> None:
+def test_a_path_that_is_not_a_folder_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
     monkeypatch.setenv(DATA_FOLDER, "before")
     with pytest.raises(DataError, match="is not a folder on the computer that runs this app"):
         use_data_folder(named)

@@ -1,4 +1,4 @@
-"""Digit forms written by many hands: each anew, the same ones every time, and as shipped."""
+"""Digit forms in many handwritings: varied, reproducible, and equal to the shipped images."""
 
 import numpy as np
 import pytest

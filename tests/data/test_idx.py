@@ -1,4 +1,4 @@
-"""IDX files: what is written is read, and whatever else comes gets a sentence."""
+"""IDX files: written files are read back, and malformed ones get a sentence."""
 
 import gzip
 import io

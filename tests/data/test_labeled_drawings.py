@@ -1,4 +1,4 @@
-"""Somebody's drawings: there and back through a file, and what is refused."""
+"""Labeled drawings: saved and loaded, and which files are rejected."""
 
 import csv
 import io

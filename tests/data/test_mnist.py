@@ -1,4 +1,4 @@
-"""MNIST's files in a folder: where they are looked for, what they hold, what is said of others."""
+"""MNIST's files in a folder: where they are searched, what they contain, and errors in them."""
 
 import gzip
 import subprocess
@@ -136,7 +136,7 @@ def test_the_csv_files_of_the_posts_are_found(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("test_csv", [None, csv_rows([8, 1]).replace("8,", "", 1)])
-def test_without_labels_to_test_on_a_fifth_is_held_out(
+def test_without_test_labels_a_fifth_is_for_validation(
     tmp_path: Path, test_csv: str | None
 ) -> None:
     (tmp_path / "train.csv").write_text(csv_rows(5 * [3] + 5 * [7]))

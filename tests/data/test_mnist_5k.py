@@ -1,4 +1,4 @@
-"""The digits that come with a dependency: the same ones every time, whatever the cache holds."""
+"""The embedded digits: always the same, whatever is in the cache."""
 
 from collections.abc import Callable
 from hashlib import sha256

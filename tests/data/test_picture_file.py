@@ -1,4 +1,4 @@
-"""Pictures as people have them are read upright and small; what is none gets a sentence."""
+"""Picture files are read upright and small; other files get a sentence."""
 
 import io
 import struct
@@ -116,7 +116,7 @@ BAD = {
 
 
 @pytest.mark.parametrize(("content", "sentence"), BAD.values(), ids=BAD)
-def test_what_is_no_picture(tmp_path: Path, content: bytes, sentence: str) -> None:
+def test_a_file_that_is_not_a_picture(tmp_path: Path, content: bytes, sentence: str) -> None:
     path = tmp_path / "three.png"
     path.write_bytes(content)
     with pytest.raises(DataError, match=sentence) as error:
@@ -125,7 +125,7 @@ def test_what_is_no_picture(tmp_path: Path, content: bytes, sentence: str) -> No
     assert str(error.value).endswith(".")
 
 
-def test_what_is_no_file(tmp_path: Path) -> None:
+def test_a_path_that_is_not_a_file(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"^nowhere\.png is not there\.$"):
         read_picture(tmp_path / "nowhere.png")
     with pytest.raises(DataError, match=r"is not a file\.$"):

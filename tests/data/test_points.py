@@ -1,4 +1,4 @@
-"""Points on the plane: the sets, those that are placed, those from a file, and their inputs."""
+"""Points on the plane: generated sets, placed points, points from a file, and their inputs."""
 
 import io
 
@@ -91,12 +91,12 @@ def test_noise_moves_points_by_its_share_of_half_the_plane() -> None:
     assert abs((moved - still).std() - 0.3) < 0.02
 
 
-def test_one_point_at_least_is_held_out_and_one_is_not() -> None:
+def test_at_least_one_point_is_for_validation_and_one_for_training() -> None:
     assert points("xor", points=10, validation_fraction=0.01).validation.m == 1
     assert points("xor", points=10, validation_fraction=0.99).train.m == 1
 
 
-# What the network is told of them
+# The inputs of the network
 
 
 def test_inputs_by_hand() -> None:
@@ -115,7 +115,7 @@ def test_coordinates_stay_beside_the_inputs() -> None:
     assert plane.validation_points.shape == (2, 90)
 
 
-# Points that somebody placed
+# Points that a person placed
 
 
 def test_one_more_point_changes_nothing_for_those_before_it() -> None:
@@ -129,7 +129,7 @@ def test_one_more_point_changes_nothing_for_those_before_it() -> None:
     share=some.floats(0.1, 0.9),
     labels=some.lists(some.integers(0, 4), min_size=2, max_size=60),
 )
-def test_about_the_share_is_held_out_of_each_class(share: float, labels: list[int]) -> None:
+def test_about_the_share_of_each_class_is_for_validation(share: float, labels: list[int]) -> None:
     placed = [(0.0, 0.0, label) for label in labels]
     parts = placed_points(placed, validation_fraction=share)
     assert parts.train.m >= 1
@@ -194,7 +194,7 @@ def test_points_all_in_one_place_are_read_too() -> None:
         ("1,2,0\n\x00,2,1\n", "Line 2 of the file"),
     ],
 )
-def test_what_is_no_file_of_points(text: str | bytes, sentence: str) -> None:
+def test_a_file_that_is_not_of_points(text: str | bytes, sentence: str) -> None:
     with pytest.raises(DataError, match=sentence):
         points_in(text)
 

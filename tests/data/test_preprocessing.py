@@ -1,4 +1,4 @@
-"""Drawing: the stages make what MNIST has, and no picture breaks them."""
+"""Preprocessing: its result has MNIST's form, and no picture raises an unexpected error."""
 
 import io
 
@@ -263,7 +263,7 @@ def test_a_photo_of_blank_paper_is_blank() -> None:
     [np.zeros((28, 28)), np.zeros(784, np.uint8), np.zeros((9, 9, 2), np.uint8)],
     ids=["not bytes", "a column", "two channels"],
 )
-def test_what_is_no_picture_is_refused(image: Pixels) -> None:
+def test_an_array_that_is_not_a_picture_is_rejected(image: Pixels) -> None:
     with pytest.raises(ValueError, match=r"give bytes \(uint8\)"):
         prepare(image)
 
@@ -273,5 +273,5 @@ def test_a_picture_without_pixels_is_refused() -> None:
         as_ink(np.zeros((0, 5), np.uint8))
 
 
-def test_the_pen_is_mended_at_more_detail_than_the_network_sees() -> None:
+def test_the_pen_width_is_changed_at_a_higher_resolution() -> None:
     assert prepared(seven(pen=3)).evened.shape[0] > PEN_SIDE / 2

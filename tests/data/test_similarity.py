@@ -1,4 +1,4 @@
-"""Which images are alike: those of a class, shifted ones; and what that knows of other images."""
+"""Similarity of images: within a class, after a shift; and the OOD score."""
 
 import numpy as np
 import pytest
@@ -39,7 +39,7 @@ def test_a_shifted_image_stays_nearer_than_another_one(similarity: Similarity) -
     assert np.argmin(similarity.distances(shifted)[0]) == 3
 
 
-def test_oddness_is_least_for_the_own_class_and_infinite_without_one(
+def test_the_ood_score_is_least_for_the_own_class_and_infinite_without_one(
     similarity: Similarity,
 ) -> None:
     few = DATA.validation.take(np.arange(100))
@@ -58,7 +58,7 @@ def test_what_is_learned_later_is_known(similarity: Similarity) -> None:
     assert similarity.known.m == FEW_ROWS.m
 
 
-def test_of_very_many_images_every_so_many_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_very_many_images_an_even_selection_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("data.similarity.MAX_KNOWN", 200)
     assert Similarity(FEW_ROWS).known.m == 200
     assert Similarity(joined(FEW_ROWS.take([0, 1]), FEW_ROWS.take([2]))).known.m == 3

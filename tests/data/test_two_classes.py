@@ -1,4 +1,4 @@
-"""A question with two answers about images of many classes."""
+"""Binary tasks on images of many classes."""
 
 import numpy as np
 import pytest
@@ -38,7 +38,7 @@ def test_all_is_what_there_was() -> None:
 
 
 @pytest.mark.parametrize("task", ["", "3", "3-3", "rest-3", "3-8-9", "-1-2", "3-Rest", "a-b"])
-def test_what_is_no_task(task: str) -> None:
+def test_a_text_that_is_not_a_task(task: str) -> None:
     with pytest.raises(DataError, match="is not a task; write 'all'"):
         parse(task)
 

@@ -1,4 +1,4 @@
-"""What a person uploads: which of the forms it is, and how it is split."""
+"""Uploaded files: their forms, and how they are split."""
 
 import io
 
@@ -15,7 +15,7 @@ LABELS = idx(np.repeat(np.arange(5, dtype=np.uint8), 20))
 CSV = "".join(f"{'ab'[i % 4 == 0]},{i},0,0,0\n" for i in range(100)).encode()
 
 
-def test_a_csv_file_has_a_fifth_of_each_class_held_out() -> None:
+def test_a_fifth_of_each_class_of_a_csv_file_is_for_validation() -> None:
     splits = read_upload([io.BytesIO(CSV)], "mine")
     assert splits.train.name == "mine"
     assert splits.train.class_names == ("a", "b")

@@ -1,4 +1,4 @@
-"""What people bring is kept under a name made from its contents, while there is room."""
+"""Uploads are kept under a name made from their contents, up to a total size."""
 
 import numpy as np
 import pytest
@@ -48,7 +48,7 @@ def test_the_last_one_stays_whatever_its_size() -> None:
 
 
 @pytest.mark.parametrize("name", ["mnist", "upload-", "upload-1", "upload-00000000000000001", ""])
-def test_other_names_are_no_uploads(name: str) -> None:
+def test_other_names_are_not_uploads(name: str) -> None:
     assert not is_upload(name)
 
 

@@ -1,4 +1,4 @@
-"""A server, a browser, and pages that fail the test when anything went wrong in them."""
+"""A server, a browser, and pages that fail the test if anything goes wrong in them."""
 
 import re
 from collections.abc import Callable, Generator, Iterator

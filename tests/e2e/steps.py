@@ -1,4 +1,6 @@
-"""What a person does and sees, for the tests: states are waited for, never times."""
+"""Actions and observations of a person, for the browser tests. They wait for states, not for
+times.
+"""
 
 import itertools
 import re

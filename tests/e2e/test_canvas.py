@@ -1,4 +1,6 @@
-"""The canvas on the screen: its size, its pixels, and how soon its answer follows the pen."""
+"""The canvas in a real browser: its size, its pixels, and how soon the prediction follows the
+pen.
+"""
 
 import math
 from collections.abc import Callable
@@ -154,7 +156,7 @@ def test_nothing_moves_whatever_is_drawn(page: Page) -> None:
     assert all(each == places[0] for each in places[1:])
 
 
-def test_a_doubtful_drawing_has_gray_bars(page: Page) -> None:
+def test_a_rejected_drawing_has_gray_bars(page: Page) -> None:
     learned(page)
     draw(page, SEVEN)
     expect_answer(page, "7")
@@ -168,7 +170,7 @@ def test_a_doubtful_drawing_has_gray_bars(page: Page) -> None:
 def test_one_row_of_digits_is_left(page: Page) -> None:
     """Which one labels: examples are in a menu that closes by itself."""
     learned(page)
-    page.get_by_role("button", name="Draw one for me").click()
+    page.get_by_role("button", name="Draw an example").click()
     page.get_by_role("menuitem", name="7").click()
     expect_answer(page, "7")
     expect(page.get_by_role("menuitem")).to_have_count(0)
@@ -179,7 +181,7 @@ def test_one_row_of_digits_is_left(page: Page) -> None:
 
 
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])
-def test_ones_own_digit_is_watched_while_it_learns(page: Page) -> None:
+def test_the_prediction_for_a_drawing_follows_training(page: Page) -> None:
     page.goto(f"/?{SMALL}&epochs=5000&learning_rate=0.0002")  # slowly, to be watched
     expect_status(page, "ready")
     expect_answer(page, "?")
@@ -198,7 +200,7 @@ def test_ones_own_digit_is_watched_while_it_learns(page: Page) -> None:
     expect_known(page, 2)  # the same drawing on both pages
 
 
-def test_a_finger_draws_ones_own_digit_beside_the_curves(phone: Page) -> None:
+def test_a_finger_draws_a_digit_beside_the_curves(phone: Page) -> None:
     phone.goto(f"/?{SMALL}&epochs=8")
     expect_status(phone, "ready")
     press(phone, "Play")

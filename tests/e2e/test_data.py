@@ -97,7 +97,7 @@ def choose(page: Page, label: str, option: str) -> None:
 def bring(page: Page, name: str, content: str) -> None:
     label = page.get_by_text("A CSV file, or two IDX files").first
     if not label.is_visible():
-        page.get_by_text("Bring your own").click()
+        page.get_by_text("Upload your own").click()
     expect(label).to_be_visible()
     page.locator("input[type=file]").first.set_input_files(
         {"name": name, "mimeType": "text/csv", "buffer": content.encode()}
@@ -154,7 +154,7 @@ def test_an_uploaded_file_is_trained_on_and_found_again(page: Page) -> None:
     expect(page.get_by_role("combobox", name="Data set")).to_have_value("pets.csv")
     assert iteration(page) == 1
     page.get_by_role("link", name="Draw").first.click()
-    expect(page.get_by_text("This network reads images of 7×7 pixels")).to_be_visible()
+    expect(page.get_by_text("This network takes images of 7×7 pixels")).to_be_visible()
 
 
 def test_a_run_is_saved_and_loaded_where_it_was(

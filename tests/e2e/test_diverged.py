@@ -1,4 +1,4 @@
-"""After a run diverged nothing that a person sees, hears or points at is NaN or infinity."""
+"""After a run diverged, no text, tooltip or label of a page has NaN or infinity."""
 
 import re
 
@@ -58,7 +58,7 @@ def point_at(page: Page, key: str) -> None:
 
 
 @pytest.mark.parametrize("activation", ["relu", "tanh", "identity"])
-def test_no_page_shows_a_number_that_is_none(page: Page, activation: str) -> None:
+def test_no_page_shows_nan_or_infinity(page: Page, activation: str) -> None:
     diverge(page, f"layers=784,16,12,10&activations={activation}")
     page.get_by_text("Layer statistics").click()
     for key in ("gradients", "updates", "activations", "cost", "accuracy"):
@@ -71,7 +71,7 @@ def test_no_page_shows_a_number_that_is_none(page: Page, activation: str) -> Non
     only_numbers(page)
     page.get_by_role("link", name="Draw").first.click()
     draw(page, SEVEN)
-    expect(page.get_by_text("The run diverged: this network can read nothing")).to_be_visible()
+    expect(page.get_by_text("The run diverged: this network cannot predict")).to_be_visible()
     only_numbers(page)
     page.get_by_role("link", name="Under the hood").first.click()
     for slide in ("Batch", "Forward", "Cost", "Backward", "Update", "After"):
@@ -87,14 +87,14 @@ def test_no_page_shows_a_number_that_is_none(page: Page, activation: str) -> Non
     only_numbers(page)
 
 
-def test_two_classes_show_none_either(page: Page) -> None:
+def test_two_classes_show_no_nan_either(page: Page) -> None:
     diverge(page, "layers=784,16,1&activations=relu&task=3-8")
     page.get_by_text("Threshold, precision, recall, ROC").click()
     expect(page.get_by_text("its outputs are no numbers")).to_be_visible()
     only_numbers(page)
 
 
-def test_nor_does_the_plane(page: Page) -> None:
+def test_the_plane_shows_no_nan_either(page: Page) -> None:
     diverge(page, "dataset=circles&layers=2,8,8,1&activations=relu")
     neuron = page.locator(".neuron").last
     neuron.hover()

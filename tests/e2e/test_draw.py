@@ -1,4 +1,4 @@
-"""The canvas in a real browser: a stroke ends, the digit is read."""
+"""The page Draw in a real browser: a stroke ends, and the digit is classified."""
 
 from collections.abc import Callable
 
@@ -67,9 +67,9 @@ def test_clear_and_undo(page: Page) -> None:
     expect_answer(page, "1")
 
 
-def test_examples_and_odd_drawings(page: Page) -> None:
+def test_examples_and_unusual_drawings(page: Page) -> None:
     train(page)
-    page.get_by_role("button", name="Draw one for me").click()
+    page.get_by_role("button", name="Draw an example").click()
     page.get_by_role("menuitem", name="7").click()
     expect_answer(page, "7")
     press(page, "Clear")
@@ -78,16 +78,16 @@ def test_examples_and_odd_drawings(page: Page) -> None:
     expect(page.get_by_text("only a dot")).to_be_visible()
     press(page, "Clear")
     draw(page, [(0.5, 0.5), (1.3, 0.6), (0.4, 0.9)])  # over the edge
-    expect(page.get_by_text("How the network saw it")).to_be_visible()
+    expect(page.get_by_text("Preprocessing")).to_be_visible()
 
 
 def test_the_answer_changes_while_it_trains(page: Page) -> None:
     page.goto(f"/?{SMALL}&epochs=5000")
     expect_status(page, "ready")
     to_canvas(page)
-    expect(page.get_by_text("has not learned anything yet")).to_be_visible()
+    expect(page.get_by_text("is untrained: it only guesses")).to_be_visible()
     draw(page, SEVEN)
-    expect(page.get_by_text("How the network saw it")).to_be_visible()
+    expect(page.get_by_text("Preprocessing")).to_be_visible()
     press(page, "Train it now")
     expect_status(page, "training")
     expect_answer(page, "7")
@@ -95,7 +95,7 @@ def test_the_answer_changes_while_it_trains(page: Page) -> None:
     page.wait_for_function(
         "n => Number(document.querySelector('.status-line').dataset.iteration) > n", arg=reached
     )
-    expect(page.get_by_text("has not learned anything yet")).not_to_be_visible()
+    expect(page.get_by_text("is untrained: it only guesses")).not_to_be_visible()
     press(page, "Clear")
     expect_answer(page, "?")
     draw(page, ONE)

@@ -1,4 +1,4 @@
-"""What happens around a page: its line is cut, its browser closed, a second window opened."""
+"""Faults around a page: a broken connection, a closed browser, a second window."""
 
 from collections.abc import Callable, Iterator
 

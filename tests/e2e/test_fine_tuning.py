@@ -1,4 +1,6 @@
-"""Fine-tuning in a real browser: a drawing is labeled, learned and read; drawings are kept."""
+"""Fine-tuning in a real browser: a drawing is labeled and learned; drawings are saved and
+loaded.
+"""
 
 import re
 from pathlib import Path
@@ -22,10 +24,10 @@ def call_it(page: Page, name: str) -> None:
 
 
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])
-def test_a_stroke_of_ones_own_is_taught_and_forgotten_again(page: Page) -> None:
+def test_fine_tuning_on_a_made_up_stroke_and_undoing_it(page: Page) -> None:
     train(page)
     draw(page, HOOK)
-    expect(page.get_by_text("Most like it")).to_be_visible()
+    expect(page.get_by_text("Most similar training images")).to_be_visible()
     call_it(page, "4")
     page.get_by_role("button", name=re.compile(r"Fine-tune on my drawings \(1\)")).click()
     expect(page.get_by_role("cell", name="This drawing")).to_be_visible()
@@ -36,7 +38,7 @@ def test_a_stroke_of_ones_own_is_taught_and_forgotten_again(page: Page) -> None:
     expect(page.get_by_role("cell", name="This drawing")).not_to_be_visible()
 
 
-def test_what_is_no_digit_is_doubted(page: Page) -> None:
+def test_a_drawing_that_is_not_a_digit_is_rejected(page: Page) -> None:
     train(page)
     draw(page, SEVEN)
     expect_answer(page, "7")

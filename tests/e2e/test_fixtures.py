@@ -1,4 +1,4 @@
-"""The checks of the browser tests themselves: planted faults are seen."""
+"""The checks of the browser tests find planted faults."""
 
 from pathlib import Path
 

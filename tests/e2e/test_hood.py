@@ -1,4 +1,6 @@
-"""Under the hood in a real browser: keys turn slides, clicks pick entries, a phone shows it all."""
+"""Under the hood in a real browser: arrow keys change slides, clicks select entries, a phone shows
+all.
+"""
 
 import re
 
@@ -83,7 +85,7 @@ def test_a_phone_has_room_for_every_kind_of_slide(phone: Page, title: str) -> No
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_vital_signs_unfold_and_live(page: Page) -> None:
+def test_layer_statistics_open_and_refresh(page: Page) -> None:
     page.goto(f"/?{SMALL}")
     expect_status(page, "ready")
     expect(page.locator('[data-key="gradients"]')).to_have_count(0)

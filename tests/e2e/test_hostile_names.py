@@ -70,7 +70,7 @@ def give(page: Page, name: str, content: bytes, field: int = 0) -> None:
 
 def bring_your_own(page: Page) -> None:
     expect_drawn(page, "balance")
-    page.get_by_text("Bring your own").click()
+    page.get_by_text("Upload your own").click()
     expect(page.get_by_text("A CSV file, or two IDX files").first).to_be_visible()
 
 

@@ -93,7 +93,7 @@ def test_all_strokes_of_a_finger_arrive_and_nothing_scrolls(phone: Page) -> None
 def test_what_is_drawn_right_after_an_example_stays(page: Page) -> None:
     """Python's strokes come late: those of the pen are not theirs to take away."""
     open_canvas(page)
-    page.get_by_role("button", name="Draw one for me").click()
+    page.get_by_role("button", name="Draw an example").click()
     page.get_by_role("menuitem", name="4").click()  # of two strokes
     draw(page, ONE)
     expect_known(page, 3)

@@ -1,4 +1,4 @@
-"""A line between a browser and a server that can be cut: a real TCP proxy on 127.0.0.1."""
+"""A real TCP proxy on 127.0.0.1 between browser and server, whose connections can be cut."""
 
 import socket
 from contextlib import suppress

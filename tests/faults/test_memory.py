@@ -1,4 +1,4 @@
-"""A worker thread that raises: the system refuses memory to a real step."""
+"""A worker thread raises: the system refuses memory to a real training step."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""What holds for every pair (f, vjp), and known values of each."""
+"""Properties of every pair (f, vjp), and known values of each."""
 
 import numpy as np
 import pytest
@@ -92,7 +92,7 @@ def test_far_out_all_is_finite(activation: Activation, dtype: DTypeLike, size: f
     st.lists(st.floats(-50, 50), min_size=2, max_size=6),
     st.floats(-1e3, 1e3),
 )
-def test_softmax_knows_no_shift(scores: list[float], shift: float) -> None:
+def test_softmax_is_invariant_to_a_shift(scores: list[float], shift: float) -> None:
     Z = np.array(scores)[:, np.newaxis]
     np.testing.assert_allclose(softmax(Z + shift), softmax(Z), rtol=1e-9, atol=1e-12)
     assert softmax(Z).sum() == pytest.approx(1, abs=1e-12)

@@ -1,4 +1,4 @@
-"""Every derivative against finite differences, and the check against itself."""
+"""All derivatives against finite differences, and the gradient check against planted errors."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The initial weights' spread, and where their chance comes from."""
+"""The distribution of initial weights, and their random stream."""
 
 import numpy as np
 import pytest

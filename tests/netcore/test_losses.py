@@ -1,4 +1,4 @@
-"""What holds for every loss, and costs worked out by hand."""
+"""Properties of every loss, and costs computed by hand."""
 
 from math import log
 

@@ -1,4 +1,4 @@
-"""W X in column blocks is W X."""
+"""matmul in column blocks equals np.matmul."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Accuracy, confusion matrix and both together, counted by hand."""
+"""Metrics, computed by hand."""
 
 import numpy as np
 import pytest
@@ -91,7 +91,7 @@ def test_fifty_classes_in_bytes_are_counted_too() -> None:
     np.testing.assert_array_equal(confusion_matrix(labels, labels, 50), np.eye(50))
 
 
-def test_a_class_that_is_never_read_keeps_its_row_and_column() -> None:
+def test_a_class_that_is_never_predicted_keeps_its_row_and_column() -> None:
     assert confusion_matrix(np.array([0]), np.array([0]), 3).shape == (3, 3)
 
 

@@ -1,4 +1,4 @@
-"""Forward and backward: an example worked by hand, shapes, kept arrays, and what is refused."""
+"""Forward and backward: an example worked by hand, shapes, reused arrays, and errors."""
 
 from dataclasses import replace
 from typing import Any
@@ -152,7 +152,7 @@ def test_one_example_of_another_type_has_the_gradient_of_any_batch() -> None:
         np.testing.assert_allclose(single.dW, double.dW, rtol=1e-5)
 
 
-# Arrays kept from step to step
+# Buffers reused from step to step
 
 
 def passes(net: Network, m: int, buffers: Buffers | None) -> list[Array]:
@@ -204,7 +204,7 @@ def test_a_gradient_vector_fits_the_network_asked_for() -> None:
 # Predict
 
 
-def test_predict_in_slices_is_forward() -> None:
+def test_predict_in_micro_batches_is_forward() -> None:
     m = 2 * MICRO_BATCH + 5
     X, _ = examples(m=m, dtype=np.float32)
     net = network([3, 5, 3], ["relu", "softmax"], dtype=np.float32)
@@ -246,13 +246,13 @@ def test_no_dropout_draws_nothing() -> None:
     assert rng.random() == np.random.default_rng(0).random()
 
 
-def test_dropout_without_chance_is_refused() -> None:
+def test_dropout_without_rng_is_rejected() -> None:
     X, _ = examples()
     with pytest.raises(ValueError, match="give forward an rng"):
         network([3, 4, 3], ["relu", "softmax"]).forward(X, dropout=0.5)
 
 
-# What is refused
+# Errors
 
 
 @pytest.mark.parametrize(

@@ -178,7 +178,7 @@ def test_a_long_vector_moves_as_its_entries_do_alone(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
-def test_no_rate_no_step(name: str) -> None:
+def test_a_learning_rate_of_zero_changes_nothing(name: str) -> None:
     theta = np.ones(3)
     state = OPTIMIZERS[name].init(theta)
     OPTIMIZERS[name].step(theta, np.ones(3), state, 0.0, 1)

@@ -1,4 +1,4 @@
-"""Where each schedule starts, peaks and ends."""
+"""The start, the peak and the end of each schedule."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The loop: which examples a step sees, what its seed decides, what may be changed on the way."""
+"""The training loop: batches, seeds, changes during training, and errors."""
 
 import tracemalloc
 from collections import Counter
@@ -106,7 +106,7 @@ def test_a_batch_size_changed_on_the_way_loses_no_example(sizes: list[int]) -> N
 
 
 @pytest.mark.parametrize("full", [None, 20, 21])
-def test_full_batch_amid_an_epoch_takes_all_from_the_next_step_on(full: int | None) -> None:
+def test_full_batch_within_an_epoch_takes_all_from_the_next_step_on(full: int | None) -> None:
     watched = Watched(20)
     watched.step(8)
     record = watched.step(full)
@@ -129,7 +129,7 @@ def test_a_full_batch_is_not_copied() -> None:
     assert peak < X.nbytes / 10
 
 
-def test_very_many_examples_in_slices_are_one_pass() -> None:
+def test_micro_batches_of_a_big_batch_are_one_pass() -> None:
     m = 2 * MICRO_BATCH + 7
     X, Y = examples(m=m)
     net = network([3, 5, 3], ["tanh", "softmax"])
@@ -318,7 +318,7 @@ def test_divergence_shows_in_the_cost_and_warns_nobody() -> None:
     assert not np.isfinite(costs[-1])
 
 
-# What is refused
+# Errors
 
 
 def test_a_batch_size_of_nothing() -> None:
@@ -337,7 +337,7 @@ def test_no_examples_or_not_an_answer_for_each(batch_size: int | None) -> None:
             train_step(start(), examples_, answers, CROSS_ENTROPY, hyper)
 
 
-def test_going_on_amid_an_epoch_with_other_examples() -> None:
+def test_continuing_an_epoch_with_other_examples() -> None:
     X, Y = examples(m=8)
     state, hyper = start(), Hyperparameters(0.1, 9, batch_size=3)
     train_step(state, X, Y, CROSS_ENTROPY, hyper)

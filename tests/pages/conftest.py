@@ -1,4 +1,4 @@
-"""The whole app without a browser: app.py, and the page it shows."""
+"""The whole app without a browser: app.py and the current page, by AppTest."""
 
 import re
 from collections.abc import Callable, Iterator

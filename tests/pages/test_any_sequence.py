@@ -1,4 +1,4 @@
-"""Whatever a person does, in whatever order: no exception reaches the page.
+"""Random sequences of actions: no exception reaches the page.
 
 Two widgets are changed before the page is drawn again in some steps: that is what a browser sends
 where somebody types into a field and clicks elsewhere, or clicks fast.

@@ -1,4 +1,4 @@
-"""The page Data: which data set, how it is split, what is done to it, what is brought."""
+"""The page Data: choice of data set, split, corruption, downloads and uploads."""
 
 import gzip
 import json
@@ -107,11 +107,11 @@ def test_fewer_noisy_wrongly_labeled_examples_are_a_new_run_and_said(open_app: O
     assert not at.exception
 
 
-def test_digit_forms_join_by_a_setting_and_are_said(open_app: Open) -> None:
+def test_digit_forms_are_added_by_a_setting_and_described(open_app: Open) -> None:
     at = open_data(open_app)  # an address from before digit forms
     first = run_of(at)
     assert at.selectbox(key="set digit_forms").value == "mnist"
-    assert "This run learns from MNIST only" in text(at)
+    assert "This run is trained on MNIST only" in text(at)
     at.selectbox(key="set digit_forms").set_value("world").run()
     assert not at.exception
     run = run_of(at)
@@ -121,7 +121,7 @@ def test_digit_forms_join_by_a_setting_and_are_said(open_app: Open) -> None:
     assert "4,000 training digits, 1,000 validation digits" in text(at)
     assert "2,328 images of 97 digit forms" in text(at)
     assert "Validation is on MNIST alone." in text(at)
-    assert "This run learns from them, too." in text(at)
+    assert "This run is also trained on them." in text(at)
     assert query_of(at, "digit_forms") == ["world"]
 
 
@@ -166,7 +166,7 @@ def test_from_the_default_to_an_upload_and_back_there_are_forms_again(open_app: 
     assert not said(at)
 
 
-def test_samples_of_one_class_and_of_the_held_out_part(open_app: Open) -> None:
+def test_samples_of_one_class_and_of_the_validation_set(open_app: Open) -> None:
     at = open_data(open_app)
     at.segmented_control(key="part").set_value("Validation").run()
     at.selectbox(key="class").set_value(3).run()
@@ -249,7 +249,7 @@ def test_images_without_labels_are_classified_not_trained_on(open_app: Open) -> 
     assert not at.exception
     assert "**30 images**" in text(at)
     (offer,) = at.get("download_button")
-    assert offer.proto.label.startswith("Download what it read")
+    assert offer.proto.label.startswith("Download the predictions")
 
 
 def test_a_data_set_that_is_not_there_is_downloaded_and_used(

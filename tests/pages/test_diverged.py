@@ -1,4 +1,4 @@
-"""After a run diverged no page shows NaN or infinity, to no eye and no screen reader."""
+"""After a run diverged, no page shows NaN or infinity, in text or to screen readers."""
 
 import json
 import re
@@ -45,7 +45,7 @@ def texts(at: AppTest) -> list[str]:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_no_page_shows_a_number_that_is_none(open_app: Open, case: str) -> None:
+def test_no_page_shows_nan_or_infinity(open_app: Open, case: str) -> None:
     query, pages = CASES[case]
     at = open_app(**query)
     at.button(key="play").click().run()

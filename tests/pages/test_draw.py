@@ -1,4 +1,4 @@
-"""The page Draw: it answers at once, and says when there is nothing to answer with."""
+"""The page Draw: predictions, and sentences if there can be none."""
 
 import numpy as np
 import pytest
@@ -52,7 +52,7 @@ def words(at: AppTest) -> str:
 
 def test_untrained_it_says_so_and_trains_in_one_click(open_app: Open) -> None:
     at = draw_page(open_app(**TINY))
-    assert "[784, 8, 10], has not learned anything yet: it guesses." in words(at)
+    assert "[784, 8, 10], is untrained: it only guesses." in words(at)
     assert answer(at) == "?"
     at_rest(at.button(key="train now").click().run())
     assert not at.exception
@@ -82,10 +82,10 @@ def test_a_digit_is_read_with_every_stage_and_cleared_again(open_app: Open) -> N
     put_example(at, "1")
     assert answer(at) in "0123456789"
     assert {"stage As drawn", "stage Centered"} <= shown(at)
-    assert "How the network saw it" in words(at)
+    assert "Preprocessing" in words(at)
     draw(at)  # Undo
     assert answer(at) == "?"
-    assert "How the network saw it" not in words(at)
+    assert "Preprocessing" not in words(at)
     draw(at, [70, 500, 200, 500, 800])
     assert answer(at) in "0123456789"
     assert not at.exception

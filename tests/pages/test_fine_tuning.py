@@ -1,4 +1,4 @@
-"""Learns your hand: naming drawings, teaching them, what changed, and the way back."""
+"""Fine-tuning on the page Draw: labeling drawings, fine-tuning, its effects, and undoing it."""
 
 from streamlit.testing.v1 import AppTest
 
@@ -28,7 +28,7 @@ def mine(at: AppTest) -> list[str]:
     return [each.name for each in drawings]
 
 
-def test_a_drawing_is_named_renamed_and_taken_back(open_app: Open) -> None:
+def test_a_drawing_is_labeled_relabeled_and_removed(open_app: Open) -> None:
     at = trained(open_app)
     assert "Teach" not in str([each.label for each in at.button])
     name_it(at, "4", "9")
@@ -43,7 +43,7 @@ def test_a_drawing_is_named_renamed_and_taken_back(open_app: Open) -> None:
     assert mine(at) == ["7"]
 
 
-def test_teaching_changes_the_answer_and_says_what_else(open_app: Open) -> None:
+def test_fine_tuning_changes_the_prediction_and_shows_its_effects(open_app: Open) -> None:
     at = trained(open_app)
     before = run_of(at)
     name_it(at, "4", "9")
@@ -61,10 +61,10 @@ def test_teaching_changes_the_answer_and_says_what_else(open_app: Open) -> None:
         for network in (fine_tuned.fine_tuning.network, fine_tuned.snapshot.network)
     )
     assert after_it > 3 * before_it
-    for row in ("This drawing", "Your others", "Validation digits"):
+    for row in ("This drawing", "Your other drawings", "Validation digits"):
         assert f"| {row} |" in words(at)
     assert "of 1" in words(at)
-    assert any("No address has" in each.value.replace("\n", " ") for each in at.caption)
+    assert any("No address contains" in each.value.replace("\n", " ") for each in at.caption)
     assert query_of(at, "layers") == ["784,8,10"]
     assert query_of(at, "iterations") == []  # the address has the settings from before
     at.button(key="unteach").click().run()
@@ -72,7 +72,7 @@ def test_teaching_changes_the_answer_and_says_what_else(open_app: Open) -> None:
     assert "| before |" not in words(at)
 
 
-def test_a_setting_changed_after_teaching_starts_without_it(open_app: Open) -> None:
+def test_a_setting_changed_after_fine_tuning_starts_without_it(open_app: Open) -> None:
     at = name_it(trained(open_app), "4", "9")
     at_rest(at.button(key="fine_tune").click().run())
     at.switch_page("pages/train.py").run()
@@ -83,7 +83,7 @@ def test_a_setting_changed_after_teaching_starts_without_it(open_app: Open) -> N
     assert (run.config.seed, run.config.epochs, run.config.learning_rate) == (5, 2, 0.01)
 
 
-def test_reset_is_the_network_before_teaching(open_app: Open) -> None:
+def test_reset_is_the_network_before_fine_tuning(open_app: Open) -> None:
     at = name_it(trained(open_app), "4", "9")
     at_rest(at.button(key="fine_tune").click().run())
     at.button(key="reset").click().run()
@@ -106,7 +106,7 @@ def test_drawings_are_listed_deleted_and_kept(open_app: Open) -> None:
     assert not at.exception
 
 
-def test_two_classes_with_one_unit_are_taught_too(open_app: Open) -> None:
+def test_two_classes_with_one_unit_can_be_fine_tuned(open_app: Open) -> None:
     at = open_app(**TINY | {"task": "3-8", "layers": "784,8,1"})
     at_rest(at.button(key="play").click().run())
     draw_page(at)

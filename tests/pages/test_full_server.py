@@ -1,4 +1,4 @@
-"""A server without room for another run says so, and keeps the runs that it has."""
+"""A server without memory for another run says so, and keeps its runs."""
 
 import pytest
 

@@ -140,7 +140,7 @@ def test_it_opens_with_every_kind_of_network(open_app: Open, name: str) -> None:
         fine(at.segmented_control(key="hood part").set_value(part).run())
 
 
-def test_a_run_that_ran_away_can_be_looked_into(open_app: Open) -> None:
+def test_a_diverged_run_can_be_inspected(open_app: Open) -> None:
     at = open_app(**SMALL, optimizer="gradient_descent", learning_rate="100", l2="10")
     press(at, "play")
     at_rest(at)
@@ -192,7 +192,7 @@ def test_a_finding_starts_a_corrected_run_beside_the_old_one(open_app: Open) -> 
     assert said(at) == ""
 
 
-def test_vital_signs_are_folded_until_wanted(open_app: Open) -> None:
+def test_layer_statistics_are_closed_until_opened(open_app: Open) -> None:
     at = open_app(**SMALL)
     charts = {"gradients", "updates", "dead", "activations"}
     assert not charts & shown(at)

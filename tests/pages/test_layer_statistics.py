@@ -69,7 +69,7 @@ def test_an_update_that_nobody_looked_at_is_said_to_come(open_app: Open) -> None
     assert "The update of the last step was not kept." in captions(at)
 
 
-def test_vital_signs_are_drawn_while_a_step_takes_its_time(
+def test_layer_statistics_are_drawn_during_a_long_step(
     open_app: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at = open_app(**TINY)

@@ -57,7 +57,7 @@ def test_all_can_be_chosen_on_train_and_train_by_their_own_rule(open_app: Open) 
     np.testing.assert_allclose(step, alpha * np.sign(shown.gradient[moved]), rtol=2e-3)
 
 
-def test_the_vital_signs_count_its_dead_and_saturated_units(open_app: Open) -> None:
+def test_layer_statistics_count_its_dead_and_saturated_units(open_app: Open) -> None:
     at = open_app(**TINY, **CHOSEN)
     run = run_of(at)
     layer = run.snapshot.network.layers[0]

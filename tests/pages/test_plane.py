@@ -115,7 +115,7 @@ def test_what_a_teacher_hides_is_gone_and_stays_in_the_address(open_app: Open) -
     assert "set preset" in {each.key for each in at.selectbox}
 
 
-def test_points_of_ones_own(open_app: Open) -> None:
+def test_a_person_places_points(open_app: Open) -> None:
     at = on_plane(open_app, dataset="placed", placed="1_1_0~-1_-1_1~2_2_2")
     assert not at.exception
     assert header(at)["brush"] == 0
@@ -197,7 +197,7 @@ def test_a_regression_is_shown_and_measured_by_r_squared(open_app: Open, dataset
     at.button(key="play").click().run()
     at_rest(at)
     assert not at.exception
-    assert re.search(r"<b>R² −?-?\d\.\d{3}</b> on validation points", status_line(at))
+    assert re.search(r"<b>R² −?-?\d\.\d{3}</b>", status_line(at))
     assert "threshold" not in str(at.toggle)
     assert "numbers" not in said(at)
     (chart,) = (each for each in at.get("bidi_component") if each.key == "accuracy")
@@ -213,5 +213,5 @@ def test_weights_set_by_hand_are_in_no_address_and_the_page_says_so(open_app: Op
     assert not any("by hand" in each.value for each in at.caption)
     run_of(at).set_parameter(1, 0, None, 0.5)
     at.run()
-    assert any("set by hand, which no address has" in each.value for each in at.caption)
+    assert any("set by hand, which an address cannot contain" in each.value for each in at.caption)
     assert not any("Settings were changed" in each.value for each in at.caption)

@@ -55,7 +55,9 @@ def test_the_run_that_it_replaces_can_be_gone_back_to(open_app: Open) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", bytes(1000), b"PK\x03\x04" + bytes(200)])
-def test_what_is_no_run_gets_a_sentence_and_changes_nothing(open_app: Open, content: bytes) -> None:
+def test_a_file_that_is_not_a_run_gets_a_sentence_and_changes_nothing(
+    open_app: Open, content: bytes
+) -> None:
     at = open_app(layers="784,4,10")
     first = run_of(at)
     load(at, content)

@@ -1,4 +1,4 @@
-"""The page Train: settings, buttons and address always tell of the same run."""
+"""The page Train: settings, buttons and address always agree on the run."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""Small data, small settings and waiting for a state: what the tests of playground share."""
+"""Small data, small settings, and waiting for a state, shared by the tests of playground."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""`python -m playground` in a process of its own."""
+"""Runs `python -m playground` in a separate process."""
 
 import json
 import os

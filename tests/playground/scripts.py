@@ -1,4 +1,4 @@
-"""The costs of a run, and those that its take-home script prints in a process of its own."""
+"""The costs of a run, and those that its exported script prints in a separate process."""
 
 import ast
 import os

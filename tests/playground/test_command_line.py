@@ -1,4 +1,4 @@
-"""The command line as a person meets it: help, flags, mistakes."""
+"""The command line in general: help, flags, errors."""
 
 import subprocess
 import sys
@@ -105,7 +105,7 @@ def test_unknown_commands_are_refused(capsys: pytest.CaptureFixture[str]) -> Non
 
 
 @pytest.mark.parametrize("command", [("train", "--resume"), ("classify",)], ids=str)
-def test_a_file_that_is_no_run(
+def test_a_file_that_is_not_a_run(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, command: tuple[str, ...]
 ) -> None:
     path = tmp_path / "model.npz"

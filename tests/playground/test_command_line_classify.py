@@ -1,4 +1,6 @@
-"""Reading pictures from the command line: what the canvas would say, file by file."""
+"""Classifying pictures from the command line: the same predictions as on the canvas, file by
+file.
+"""
 
 from pathlib import Path
 
@@ -133,7 +135,7 @@ def saved(path: Path, names: tuple[str, ...], side: int) -> Path:
     return path
 
 
-def test_classes_that_are_no_digits_go_by_their_names(tmp_path: Path) -> None:
+def test_classes_that_are_not_digits_have_their_names(tmp_path: Path) -> None:
     file = tmp_path / "three.png"
     picture(digits(1)[0][0], 0).save(file)
     path = saved(tmp_path / "clothes.npz", ("T-shirt/top", "Trouser"), 28)

@@ -1,4 +1,4 @@
-"""Training from the command line: the app's run to the bit, told line by line, stopped, resumed."""
+"""Training from the command line: the app's run bit for bit, with reports, interrupted, resumed."""
 
 import io
 import json
@@ -77,7 +77,7 @@ def test_every_epoch_has_its_line_where_there_are_very_many(tmp_path: Path) -> N
     assert load_run(path).curves.iteration.tolist() == list(range(0, 1001, 2))
 
 
-def test_a_run_that_ends_amid_an_epoch_has_a_last_line() -> None:
+def test_a_run_that_ends_within_an_epoch_has_a_last_line() -> None:
     lines = objects(playground("train", *SMALL, "--iterations", 40, "--json").stdout)
     assert [(line["iteration"], line["epoch"]) for line in lines] == [(32, 1), (40, 1)]
     assert lines[-1]["done"] is True

@@ -1,4 +1,4 @@
-"""RunConfig says what a run is, as values and as text; what cannot be, it says in a sentence."""
+"""RunConfig as values and as text, and sentences for values that are not allowed."""
 
 from dataclasses import FrozenInstanceError, fields
 from typing import Any
@@ -172,7 +172,7 @@ def test_the_default_of_one_data_set_becomes_the_default_of_another() -> None:
     assert mine.with_values(dataset="fashion-mnist") == RunConfig(dataset="fashion-mnist", seed=2)
 
 
-# What cannot be
+# Values that are not allowed
 
 BAD_TEXTS = {
     "dataset": ("cats", "dataset: unknown data set 'cats'; choose one of: mnist-5k"),
@@ -251,7 +251,7 @@ def test_an_unknown_setting_is_named_with_those_there_are() -> None:
         RunConfig.from_text({"momentum": "0.9"})
 
 
-# What follows from a change
+# Changes that follow from a change
 
 
 @pytest.mark.parametrize(
@@ -376,5 +376,5 @@ def test_epochs_and_iterations_at_once_are_told() -> None:
     assert "give one of the two, not both" in sentence
 
 
-def test_what_is_no_setting_is_nobodys_business() -> None:
+def test_other_keys_of_the_address_are_ignored() -> None:
     assert read_address({"run": "abc", "utm_source": "mail"}) == (RunConfig(), [])

@@ -1,4 +1,4 @@
-"""The data of a run: its data set, as its settings alter it."""
+"""The data of a run: its data set with corruption and digit forms."""
 
 import gc
 
@@ -19,11 +19,11 @@ from tests.playground.examples import DATA, small
 NAME = UPLOADS.keep(DATA, "quarters").name
 
 
-def test_unaltered_data_is_the_data_set_itself() -> None:
+def test_uncorrupted_data_is_the_data_set_itself() -> None:
     assert load_data(RunConfig(digit_forms="mnist")) is catalog.load("mnist-5k")
 
 
-def test_forms_join_what_is_trained_on_and_validation_stays_mnist() -> None:
+def test_forms_are_added_to_training_and_validation_stays_mnist() -> None:
     mnist, data = catalog.load("mnist-5k"), load_data(RunConfig())
     assert data.validation is mnist.validation
     np.testing.assert_array_equal(data.train.X[:, :4000], mnist.train.X)
@@ -71,7 +71,7 @@ def test_all_seeds_share_one_copy_with_forms() -> None:
     [{"subset": 50}, {"label_noise": 0.5}, {"noise": 0.2}],
     ids=["subset", "shuffled", "noise"],
 )
-def test_only_the_training_part_is_altered(values: dict[str, float]) -> None:
+def test_only_the_training_set_is_corrupted(values: dict[str, float]) -> None:
     data = load_data(small(dataset=NAME, **values))
     assert data.validation is DATA.validation
     same = np.array_equal(data.train.X, DATA.train.X)
@@ -97,7 +97,7 @@ def test_runs_of_the_same_settings_share_a_copy_while_they_live() -> None:
     np.testing.assert_array_equal(load_data(config).train.X, X)
 
 
-def test_an_address_carries_what_is_altered_and_which_upload() -> None:
+def test_an_address_has_the_corruption_and_the_upload() -> None:
     config = small(dataset=NAME, subset=50, label_noise=0.25, noise=0.1)
     text = config.to_text()
     assert (text["dataset"], text["subset"], text["label_noise"]) == (NAME, "50", "0.25")

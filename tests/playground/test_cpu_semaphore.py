@@ -1,4 +1,4 @@
-"""Turns at the cores: first come first served, two at once for a big step, never lost."""
+"""The CPU semaphore: first come first served, two cores for a big step, always released."""
 
 import threading
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What is told of a data set at a glance."""
+"""The summary of a data set."""
 
 import gc
 import weakref
@@ -19,7 +19,7 @@ from playground.dataset_summary import (
 from tests.playground.examples import images
 
 
-def test_the_portrait_of_mnist_counts_what_is_there() -> None:
+def test_the_summary_of_mnist_counts_its_examples() -> None:
     data = catalog.load("mnist-5k")
     seen = dataset_summary(data)
     assert seen.counts.tolist() == [400] * 10
@@ -30,7 +30,7 @@ def test_the_portrait_of_mnist_counts_what_is_there() -> None:
     np.testing.assert_allclose(seen.means[3].ravel(), threes.mean(axis=1), atol=1e-6)
 
 
-def test_a_portrait_is_made_once_and_goes_with_its_data() -> None:
+def test_a_summary_is_made_once_and_dropped_with_its_data() -> None:
     data = Splits(images(20, seed=1), images(8, seed=2))
     seen = dataset_summary(data)
     assert dataset_summary(data) is seen
@@ -66,7 +66,7 @@ def test_the_first_of_each_class_come_class_by_class(start: int) -> None:
     assert np.bincount(chosen).tolist() == expected
 
 
-def test_the_figures_show_the_portrait() -> None:
+def test_the_figures_show_the_summary() -> None:
     seen = dataset_summary(catalog.load("mnist-5k"))
     bars = balance_figure(seen, [str(i) for i in range(10)])
     assert [trace["name"] for trace in bars["data"]] == ["training", "validation"]

@@ -1,4 +1,4 @@
-"""What a network makes of the plane, in pictures."""
+"""A network's predictions on the plane, as images."""
 
 import numpy as np
 import pytest
@@ -62,11 +62,11 @@ def test_several_classes_are_mixed_by_their_probabilities() -> None:
 
 
 @pytest.mark.parametrize("n", [1, 3])
-def test_what_is_no_number_is_grey(n: int) -> None:
+def test_nan_is_gray(n: int) -> None:
     assert surface_colors(np.full((n, 1), np.nan)).tolist() == [[128, 128, 128]]
 
 
-def test_a_network_that_ran_away_is_mapped_without_a_warning() -> None:
+def test_a_diverged_network_is_mapped_without_a_warning() -> None:
     net = network(2, 3, 1)
     net.theta[:] = 1e38
     assert maps_of(net, ("x1", "x2")).surface.shape == (SURFACE, SURFACE, 3)

@@ -1,4 +1,4 @@
-"""The words for data: what they are called, and how they are split."""
+"""The descriptions of data sets and their splits."""
 
 import pytest
 
@@ -33,7 +33,7 @@ def test_an_upload_that_is_gone_still_has_words() -> None:
         ({"noise": 0.2, "label_noise": 1.0}, "(shuffled labels 1, noise 0.2); the validation set"),
     ],
 )
-def test_what_the_settings_alter_is_said(values: dict[str, float], sentence: str) -> None:
+def test_the_changes_by_settings_are_described(values: dict[str, float], sentence: str) -> None:
     config = RunConfig().with_values(**values)
     said = split_of(config, load_data(config))
     assert said.startswith(f"**{100 if values.get('subset') else '4,000'} training digits")

@@ -94,7 +94,7 @@ def test_the_fix_takes_it_away_pressed_up_to_three_times(name: str) -> None:
     pytest.fail(f"{name} is still there with {config}")
 
 
-def test_the_fix_of_overfitting_costs_less_on_held_out_examples() -> None:
+def test_the_fix_of_overfitting_lowers_the_validation_cost() -> None:
     steps, values, data = ILL["overfitting"]
     run = Run(small(iterations=5000, **values), data)
     (finding,) = after(run, steps)

@@ -1,4 +1,4 @@
-"""An optimizer's equations say what its update does."""
+"""An optimizer's equations compute the same as its update."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The figures are ones that Plotly accepts, and each says what it shows."""
+"""Plotly accepts the figures, and they show the data."""
 
 from typing import Any
 
@@ -91,7 +91,7 @@ def test_the_lines_are_the_curves() -> None:
     np.testing.assert_allclose(percent, 100 * shown.validation_accuracy)
 
 
-def test_a_run_before_that_never_trained_is_not_drawn() -> None:
+def test_a_previous_run_that_never_trained_is_not_drawn() -> None:
     assert len(cost(curves(), curves(0))["data"]) == len(cost(curves())["data"]) == 3
 
 

@@ -1,4 +1,4 @@
-"""Teaching: what a fine-tuning is made of, what it does to a network, and what is kept of it."""
+"""Fine-tuning: its training set, its effect on a network, and how it is saved."""
 
 import io
 
@@ -53,7 +53,7 @@ def test_few_drawings_are_a_small_part_many_more_than_half() -> None:
         assert mixed.train.X.flags.f_contiguous
 
 
-def test_it_learns_the_hand_and_keeps_the_rest(trained: Run) -> None:
+def test_it_learns_the_handwriting_and_keeps_the_rest(trained: Run) -> None:
     hand, others = odd_hand(100), odd_hand(400)
     fine_tuned = done(Run.fine_tuned(trained, hand))
     before, after = trained.snapshot.network, fine_tuned.snapshot.network
@@ -81,7 +81,7 @@ def test_an_address_gives_the_network_from_before(trained: Run) -> None:
     assert again.learned_from is DATA
 
 
-def test_the_judge_of_a_taught_run_knows_its_drawings(trained: Run) -> None:
+def test_the_detector_of_a_fine_tuned_run_knows_its_drawings(trained: Run) -> None:
     hand = odd_hand(1)
     fine_tuned = Run.fine_tuned(trained, hand)
     found = detector_of(fine_tuned.snapshot).similarity.nearest(hand.X, 1)
@@ -93,7 +93,7 @@ def test_the_judge_of_a_taught_run_knows_its_drawings(trained: Run) -> None:
     )
 
 
-def test_saved_in_the_middle_it_goes_on_to_the_same_bits(trained: Run) -> None:
+def test_saved_in_the_middle_it_continues_to_the_same_bits(trained: Run) -> None:
     fine_tuned = Run.fine_tuned(trained, odd_hand(7))
     fine_tuned.step(30)
     wait_until(lambda: not fine_tuned.busy)
@@ -107,7 +107,7 @@ def test_saved_in_the_middle_it_goes_on_to_the_same_bits(trained: Run) -> None:
     np.testing.assert_array_equal(opened.start_theta, trained.snapshot.network.theta)
 
 
-def test_a_damaged_lesson_is_refused(trained: Run) -> None:
+def test_damaged_fine_tuning_data_are_rejected(trained: Run) -> None:
     file = io.BytesIO(Run.fine_tuned(trained, odd_hand(2)).save())
     state, about, curves = train_state.load(file)
     fine_tuning = about["fine_tuning"]

@@ -1,4 +1,4 @@
-"""What a network will cost, against what it costs."""
+"""Forecasts of time and memory against measurements."""
 
 import gc
 import threading

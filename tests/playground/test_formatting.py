@@ -1,4 +1,4 @@
-"""A number or a time has one form, on every page and on the command line."""
+"""Numbers and times as text."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The gradient check passes what is right and catches every mistake that does harm."""
+"""The gradient check passes correct gradients and finds every planted mistake that matters."""
 
 from typing import Any
 
@@ -46,8 +46,8 @@ DEEP: dict[str, Any] = {
     "config", [small(), small(**DEEP), small(initializer="zeros")], ids=["plain", "deep", "zeros"]
 )
 @pytest.mark.parametrize("mistake", ["none", "mean"])
-def test_slopes_too_small_to_tell_are_no_mistake(config: RunConfig, mistake: str) -> None:
-    """Where gradients vanish, the rounding of the costs is most of what nudging finds."""
+def test_gradients_too_small_to_measure_are_no_mistake(config: RunConfig, mistake: str) -> None:
+    """If gradients vanish, most of what finite differences give is the rounding of the costs."""
     trainer = Trainer(config.with_values(activations=("sigmoid",)), DATA)
     for _ in range(20):
         trainer.step()

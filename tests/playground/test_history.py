@@ -1,4 +1,4 @@
-"""Curves grow while others read them, and their drawing keeps every extreme."""
+"""Curves grow while other threads read them, and decimating keeps every extreme."""
 
 import numpy as np
 from hypothesis import given
@@ -59,8 +59,8 @@ def test_decimated_is_short_enough_in_order_and_keeps_the_extremes(
 
 
 @given(VALUES, st.integers(2, 50))
-def test_every_stretch_has_a_point(y: np.ndarray, points: int) -> None:
-    """No gap is longer than two stretches: the line is drawn over the whole of the axis."""
+def test_every_interval_has_a_point(y: np.ndarray, points: int) -> None:
+    """No gap is longer than two intervals, so the line spans the whole axis."""
     x, _ = decimate(y, points)
     longest = 2 * (len(y) // (points // 2) + 1)
     assert np.diff([1, *x, len(y)]).max() <= longest
@@ -74,7 +74,7 @@ def test_few_values_are_shown_as_they_are() -> None:
     assert [len(each) for each in decimate(np.empty(0), 10)] == [0, 0]
 
 
-def test_a_cost_that_ran_away_is_kept() -> None:
+def test_a_cost_that_diverged_is_kept() -> None:
     y = np.ones(1000)
     y[500] = np.nan
     x, kept = decimate(y, 10)

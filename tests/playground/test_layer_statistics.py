@@ -1,4 +1,4 @@
-"""The layer statistics of a run are those of its own last step and its own units."""
+"""Layer statistics: of the run's own last step and its own units."""
 
 import numpy as np
 import pytest
@@ -61,8 +61,8 @@ def test_numbers_that_are_not_finite_are_no_error() -> None:
 
 
 @pytest.mark.parametrize("size", [1e20, 1e37, 2.5e38])
-def test_numbers_whose_squares_overflow_have_signs_too(size: float) -> None:
-    """Such are the last steps before a run diverges."""
+def test_statistics_of_numbers_whose_squares_overflow(size: float) -> None:
+    """Such numbers occur in the last steps before a run diverges."""
     rng = np.random.default_rng(0)
     network = Network([6, 4, 3], ["identity", "softmax"], np.zeros(43, dtype=np.float32))
     network.layers[0].W[:] = size * rng.uniform(-1, 1, (4, 6))

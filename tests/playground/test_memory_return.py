@@ -1,4 +1,4 @@
-"""Freed memory that goes back to the system, in a process of its own: this one holds too much."""
+"""Freed memory returns to the system, tested in a separate process."""
 
 import subprocess
 import sys

@@ -108,6 +108,6 @@ def test_a_gap_in_a_digit_is_no_second_one() -> None:
     assert side_by_side(ink) == 2
 
 
-def test_runs_of_the_same_data_share_a_judge(new_run: Callable[..., Run]) -> None:
+def test_runs_of_the_same_data_share_a_detector(new_run: Callable[..., Run]) -> None:
     first, second = new_run(), new_run(seed=2)
     assert detector_of(first.snapshot) is detector_of(second.snapshot)

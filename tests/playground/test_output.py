@@ -1,4 +1,4 @@
-"""The last layer decides: activation, loss, targets, and what its numbers say."""
+"""The output layer: activation, loss, targets, and the meaning of its numbers."""
 
 import numpy as np
 import pytest

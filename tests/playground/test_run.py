@@ -399,7 +399,7 @@ def test_changed_before_the_first_step_it_stays_ready_without_a_mark(new_run: Ne
 # What goes wrong
 
 
-def test_a_cost_that_runs_away_ends_the_run_with_a_sentence(new_run: NewRun) -> None:
+def test_a_diverging_cost_ends_the_run_with_a_sentence(new_run: NewRun) -> None:
     run = new_run(optimizer="gradient_descent", learning_rate=100, iterations=ENDLESS)
     run.adjust(run.config.with_values(l2=10.0))
     run.play()
@@ -581,7 +581,7 @@ def test_a_snapshot_stays_as_it_is_while_training_goes_on(new_run: NewRun) -> No
     assert run.snapshot.curves.step_cost[:30].tolist() == before[0]
 
 
-def test_gradient_is_that_of_the_last_step(new_run: NewRun) -> None:
+def test_the_gradient_is_of_the_last_step(new_run: NewRun) -> None:
     run = new_run(optimizer="gradient_descent", schedule="constant", learning_rate=0.5)
     run.step()
     at_rest(run)
@@ -606,7 +606,7 @@ def test_pace_and_time_left(new_run: NewRun) -> None:
 # All at once
 
 
-def test_many_hands_on_one_run(new_run: NewRun) -> None:
+def test_many_threads_use_one_run(new_run: NewRun) -> None:
     """Several threads read, watch, leave and press everything at random: nothing hangs, nothing
     is raised, no snapshot contradicts itself, and the run still trains to the end."""
     run = new_run(iterations=ENDLESS, augmentation=0.3)
@@ -658,7 +658,7 @@ def test_many_hands_on_one_run(new_run: NewRun) -> None:
     assert (run.snapshot.status, run.snapshot.iteration) == ("done", 30)
 
 
-def test_a_question_is_answered_between_two_steps_while_it_trains(new_run: NewRun) -> None:
+def test_between_steps_is_called_between_two_steps_while_it_trains(new_run: NewRun) -> None:
     """What was read is a state that training without a question passes through, to the bit."""
     run = new_run(iterations=ENDLESS)
     run.play()
@@ -671,14 +671,14 @@ def test_a_question_is_answered_between_two_steps_while_it_trains(new_run: NewRu
     assert np.array_equal(alone.network.theta, seen[1])
 
 
-def test_a_question_to_a_run_at_rest_is_answered_at_once(new_run: NewRun) -> None:
+def test_between_steps_of_a_resting_run_is_called_at_once(new_run: NewRun) -> None:
     run = new_run()
     run.step(3)
     assert run.between_steps(lambda trainer: trainer.state.iteration) == 3
     assert workers() == []
 
 
-def test_a_question_that_fails_fails_for_the_one_who_asked(new_run: NewRun) -> None:
+def test_an_error_in_between_steps_is_raised_in_the_caller(new_run: NewRun) -> None:
     run = new_run(iterations=ENDLESS)
     run.play()
 
@@ -757,7 +757,7 @@ def test_every_snapshot_has_its_update_while_somebody_looks(new_run: NewRun) -> 
     assert sum(kept) < len(kept) / 2
 
 
-def test_a_run_that_rests_holds_no_arrays_of_its_steps(new_run: NewRun) -> None:
+def test_a_resting_run_holds_no_workspace(new_run: NewRun) -> None:
     run = new_run(iterations=20)
     run.step(3)
     at_rest(run)
@@ -765,7 +765,7 @@ def test_a_run_that_rests_holds_no_arrays_of_its_steps(new_run: NewRun) -> None:
     assert run.snapshot.gradient is not None
 
 
-def test_a_run_that_only_stands_there_holds_its_weights_once(new_run: NewRun) -> None:
+def test_a_resting_run_holds_its_weights_once(new_run: NewRun) -> None:
     """And what it began with stays as it was, whatever comes."""
     tracemalloc.start()
     try:

@@ -52,7 +52,7 @@ def test_points_have_the_inputs_asked_for() -> None:
     np.testing.assert_allclose(data.train.X[1], np.sin(data.train_points[1]), rtol=1e-5)
 
 
-def test_altered_points_keep_their_places_beside_them() -> None:
+def test_corrupted_points_keep_their_coordinates() -> None:
     data = load_data(plane(subset=50, label_noise=0.5))
     assert isinstance(data, Plane)
     assert data.train.m == 50

@@ -77,7 +77,7 @@ def test_nothing_drawn_asks_for_a_digit(drawing: np.ndarray | None) -> None:
     body, words = read(drawing)
     assert 'data-answer="?"' in body
     assert "Draw a digit on the black square." in words
-    assert "How the network saw it" not in words
+    assert "Preprocessing" not in words
 
 
 def test_a_digit_gets_an_answer_and_its_stages() -> None:
@@ -85,8 +85,8 @@ def test_a_digit_gets_an_answer_and_its_stages() -> None:
     assert 'data-answer="0"' in body
     assert "is_ood" not in body
     assert "Uncertain: 10 % for" in words
-    assert "How the network saw it" in words
-    assert "Most like it" in words
+    assert "Preprocessing" in words
+    assert "Most similar training images" in words
 
 
 def test_a_drawing_like_no_digit_of_mnist_has_its_form_named() -> None:
@@ -97,7 +97,7 @@ def test_a_drawing_like_no_digit_of_mnist_has_its_form_named() -> None:
     for with_forms in (True, False):
         at = shown(drawing, with_forms=with_forms)
         said = "\n".join(each.value for each in at.caption)
-        named = re.search(r"Closer than any digit of MNIST: the form \*\*(.+)\*\* \((.+)\)", said)
+        named = re.search(r"The most similar one is of the digit form \*\*(.+)\*\* \((.+)\)", said)
         assert (named is not None) == with_forms
         if named is not None:  # there are three of this kind, much alike
             titles = {
@@ -123,7 +123,7 @@ def test_a_dot_is_called_one() -> None:
     assert "<b>This does not look like a digit.</b> That is only a dot" in words
 
 
-def test_noise_is_doubted() -> None:
+def test_noise_is_rejected() -> None:
     drawing = picture()
     drawing[..., :3] = np.random.default_rng(0).choice([0, 255], size=(280, 280, 1))
     body, words = read(drawing)
@@ -134,7 +134,7 @@ def test_noise_is_doubted() -> None:
 def test_ink_over_the_edge_is_read() -> None:
     drawing = picture()
     drawing[:, 270:, :3] = 255
-    assert "How the network saw it" in read(drawing)[1]
+    assert "Preprocessing" in read(drawing)[1]
 
 
 def test_a_class_name_is_text() -> None:
@@ -151,7 +151,7 @@ def test_a_stage_switched_off_is_left_out_until_it_is_on_again() -> None:
     assert "**Without** crop" in said
     assert not at.exception
     at.toggle(key="stage margin").set_value(False).run()
-    assert "**Without** leave a margin" in [each.value for each in at.caption]
+    assert "**Without** add a margin" in [each.value for each in at.caption]
     at.button(key="stages reset").click().run()
     assert [each.value for each in at.toggle] == [True] * 5
     assert not any("Without" in each.value for each in at.caption)

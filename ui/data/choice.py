@@ -1,4 +1,4 @@
-"""Which data set the run learns from, and what is done to its training part."""
+"""Choice of the run's data set, and corruption of its training set."""
 
 import streamlit as st
 
@@ -20,7 +20,7 @@ _MINE = "uploads of this tab"
 
 
 def data_set(shown: Snapshot) -> None:
-    """The list of data sets; for one that is not on this computer, the ways to bring it."""
+    """The list of data sets. If the chosen one is not on this computer, the ways to get it."""
     setting, name = SETTINGS["dataset"], shown.config.dataset
     st.selectbox(
         setting.label,
@@ -32,12 +32,14 @@ def data_set(shown: Snapshot) -> None:
         args=("dataset",),
     )
     if (gone := why_gone(name)) is not None:
-        st.caption(f"{as_is(gone)} This run keeps its examples; others can be chosen here.")
+        st.caption(
+            f"{as_is(gone)} This run keeps its examples; you can choose another data set here."
+        )
     missing(shown)
 
 
 def why_gone(name: str) -> str | None:
-    """Why the data set of a run can no longer be read, where it cannot."""
+    """Why the data set of a run can no longer be loaded; "" if it can."""
     try:
         return catalog.entry(name).available()
     except DataError as error:
@@ -45,30 +47,30 @@ def why_gone(name: str) -> str | None:
 
 
 def corruption(shown: Snapshot) -> None:
-    """More, fewer, wrongly labeled or noisy examples to train on."""
+    """The number of training examples, label noise and pixel noise."""
     config = shown.config
     forms(config)
     text_choice("subset", config, SUBSETS)
     slider("label_noise", config, 1.0, 0.05)
     slider("noise", config, 1.0, 0.05)
-    st.caption("These are done to what the network learns from, never to what it is tested on.")
+    st.caption("These change the training set only, never the validation set.")
 
 
 def forms(config: RunConfig) -> None:
-    """Whether digit forms join, where they can."""
+    """Whether digit forms are added to the training set, for data sets that can have them."""
     if config.dataset in FORM_SETS:
         choice("digit_forms", config)
 
 
 def remember_upload(name: str) -> None:
-    """List this upload among the data sets of this tab."""
+    """Add this upload to the data sets of this tab."""
     mine = session.keep(_MINE, list[str])
     if name not in mine:
         mine.append(name)
 
 
 def _uploaded(shown: str) -> list[str]:
-    """Uploads to list: those of this tab that are still kept, and the one that is shown."""
+    """The uploads to list: those of this tab that still exist, and the one that is shown."""
     names = []
     for name in session.get(_MINE, []):
         try:

@@ -1,4 +1,4 @@
-"""The digit forms as images, with their names and where they are written so."""
+"""The digit forms as images, with their names and where people write them so."""
 
 import numpy as np
 import streamlit as st
@@ -10,24 +10,26 @@ from playground.config import RunConfig
 from playground.settings import FORM_SETS
 from ui.image_grid import image_grid
 
-SHOWN = 6  # images of each form
-FIRST = "1"  # the digit that people write most differently
+SHOWN = 6  # images shown of each form
+FIRST = "1"  # the digit with the largest differences
 
 
 def digit_forms(config: RunConfig) -> None:
-    """The forms of one digit, a strip of images each; nothing for data they cannot join."""
+    """The forms of one digit, as a strip of images each. Nothing for data sets that cannot have
+    them.
+    """
     if config.dataset not in FORM_SETS:
         return
     st.markdown(
         f"**Digit forms** · {len(FORMS)} ways to write a digit, {N_IMAGES} images of each: "
         f"{len(FORMS) * N_IMAGES:,}. "
         + (
-            "This run learns from them, too."
+            "This run is also trained on them."
             if config.has_forms
-            else "This run learns from MNIST only: Digit forms, above, lets them join."
+            else "This run is trained on MNIST only; the setting Digit forms, above, adds them."
         ),
-        help="MNIST is American handwriting. These are strokes written down by hand, then drawn "
-        "as different people would write them. Validation is on MNIST alone.",
+        help="MNIST is American handwriting. These forms were defined as strokes, and then drawn "
+        "with random variation. Validation is on MNIST alone.",
     )
     digit = st.segmented_control(
         "Digit", DIGITS, key="digit of forms", default=FIRST, required=True
@@ -48,7 +50,7 @@ def digit_forms(config: RunConfig) -> None:
 
 
 def _strip(form: int) -> np.ndarray:
-    """(28, 28 · SHOWN): some images of a form, side by side."""
+    """Some images of a form, side by side (28, 28 · SHOWN)."""
     images = load_form_images()
     assert images.image_shape is not None
     some = images.take(np.flatnonzero(images.forms == form)[:SHOWN])

@@ -1,4 +1,4 @@
-"""A data set that was chosen and is not on this computer: why, and the ways to bring it."""
+"""A data set that was chosen but is not on this computer: why, and the ways to get it."""
 
 import os
 
@@ -21,7 +21,7 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def missing(shown: Snapshot) -> None:
-    """Draw nothing, or a box with what is missing; it looks after a download by itself."""
+    """Nothing, or a box on the missing data set; the box follows a download by itself."""
     name = wanted_data.wanted()
     if name is None:
         return
@@ -34,7 +34,9 @@ def missing(shown: Snapshot) -> None:
 
 
 def _under_way(entry: CatalogEntry, download: Download, shown: Snapshot) -> None:
-    """How far it is; in the end the page is drawn anew, with the data set if nobody trains."""
+    """The progress of the download. At its end the page is redrawn, with the data set if no run
+    trains.
+    """
 
     def part() -> None:
         progress = download.progress
@@ -51,7 +53,7 @@ def _under_way(entry: CatalogEntry, download: Download, shown: Snapshot) -> None
 def _at_rest(entry: CatalogEntry, progress: Progress | None) -> None:
     lacking = entry.available()
     if lacking is None:
-        st.markdown(f"**{as_is(entry.title)}**: it is here.")
+        st.markdown(f"**{as_is(entry.title)}** is on this computer now.")
         st.button("Use it", key="use", type="primary", on_click=runs.start_wanted, width="stretch")
     else:
         _ways(entry, lacking, progress)
@@ -59,7 +61,7 @@ def _at_rest(entry: CatalogEntry, progress: Progress | None) -> None:
 
 
 def _ways(entry: CatalogEntry, lacking: str, progress: Progress | None) -> None:
-    """Why it is not there, a button to download it, and a field for its folder."""
+    """Why it is missing, a button to download it, and a field for its folder."""
     if progress is not None and progress.state == "failed":
         st.error(as_is(progress.error), icon=":material/error:")
     else:
@@ -85,7 +87,7 @@ def _ways(entry: CatalogEntry, lacking: str, progress: Progress | None) -> None:
 
 
 def how_far(progress: Progress) -> str:
-    """What has arrived, of how much, and how long the rest will take.
+    """How much has arrived, and the remaining time.
 
     >>> how_far(Progress("running", total=11_600_000, done=2_900_000, seconds_left=8.2))
     '2.9 of 11.6 MB · 8.2 s left'
@@ -97,10 +99,10 @@ def how_far(progress: Progress) -> str:
 
 
 def may_name_folders() -> bool:
-    """Whether who looks at this page may say where on the server to look for files.
+    """Whether visitors of this page may name folders on the server.
 
-    Decided by how the server was started, never by what a browser sends: open where it listens to
-    this computer alone, closed otherwise; PLAYGROUND_FOLDERS says it for a server behind a proxy.
+    This depends on how the server was started, never on what a browser sends: allowed if it serves
+    only this computer, else not. PLAYGROUND_FOLDERS decides it for a server behind a proxy.
     """
     said = os.environ.get(FOLDERS, "").strip().lower()
     if said in ("yes", "no"):

@@ -1,4 +1,4 @@
-"""Examples of the data set, class by class, under the labels that the network is told."""
+"""Examples of the data set by class, with the labels that the network is trained with."""
 
 import numpy as np
 import streamlit as st
@@ -10,13 +10,13 @@ from ui.image_grid import Mark, image_grid
 
 TRAINING, VALIDATION = "To train on", "Validation"
 EVERY = "all"
-OF_EACH, OF_ONE = 10, 60  # shown at once, of every class or of one
-MAX_ROWS = 10  # more of them scroll
-HEIGHT = 760  # pixels, of what scrolls
+OF_EACH, OF_ONE = 10, 60  # examples shown at once, of every class or of one
+MAX_ROWS = 10  # more classes than this scroll
+HEIGHT = 760  # pixels of the scrolling area
 
 
 def samples_by_class(shown: Snapshot) -> None:
-    """Rows of examples, one row a class, or many of one class."""
+    """One row of examples for each class, or many examples of one class."""
     data = shown.data
     names = data.train.class_names
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -54,7 +54,7 @@ def samples_by_class(shown: Snapshot) -> None:
         limit=1.0,
         columns=OF_EACH,
         labels=[
-            f"number {number:,}, told to be {name}" + f", really {really}" * (name != really)
+            f"number {number:,}, label {name}" + f", true label {really}" * (name != really)
             for number, name, really in zip(chosen, told, true, strict=True)
         ],
         captions=told,
@@ -62,11 +62,11 @@ def samples_by_class(shown: Snapshot) -> None:
         height=HEIGHT if label == EVERY and len(names) > MAX_ROWS else None,
     )
     if shown.config.label_noise and part == TRAINING:
-        st.caption("✗ is a label that was shuffled: the network is told what is not so.")
+        st.caption("✗ marks a shuffled label: the network is trained with a wrong one.")
 
 
 def _true_names(shown: Snapshot, chosen: np.ndarray) -> list[str]:
-    """What these training examples were called before labels were shuffled."""
+    """The names of these examples' labels before they were shuffled."""
     train = shown.data.train
     labels = train.labels if train.true_labels is None else train.true_labels
     return [train.class_names[label] for label in labels[chosen]]

@@ -1,4 +1,4 @@
-"""The data set at a glance: the mean of each class, how many there are, how bright pixels are."""
+"""Summary of the data set: mean images, class balance, brightness of pixels."""
 
 import streamlit as st
 
@@ -10,11 +10,11 @@ from ui.image_grid import image_grid
 from ui.live_plot import live_plot
 
 HEIGHT = 250
-MAX_WHOLE = 15  # mean images of more classes scroll
+MAX_WHOLE = 15  # more classes than this scroll
 
 
 def summary_charts(shown: Snapshot) -> None:
-    """Three pictures in a row."""
+    """Three charts in a row."""
     names = shown.data.train.class_names
     with st.spinner("Counting pixels …"):
         seen = dataset_summary(shown.data)

@@ -1,4 +1,4 @@
-"""Bring your own: files that become the run's data set, or images for the network to read."""
+"""Uploading files: they become the run's data set, or images for the network to classify."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -20,12 +20,12 @@ from ui.data.choice import remember_upload
 from ui.text import as_is
 
 _FILES, _SAID, _READ = "files", "said of the files", "read in the files"
-MAX_TITLE = 40  # characters of a file's name
+MAX_TITLE = 40  # characters of a file name that are shown
 
 
 @dataclass(frozen=True, eq=False)
 class _Reading:
-    """What a network read in images without labels: labels (m,), and of which file and when."""
+    """Predictions for images without labels: labels (m,), the file, and the iteration."""
 
     file: str
     iteration: int
@@ -34,7 +34,7 @@ class _Reading:
 
 
 def upload(shown: Snapshot) -> None:
-    """The field for files, what was wrong with them, and what can be done with them."""
+    """The field for files, errors in them, and what can be done with them."""
     st.caption(f"{WHAT_TO_UPLOAD} {VALIDATION}")
     files = st.file_uploader(
         "A CSV file, or two IDX files",
@@ -59,10 +59,10 @@ def _take_files() -> None:
 
 
 def _read_files() -> Upload | DataError | None:
-    """The data set in the files, or why there is none; None where they have no labels."""
+    """The data set in the files, or why there is none; None if they have no labels."""
     files = session.get(_FILES)
     try:
-        if not files or _is_unlabeled(files):  # not: taken away meanwhile
+        if not files or _is_unlabeled(files):  # unless the files were removed meanwhile
             return None
         title = " + ".join(file.name[:MAX_TITLE] for file in files)
         return UPLOADS.keep(read_upload(files, title), title)
@@ -84,12 +84,12 @@ def _is_unlabeled(files: list[Any]) -> bool:
 
 
 def _classify(shown: Snapshot, file: Any) -> None:
-    """A file of images without labels: what the network makes of them."""
+    """A file of images without labels: the network's predictions."""
     st.markdown(
         f"**{as_is(file.name)}** has images without labels: they can be classified, not trained on."
     )
     if shown.iteration == 0:
-        st.caption("The network has not learned anything yet: train it first, else it guesses.")
+        st.caption("The network is untrained: train it first, because it only guesses now.")
     if st.button("Classify them with the network as it is now", key="classify", type="primary"):
         try:
             with st.spinner("Reading the images …"):
@@ -111,15 +111,15 @@ def _show(reading: _Reading) -> None:
         f"| {as_is(name)} | {count:,} | {100 * count / m:.1f} % |"
         for name, count in zip(reading.names, counts, strict=True)
     ]
-    st.markdown(f"**{m:,} images**, as the network read them at iteration {reading.iteration:,}:")
+    st.markdown(f"**{m:,} images**, predicted by the network at iteration {reading.iteration:,}:")
     st.markdown("\n".join(["| class | images | share |", "| --- | ---: | ---: |", *rows]))
     st.download_button(
-        "Download what it read, as CSV",
+        "Download the predictions as CSV",
         lambda: predictions_csv(reading.labels, reading.names),
         file_name="predictions.csv",
         mime="text/csv",
         icon=":material/download:",
         on_click="ignore",
         key="predictions",
-        help="A line for each image: ImageId, counted from 1, and Label.",
+        help="One line for each image: ImageId, counted from 1, and Label.",
     )

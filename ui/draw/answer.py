@@ -1,4 +1,4 @@
-"""What the network makes of a drawing: the answer, the probabilities, and the way to them."""
+"""The prediction for a drawing, its probabilities, and the preprocessing."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,28 +20,32 @@ from ui import session
 from ui.draw.canvas import Pixels
 from ui.image_grid import image_grid
 
-STAGE = 140  # width of a stage's picture, in pixels: five times 28 and seven times 20
+STAGE = 140  # pixels of a stage's image: five times 28 and seven times 20
 NEAREST = 8
 
 _STAGES, _PREDICTION = "stages", "prediction for the drawing"
 _Kept = tuple[tuple[Network, Pixels | None, Stages], Prediction | None]
-SWITCHES = {  # a field of Stages -> what its switch is called, and what happens without it
-    "crop": ("Crop", "Off: the whole canvas is used, wherever the drawing is on it."),
-    "pen_width": ("Even the pen", "Off: strokes stay as thick or thin as they were drawn."),
+SWITCHES = {  # field of Stages -> label of its switch, and what happens without the stage
+    "crop": ("Crop", "Off: the whole canvas is used, not only the drawing."),
+    "pen_width": ("Normalize the pen width", "Off: strokes stay as thick or thin as drawn."),
     "keep_aspect": ("Keep proportions", "Off: the drawing is stretched to a square."),
-    "margin": ("Leave a margin", "Off: scaled into all of 28×28, not into 20×20."),
-    "centre_of_mass": ("Center by mass", "Off: the middle of its box is put in the middle."),
+    "margin": ("Add a margin", "Off: the drawing is scaled into 28×28, not into 20×20."),
+    "centre_of_mass": (
+        "Center of mass",
+        "Off: the middle of the bounding box is centered instead.",
+    ),
 }
 
 
 def reads_drawings(data: Splits) -> bool:
-    """Whether a network that learned from these data can read what a drawing is made into."""
+    """Whether a network trained on these data takes images of the size of preprocessed drawings."""
     return data.train.image_shape == (SIDE, SIDE)
 
 
 def prediction_for(shown: Snapshot, drawing: Pixels | None) -> Prediction | None:
-    """What the network predicts for the drawing, on its way through the stages that are switched
-    on; None where it is blank. Worked out once for all parts of the page that show it."""
+    """The prediction for the drawing with the selected preprocessing stages; None if it is blank.
+    Computed once for all parts of the page.
+    """
     of = shown.network, drawing, _stages()
     kept: _Kept | None = session.get(_PREDICTION)
     if kept is None or any(a is not b for a, b in zip(kept[0], of, strict=True)):
@@ -53,15 +57,17 @@ def prediction_for(shown: Snapshot, drawing: Pixels | None) -> Prediction | None
 
 
 def answer(shown: Snapshot, prediction: Prediction | None, *, small: bool = False) -> None:
-    """The class, large, with its probability and what speaks against it, and a bar for
-    each class. Everything has a place that stays, drawn upon or not; small: with fewer words."""
+    """The predicted class in large type, its probability, a reason for doubt if there is one, and a
+    bar for each class. The layout stays the same with and without a drawing; small: with fewer
+    words.
+    """
     names = shown.data.train.class_names
     blank = np.zeros(len(names))
     if prediction is None:
         _say("?", "Draw a digit on the black square.", blank, names, small=small)
         return
     if not prediction.is_finite:
-        diverged = "The run diverged: this network can read nothing. Reset it on the page Train."
+        diverged = "The run diverged: this network cannot predict. Reset it on the page Train."
         _say("?", diverged, blank, names, small=small)
         return
     rejection = "" if small else detector_of(shown).rejection(prediction, names)
@@ -79,7 +85,7 @@ def _say(
     small: bool,
     is_ood: bool = False,
 ) -> None:
-    """One element, whose text alone changes: nothing on the page moves with the pen."""
+    """One element, of which only the text changes: nothing on the page moves with the pen."""
     size = "answer" if len(word) <= 3 else "answer answer-word"
     most = int(A.argmax()) if A.any() else -1
     bars = "".join(
@@ -87,7 +93,7 @@ def _say(
         f'<i><b style="width:{100 * a:.1f}%"></b></i><span>{_percent(a)}</span></div>'
         for i, (name, a) in enumerate(zip(names, A, strict=True))
     )
-    word = escape(word)  # a class name from somebody's file
+    word = escape(word)  # class names may come from an uploaded file
     sure, mark, before = "", "", ""
     if is_ood:
         sure, mark, before = "?", ' data-ood="yes"', "<b>This does not look like a digit.</b> "
@@ -115,15 +121,15 @@ def _how_sure(A: Array, names: tuple[str, ...]) -> str:
 
 
 def nearest(shown: Snapshot, prediction: Prediction) -> None:
-    """The training images that the drawing is most like, with what they are."""
+    """The training images most similar to the drawing, with their labels."""
     similarity = detector_of(shown).similarity
     found = similarity.nearest(prediction.prepared.column, NEAREST)
     names = [found.class_names[label] for label in found.labels]
-    st.markdown("**Most like it of what it learned from**")
+    st.markdown("**Most similar training images**")
     image_grid(
         found.X.T.reshape(-1, SIDE, SIDE),
         key="nearest",
-        alt="The training images most like the drawing",
+        alt="The training images most similar to the drawing",
         tile=56,
         scale="sequential",
         limit=1.0,
@@ -132,21 +138,21 @@ def nearest(shown: Snapshot, prediction: Prediction) -> None:
         captions=names,
     )
     st.caption(
-        f"Of {similarity.known.m:,}, by where their edges lie and which way they run."
+        f"Of {similarity.known.m:,}, by the position and direction of edges (HOG features)."
         + _form_of_first(found)
     )
 
 
 def _form_of_first(found: Dataset) -> str:
-    """Which digit form the first of these is an image of, in a sentence; "" where of none."""
+    """A sentence on the digit form of the first of these images, or ""."""
     if found.forms is None or found.forms[0] == NO_FORM:
         return ""
     form = FORMS[found.forms[0]]
-    return f" Closer than any digit of MNIST: the form **{form.title}** ({form.where})."
+    return f" The most similar one is of the digit form **{form.title}** ({form.where})."
 
 
 def _labels(found: Dataset) -> list[str]:
-    """What each of these training images is: a digit form by its name."""
+    """The label of each of these training images: the name of its digit form, if it has one."""
     forms = np.full(found.m, NO_FORM) if found.forms is None else found.forms
     return [
         f"A training image: {found.class_names[label] if form == NO_FORM else FORMS[form].title}"
@@ -169,22 +175,26 @@ def _all_on(changed: Callable[[], None]) -> None:
 
 
 def stages(prepared: Prepared, *, changed: Callable[[], None]) -> None:
-    """Every stage between the drawing and what the network sees, with a line for each, and a
-    switch to see what it is worth.
+    """Every preprocessing stage, with a caption each, and switches to see its effect.
 
-    changed  draws again what a switch changes: it ends the callback of one
+    changed  redraws what a switch changes; called at the end of its callback
     """
     height, width = prepared.cropped.shape
     pictures = [
         ("As drawn", prepared.ink, f"{prepared.ink.shape[1]}×{prepared.ink.shape[0]} pixels", ()),
-        ("Cropped", prepared.cropped, f"to the ink, {width}×{height}", ("crop",)),
-        ("Pen evened", prepared.evened, "strokes as wide as MNIST's", ("pen_width",)),
+        ("Cropped", prepared.cropped, f"crop to the ink, {width}×{height}", ("crop",)),
+        ("Pen evened", prepared.evened, "pen width as in MNIST", ("pen_width",)),
         ("Scaled", prepared.scaled, "longer side to 20 pixels", ("keep_aspect", "margin")),
-        ("Centered", prepared.centered, "mass in 28×28's middle: this is X", ("centre_of_mass",)),
+        (
+            "Centered",
+            prepared.centered,
+            "center of mass in the middle of 28×28: the input X",
+            ("centre_of_mass",),
+        ),
     ]
     on = _stages()
     with st.container(horizontal=True, vertical_alignment="center", height=40, border=False):
-        st.markdown("**How the network saw it**", width="content")
+        st.markdown("**Preprocessing**", width="content")
         if on != ALL:
             st.button("All stages on", key="stages reset", on_click=_all_on, args=(changed,),
                       type="tertiary")  # fmt: skip
@@ -215,7 +225,7 @@ def _show_switch(field: str, changed: Callable[[], None]) -> None:
 
 
 def _square(image: Array) -> Array:
-    """The image in the middle of a black square, with no more pixels than are shown."""
+    """The image in the middle of a black square, with as many pixels as are shown."""
     side = max(image.shape)
     square = np.zeros((side, side), dtype=np.float32)
     top, left = (side - image.shape[0]) // 2, (side - image.shape[1]) // 2

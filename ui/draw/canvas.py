@@ -1,8 +1,8 @@
-"""A black canvas with a white pen: pointer events of the browser, strokes as points.
+"""A black canvas with a white pen: pointer events of the browser become strokes of points.
 
-The browser holds the drawing, and paints, undoes and clears it without waiting for anybody. What
-it last said is kept in the session: so the drawing is the same on every page that has a canvas, and
-Python can put strokes there. docs/live-page.md says why it is not streamlit-drawable-canvas's.
+The browser has the drawing, and paints, undoes and clears it without waiting for the server. The
+session stores its latest message. So the drawing is the same on every page with a canvas, and
+Python can also add strokes. docs/live-page.md says why the app has its own canvas.
 """
 
 from collections.abc import Sequence
@@ -20,21 +20,21 @@ from ui import session
 HERE = Path(__file__).parent
 Pixels = NDArray[np.uint8]
 Stroke = list[int]
-"""Its pen's width, then x and y of each point, all in thousandths of the canvas."""
+"""The pen width, then x and y of each point, all in thousandths of the canvas."""
 
-PEN = 70  # thousandths of the canvas: the pen where nobody chose another
-MAX_NUMBERS = 40_000  # of all strokes together; the browser takes no more either
+PEN = 70  # default pen width, in thousandths of the canvas
+MAX_NUMBERS = 40_000  # of all strokes together; the browser has the same limit
 _DRAWING = "drawing"
 
 
 @dataclass
 class _Drawing:
-    """What the canvas shows, as far as Python knows.
+    """The state of the canvas, as far as Python knows.
 
-    strokes   from the first to the last, the one that is being drawn included
-    image     their picture (size, size, 4), None where there is no stroke, or where it is not made
-    heard     number of the browser's last message
-    revision  counts what Python put there
+    strokes   in order, including one that is being drawn
+    image     their rendering (size, size, 4); None if there are no strokes, or until it is needed
+    heard     the number of the browser's last message
+    revision  counts the changes made by Python
     """
 
     strokes: list[Stroke] = field(default_factory=list)
@@ -43,9 +43,10 @@ class _Drawing:
     revision: int = 0
 
     def hear(self, said: Any) -> None:
-        """Take in what the browser says is on the canvas, where it is news and fit to be read.
+        """Take over the strokes in a message of the browser, if it is new and valid.
 
-        What it said before it knew of Python's last word is passed over: it says it again.
+        A message that the browser sent before it knew of Python's latest change is ignored: the
+        browser sends it again.
         """
         if not isinstance(said, dict) or said.get("revision") != self.revision:
             return
@@ -66,7 +67,7 @@ class _Drawing:
 
 
 def _are_strokes(strokes: Any) -> TypeGuard[list[Stroke]]:
-    """Whether these are strokes as the browser's script makes them: others could send anything."""
+    """Whether these are valid strokes: another client could send anything."""
     return (
         isinstance(strokes, list)
         and all(isinstance(stroke, list) for stroke in strokes)
@@ -85,16 +86,16 @@ _mount = st.components.v2.component(
 
 
 def canvas(*, key: str, pen: int = PEN, parts: Sequence[str]) -> Pixels | None:
-    """Show the canvas, as wide as there is room. All canvases of a tab show the same drawing.
+    """Show the canvas at the available width. All canvases of a tab show the same drawing.
 
-    While the pen moves, the fragment that the canvas is in is drawn again some times a second, so
-    it should hold no more than the answer.
+    While the pen moves, the canvas's fragment is redrawn some times per second, so it should
+    contain only the canvas and the prediction.
 
-    pen    its width in thousandths of the canvas
-    parts  keys of the fragments that are drawn again when the pen is lifted
+    pen    pen width in thousandths of the canvas
+    parts  keys of the fragments that are redrawn when the pen is lifted
 
-    Returns the drawing as an RGBA picture (CANVAS_SIZE, CANVAS_SIZE, 4), or None where nothing is
-    drawn; of a stroke that is being drawn, what there is of it.
+    Returns the drawing as an RGBA image (CANVAS_SIZE, CANVAS_SIZE, 4), including an unfinished
+    stroke, or None if there is none.
     """
     drawing = _heard(key)
     _mount(
@@ -113,14 +114,14 @@ def canvas(*, key: str, pen: int = PEN, parts: Sequence[str]) -> Pixels | None:
 
 
 def _moving(key: str) -> bool:
-    """Whether the browser last spoke in mid-stroke."""
+    """Whether the browser's last message was sent during a stroke."""
     return bool(((session.get(key) or {}).get("drawing") or {}).get("moving"))
 
 
 def put(key: str, strokes: Sequence[NDArray[np.floating]], *, pen: int = PEN) -> None:
-    """Draw these strokes in place of what is there, to try without a mouse. For on_click.
+    """Replace the drawing by these strokes, to try the page without a mouse. For on_click.
 
-    strokes  each (points, 2): x from left to right and y from top to bottom, both 0 … 1
+    strokes  each (points, 2): x from left to right and y from top to bottom, both from 0 to 1
     """
     drawing = _heard(key)
     drawing.strokes = [
@@ -132,12 +133,12 @@ def put(key: str, strokes: Sequence[NDArray[np.floating]], *, pen: int = PEN) ->
 
 
 def drawn() -> Pixels | None:
-    """The drawing's picture, for what shows no canvas itself."""
+    """The image of the drawing, for pages without a canvas."""
     return session.keep(_DRAWING, _Drawing).picture()
 
 
 def _heard(key: str) -> _Drawing:
-    """The drawing with the stroke that may have come in the same breath as a button's click."""
+    """The drawing, with the stroke that may have come in the same message as a button's click."""
     drawing = session.keep(_DRAWING, _Drawing)
     drawing.hear((session.get(key) or {}).get("drawing"))
     return drawing

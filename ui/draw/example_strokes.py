@@ -1,5 +1,6 @@
-"""Ten digits as pen strokes, to try the canvas without drawing: one form of each from the table of
-data/digit_forms.py. x to the right, y down, 0 … 1."""
+"""Ten digits as pen strokes, to try the canvas without drawing: one form of each digit from the
+table of data/digit_forms.py. x to the right, y down, from 0 to 1.
+"""
 
 import numpy as np
 
@@ -7,7 +8,7 @@ from data.digit_forms import FORMS
 from data.handwriting import pen_path
 from netcore.array import Array
 
-# Forms that a network reads that has learned from MNIST alone.
+# Forms that a network trained on MNIST alone classifies correctly.
 _FORMS = (
     "0, oval",
     "1, short flag",
@@ -20,7 +21,7 @@ _FORMS = (
     "8, in one stroke",
     "9, straight stem",
 )
-SIDE = 0.6  # of the canvas: the longer side of an example
+SIDE = 0.6  # the longer side of an example, as a share of the canvas
 
 
 def _on_canvas(title: str) -> list[Array]:

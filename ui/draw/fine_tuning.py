@@ -1,4 +1,4 @@
-"""Labeled drawings, fine-tuning the network on them, and what that changed."""
+"""Labeled drawings, fine-tuning on them, and the accuracy before and after."""
 
 from collections.abc import Callable
 
@@ -28,8 +28,9 @@ def _mine() -> Drawings:
 
 
 def labeled_drawings(class_names: tuple[str, ...]) -> Dataset:
-    """This tab's drawings as examples: the same object until one of them changes, so that what is
-    worked out of them is worked out once."""
+    """This tab's drawings as examples. The object stays the same until a drawing changes, so that
+    caches work.
+    """
     of = (tuple(_mine()), class_names)
     kept: tuple[object, Dataset] | None = session.get(_EXAMPLES)
     if kept is None or kept[0] != of:
@@ -41,9 +42,9 @@ def labeled_drawings(class_names: tuple[str, ...]) -> Dataset:
 def fine_tune_button(
     shown: Snapshot, prediction: Prediction | None, *, changed: Callable[[], None]
 ) -> None:
-    """What the drawing really is, and a button that fine-tunes on all drawings labeled so far.
+    """The choice of the drawing's true label, and a button that fine-tunes on all labeled drawings.
 
-    changed  draws again what shows them: it ends the callback of a label
+    changed  redraws what shows the drawings; called at the end of a label's callback
     """
     names = shown.data.train.class_names
     if prediction is not None:
@@ -70,14 +71,14 @@ def fine_tune_button(
         args=(names,),
         disabled=shown.busy,
         width="stretch",
-        help="Trains on from the network as it is, about a second: your drawings and warped "
-        "copies of them, with old ones mixed in so that it keeps what it knows.",
+        help="Continues training for about a second, on your drawings with augmentation, mixed "
+        "with original training images so that the network does not forget those.",
     ):
-        st.rerun()  # another run is shown now, on all of the page
+        st.rerun()  # the whole page now shows another run
 
 
 def _label(x: Array, changed: Callable[[], None]) -> None:
-    """The drawing x (784, 1) was named, or its name taken away."""
+    """The drawing x (784, 1) was labeled, or its label removed."""
     name, place = session.get(_LABEL), _mine().find(x)
     if name is not None:
         _noting_refusals(lambda: _mine().add(x, name))
@@ -91,7 +92,7 @@ def _fine_tune(names: tuple[str, ...]) -> None:
 
 
 def before_and_after(shown: Snapshot, prediction: Prediction | None) -> None:
-    """What fine-tuning has changed, where the network was fine-tuned, and the way back."""
+    """The effect of fine-tuning, if the network was fine-tuned, and a button to undo it."""
     if shown.fine_tuning is None:
         return
     networks = shown.fine_tuning.network, shown.network
@@ -106,7 +107,7 @@ def before_and_after(shown: Snapshot, prediction: Prediction | None) -> None:
             drawings = _others(here).examples(names)
     if drawings.m:
         right = ((predicted_labels(n.predict(drawings.X)) == drawings.labels) for n in networks)
-        rows.append(["Your others", *(f"{each.sum()} of {drawings.m}" for each in right)])
+        rows.append(["Your other drawings", *(f"{each.sum()} of {drawings.m}" for each in right)])
     first = shown.curves.validation_accuracy[0]
     now = shown.measured.validation.score
     rows.append(
@@ -120,8 +121,8 @@ def before_and_after(shown: Snapshot, prediction: Prediction | None) -> None:
     st.markdown(f"| | before | fine-tuned |\n| --- | ---: | ---: |\n{lines}")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
-            f"Fine-tuned on {shown.fine_tuning.drawings.m} of your drawings. No address has "
-            "those: to "
+            f"Fine-tuned on {shown.fine_tuning.drawings.m} of your drawings. No address contains "
+            "them: to "
             "keep this network, save it on the page Train.",
             width="stretch",
         )
@@ -146,9 +147,9 @@ def _others(place: int) -> Drawings:
 
 
 def my_drawings(shown: Snapshot, *, changed: Callable[[], None]) -> None:
-    """The drawings labeled so far, to be looked at, deleted, kept in a file and loaded again.
+    """The labeled drawings: show, delete, save to a file, and load from one.
 
-    changed  as of fine_tune_button
+    changed  as in fine_tune_button
     """
     mine = _mine()
     with st.expander(f"Your drawings ({len(mine)})", key="your drawings"):
@@ -156,10 +157,10 @@ def my_drawings(shown: Snapshot, *, changed: Callable[[], None]) -> None:
             picked = _list(shown, mine)
         else:
             picked = None
-            st.markdown("Draw, then say what it is: it joins your drawings here.")
+            st.markdown("Draw a digit and choose its true label to add it here.")
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.button("Delete", key="delete drawing", on_click=_delete, args=(picked, changed),
-                      disabled=picked is None, help="The one picked above.")  # fmt: skip
+                      disabled=picked is None, help="The drawing selected above.")  # fmt: skip
             st.button("Delete all", key="delete drawings", on_click=_delete_all, args=(changed,),
                       disabled=not len(mine))  # fmt: skip
             st.download_button("Download", mine.write(), "my-drawings.csv", "text/csv",
@@ -176,8 +177,8 @@ def my_drawings(shown: Snapshot, *, changed: Callable[[], None]) -> None:
             args=(changed,),
         )
         st.caption(
-            f"Up to {MAX_DRAWINGS} are kept, as the network reads them, until this tab is "
-            "closed. The file is a data set, too: the page Data reads it."
+            f"Up to {MAX_DRAWINGS} preprocessed drawings are kept until this tab is "
+            "closed. The page Data can load the file as a data set."
         )
 
 
@@ -194,7 +195,7 @@ def _list(shown: Snapshot, mine: Drawings) -> int | None:
         tile=56,
         scale="sequential",
         limit=1.0,
-        labels=[f"{a}, read as {b}" for a, b in zip(labels, guesses, strict=True)],
+        labels=[f"{a}, predicted {b}" for a, b in zip(labels, guesses, strict=True)],
         captions=labels,
         marks=["right" if a == b else "wrong" for a, b in zip(labels, guesses, strict=True)],
         clickable=True,
@@ -220,7 +221,7 @@ def _load(changed: Callable[[], None]) -> None:
 
 
 def _noting_refusals(change: Callable[[], object]) -> None:
-    """Make the change; what cannot be is told in a sentence, until the next change."""
+    """Call change. If it raises an error, show its sentence until the next change."""
     session.put(_COMPLAINT, "")
     try:
         change()

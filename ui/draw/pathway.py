@@ -1,4 +1,4 @@
-"""Below the stages: the drawing's way on, through the hidden layers to the outputs."""
+"""The drawing's pathway through the hidden layers to the outputs, below the preprocessing."""
 
 import numpy as np
 import streamlit as st
@@ -13,15 +13,17 @@ from ui.pathway import pathway_view
 from ui.text import as_is
 
 HEIGHT = 280
-MOST_LISTED = 6  # of the numbers that make up a deeper unit's sum
+MOST_LISTED = 6  # contributions listed for a unit of a deeper layer
 PICTURE = 140
 
 
 def way_on(shown: Snapshot, prediction: Prediction) -> None:
-    """The network with its units lit by the drawing; a unit that is picked shows its weights."""
+    """The network with the units' activations for the drawing. A selected unit shows its
+    weights.
+    """
     data = shown.data.train
     way = pathway(prediction.network, prediction.prepared.column)
-    st.markdown("**And on, to the answer** · every square a unit, lit by what it gives")
+    st.markdown("**Through the network** · each square is a unit; its brightness is its activation")
     picked = pathway_view(
         way,
         shown.config,
@@ -34,8 +36,8 @@ def way_on(shown: Snapshot, prediction: Prediction) -> None:
     )
     if picked is None:
         st.caption(
-            "Lines: weights that carry most, w·a, into the units that give most; red adds, blue "
-            "takes away. Pick a unit to see its weights."
+            "Lines are the largest contributions w·a to the most active units; red adds, blue "
+            "subtracts. Select a unit to see its weights."
         )
         return
     l, unit = picked
@@ -46,7 +48,7 @@ def way_on(shown: Snapshot, prediction: Prediction) -> None:
     name = f"output {as_is(data.class_names[unit])}" if _is_class(shown, l) else f"unit {unit}"
     z = formatted(float(carried.sum()) + b, "+.3f")
     st.markdown(
-        f"**Layer {l}, {name}** · w·a + b = {z}, b = {formatted(b, '+.3f')}, it gives "
+        f"**Layer {l}, {name}** · w·a + b = {z}, b = {formatted(b, '+.3f')}, activation "
         f"a = {formatted(float(way.A[l][unit]), '.3f')}"
     )
     if l == 1 and data.image_shape is not None:
@@ -61,13 +63,13 @@ def _is_class(shown: Snapshot, l: int) -> bool:
 
 
 def _pictures(W: Array, carried: Array, shape: tuple[int, int]) -> None:
-    """Its weights as an image, and what each pixel of the drawing adds by its."""
+    """The unit's weights as an image, and the contribution of each pixel."""
     limits = [max(float(np.abs(each).max()), 1e-9) for each in (W, carried)]
     captions = [f"w, ±{limits[0]:.2g}", f"w·a, ±{limits[1]:.2g}"]
     image_grid(
         np.stack([W / limits[0], carried / limits[1]]).reshape(-1, *shape),
         key="way unit",
-        alt="The unit's weights, and what each pixel of the drawing adds",
+        alt="The unit's weights, and the contribution of each pixel",
         tile=PICTURE,
         scale="diverging",
         limit=1.0,
@@ -77,7 +79,7 @@ def _pictures(W: Array, carried: Array, shape: tuple[int, int]) -> None:
 
 
 def _listed(W: Array, a: Array, carried: Array) -> None:
-    """The largest of what units of the layer before add."""
+    """The largest contributions of the units in the previous layer."""
     order = np.argsort(-np.nan_to_num(np.abs(carried)))[:MOST_LISTED]
     rows = [
         f"| unit {i} | {formatted(float(W[i]), '+.3f')} | {formatted(float(a[i]), '.3f')} | "

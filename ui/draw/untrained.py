@@ -1,4 +1,4 @@
-"""What the page Draw offers where its network can read no drawing yet."""
+"""The page Draw for a network that cannot classify drawings yet."""
 
 import streamlit as st
 
@@ -13,17 +13,22 @@ def reads_no_drawings(shown: Snapshot) -> None:
     what = f"images of {shape[1]}×{shape[0]} pixels" if shape else "points"
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f"This network reads {what}, and a drawing is made into {SIDE}×{SIDE}, as MNIST's "
-            "digits were. Train a network on images of that size to draw for it.",
+            f"This network takes {what}; a drawing is preprocessed to {SIDE}×{SIDE}, as MNIST's "
+            "digits were. Train a network on images of that size to classify drawings.",
             width="stretch",
         )
-        st.button("Train the default", on_click=_train_default, type="primary", key="train default")
+        st.button(
+            "Train the default network",
+            on_click=_train_default,
+            type="primary",
+            key="train default",
+        )
 
 
 def untrained(shown: Snapshot) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f"This network, {list(shown.config.layers)}, has not learned anything yet: it guesses.",
+            f"This network, {list(shown.config.layers)}, is untrained: it only guesses.",
             width="stretch",
         )
         st.button(
@@ -34,7 +39,7 @@ def untrained(shown: Snapshot) -> None:
             key="train now",
         )
         if shown.config != RunConfig():
-            st.button("Train the default", on_click=_train_default, key="train default")
+            st.button("Train the default network", on_click=_train_default, key="train default")
 
 
 def _train_default() -> None:

@@ -1,5 +1,6 @@
-"""RunConfig <-> widgets for the plane: its points, what the network is told of them, and how it
-learns. What the network itself is made of is set as on the training page."""
+"""The settings of the plane as widgets: its points, the inputs of the network, and training. The
+network's own settings are as on the page Train.
+"""
 
 import streamlit as st
 
@@ -14,11 +15,11 @@ from ui.widgets import choice, real, show_value, slider, text_choice, whole
 
 BATCHES = ("1", "8", "16", "32", "64", "128", "full")
 _FILE = "points file"
-MAX_MB = 1  # of a file of points: 500 of them have 20 kB
+MAX_MB = 1  # size of a file of points; 500 points take 20 kB
 
 
 def plane_controls(shown: Snapshot) -> None:
-    """Draw the settings; a change is applied before the page is drawn again."""
+    """Draw the settings. A change is applied before the next draw."""
     config = shown.config
     with st.sidebar:
         preset(config)
@@ -75,7 +76,7 @@ def _data(config: RunConfig) -> None:
             key="new points",
             icon=":material/casino:",
             on_click=_new_points,
-            help="The next seed: other points, other first weights.",
+            help="The next seed: other points and other initial weights.",
             width="stretch",
         )
 
@@ -91,7 +92,7 @@ def _new_points() -> None:
 
 def _file() -> None:
     with st.popover("Load points (CSV)", icon=":material/upload_file:", width="stretch"):
-        st.markdown("Lines of `x, y, label`; what does not fit the plane is scaled to it.")
+        st.markdown("Lines of `x, y, label`. Points that do not fit the plane are scaled to it.")
         st.file_uploader(
             f"Points (.csv, up to {MAX_MB} MB)",
             type="csv",
@@ -123,14 +124,14 @@ def _inputs(config: RunConfig) -> None:
         format_func=lambda name: INPUTS[name][0],
         selection_mode="multi",
         on_change=_take_inputs,
-        help="What the network is told of a point.",
+        help="The inputs of the network: functions of a point.",
     )
 
 
 def _take_inputs() -> None:
     chosen = session.get("set inputs")
     if not chosen:
-        notes.note("A network without inputs knows nothing: one stays switched on.")
+        notes.note("A network needs at least one input, so the last one stays on.")
         return
     runs.configure(inputs=tuple(name for name in INPUTS if name in chosen))
 

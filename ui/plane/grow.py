@@ -1,4 +1,4 @@
-"""Units and layers, more or fewer, from the buttons on the diagram."""
+"""Adding and removing units and layers, with the buttons of the diagram."""
 
 from playground.config import RunConfig
 from playground.settings import MAX_LAYERS, MAX_UNITS
@@ -8,7 +8,7 @@ from ui.train.controls import add_layer, same_network, take_hidden
 
 
 def grow(drawn: RunConfig, change: Grow) -> None:
-    """Start again with the changed network, if it still is the one that was drawn."""
+    """Start a new run with the changed network, unless the tab shows another run by now."""
     if not same_network(drawn):
         return
     hidden, activations = list(drawn.layers[1:-1]), list(drawn.activations)

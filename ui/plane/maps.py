@@ -1,4 +1,4 @@
-"""The maps of the network shown, worked out anew only when there is another network."""
+"""The maps of the shown network, cached as long as the network is the same."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +11,7 @@ _MAPS = "maps of the plane"
 
 
 def maps(network: Network, inputs: Sequence[str], *, crisp: bool) -> Maps:
-    """A snapshot's network is never changed: the same one has the same maps."""
+    """The maps of a snapshot's network, which never changes."""
     of: tuple[Any, ...] = (network, tuple(inputs), crisp)
     kept = session.get(_MAPS)
     if kept is None or kept[0] != of:

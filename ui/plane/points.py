@@ -1,4 +1,4 @@
-"""A click on the plane: a point more, or one less."""
+"""A click on the plane: adds a point or erases one."""
 
 import math
 
@@ -6,16 +6,18 @@ from data.points import MAX_PLACED
 from ui import notes, runs
 from ui.plane.view import Brush, Click
 
-REACH = 0.6  # on the plane: how far from the click the point that is erased may be
+REACH = 0.6  # largest distance, on the plane, between the click and the point to erase
 
 
 def place_or_erase(brush: Brush, click: Click) -> None:
-    """Start again with the point placed or erased; a run that was training trains on."""
+    """Start a new run with the point added or erased. It trains if the previous run was
+    training.
+    """
     now = runs.now()
     placed, busy = now.config.placed, now.busy
     if isinstance(brush, int):
         if len(placed) >= MAX_PLACED:
-            notes.note(f"{MAX_PLACED} points is all that an address can carry.")
+            notes.note(f"An address can hold at most {MAX_PLACED} points.")
             return
         placed = (*placed, (click.x1, click.x2, brush))
     else:

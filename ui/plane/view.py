@@ -1,7 +1,7 @@
-"""The network over the plane: its answer large, every neuron's own map in its drawing.
+"""The network on the plane: its output as a large map, and every neuron's map in the diagram.
 
-Hover a neuron to see its map large, click a weight (or a neuron, for its bias) to set it by hand,
-click the plane to place a point.
+Hover over a neuron to see its map in large, click a weight (or a neuron, for its bias) to set it by
+hand, or click the plane to add a point.
 """
 
 import json
@@ -24,12 +24,13 @@ from ui.image_grid import encode, quantize
 HERE = Path(__file__).parent
 Brush = int | Literal["erase"] | None
 POINT_BYTES = 5
-STEPS = 65535  # of a coordinate on its way to the browser
+STEPS = 65535  # decimals of a coordinate sent to the browser
 
 
 class Edit(NamedTuple):
-    """A number of the network set by hand: W[layer][unit, source], or b where source is None.
-    Layers count from 1, units from 0."""
+    """A parameter of the network set by hand: W[layer][unit, source], or b[layer][unit] if source
+    is None. Layers count from 1, units from 0.
+    """
 
     layer: int
     unit: int
@@ -38,14 +39,14 @@ class Edit(NamedTuple):
 
 
 class Grow(NamedTuple):
-    """A unit more or less in this hidden layer, or a whole layer where that is None."""
+    """One unit more or less in this hidden layer; if it is None, one layer more or less."""
 
     layer: int | None
     by: int
 
 
 class Click(NamedTuple):
-    """A place on the plane that was clicked."""
+    """A click on the plane."""
 
     x1: float
     x2: float
@@ -74,13 +75,13 @@ def plane_view(
     validation: bool = True,
     editable: bool = True,
 ) -> None:
-    """Show the network of this moment, or feed it to the view that this key shows already.
+    """Show the network of this moment, or update the view of this key.
 
     maps      of the same network
-    inputs    names of INPUTS: what each input unit is
-    brush     what a click on the plane places: a class, or "erase"; None where clicks do nothing
-    on_grow   without it the diagram has no buttons for more units and layers
-    validation  whether the validation points are shown, too
+    inputs    names of INPUTS: the network's input units
+    brush     what a click on the plane adds: a class, or "erase"; None to ignore clicks
+    on_grow   if None, the diagram has no buttons for more units and layers
+    validation  whether the validation points are shown as well
     """
     points = [(data.train_points, data.train)]
     if validation:
@@ -136,27 +137,28 @@ def _sent(key: str, what: str) -> dict[str, Any] | None:
 
 
 def _short(numbers: NDArray[Any]) -> Any:
-    """As JSON has them, four digits each; None for what is not a number."""
+    """As JSON, with four digits; None for NaN."""
     if numbers.ndim > 1:
         return [_short(row) for row in numbers]
     return [float(f"{x:.4g}") if np.isfinite(x) else None for x in numbers]
 
 
 def _map_bytes(maps: NDArray[Any]) -> NDArray[np.uint8]:
-    """All maps on one scale, which is the answer's too; what lies beyond has the end's color."""
+    """All maps, and the output, on one scale. Values outside of it get the color of its end."""
     return quantize(maps, "diverging", LIMIT).ravel()
 
 
 def _marks(part: Dataset) -> NDArray[Any]:
-    """What a point's color says: its class, or a level of the scale for a regression's value."""
+    """The color of a point: its class, or for a regression a level of the scale."""
     if part.values is None:
         return part.labels
     return quantize(part.values, "diverging", LIMIT)
 
 
 def _point_bytes(points: NDArray[Any], labels: NDArray[Any]) -> NDArray[np.uint8]:
-    """POINT_BYTES for each point on the plane, x1 and x2 (two each, the lower one first), and the
-    label; those that lie outside are left out, not moved onto its frame."""
+    """POINT_BYTES for each point inside the plane: x1 and x2 (two bytes each, little-endian), and
+    the label. Points outside are omitted.
+    """
     inside = (np.abs(points) <= HALF).all(axis=0)
     points, labels = points[:, inside], labels[inside]
     steps = np.rint((points + HALF) / (2 * HALF) * STEPS).astype("<u2")

@@ -1,4 +1,4 @@
-"""What a script takes of netcore is the source that runs, and nothing of it is missing."""
+"""The functions of netcore in a script are its own source, and complete."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The ONNX file answers as the network does, in a runtime that is none of ours."""
+"""The ONNX file gives the network's predictions in an independent runtime."""
 
 import numpy as np
 import pytest

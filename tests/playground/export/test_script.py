@@ -1,4 +1,4 @@
-"""The take-home script prints the costs of the run, to the bit, whatever the settings."""
+"""The exported script prints the costs of the run, bit for bit, for all kinds of settings."""
 
 import ast
 import subprocess

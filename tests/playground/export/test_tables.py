@@ -1,4 +1,4 @@
-"""The weights and the curve, as others read them."""
+"""The exported weights and curves."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""A run that stops amid an epoch and goes on, here or, as a program, in another process.
+"""A run that stops within an epoch and continues, here or, as a program, in another process.
 
     python -m tests.playground.storage.resuming STEPS FOLDER
 

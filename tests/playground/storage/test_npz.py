@@ -1,4 +1,4 @@
-"""Vectors to and from `.npz` bytes, and what is refused of bytes from strangers."""
+"""Vectors to and from `.npz` bytes, and the rejection of bytes from strangers."""
 
 import io
 import pickle

@@ -1,4 +1,4 @@
-"""A run that is saved and loaded goes on as if nothing had been; anything else is refused."""
+"""A saved and loaded run continues as if it had not been interrupted; other files are rejected."""
 
 import io
 import json
@@ -182,7 +182,7 @@ def test_no_file_and_no_folder_are_the_systems_own_errors(tmp_path: Path) -> Non
         save(tmp_path / "none" / "run.npz", start("adam"), about={})
 
 
-# What is not saved
+# States that cannot be saved
 
 
 @pytest.mark.parametrize(
@@ -240,7 +240,7 @@ def test_a_state_that_could_not_go_on_is_not_saved(
         save(io.BytesIO(), state, about={})
 
 
-# What is not loaded
+# Files that cannot be loaded
 
 SAVED = read_vectors(a_saved_run())
 
