@@ -1,4 +1,4 @@
-"""One step, taken apart: slides that are turned with buttons or arrow keys, and "Apply this step"."""
+"""One step in full: slides, turned with buttons or arrow keys, and the button "Apply this step"."""
 
 import numpy as np
 import streamlit as st
@@ -128,7 +128,7 @@ def _when(shown: Snapshot, step: StepTrace) -> None:
     elif step.batch == NEXT:
         st.caption(f"{where}: the very one that it takes when you press Apply this step.")
     else:
-        st.caption(f"{where}, tried on these examples; Apply this step takes the run's own next batch.")
+        st.caption(f"{where}, on these examples; Apply this step uses the run's next batch.")
 
 
 def _renew() -> None:
