@@ -20,7 +20,7 @@ page = st.navigation(
     position="top",
 )
 
-from ui import address, live, runs, styles, tab, windows  # noqa: E402  after the navigation: this takes a moment to import
+from ui import address, browser_key, live, runs, styles, tab, windows  # noqa: E402  after the navigation: this takes a moment to import
 from ui.page import enter  # noqa: E402
 from ui.status import status_bar  # noqa: E402
 
@@ -36,6 +36,7 @@ shown = run.snapshot  # the whole page is drawn from this snapshot
 windows.enter()
 address.sync_address(shown)
 status_bar(shown, windows=len(run.viewers), says_why=page.title != "Train")
+browser_key.remember()
 enter(shown)
 page.run()
 live.finish(shown)

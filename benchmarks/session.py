@@ -14,14 +14,14 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-ITERATION = re.compile(r'data-status="(\w+)" data-iteration="(\d+)"')
+ITERATION = re.compile(r'data-status="(\w+)" data-iteration="(\d+)" data-seconds="([\d.]+)"')
 WHOLE_PAGE, EARLY = ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_EARLY_FOR_RERUN
 PATIENCE = 60.0  # seconds until a missing answer is an error
 
 
 class Visitor:
-    """One connection. `updates` has the times at which it saw the iteration change, `alerts` the
-    sentences in boxes.
+    """One connection. `updates` has the times at which it saw the iteration change, `seconds` how
+    long the run has trained, `alerts` the sentences in boxes.
     """
 
     def __init__(self, socket: ClientConnection, query: str, page: str) -> None:
@@ -35,7 +35,7 @@ class Visitor:
         self._heard = asyncio.Condition()
         self._over = False  # the connection is closed
         self._drawn = 0  # number of finished script runs
-        self.status, self.iteration = "", -1
+        self.status, self.iteration, self.seconds = "", -1, 0.0
         self.updates: list[float] = []
         self.alerts: list[str] = []
         self._listening = asyncio.create_task(self._listen())
@@ -135,7 +135,7 @@ class Visitor:
             elif element.alert.body:
                 self.alerts.append(element.alert.body)
             elif found := ITERATION.search(element.html.body):
-                self.status, iteration = found[1], int(found[2])
+                self.status, iteration, self.seconds = found[1], int(found[2]), float(found[3])
                 if iteration != self.iteration:
                     self.iteration = iteration
                     self.updates.append(time.monotonic())

@@ -10,7 +10,8 @@ def write_atomically(path: Path, content: bytes) -> None:
 
     The new file is made in the same folder, because renaming is atomic only within a file system.
     It is flushed to the disk before it takes the old file's name, so that a power cut cannot leave
-    an empty file. Raises OSError, and then leaves no temporary file in the folder.
+    an empty file. The folder is flushed, too, so that others may refer to the file from now on.
+    Raises OSError, and then leaves no temporary file in the folder.
     """
     new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
@@ -22,3 +23,9 @@ def write_atomically(path: Path, content: bytes) -> None:
     except BaseException:
         new.unlink(missing_ok=True)
         raise
+    if os.name == "posix":  # other systems cannot open a folder
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

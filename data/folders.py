@@ -1,14 +1,18 @@
-"""The folders of data: the user's own data sets, and the cache of downloaded and unpacked files."""
+"""The folders of data: the user's own data sets, the cache of downloaded and unpacked files, and
+what the user has made.
+"""
 
 import os
 from pathlib import Path
 
-from platformdirs import user_cache_path
+from platformdirs import user_cache_path, user_data_path
 
 from data.dataset import DataError
 
 DATA_FOLDER = "PLAYGROUND_DATA"
 CACHE_FOLDER = "PLAYGROUND_CACHE"
+HOME_FOLDER = "PLAYGROUND_HOME"
+_APP = "netcore-playground"
 
 
 def data_folder() -> Path | None:
@@ -22,7 +26,15 @@ def data_folder() -> Path | None:
 def cache_folder() -> Path:
     """The cache folder: that of the environment variable PLAYGROUND_CACHE, else the system's."""
     named = os.environ.get(CACHE_FOLDER, "").strip()
-    return Path(named).expanduser() if named else user_cache_path("netcore-playground")
+    return Path(named).expanduser() if named else user_cache_path(_APP)
+
+
+def home_folder() -> Path:
+    """The folder of what the user has made: that of the environment variable PLAYGROUND_HOME, else
+    the system's for data.
+    """
+    named = os.environ.get(HOME_FOLDER, "").strip()
+    return Path(named).expanduser() if named else user_data_path(_APP, appauthor=False)
 
 
 def use_data_folder(named: str) -> None:

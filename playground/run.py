@@ -31,6 +31,7 @@ from playground.history import Curves, Event
 from playground.memory_return import give_back_soon
 from playground.saved import SavedRun, save_run
 from playground.settings import MAX_ITERATIONS, SETTINGS
+from playground.step_trace import copy_of_state
 from playground.trainer import Measured, Trainer, start_state
 from playground.training import DivergedError, Training
 
@@ -38,6 +39,7 @@ PUBLISH = 0.1  # seconds between two snapshots while training
 YIELD = 0.005  # seconds after which the interpreter is offered to other threads
 ACKNOWLEDGE = 0.15  # seconds a click waits for its effect, so that the next draw shows it
 UPDATES_LEASE = 3.0  # seconds for which updates are published after a page asked for them
+CHECKPOINT = 1.5  # seconds between two checkpoints during training; with writing, less than 2 s
 LEASE = 150.0  # seconds without a poll of any page; browsers throttle hidden tabs to 1 per minute
 
 log = logging.getLogger(__name__)
@@ -115,12 +117,20 @@ class Snapshot:
         return self.fine_tuning.config if self.fine_tuning else self.config
 
 
+@dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """A run at one moment: a state to continue from, shared with no thread, and what pages showed."""
+
+    shown: Snapshot
+    saved: SavedRun
+
+
 class Run:
     """A network, its data and its training, for one person or for a class of students.
 
     Every method may be called from any thread and returns at once, or within ACKNOWLEDGE seconds;
     only reset and save wait for the current step. A saved run continues where it was; with a
-    fine_tuning, the run starts from that network.
+    fine_tuning, the run starts from that network. A run read from the library has its old token.
     Raises ConfigError if the network does not fit the data.
 
     `_changed` guards what a person requests (config, the target, how to halt) and the start and end
@@ -135,8 +145,9 @@ class Run:
         before: Curves | None = None,
         saved: SavedRun | None = None,
         fine_tuning: FineTuning | None = None,
+        token: str = "",
     ) -> None:
-        self.token = secrets.token_urlsafe(9)
+        self.token = token or secrets.token_urlsafe(9)
         self.fine_tuning = (
             saved.fine_tuning if saved else fine_tuning
         )  # the origin of a fine-tuned network
@@ -149,6 +160,8 @@ class Run:
         self._updates_wanted_until = -math.inf  # time.monotonic()
         self._worker: Thread | None = None
         self._questions: deque[Callable[[], None]] = deque()  # functions for the worker to call
+        self._keep: Callable[[Checkpoint], None] | None = None
+        self._kept_at = -math.inf  # time.monotonic() of the last checkpoint
         self._speed: float | None = None  # steps per second in slow motion
         self._next_step_at = -math.inf  # time.monotonic() of the next step in slow motion
         self._begin(config, saved)
@@ -310,6 +323,17 @@ class Run:
             return file.getvalue()
 
         return self.between_steps(write)
+
+    def keep_with(self, keep: Callable[[Checkpoint], None]) -> None:
+        """Call this with a checkpoint whenever the run rests, and every CHECKPOINT seconds during
+        training. It is called between two steps: it must return at once, and must not raise.
+        """
+
+        def begin(trainer: Trainer) -> None:
+            self._keep = keep
+            self._checkpoint(self._snapshot)
+
+        self.between_steps(begin)
 
     # For pages
 
@@ -636,11 +660,23 @@ class Run:
             iterations_per_second=pace,
             seconds_left=None if pace is None else (iterations - state.iteration) / pace,
         )
+        self._checkpoint(snapshot)  # first: a run that is seen at rest has been handed over
         with self._changed:  # with the latest settings, which may have changed meanwhile
             self._snapshot = replace(
                 snapshot, config=self.config, before=self._before, speed=self._speed
             )
         self._published = time.monotonic()
+
+    def _checkpoint(self, shown: Snapshot) -> None:
+        """Hand a checkpoint over if it is time. An untouched run is not kept."""
+        if self._keep is None or not (shown.iteration or shown.curves.events):
+            return
+        now = time.monotonic()
+        if shown.busy and now - self._kept_at < CHECKPOINT:
+            return
+        self._kept_at = now
+        saved = SavedRun.of(self._trainer, shown.curves, self._seconds, self.fine_tuning)
+        self._keep(Checkpoint(shown, replace(saved, state=copy_of_state(saved.state))))
 
     def _network_to_show(self) -> Network:
         """A network that does not change any more: a copy, or the initial one before the first

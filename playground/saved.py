@@ -56,6 +56,21 @@ class SavedRun:
     seconds: float
     fine_tuning: FineTuning | None = None
 
+    @classmethod
+    def of(
+        cls,
+        trainer: Trainer,
+        curves: Curves,
+        seconds: float,
+        fine_tuning: FineTuning | None = None,
+    ) -> "SavedRun":
+        """The run of this trainer as it is now. It shares the trainer's state."""
+        train = trainer.data.train
+        names, shape = train.class_names, train.image_shape
+        return cls(
+            trainer.config, trainer.state, curves, names, shape, train.m, seconds, fine_tuning
+        )
+
     def trainer(self, data: Splits, config: RunConfig | None = None) -> Trainer:
         """A trainer that continues from here, bit for bit as if training had not been interrupted.
         A config may change `live` settings.
@@ -97,20 +112,24 @@ def save_run(
 
     Raises StorageError if parameters of the network are not finite, OSError if writing fails.
     """
-    train = trainer.data.train
+    write_run(file, SavedRun.of(trainer, curves, seconds, fine_tuning))
+
+
+def write_run(file: File, run: SavedRun) -> None:
+    """Write the run as save_run does."""
     about = {
-        "config": _as_text(trainer.config),
-        "class_names": train.class_names,
-        "image_shape": train.image_shape,
-        "examples": train.m,
-        "seconds": seconds,
-        "events": [[event.iteration, event.text] for event in curves.events],
+        "config": settings_as_text(run.config),
+        "class_names": run.class_names,
+        "image_shape": run.image_shape,
+        "examples": run.examples,
+        "seconds": run.seconds,
+        "events": [[event.iteration, event.text] for event in run.curves.events],
     }
-    vectors: dict[str, NDArray[Any]] = {name: getattr(curves, name) for name in CURVES}
-    if fine_tuning is not None:
-        about["fine_tuning"] = _about_fine_tuning(fine_tuning)
-        vectors |= _vectors_of(fine_tuning)
-    train_state.save(file, trainer.state, about=about, curves=vectors)
+    vectors: dict[str, NDArray[Any]] = {name: getattr(run.curves, name) for name in CURVES}
+    if run.fine_tuning is not None:
+        about["fine_tuning"] = _about_fine_tuning(run.fine_tuning)
+        vectors |= _vectors_of(run.fine_tuning)
+    train_state.save(file, run.state, about=about, curves=vectors)
 
 
 def load_run(file: File) -> SavedRun:
@@ -149,7 +168,7 @@ def load_run(file: File) -> SavedRun:
 
 def _about_fine_tuning(fine_tuning: FineTuning) -> dict[str, Any]:
     return {
-        "config": _as_text(fine_tuning.config),
+        "config": settings_as_text(fine_tuning.config),
         "labels": fine_tuning.drawings.labels.tolist(),
         "old": fine_tuning.old,
         "copies": fine_tuning.copies,
@@ -197,7 +216,7 @@ def _fine_tuning(
     return FineTuning(_config(given), before, drawings, old, copies)
 
 
-def _as_text(config: RunConfig) -> dict[str, str]:
+def settings_as_text(config: RunConfig) -> dict[str, str]:
     """Every setting, so that the file means the same after the app's defaults have changed."""
     return {
         name: SETTINGS[name].write(value)

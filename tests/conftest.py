@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+from data.folders import CACHE_FOLDER, HOME_FOLDER
 from tests.browser import PICTURES
 
 # How many inputs a property is tried with. Thorough, for a night: --hypothesis-profile=thorough.
@@ -17,10 +18,12 @@ settings.load_profile("normal")
 
 
 @pytest.fixture(scope="session", autouse=True)
-def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """An empty cache folder: no test depends on what this machine has seen before."""
+def own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Empty folders for caches and for what a person keeps: no test depends on what this machine
+    has seen before, or leaves anything there."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PLAYGROUND_CACHE", str(tmp_path_factory.mktemp("cache")))
+        for variable, name in ((CACHE_FOLDER, "cache"), (HOME_FOLDER, "home")):
+            patch.setenv(variable, str(tmp_path_factory.mktemp(name)))
         yield
 
 

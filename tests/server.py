@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from data.folders import HOME_FOLDER
+
 ROOT = Path(__file__).resolve().parent.parent
 APP = ROOT / "app.py"
 PATIENCE = 60.0  # seconds until a server that does not answer counts as broken
@@ -57,7 +59,10 @@ def serving(app: Path, log: Path) -> Iterator[str]:
 @contextmanager
 def started(app: Path, log: Path, variables: Mapping[str, str] | None = None) -> Iterator[Server]:
     """The same with the process at hand, and with these environment variables besides its own;
-    tracebacks are the caller's business. Raises RuntimeError where it does not start."""
+    tracebacks are the caller's business. Its library of runs is beside the log, where nobody names
+    another folder: a person's own has no part in this.
+
+    Raises RuntimeError where it does not start."""
     port = _free_port()
     options = {
         "server.headless": "true",
@@ -71,7 +76,12 @@ def started(app: Path, log: Path, variables: Mapping[str, str] | None = None) ->
         process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", str(app), *arguments],
             cwd=ROOT,
-            env={**os.environ, "PYTHONUNBUFFERED": "1", **(variables or {})},
+            env={
+                HOME_FOLDER: str(log.parent / "home"),
+                **os.environ,
+                "PYTHONUNBUFFERED": "1",
+                **(variables or {}),
+            },
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

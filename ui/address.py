@@ -12,9 +12,9 @@ from playground.registry import RUNS
 from playground.run import Run, Snapshot
 from playground.run_data import fitted, is_plane, load_data
 from playground.settings import SETTINGS
-from ui import hidden_controls, session, tab, wanted_data
+from ui import hidden_controls, kept, session, tab, wanted_data
 from ui.loading import spinner_over
-from ui.notes import note
+from ui.notes import REFUSALS, note
 
 PLANE = RunConfig.default("spiral")
 
@@ -65,6 +65,8 @@ def _named_by(query: dict[str, str]) -> Run:
             tab.show(run)
             return run
         query, token = {}, ""  # keys of the previous page
+    elif (found := _kept(token)) is not None:
+        return found
     default = PLANE if tab.on_plane() else RunConfig()
     config, complaints = read_address(
         {"dataset": default.dataset} | query if tab.on_plane() else query
@@ -92,10 +94,26 @@ def _named_by(query: dict[str, str]) -> Run:
     return run
 
 
+def _kept(token: str) -> Run | None:
+    """The run of this token as the library has it, if this server does not have it in memory."""
+    try:
+        run = kept.restored(token)
+    except REFUSALS as error:
+        note(f"The run in the address is kept, and cannot be shown now. {error}")
+        return None
+    if run is None or is_plane(run.config) != tab.on_plane():
+        return None
+    return _show(run)
+
+
 def _adopt(config: RunConfig, data: Splits) -> Run:
     """Start a run with these settings, and show it in this tab."""
-    run = Run(config, data)
+    return _show(Run(config, data))
+
+
+def _show(run: Run) -> Run:
     RUNS.add(run, tab.viewer())
+    kept.keep(run)
     tab.show(run)
     return run
 

@@ -18,7 +18,7 @@ from playground.saved import SavedRun
 from playground.step_trace import copy_of
 from playground.storage.train_state import StorageError
 from playground.trainer import Trainer
-from ui import deferred, loading, tab, wanted_data, windows
+from ui import deferred, kept, loading, tab, wanted_data, windows
 from ui.address import run_of_address
 from ui.notes import Refusal, draw_again, noting_refusals
 from ui.text import as_is
@@ -145,6 +145,7 @@ def _replace(run: Run) -> None:
     except RegistryFullError:
         old.watch(tab.viewer())
         raise
+    kept.keep(run)
     tab.show(run)
     _leave(old, keep=trained)
 

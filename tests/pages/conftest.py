@@ -51,8 +51,8 @@ def at_rest(at: AppTest) -> AppTest:
 
 
 def shown(at: AppTest) -> set[str]:
-    """The keys of the app's own elements on the page: charts, images, drawings."""
-    return {str(each.key) for each in at.get("bidi_component")}
+    """The keys of the app's own elements that are seen on the page: charts, images, drawings."""
+    return {str(each.key) for each in at.get("bidi_component")} - {"browser-key"}
 
 
 def said(at: AppTest) -> str:

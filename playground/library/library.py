@@ -1,0 +1,237 @@
+"""Library: runs on disk. One thread writes; pages read what was committed, and wait for nobody."""
+
+import io
+import json
+import logging
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+from threading import Lock
+
+from playground.library import keeping, schema
+from playground.library.content import ContentFiles
+from playground.library.entry import MAX_NAME, MAX_TAG, MAX_TAGS, Entry, entry_of
+from playground.library.limit import library_limit
+from playground.library.schema import LibraryError
+from playground.library.writer import Job, Writer
+from playground.run import Checkpoint
+from playground.saved import SavedRun, load_run
+from playground.storage.train_state import StorageError
+
+log = logging.getLogger(__name__)
+
+
+class Library:
+    """Runs in a folder, made where there is none.
+
+    Nothing here fails a run, or keeps it waiting: while it cannot be kept, `trouble` is a sentence
+    that says why. `notice` is one about what was found when the library was opened. Both are ""
+    else. An owner is any text; None stands for who sits at the computer, and has all runs.
+
+    limit  bytes; None for library_limit()
+    """
+
+    def __init__(self, folder: Path, limit: int | None = None) -> None:
+        self.folder = folder
+        self.trouble = self.notice = ""
+        self.limit = limit or 0
+        self._files = ContentFiles(folder / "arrays")
+        self._lock = Lock()  # on the connection that reads
+        self._writer: Writer | None = None
+        self._reader: sqlite3.Connection | None = None
+        try:
+            self.limit = limit or library_limit()
+            self._open()
+        except (LibraryError, OSError, sqlite3.Error) as error:
+            self._refuse(error)
+
+    def _open(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        connect = partial(schema.connect, self.folder)
+        try:
+            self._writer = Writer(connect)
+        except sqlite3.OperationalError:  # locked, or not to be written to: nothing is damaged
+            raise
+        except sqlite3.DatabaseError as error:
+            aside = schema.set_aside(self.folder)
+            self.notice = (
+                f"The library of runs was damaged ({error}) and could not be read. It was set "
+                f"aside, as {aside}; a new one was begun."
+            )
+            log.warning(self.notice)
+            self.folder.mkdir()
+            self._writer = Writer(connect)
+        self._reader = schema.connect_to_read(self.folder)
+        self._writer.soon("tidy", self._heeding(partial(keeping.tidy, files=self._files)))
+
+    # What runs do
+
+    def keep(self, checkpoint: Checkpoint, owner: str) -> None:
+        """Have this kept, beside the steps that go on. A run is its first owner's."""
+        if self._writer is not None:
+            job = partial(
+                keeping.keep,
+                files=self._files,
+                checkpoint=checkpoint,
+                owner=owner,
+                limit=self.limit,
+            )
+            self._writer.soon(f"run {checkpoint.shown.token}", self._heeding(job))
+
+    def _heeding(self, job: Callable[[sqlite3.Connection], None]) -> Job:
+        """The same job; why it fails, where it does, is `trouble` until one succeeds."""
+
+        def heed(db: sqlite3.Connection) -> None:
+            try:
+                job(db)
+                self.trouble = ""
+            except (LibraryError, OSError, sqlite3.Error) as error:
+                self._refuse(error)
+            except Exception as error:  # a fault of the program; others are to be kept after it
+                log.exception("a run could not be kept")
+                self._refuse(LibraryError(f"{type(error).__name__}, see the server's log."))
+
+        return heed
+
+    def _refuse(self, error: Exception) -> None:
+        reason = str(error)
+        if isinstance(error, OSError):
+            reason = f"{error.filename or self.folder} cannot be written: {error.strerror}."
+        elif isinstance(error, sqlite3.Error):
+            reason = f"{self.folder} cannot be used: {error}."
+        sentence = f"Runs are not kept now. {reason}"
+        if sentence != self.trouble:
+            log.warning(sentence)
+        self.trouble = sentence
+
+    # What a person reads
+
+    def entries(self, owner: str | None = None) -> list[Entry]:
+        """All runs of this owner, the newest first."""
+        return self._entries("owner = coalesce(?, owner) ORDER BY created DESC", (owner,))
+
+    def find(self, ids: Iterable[str]) -> list[Entry]:
+        """The runs of these ids, whoever has them, in this order; none for what is gone."""
+        wanted = list(dict.fromkeys(ids))
+        found = self._entries(f"id IN ({', '.join('?' * len(wanted))})", wanted)
+        return sorted(found, key=lambda entry: wanted.index(entry.id))
+
+    def entry(self, token: str) -> Entry | None:
+        """The run of this token."""
+        return next(iter(self._entries("token = ?", (token,))), None)
+
+    def content(self, entry: Entry) -> bytes:
+        """The run's file, as it was last kept; the same as Save on a page writes.
+
+        Raises LibraryError where there is none."""
+        for _ in range(3):  # while a run trains it has another file by and by
+            rows = self._select("SELECT checkpoint FROM runs WHERE id = ?", (entry.id,))
+            if not rows or rows[0][0] is None:
+                break
+            try:
+                return self._files.get(rows[0][0])
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                raise LibraryError(f"{entry.name} cannot be read: {error.strerror}.") from error
+        raise LibraryError(f"{entry.name} has no weights in the library.")
+
+    def saved(self, entry: Entry) -> SavedRun:
+        """The run where it was last kept, to go on from. Raises LibraryError."""
+        try:
+            return load_run(io.BytesIO(self.content(entry)))
+        except StorageError as error:
+            raise LibraryError(f"{entry.name} cannot be read. {error}") from error
+
+    def made_room(self, owner: str) -> tuple[int, float] | None:
+        """How many of this owner's runs went because the library was full, and when the last."""
+        rows = self._select("SELECT runs, last FROM made_room WHERE owner = ?", (owner,))
+        return (int(rows[0][0]), float(rows[0][1])) if rows else None
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files."""
+        rows = self._select(keeping.SIZE, ())
+        return int(rows[0][0]) if rows else 0
+
+    # What a person changes; each raises LibraryError where the library cannot be written
+
+    def rename(self, id: str, name: str, owner: str | None = None) -> None:
+        """Give a name; a blank one gives back the one that is made of the settings."""
+        self._change("name", " ".join(name.split())[:MAX_NAME], [id], owner)
+
+    def tag(self, id: str, tags: Iterable[str], owner: str | None = None) -> None:
+        words = dict.fromkeys(" ".join(tag.split())[:MAX_TAG] for tag in tags)
+        kept = [word for word in words if word][:MAX_TAGS]
+        self._change("tags", json.dumps(kept), [id], owner)
+
+    def pin(self, ids: Iterable[str], pinned: bool, owner: str | None = None) -> None:
+        self._change("pinned", int(pinned), ids, owner)
+
+    def delete(self, ids: Iterable[str], owner: str | None = None) -> None:
+        """Delete runs; for keeping.UNDO seconds that can be undone."""
+        self._change("deleted", time.time(), ids, owner)
+
+    def undelete(self, ids: Iterable[str], owner: str | None = None) -> None:
+        self._change("deleted", None, ids, owner)
+
+    def purge(self, ids: Iterable[str], owner: str | None = None) -> None:
+        """Delete runs for good, at once."""
+        query = "SELECT token FROM runs WHERE id = ? AND owner = coalesce(?, owner)"
+        wanted = list(ids)
+
+        def forget(db: sqlite3.Connection) -> None:
+            rows = [db.execute(query, (id, owner)).fetchone() for id in wanted]
+            keeping.forget(db, self._files, [row[0] for row in rows if row])
+
+        self._do(forget)
+
+    def _change(self, column: str, value: object, ids: Iterable[str], owner: str | None) -> None:
+        query = f"UPDATE runs SET {column} = ? WHERE id = ? AND owner = coalesce(?, owner)"
+        values = [(value, id, owner) for id in ids]
+
+        def update(db: sqlite3.Connection) -> None:
+            with schema.transaction(db):
+                db.executemany(query, values)
+
+        self._do(update)
+
+    def _do(self, job: Job) -> None:
+        if self._writer is None:
+            raise LibraryError(self.trouble)
+        try:
+            self._writer.do(job)
+        except (OSError, sqlite3.Error) as error:
+            raise LibraryError(f"The library of runs cannot be changed: {error}.") from error
+
+    # Its end
+
+    def flush(self) -> None:
+        """Wait until all is kept that was handed over."""
+        if self._writer is not None:
+            self._writer.flush()
+
+    def close(self, seconds: float | None = None) -> None:
+        """Keep what waits, within this time, and let the files go."""
+        if self._writer is not None:
+            self._writer.close(seconds)
+            self._writer = None
+        with self._lock:
+            if self._reader is not None:
+                self._reader.close()
+                self._reader = None
+
+    def _entries(self, where: str, values: Sequence[object]) -> list[Entry]:
+        query = f"SELECT * FROM runs WHERE deleted IS NULL AND {where}"
+        return [entry_of(row) for row in self._select(query, values)]
+
+    def _select(self, query: str, values: Sequence[object]) -> list[sqlite3.Row]:
+        with self._lock:
+            if self._reader is None:
+                return []
+            with closing(self._reader.execute(query, values)) as cursor:
+                rows: list[sqlite3.Row] = cursor.fetchall()
+                return rows

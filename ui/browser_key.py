@@ -1,0 +1,56 @@
+"""A random key that a browser keeps: which runs are its own. Never in an address, which others are
+given; and not in the library either, which has a hash of it.
+
+It is kept as a cookie, which comes with the connection: no page waits for it.
+"""
+
+import re
+import secrets
+from hashlib import blake2b
+
+import streamlit as st
+
+from ui import session
+
+NAME = "netcore-playground-key"
+_KEY, _MOUNT = "key of this browser", "browser-key"
+_FORM = re.compile(r"[A-Za-z0-9_-]{22,64}")
+
+# Who has a key keeps it: of two tabs that came at once, the second takes the first one's.
+_JS = """
+export default ({ data, setStateValue }) => {
+  const [name, given] = data
+  const kept = () => document.cookie.split("; ").find((each) => each.startsWith(name + "="))
+    ?.slice(name.length + 1)
+  if (!kept()) {
+    const secure = location.protocol === "https:" ? "; Secure" : ""
+    document.cookie = `${name}=${given}; path=/; max-age=31536000; SameSite=Lax${secure}`
+  } else if (kept() !== given) setStateValue("key", kept())
+}
+"""
+_mount = st.components.v2.component("browser_key", html="<span hidden></span>", js=_JS)
+
+
+def remember() -> None:
+    """Have the browser keep its key, where it has none yet; app.py says so with each draw."""
+    if _kept():
+        return
+    said = (session.get(_MOUNT) or {}).get("key")
+    if isinstance(said, str) and _FORM.fullmatch(said):
+        session.put(_KEY, said)
+    _mount(key=_MOUNT, data=[NAME, _key()], height=0, on_key_change=lambda: None)
+
+
+def owner() -> str:
+    """Whom this browser's runs belong to: a hash of its key."""
+    return blake2b(_key().encode(), digest_size=16).hexdigest()
+
+
+def _key() -> str:
+    return session.keep(_KEY, lambda: _kept() or secrets.token_urlsafe(24))
+
+
+def _kept() -> str:
+    """The key that came with this connection, "" where none did."""
+    kept = str(st.context.cookies.get(NAME, ""))
+    return kept if _FORM.fullmatch(kept) else ""
