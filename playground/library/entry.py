@@ -130,12 +130,12 @@ def columns_of(checkpoint: Checkpoint) -> dict[str, Any]:
 def _summary(checkpoint: Checkpoint) -> dict[str, float | None]:
     last, curves = checkpoint.shown.measured.validation, checkpoint.shown.curves
     costs = np.append(curves.validation_cost, last.cost)
-    accuracies = np.append(curves.validation_accuracy, last.accuracy)
+    accuracies = np.append(curves.validation_accuracy, last.score)
     best_cost = np.min(costs, initial=math.inf, where=np.isfinite(costs))
     best_accuracy = np.max(accuracies, initial=-math.inf, where=np.isfinite(accuracies))
     values = {
         "cost": last.cost,
-        "accuracy": last.accuracy,
+        "accuracy": last.score,
         "best_cost": best_cost,
         "best_accuracy": best_accuracy,
     }

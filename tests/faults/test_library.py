@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from benchmarks.session import Visitor
 from data.folders import HOME_FOLDER
@@ -17,11 +18,13 @@ from tests.faults.test_server import visiting, watching
 from tests.server import APP, Server, started
 
 # Its state takes 1.2 MB: writing that takes long enough to be killed in it.
-SETTINGS = {"layers": "784,128,10", "augmentation": "0", "digit_forms": "mnist", "epochs": "5000"}
-KILLS = 50 if os.environ.get("PLAYGROUND_THOROUGH") else 3
+SETTINGS = {"layers": "784,128,10", "augmentation": "1", "digit_forms": "mnist", "epochs": "5000"}
+THOROUGH = bool(os.environ.get("PLAYGROUND_THOROUGH"))
+KILLS = 50 if THOROUGH else 3
 LOST = 2.0  # seconds of training, at most
 
 
+@pytest.mark.timeout(0 if THOROUGH else 240)
 def test_a_killed_server_loses_two_seconds_of_a_run_and_no_bit(tmp_path: Path) -> None:
     rng = np.random.default_rng(16)
     config = RunConfig.from_text(SETTINGS)
@@ -48,7 +51,7 @@ async def killed_in_training(
         began = max(visitor.iteration, 0)
         await visitor.press("Play", "training")
         async with watching(visitor):
-            steps = int(rng.integers(1, 1500))
+            steps = int(rng.integers(1, 400))
             await visitor.until(lambda: visitor.iteration > began + steps)
             if n % 2:
                 await asyncio.to_thread(until_it_writes, home)

@@ -84,11 +84,11 @@ def test_a_run_that_nobody_has_touched_is_not_kept(library: Library, new_run: Ne
 def test_a_run_goes_on_from_the_library_to_the_bit(
     library: Library, open_library: Open, new_run: NewRun
 ) -> None:
-    token = kept(library, new_run(dropout=0.2))
+    token = kept(library, new_run(dropout=0.2, augmentation=1.0))
     again = open_library()
     saved = again.saved(entry(again, token))
     assert saved.state.iteration == 1
-    never_stopped = Trainer(small(dropout=0.2), DATA)
+    never_stopped = Trainer(small(dropout=0.2, augmentation=1.0), DATA)
     while never_stopped.state.iteration < 25:
         never_stopped.step()
     np.testing.assert_array_equal(
@@ -104,7 +104,7 @@ def test_an_entry_says_what_the_page_showed(library: Library, new_run: NewRun) -
     library.flush()
     found, shown = entry(library, token), run.snapshot
     assert (found.status, found.iteration, found.epoch) == ("done", shown.iteration, 3)
-    assert found.accuracy == shown.measured.validation.accuracy
+    assert found.accuracy == shown.measured.validation.score
     assert found.best_accuracy == shown.curves.validation_accuracy.max()
     assert found.best_cost == shown.curves.validation_cost.min()
     assert found.sparkline[-1] == pytest.approx(shown.curves.validation_accuracy[-1], abs=1e-4)
