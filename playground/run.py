@@ -119,7 +119,7 @@ class Snapshot:
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """A run at one moment: a state to continue from, which nobody else has, and what pages showed."""
+    """A run at one moment: a state of its own to continue from, and what pages showed."""
 
     shown: Snapshot
     saved: SavedRun
