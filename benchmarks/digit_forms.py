@@ -13,7 +13,6 @@ the 20 judging writers and MNIST's test images instead, with which nothing was c
 in Markdown.
 """
 
-import argparse
 import sys
 import time
 from collections.abc import Sequence
@@ -23,11 +22,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.command import add_judge_and_seeds, mnist_of, parser_of, pen_strokes_of
 from benchmarks.drawing import SEEDS, drawings_by, percent, right, table
-from benchmarks.pen_strokes import find_pen_strokes
 from benchmarks.writers import DESIGN_WRITERS, JUDGING_WRITERS
 from data.catalog import load
-from data.dataset import Array, DataError, Dataset, Splits
+from data.dataset import Array, Dataset, Splits
 from data.digit_forms import FORMS
 from data.form_images import load_form_images, with_forms
 from data.preprocessing import ALL
@@ -191,28 +190,16 @@ def leave_one_out_table(read: Readable, validation: Readable, seed: int) -> str:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.digit_forms",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--judge", action="store_true", help="measure on the judging writers")
+    parser = parser_of("digit_forms", __doc__)
+    add_judge_and_seeds(parser, len(SEEDS))
     parser.add_argument("--all", action="store_true", help="train on all of MNIST")
     parser.add_argument("--leave-one-out", action="store_true", help="the gain of each form")
     parser.add_argument(
         "--count", action="store_true", help="count the drawings most similar to each form"
     )
-    parser.add_argument(
-        "--seeds", type=int, default=len(SEEDS), help="number of seeds to train with"
-    )
     options = parser.parse_args()
-    path = find_pen_strokes()
-    if path is None:
-        parser.error("there are no pen strokes: set PLAYGROUND_DATA to the folder of data sets.")
-    try:
-        mnist = load("mnist")
-    except DataError as error:
-        parser.error(str(error))
+    path = pen_strokes_of(parser)
+    mnist = mnist_of(parser)
     seeds = range(1, options.seeds + 1)
     people = drawn_by(path, "judging" if options.judge else "design")
     if options.count:

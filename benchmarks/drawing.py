@@ -10,7 +10,6 @@ random size and position; and MNIST's 10,000 test images, enlarged onto the canv
 and position. Both are read from the folder that PLAYGROUND_DATA names. Prints tables in Markdown.
 """
 
-import argparse
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -21,10 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from benchmarks.command import parser_of, pen_strokes_of
 from benchmarks.pen_strokes import (
     PEN_WIDTHS,
     PenDrawing,
-    find_pen_strokes,
     read_pen_strokes,
     render_anywhere,
 )
@@ -191,19 +190,13 @@ def digits_table(right: Array, labels: NDArray[np.integer], pens: NDArray[np.int
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.drawing",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = parser_of("drawing", __doc__)
     parser.add_argument("model", type=Path, nargs="?", help="a file that the app has saved")
     parser.add_argument("--every", type=int, default=1, help="use only one drawing in so many")
     options = parser.parse_args()
     if options.every < 1:
         parser.error(f"--every is {options.every}: give a number from 1.")
-    path = find_pen_strokes()
-    if path is None:
-        parser.error("there are no pen strokes: set PLAYGROUND_DATA to the folder of data sets.")
+    path = pen_strokes_of(parser)
     try:
         test = load("mnist").validation
         starts = [saved_start(options.model)] if options.model else default_starts()

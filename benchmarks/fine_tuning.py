@@ -10,7 +10,6 @@ MNIST is measured on the last 10,000 of its training images, or with --judge on 
 Prints a table in Markdown.
 """
 
-import argparse
 import sys
 import time
 from collections.abc import Sequence
@@ -18,11 +17,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from benchmarks.command import add_judge_and_seeds, mnist_of, parser_of, pen_strokes_of
 from benchmarks.digit_forms import Readable, drawn_by, mnist_test, mnist_validation
 from benchmarks.drawing import SEEDS, Start, default_starts, table
-from benchmarks.pen_strokes import find_pen_strokes
-from data.catalog import load
-from data.dataset import DataError, Dataset
+from data.dataset import Dataset
 from netcore.metrics import accuracy
 from playground.fine_tuning import FineTuning
 from playground.trainer import Trainer
@@ -96,23 +94,11 @@ def _shares(by_writer: Sequence[Sequence[Tuned]], *, after: int) -> list[str]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.fine_tuning",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--judge", action="store_true", help="measure on the judging writers")
-    parser.add_argument(
-        "--seeds", type=int, default=len(SEEDS), help="number of seeds to train with"
-    )
+    parser = parser_of("fine_tuning", __doc__)
+    add_judge_and_seeds(parser, len(SEEDS))
     options = parser.parse_args()
-    path = find_pen_strokes()
-    if path is None:
-        parser.error("there are no pen strokes: set PLAYGROUND_DATA to the folder of data sets.")
-    try:
-        mnist = load("mnist")
-    except DataError as error:
-        parser.error(str(error))
+    path = pen_strokes_of(parser)
+    mnist = mnist_of(parser)
     people = drawn_by(path, "judging" if options.judge else "design")
     read = mnist_test(mnist.validation) if options.judge else mnist_validation(mnist.train)
     print(curve_table(default_starts(range(1, options.seeds + 1)), people, read))

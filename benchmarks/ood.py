@@ -9,7 +9,6 @@ the scribbles, fonts and writers called "chosen on"; the others only judge it. M
 strokes are read from the folder that PLAYGROUND_DATA names. Prints a table in Markdown.
 """
 
-import argparse
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.command import parser_of, pen_strokes_of
 from benchmarks.drawing import (
     Start,
     default_starts,
@@ -28,7 +28,6 @@ from benchmarks.drawing import (
     table,
 )
 from benchmarks.not_digits import LETTERS, SCRIBBLES, Pixels, fonts, letters, scribbles
-from benchmarks.pen_strokes import find_pen_strokes
 from benchmarks.writers import DESIGN_WRITERS, JUDGING_WRITERS
 from data.catalog import load
 from data.dataset import DataError
@@ -107,22 +106,16 @@ def rejections(starts: Sequence[Start], path: Path) -> list[list[str]]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.ood",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = parser_of("ood", __doc__)
     parser.add_argument("model", type=Path, nargs="?", help="a file that the app has saved")
     options = parser.parse_args()
-    path = find_pen_strokes()
-    if path is None:
-        parser.error("there are no pen strokes: set PLAYGROUND_DATA to the folder of data sets.")
+    path = pen_strokes_of(parser)
     try:
         starts = [saved_start(options.model)] if options.model else default_starts()
         found = rejections(starts, path)
     except (DataError, StorageError) as error:
         parser.error(str(error))
-    print(table(["refused", "share", "most of any writer"], found))
+    print(table(["rejected", "share", "most of any writer"], found))
     return 0
 
 

@@ -92,5 +92,5 @@ def _guessing(shown: Snapshot) -> Baseline:
 
 
 def log_toggle() -> None:
-    """The switch that cost_curve heeds."""
+    """The switch between a linear and a logarithmic cost axis."""
     st.toggle("Logarithmic cost", key=LOG)

@@ -1,4 +1,4 @@
-"""Layer statistics on the training page, folded away until they are wanted: then live."""
+"""Layer statistics on the page Train, refreshed live while they are open."""
 
 import streamlit as st
 
@@ -19,7 +19,7 @@ HEIGHT = 210
 
 
 def layer_statistics_part(shown: Snapshot) -> None:
-    """Nothing is computed while it is folded."""
+    """The layer statistics. Nothing is computed while they are closed."""
     part = st.expander("Layer statistics", key="layer statistics", on_change="rerun")
     if not part.open:
         return
@@ -56,7 +56,7 @@ def _dead(signs: list[LayerStatistics]) -> str:
         for l, each in enumerate(signs[:-1], start=1)
         if len(each.dead)
     ]
-    return f"Dead units, 0 for every example looked at: {', '.join(parts) or 'none'}."
+    return f"Dead units, 0 for every measured example: {', '.join(parts) or 'none'}."
 
 
 def _lacking(shown: Snapshot) -> str:

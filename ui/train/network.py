@@ -1,4 +1,4 @@
-"""The network at a glance: live, its size, and what an epoch will take."""
+"""The network's diagram, its size, and the time of an epoch."""
 
 from math import inf
 
@@ -20,8 +20,9 @@ MEASURING = 0.4  # seconds between two looks whether the time of an epoch is kno
 
 
 def network_live(shown: Snapshot) -> None:
-    """The network with one example on its way through it: one's own digit, where one is drawn,
-    else the first that it never saw."""
+    """The network with the pathway of one example: the person's drawing if there is one, else the
+    first validation example.
+    """
     prediction = prediction_for(shown, drawn()) if reads_drawings(shown.data) else None
     few = shown.data.validation.first(1)
     pathway_view(

@@ -1,4 +1,4 @@
-"""A digit of one's own beside the curves: drawn once, and read again and again while it learns."""
+"""A small canvas beside the curves, with a prediction that follows training."""
 
 import streamlit as st
 
@@ -12,11 +12,12 @@ KEY = "own digit"
 
 
 def own_digit(shown: Snapshot) -> None:
-    """The canvas, and beside it what the network makes of the drawing at this very moment: that
-    is refreshed along with the timed part that comes next on the page."""
+    """The canvas, and beside it the current prediction for the drawing, which is refreshed along
+    with the next live part of the page.
+    """
     if not reads_drawings(shown.data):
         return
-    st.markdown("**Your own digit** · draw one, press Play, and watch what it is taken for")
+    st.markdown("**Your own digit** · draw one, press Play, and watch the prediction")
     with st.container(horizontal=True, gap="small", key="own-digit"):
         with st.container(width=SIDE):
             pad = st.container()
@@ -32,7 +33,7 @@ def own_digit(shown: Snapshot) -> None:
         read(now)
 
     def read_again(now: Snapshot) -> None:
-        if drawn() is not None:  # else what stands there is right
+        if drawn() is not None:  # otherwise nothing has changed
             read(now)
 
     with pad:

@@ -1,4 +1,4 @@
-"""The printed cost of the second post, for networks that learn as it does."""
+"""The printed cost of the second post, for networks trained as in it."""
 
 import streamlit as st
 
@@ -8,7 +8,7 @@ from playground.run import Snapshot
 
 
 def printed_cost(shown: Snapshot) -> None:
-    """A list where there is one output unit, and every step takes all examples."""
+    """The printed costs if there is one output unit and every step takes all examples."""
     if is_binary(shown.config) and shown.config.batch_size is None:
         with st.expander(f"Cost every {EVERY} iterations, as the post prints it"):
             lines = cost_lines(shown.curves.step_cost)

@@ -1,4 +1,4 @@
-"""Examples that training never sees, with the network's guess under each."""
+"""Validation examples, with the network's prediction under each."""
 
 import numpy as np
 import streamlit as st
@@ -16,7 +16,7 @@ SHOWN = 14  # two rows, or one for every class
 
 
 def samples(shown: Snapshot) -> None:
-    """A fixed row of validation examples; the guesses are those of this very moment."""
+    """A fixed row of validation examples with the current predictions."""
     validation = shown.data.validation
     if validation.image_shape is None:
         return
@@ -28,30 +28,30 @@ def samples(shown: Snapshot) -> None:
     predicted = predicted_labels(A)
     right = (predicted == few.labels) & is_number
     if not is_number.all():
-        how = "none read: the run diverged"
+        how = "no predictions: the run diverged"
     elif shown.iteration == 0:
         start = "untrained" if shown.fine_tuning is None else "before fine-tuning"
-        how = f"{start}: {right.sum()} of {few.m} right"
+        how = f"{start}: {right.sum()} of {few.m} correct"
     else:
-        how = f"its guesses: {right.sum()} of {few.m} right"
+        how = f"{right.sum()} of {few.m} correct"
     st.markdown(f"**Validation {what} (never trained on)** · {how}")
     st.caption(
         f"{few.m} of the {validation.m:,} validation {what} of "
         f"{as_is(title_of(shown.config.dataset))}; it "
-        f"learns from {shown.data.train.m:,} others."
+        f"is trained on {shown.data.train.m:,} others."
     )
     image_grid(
         few.X.T.reshape(-1, *validation.image_shape),
         key="samples",
-        alt=f"Validation {what} with the network's guess under each",
+        alt=f"Validation {what} with the prediction under each",
         tile=56,
         scale="sequential",
         limit=1.0,
         columns=7,
         labels=[
-            f"{names[label]}, read as {names[guess]} with {100 * a:.0f} %"
+            f"{names[label]}, predicted {names[guess]} with {100 * a:.0f} %"
             if sound
-            else f"{names[label]}, not read: the run diverged"
+            else f"{names[label]}, no prediction: the run diverged"
             for label, guess, a, sound in zip(
                 few.labels, predicted, A.max(axis=0), is_number, strict=True
             )

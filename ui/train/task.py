@@ -7,12 +7,12 @@ from playground.run import Snapshot
 from ui import hidden_controls, notes, runs, session
 from ui.widgets import show_value
 
-KINDS = {"all": "All classes", "rest": "One or not", "two": "Two"}
-FIRST, SECOND = 3, 8  # the two that are taken for each other most
+KINDS = {"all": "All classes", "rest": "One against the rest", "two": "Two classes"}
+FIRST, SECOND = 3, 8  # the two digits that are most often confused
 
 
 def task(shown: Snapshot) -> None:
-    """A choice of the kind of task, and of the classes that it is about."""
+    """The choice of the kind of task, and of its classes."""
     if hidden_controls.hides("task"):
         return
     names = shown.data.train.all_classes or shown.data.train.class_names
@@ -38,7 +38,7 @@ def task(shown: Snapshot) -> None:
 
 
 def _asked(task: str) -> tuple[str, int, int]:
-    """The kind, the class looked for, and the other one."""
+    """The kind of task, the positive class, and the other class."""
     if task == ALL:
         return "all", FIRST, SECOND
     wanted, other = parse(task)
@@ -63,7 +63,7 @@ def _take() -> None:
     other = session.get("set other", other)
     kind = session.get("set kind of task")
     if kind == "two" and wanted == other:
-        notes.note("Two different classes are told apart: the task stays as it was.")
+        notes.note("The two classes must differ: the task stays as it was.")
         return
     tasks = {"all": ALL, "rest": f"{wanted}-{REST}", "two": f"{wanted}-{other}"}
     runs.configure(task=tasks[kind])

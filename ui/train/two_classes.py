@@ -1,4 +1,6 @@
-"""For a network with one output unit: what another threshold would find, and the ROC curve."""
+"""For a network with one output unit: precision and recall at another threshold, and the ROC
+curve.
+"""
 
 import math
 
@@ -16,23 +18,25 @@ OPEN, THRESHOLD = "two classes", "threshold"
 
 
 def two_classes(shown: Snapshot) -> None:
-    """Balance, precision, recall and ROC over the validation examples; nothing for more classes."""
+    """Class balance, precision, recall and ROC on the validation set. Nothing for more than two
+    classes.
+    """
     if not is_binary(shown.config):
         return
     st.caption(_balance(shown))
     if not st.toggle("Threshold, precision, recall, ROC", key=OPEN):
         return
     validation = shown.data.validation
-    with np.errstate(over="ignore", invalid="ignore"):  # a network that diverged
+    with np.errstate(over="ignore", invalid="ignore"):  # a diverged network
         A = shown.network.predict(validation.X)
     if not np.isfinite(A).all():
-        st.caption("The run diverged: its outputs are no numbers.")
+        st.caption("The run diverged: its outputs are NaN.")
         return
     wanted = as_is(validation.class_names[1])
     left, right = st.columns(2, gap="medium")
     with left:
         threshold = st.slider(
-            f"Read as {wanted} from a probability of", 0.0, 1.0, 0.5, 0.01, key=THRESHOLD
+            f"Predict {wanted} from a probability of", 0.0, 1.0, 0.5, 0.01, key=THRESHOLD
         )
         matrix = confusion_matrix(predicted_labels(A, threshold), validation.labels, 2)
         found, there = matrix[:, 1].sum(), matrix[1].sum()
@@ -41,8 +45,8 @@ def two_classes(shown: Snapshot) -> None:
             st.metric("Precision", _percent(precision(matrix)))
             st.metric("Recall", _percent(recall(matrix)))
         st.caption(
-            f"Precision: of {found:,} read as {wanted}, {matrix[1, 1]:,} are. Recall: of "
-            f"{there:,} that are, {matrix[1, 1]:,} were found. All of the validation set."
+            f"Precision: of {found:,} predicted as {wanted}, {matrix[1, 1]:,} are. Recall: of "
+            f"{there:,} that are, {matrix[1, 1]:,} are predicted so. (Validation set)"
         )
     with right:
         if 0 < there < validation.m:
@@ -65,7 +69,9 @@ def _balance(shown: Snapshot) -> str:
     always = 100 * counts.max() / counts.sum()
     if always < 55:
         return said
-    return f"{said} Always answering {names[int(counts.argmax())]} would be {always:.0f} % right."
+    return (
+        f"{said} Always answering {names[int(counts.argmax())]} would give {always:.0f} % accuracy."
+    )
 
 
 def _percent(share: float) -> str:
