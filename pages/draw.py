@@ -30,6 +30,11 @@ def main(shown: Snapshot) -> None:
         live(shown, _canvas_and_answer, key="draw")
     with right:
         live(shown, _beside, key="beside", every=None)
+        st.page_link(
+            "pages/inspect.py",
+            label="Why this answer? Inspect the drawing",
+            query_params={"example": "drawing", "view": "trace"},
+        )
     live(shown, _below, key="below", every=CALM)
 
 
@@ -61,7 +66,7 @@ def _below(shown: Snapshot) -> None:
     if prediction is not None:
         stages(prediction.prepared, changed=_draw_again)
         if prediction.is_finite:
-            way_on(shown, prediction)
+            way_on(shown, prediction.network, prediction.prepared.column)
     my_drawings(shown, changed=_draw_again)
 
 

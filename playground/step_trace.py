@@ -13,7 +13,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from data.dataset import Splits
+from data.dataset import Dataset, Splits
 from netcore.array import Array
 from netcore.losses import Loss
 from netcore.network import Buffers, Cache, Grads, Network, micro_batches
@@ -26,8 +26,18 @@ from playground.trainer import Trainer
 NEXT: Final = "next"
 WHOLE: Final = "whole"
 MAX_CHOSEN = 256
-Batch = int | Literal["next", "whole"]
-"""The run's next minibatch, the whole training set, or this many of its first examples."""
+
+
+@dataclass(frozen=True, eq=False)
+class Chosen:
+    """Examples that somebody chose, whether or not the run trains on them."""
+
+    name: str
+    data: Dataset
+
+
+Batch = int | Chosen | Literal["next", "whole"]
+"""The run's next minibatch, the whole training set, this many of its first examples, or others."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,6 +204,8 @@ def _with_batch(trainer: Trainer, batch: Batch) -> Trainer:
         if not 1 <= batch <= MAX_CHOSEN:
             raise ValueError(f"A batch of {batch} examples: give a number from 1 to {MAX_CHOSEN}.")
         train = train.first(batch)
+    elif isinstance(batch, Chosen):
+        train = batch.data
     chosen = Trainer(trainer.config, Splits(train, trainer.data.validation), trainer.state)
     # Whatever depends on the size of the training set does not change: the length of the run, and
     # the class weights.

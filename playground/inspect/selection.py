@@ -67,7 +67,7 @@ class Selection:
             mask &= found.wrong
         if self.percent is not None:
             low, high = self.percent
-            sure = found.confidence_at(self.temperature / 100)
+            sure = found.confidence_at(self.temperature / 100).astype(float)
             mask &= (sure >= low / 100) & ((sure < high / 100) | (high == 100))
         if self.points is not None:
             inside = np.unpackbits(np.frombuffer(self.points, np.uint8))[: found.m]

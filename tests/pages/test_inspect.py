@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import MenuButton
 
 from playground.inspect.outcome import outcome
 from playground.inspect.selection import Selection
@@ -130,3 +131,49 @@ def test_two_classes_have_every_view(open_app: Open, task: str) -> None:
     for view in NAMES:
         look(at, view)
         assert "selected" in shown(at)
+
+
+def test_a_mistake_is_traced_and_its_step_taken_apart_under_the_hood(open_app: Open) -> None:
+    at = inspect(trained(open_app), "errors")
+    snapshot = run_of(at).snapshot
+    found = outcome(snapshot.network, snapshot.data.validation)
+    wrong = np.flatnonzero(found.wrong)
+    number = int(wrong[np.argmax(found.confidence[wrong])])
+    assert sent(at, "errors")["labels"][0].startswith(f"number {number:,}: labeled ")
+    at.query_params["example"] = str(number)
+    look(at, "trace")
+    label = found.labels[number]
+    assert f"Validation example {number:,}, true {label}** · predicted " in texts(at)
+    assert f"Why {found.predicted[number]} and not " in texts(at)
+    at.switch_page("pages/hood.py")
+    at.query_params["batch"] = "inspect"
+    fine(at.run())
+    assert "tried on one example: Validation example" in texts(at)
+    assert sent(at, "tiles X")["shape"] == [1, 28, 28]
+    other = open_app(**SMALL)
+    other.switch_page("pages/hood.py")
+    other.query_params["batch"] = "inspect"
+    assert "tried on one example" not in texts(fine(other.run()))
+
+
+def test_a_drawing_is_traced_like_any_digit(open_app: Open) -> None:
+    at = trained(open_app)
+    at.switch_page("pages/draw.py")
+    at.run()
+    (menu,) = at.get("menu_button")
+    assert isinstance(menu, MenuButton)
+    fine(menu.click(menu.options[0]).run())
+    inspect(at)
+    at.query_params["example"] = "drawing"
+    look(at, "trace")
+    assert "**Your drawing** · predicted " in texts(at)
+    fine(at.button(key="leave drawing").click().run())
+    assert "Your drawing" not in texts(at)
+
+
+def test_shuffled_labels_are_found_among_the_least_probable(open_app: Open) -> None:
+    at = inspect(trained(open_app, label_noise="0.2"), "errors")
+    fine(at.segmented_control(key="inspect part").set_value("training").run())
+    fine(at.segmented_control(key="errors order").set_value("Least probable labels").run())
+    (counted,) = re.findall(r"of the 20 shown here, \*\*(\d+)\*\*", texts(at))
+    assert int(counted) > 10  # a fifth of all are

@@ -1,12 +1,12 @@
-"""The drawing's pathway through the hidden layers to the outputs, below the preprocessing."""
+"""An example's pathway through the hidden layers to the outputs: on Draw the drawing's."""
 
 import numpy as np
 import streamlit as st
 
 from netcore.array import Array
+from netcore.network import Network
 from playground.formatting import formatted
 from playground.pathway import pathway
-from playground.predictions import Prediction
 from playground.run import Snapshot
 from ui.image_grid import image_grid
 from ui.pathway import pathway_view
@@ -17,12 +17,10 @@ MOST_LISTED = 6  # contributions listed for a unit of a deeper layer
 PICTURE = 140
 
 
-def way_on(shown: Snapshot, prediction: Prediction) -> None:
-    """The network with the units' activations for the drawing. A selected unit shows its
-    weights.
-    """
+def way_on(shown: Snapshot, network: Network, x: Array) -> None:
+    """The network with the units' activations for x (n_x, 1). A selected unit shows its weights."""
     data = shown.data.train
-    way = pathway(prediction.network, prediction.prepared.column)
+    way = pathway(network, x)
     st.markdown("**Through the network** · each square is a unit; its brightness is its activation")
     picked = pathway_view(
         way,
@@ -41,8 +39,8 @@ def way_on(shown: Snapshot, prediction: Prediction) -> None:
         )
         return
     l, unit = picked
-    W = prediction.network.layers[l - 1].W[unit]
-    b = float(prediction.network.layers[l - 1].b[unit, 0])
+    W = network.layers[l - 1].W[unit]
+    b = float(network.layers[l - 1].b[unit, 0])
     with np.errstate(over="ignore", invalid="ignore"):
         carried = W * way.A[l - 1]
     name = f"output {as_is(data.class_names[unit])}" if _is_class(shown, l) else f"unit {unit}"

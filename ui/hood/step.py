@@ -12,6 +12,7 @@ from playground.step_trace import (
     NEXT,
     WHOLE,
     Batch,
+    Chosen,
     Path,
     StepTrace,
     strongest_path,
@@ -22,13 +23,19 @@ from ui.hood.cards import View, axis_name, show_inputs, show_results, show_worke
 from ui.matrix import Entry
 
 _STEP, _AT, _PATH, _BATCH, _DONE = "hood step", "hood at", "hood path", "hood batch", "hood done"
-BATCHES = {NEXT: "The run's next batch", "some": "The first examples", WHOLE: "The whole set"}
+EXAMPLE = "hood example"  # where the page Inspect leaves the one that it shows
+BATCHES = {
+    NEXT: "The run's next batch",
+    "some": "The first examples",
+    WHOLE: "The whole set",
+    "one": "The example of Inspect",
+}
 STAGES = ("batch", "forward", "cost", "backward", "update", "after")
 
 
 def one_step(shown: Snapshot) -> None:
     """The slides of the run's next step."""
-    _choose_batch()
+    _choose_batch(shown)
     step = _step(shown)
     path = _path(step)
     every = names(step.L)
@@ -71,14 +78,35 @@ def _step(shown: Snapshot) -> StepTrace:
     return step
 
 
-def _choose_batch() -> None:
+def _inspected(shown: Snapshot) -> Chosen | None:
+    """The example of the page Inspect, where this run could learn from it."""
+    example: Chosen | None = session.get(EXAMPLE)
+    train = shown.data.train
+    fits = example is not None and example.data.class_names == train.class_names
+    return example if fits and example is not None and example.data.n_x == train.n_x else None
+
+
+def _choose_batch(shown: Snapshot) -> None:
+    example = _inspected(shown)
+    if st.query_params.pop("batch", None) and example is not None:
+        session.put(_BATCH, example)
     batch: Batch = session.get(_BATCH, NEXT)
-    kind = "some" if isinstance(batch, int) else batch
+    if isinstance(batch, Chosen):
+        batch = example or NEXT
+        session.put(_BATCH, batch)
+    match batch:
+        case int():
+            kind = "some"
+        case Chosen():
+            kind = "one"
+        case _:
+            kind = batch
+    there = [each for each in BATCHES if each != "one" or example is not None]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         session.put("hood kind", kind)
         st.segmented_control(
             "Which examples",
-            list(BATCHES),
+            there,
             format_func=BATCHES.__getitem__,
             key="hood kind",
             required=True,
@@ -100,7 +128,8 @@ def _choose_batch() -> None:
 
 def _take_kind() -> None:
     kind = session.get("hood kind")
-    session.put(_BATCH, 64 if kind == "some" else kind)
+    others = {"some": 64, "one": session.get(EXAMPLE)}
+    session.put(_BATCH, others.get(kind, kind))
 
 
 def _take_size() -> None:
@@ -121,6 +150,8 @@ def _when(shown: Snapshot, step: StepTrace) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"{where}. The run trains on; this step stays until you take another.")
             st.button("Take the one it is at now", key="hood renew", on_click=_renew)
+    elif isinstance(step.batch, Chosen):
+        st.caption(f"{where}, tried on one example: {step.batch.name}. Do it takes the run's own.")
     elif shown.over:
         st.caption(
             f"{where}: the one that would come next. The run is over; Reset starts it again."

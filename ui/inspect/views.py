@@ -11,9 +11,18 @@ from playground.output import is_regression
 from playground.run import Snapshot
 from ui import notes, session
 from ui.inspect import chosen
+from ui.inspect.ablation import ablation
+from ui.inspect.adversarial import adversarial
+from ui.inspect.attribution import attribution
+from ui.inspect.calibration import calibration
 from ui.inspect.chosen import Example
 from ui.inspect.confusion import confusion
+from ui.inspect.errors import errors
+from ui.inspect.ideas import ideas
+from ui.inspect.map import map_view
 from ui.inspect.strip import strip
+from ui.inspect.trace import trace
+from ui.inspect.unit import unit
 from ui.live import live
 
 LIVE = 1.0  # seconds between two refreshings while it trains
@@ -41,6 +50,15 @@ class View:
 
 VIEWS = {
     "confusion": View("Confusion", of_selection=confusion),
+    "errors": View("Errors", of_selection=errors),
+    "trace": View("Trace", of_example=trace),
+    "unit": View("A unit", of_selection=unit),
+    "ablation": View("Ablation", of_selection=ablation, every=None),
+    "attribution": View("What it hangs on", of_example=attribution, every=None),
+    "ideas": View("Its idea of a class", of_selection=ideas, every=None),
+    "adversarial": View("Adversarial", of_example=adversarial, every=None),
+    "map": View("Map", of_selection=map_view),
+    "calibration": View("Calibration", of_selection=calibration),
 }
 NAMES = tuple(VIEWS)
 

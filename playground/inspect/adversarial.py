@@ -1,0 +1,119 @@
+"""Adversarial examples: a change of at most ε in every pixel that makes a network wrong."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netcore.array import Array
+from netcore.losses import Loss
+from netcore.network import Network
+from playground.inspect.logits import class_logits, softmax
+
+PGD_STEPS = 20
+EPSILONS = 64  # tried for the smallest
+
+
+@dataclass(frozen=True, eq=False)
+class Attack:
+    """Away from the labels, or towards a target; with the loss that training has.
+
+    target  None for any other class
+    """
+
+    network: Network
+    loss: Loss
+    target: int | None = None
+
+    def fgsm(self, X: Array, labels: NDArray[np.integer], epsilon: Array | float) -> Array:
+        """The fast gradient sign method: one step of ε. ε is a number, or one for each column.
+
+        Source: Goodfellow, Shlens & Szegedy, "Explaining and harnessing adversarial examples"
+                (2015)
+        """
+        return np.clip(X + epsilon * self._direction(X, labels), 0, 1)
+
+    def pgd(
+        self, X: Array, labels: NDArray[np.integer], epsilon: Array | float, steps: int = PGD_STEPS
+    ) -> Array:
+        """Projected gradient descent: many short steps, kept within ε of X.
+
+        Source: Madry et al., "Towards deep learning models resistant to adversarial attacks" (2018)
+        """
+        changed = X
+        for _ in range(steps):
+            changed = changed + 2.5 * epsilon / steps * self._direction(changed, labels)
+            changed = np.clip(np.clip(changed, X - epsilon, X + epsilon), 0, 1)
+        return changed
+
+    def _direction(self, X: Array, labels: NDArray[np.integer]) -> Array:
+        """The sign of the gradient: up the cost of the labels, or down the target's."""
+        aim = labels if self.target is None else np.full(X.shape[1], self.target)
+        dX = input_gradient(self.network, self.loss, X, aim)
+        return np.sign(dX) if self.target is None else -np.sign(dX)
+
+    def reached(self, X: Array, labels: NDArray[np.integer]) -> NDArray[np.bool_]:
+        """(m,) Whether the network now predicts what the attack wants."""
+        predicted = class_logits(self.network, X).argmax(axis=0)
+        return predicted != labels if self.target is None else predicted == self.target
+
+
+def input_gradient(network: Network, loss: Loss, X: Array, labels: NDArray[np.integer]) -> Array:
+    """The gradient of each column's own cost with respect to it (n_x, m), up to the factor 1/m."""
+    n = network.layer_dims[-1]
+    Y = labels[np.newaxis] if n == 1 else np.eye(n)[:, labels]
+    dX = network.backward(network.forward(X), Y.astype(network.theta.dtype), loss, with_dX=True)[
+        0
+    ].dA_prev
+    assert dX is not None
+    return dX
+
+
+def smallest(attack: Attack, x: Array, label: int, *, pgd: bool, most: float = 0.5) -> float | None:
+    """The smallest ε up to `most` at which the attack on x (n_x, 1) works; None for none."""
+    epsilons = np.linspace(most / EPSILONS, most, EPSILONS)
+    X = np.repeat(x, EPSILONS, axis=1)
+    labels = np.full(EPSILONS, label)
+    changed = (attack.pgd if pgd else attack.fgsm)(X, labels, epsilons)
+    found = np.flatnonzero(attack.reached(changed, labels))
+    return float(epsilons[found[0]]) if len(found) else None
+
+
+def accuracy_under(
+    attack: Attack,
+    X: Array,
+    labels: NDArray[np.integer],
+    epsilons: Array,
+    *,
+    pgd: bool = False,
+    steps: int = PGD_STEPS,
+) -> Array:
+    """The accuracy for each ε. FGSM's direction is the same for all of them, so is found once."""
+    if pgd:
+        changed = (attack.pgd(X, labels, float(epsilon), steps) for epsilon in epsilons)
+    else:
+        direction = attack._direction(X, labels)
+        changed = (np.clip(X + epsilon * direction, 0, 1) for epsilon in epsilons)
+    return _accuracies(attack.network, changed, labels)
+
+
+def accuracy_under_noise(
+    network: Network, X: Array, labels: NDArray[np.integer], epsilons: Array, *, seed: int = 0
+) -> Array:
+    """The same where each pixel changes by ε up or down at random: as large a change, blindly."""
+    signs = np.random.default_rng(seed).choice([-1, 1], size=X.shape).astype(X.dtype)
+    changed = (np.clip(X + epsilon * signs, 0, 1) for epsilon in epsilons)
+    return _accuracies(network, changed, labels)
+
+
+def _accuracies(network: Network, changed: Iterable[Array], labels: NDArray[np.integer]) -> Array:
+    return np.array(
+        [np.mean(class_logits(network, each).argmax(axis=0) == labels) for each in changed]
+    )
+
+
+def read(network: Network, x: Array) -> tuple[int, float]:
+    """What a network predicts for x (n_x, 1), and with which probability."""
+    a = softmax(class_logits(network, x))[:, 0]
+    return int(a.argmax()), float(a.max())

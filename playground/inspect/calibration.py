@@ -1,0 +1,67 @@
+"""Whether 90 % means right in nine of ten: reliability, calibration error, temperature."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netcore.array import Array
+from playground.inspect.outcome import Outcome
+
+BINS = 10
+COLDEST, HOTTEST = 0.2, 5.0
+GOLDEN = (5**0.5 - 1) / 2
+
+
+@dataclass(frozen=True, eq=False)
+class Reliability:
+    """Of each bin of confidence: how many predictions, their mean confidence, and the share that is
+    right; nan where there are none."""
+
+    counts: NDArray[np.integer]
+    confidence: Array
+    right: Array
+
+    @property
+    def error(self) -> float:
+        """The expected calibration error: the mean gap between the two, weighted by the counts.
+
+        Source: Naeini, Cooper & Hauskrecht, "Obtaining well calibrated probabilities" (2015)
+        """
+        gaps = np.nan_to_num(np.abs(self.confidence - self.right))
+        return float(np.sum(self.counts * gaps) / max(self.counts.sum(), 1))
+
+
+def reliability(found: Outcome, temperature: float = 1.0) -> Reliability:
+    """Bins from … to, 10 % each; what is on an edge counts in the upper one, 100 % in the last."""
+    confidence = found.confidence_at(temperature).astype(float)
+    # The edges of a selection, percent by percent: both take the same examples.
+    edges = np.arange(1, BINS) / BINS
+    bins = np.searchsorted(edges, confidence, side="right")
+    counts = np.bincount(bins, minlength=BINS)
+    filled = np.where(counts > 0, counts, np.nan)
+    sums = [np.bincount(bins, weights=w, minlength=BINS) for w in (confidence, ~found.wrong)]
+    return Reliability(counts, sums[0] / filled, sums[1] / filled)
+
+
+def cost_at(found: Outcome, temperature: float) -> float:
+    """The mean negative log-likelihood of the labels with logits divided by the temperature."""
+    Z = found.Z.astype(float) / temperature
+    top = Z.max(axis=0)
+    log_sum = top + np.log(np.exp(Z - top).sum(axis=0))
+    return float(np.mean(log_sum - Z[found.labels, np.arange(found.m)]))
+
+
+def best_temperature(found: Outcome) -> float:
+    """The one of the lowest cost, by golden-section search over its logarithm.
+
+    Source: Guo, Pleiss, Sun & Weinberger, "On calibration of modern neural networks" (2017)
+    """
+    low, high = np.log(COLDEST), np.log(HOTTEST)
+    while high - low > 1e-3:
+        left, right = high - GOLDEN * (high - low), low + GOLDEN * (high - low)
+        if cost_at(found, float(np.exp(left))) < cost_at(found, float(np.exp(right))):
+            high = right
+        else:
+            low = left
+    return float(np.exp((low + high) / 2))

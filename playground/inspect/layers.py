@@ -1,0 +1,76 @@
+"""What every unit gives for every example of a set: what units, ablation and maps start from."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.dataset import Dataset
+from netcore.activations import Activation
+from netcore.array import Array
+from netcore.network import Network
+from playground.inspect.kept import kept
+
+MAX_NUMBERS = 4_000_000  # of all layers together: examples beyond are left out
+
+
+@dataclass(frozen=True, eq=False)
+class Layers:
+    """Z and A of the hidden layers, (n_l, m) each; labels (m,)."""
+
+    Z: list[Array]
+    A: list[Array]
+    labels: NDArray[np.integer]
+
+    @property
+    def m(self) -> int:
+        return len(self.labels)
+
+
+def layers_of(network: Network, dataset: Dataset, most: int = MAX_NUMBERS) -> Layers:
+    """Of the first examples, as many as fit; worked out once for a network and a data set."""
+    hidden = max(sum(network.layer_dims[1:-1]), 1)
+    few = dataset.first(max(1, min(dataset.m, MAX_NUMBERS // hidden, most)))
+
+    def find() -> Layers:
+        caches = network.forward(few.X)[:-1]
+        return Layers([each.Z for each in caches], [each.A for each in caches], few.labels)
+
+    return kept(network, ("layers", dataset, few.m), find)
+
+
+@dataclass(frozen=True, eq=False)
+class Unit:
+    """What one hidden unit gives.
+
+    a          (m,) for each example
+    per_class  (n_classes,) the mean over the examples of each class; nan where there is none
+    most, least  numbers of the examples that excite it most and least
+    dead       share of the examples for which its derivative is 0; None where it cannot be
+    saturated  share for which it is within 1 % of an end of its range; None where it has no two
+    """
+
+    a: Array
+    per_class: Array
+    most: NDArray[np.intp]
+    least: NDArray[np.intp]
+    dead: float | None
+    saturated: float | None
+
+
+def unit_of(layers: Layers, activation: Activation, l: int, unit: int, n_classes: int) -> Unit:
+    """Unit `unit` of hidden layer l, which counts from 1."""
+    Z, a = layers.Z[l - 1][unit : unit + 1], layers.A[l - 1][unit]
+    sums = np.bincount(layers.labels, weights=a, minlength=n_classes)
+    counts = np.bincount(layers.labels, minlength=n_classes)
+    order = np.argsort(-a, kind="stable")
+    dead = saturated = None
+    if activation.can_die:
+        slope = activation.vjp(np.ones_like(Z), Z, a[np.newaxis])
+        dead = float(np.mean(slope == 0))
+    if activation.saturates is not None:
+        low, high = activation.saturates
+        near = 0.01 * (high - low)
+        saturated = float(np.mean((a <= low + near) | (a >= high - near)))
+    per_class = np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
+    return Unit(a, per_class, order, order[::-1], dead, saturated)

@@ -1,0 +1,45 @@
+"""Principal components: the two directions along which examples differ most. Exact, by SVD or by
+the eigenvectors of the covariance, whichever is smaller."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from netcore.array import Array
+
+
+@dataclass(frozen=True, eq=False)
+class Axes:
+    """mean (n, 1), components (2, n) of length 1, and the share of the variance along each (2,)."""
+
+    mean: Array
+    components: Array
+    explained: Array
+
+    def place(self, M: Array) -> Array:
+        """Where columns M (n, m) are on these axes: (2, m)."""
+        return self.components @ (M - self.mean)
+
+
+def principal_axes(M: Array) -> Axes:
+    """Of columns M (n, m). Of the two ways that each axis can point, the one whose largest entry is
+    positive.
+
+    Source: Pearson, "On lines and planes of closest fit to systems of points in space" (1901)
+    """
+    M = M.astype(float)
+    mean = M.mean(axis=1, keepdims=True)
+    C = M - mean
+    n, m = C.shape
+    gram = C @ C.T if n <= m else C.T @ C
+    values, vectors = np.linalg.eigh(gram)  # ascending
+    values, vectors = np.maximum(values[::-1][:2], 0), vectors[:, ::-1][:, :2]
+    if n > m:  # from the small matrix's eigenvectors to those of the large one
+        vectors = C @ vectors
+    if vectors.shape[1] < 2:  # a single unit, or a single example
+        vectors = np.pad(vectors, ((0, 0), (0, 2 - vectors.shape[1])))
+        values = np.pad(values, (0, 2 - len(values)))
+    components = (vectors / np.maximum(np.linalg.norm(vectors, axis=0), 1e-12)).T
+    largest = np.take_along_axis(components, np.abs(components).argmax(axis=1)[:, None], axis=1)
+    components = components * np.where(largest < 0, -1, 1)
+    return Axes(mean, components, values / max(float(np.sum(C**2)), 1e-12))

@@ -1,0 +1,59 @@
+"""Why one class and not the next: the sums behind two logits, part by part.
+
+z = Σ w·a + b, so the difference of two logits is a sum over the units of the layer before.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netcore.array import Array
+from netcore.network import Network
+from playground.inspect.logits import class_logits, softmax
+
+
+@dataclass(frozen=True, eq=False)
+class Duel:
+    """The winner's and the runner-up's logit, and what each unit of the layer before adds.
+
+    a      (n,) what those units give: of a network without hidden layers the pixels
+    w      (2, n) their weights to winner and runner-up
+    b, z   (2,) the biases and the logits
+    order  the units by what they add to the difference, largest first, whatever its sign
+    """
+
+    winner: int
+    runner_up: int
+    a: Array
+    w: Array
+    b: Array
+    z: Array
+    order: NDArray[np.intp]
+
+    @property
+    def parts(self) -> Array:
+        """(n,) What each unit adds to z of the winner minus z of the runner-up."""
+        parts: Array = (self.w[0] - self.w[1]) * self.a
+        return parts
+
+
+def duel(network: Network, x: Array) -> Duel:
+    """Of an example x (n_x, 1). One unit for two classes: class 0 has no weights, its z is 0."""
+    z = class_logits(network, x)[:, 0]
+    winner, runner_up = (int(label) for label in np.argsort(-z, kind="stable")[:2])
+    last = network.layers[-1]
+    W, b = last.W, last.b[:, 0]
+    if len(W) == 1:
+        W, b = np.vstack([np.zeros_like(W), W]), np.array([0, b[0]], dtype=b.dtype)
+    a = network.forward(x)[-1].A_prev[:, 0]
+    both = [winner, runner_up]
+    parts = (W[winner] - W[runner_up]) * a
+    order = np.argsort(-np.abs(parts), kind="stable")
+    return Duel(winner, runner_up, a, W[both], b[both], z[both], order)
+
+
+def probability_ratio(duel: Duel) -> float:
+    """How many times as probable the winner is as the runner-up: exp of the difference."""
+    A = softmax(duel.z[:, np.newaxis].astype(float))
+    return float(A[0, 0] / max(A[1, 0], 1e-300))

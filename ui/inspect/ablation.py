@@ -1,0 +1,197 @@
+"""View 5: switch units or weights off, and accuracy follows."""
+
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from netcore.array import Array
+from playground.colors import PREVIOUS, THIS_RUN, VALIDATION
+from playground.inspect.ablation import (
+    Order,
+    accuracy_of,
+    accuracy_per_class,
+    accuracy_without_each,
+    cut_curve,
+    least_important,
+    logits_without,
+    prune_curve,
+    without_smallest,
+)
+from playground.inspect.figures import bars, figure, line, per_unit_figure
+from playground.inspect.kept import kept
+from playground.inspect.layers import Layers, layers_of
+from playground.inspect.logits import class_logits
+from playground.inspect.selection import Selection
+from playground.run import Snapshot
+from ui import session
+from ui.inspect.chosen import examples
+from ui.inspect.reading import how_to_read
+from ui.inspect.which_unit import NO_HIDDEN, choose_unit, layer_widget
+from ui.live_plot import Point, live_plot
+
+MEASURED_ON = 1_000  # examples: each unit takes a pass of its own
+SHARES = tuple(round(0.05 * i, 2) for i in range(20))
+UNITS, WEIGHTS = "Units", "Smallest weights"
+_OUT = "units left out"
+
+
+def ablation(shown: Snapshot, chosen: Selection) -> None:
+    """Of the selection's part, and of the selected examples beside it."""
+    dataset = examples(shown, chosen.part)
+    few = dataset.first(MEASURED_ON)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        what = st.segmented_control(
+            "Leave out", [UNITS, WEIGHTS], default=UNITS, key="ablation kind", required=True,
+        )  # fmt: skip
+        controls = st.container(horizontal=True, vertical_alignment="bottom", width="stretch")
+    if what == UNITS and len(shown.network.layers) == 1:
+        st.info(NO_HIDDEN)
+        return
+    before = class_logits(shown.network, few.X)
+    left, right = st.columns([3, 2], gap="medium")
+    if what == UNITS:
+        layers = layers_of(shown.network, dataset, most=MEASURED_ON)
+        with controls:
+            l, out, order = _choose_units(shown, layers)
+        Z = logits_without(shown.network, layers, l, out)
+        with left:
+            _unit_charts(shown, layers, l, out, order, accuracy_of(before, few.labels))
+    else:
+        with controls:
+            share = st.slider("Share of all weights set to 0 (%)", 0, 95, 50, 5,
+                              key="ablation share", width=260) / 100  # fmt: skip
+        Z = class_logits(without_smallest(shown.network, share), few.X)
+        with left:
+            _weight_chart(shown, few.X, few.labels, share)
+    with right:
+        _effect(shown, chosen, before, Z, few.labels)
+        how_to_read(
+            "how little one unit matters, and how much many do together: what the least important "
+            "ones carry is shared among them.",
+            "that a unit is useless because accuracy stays: others do its work while it is gone.",
+        )
+
+
+def _choose_units(shown: Snapshot, layers: Layers) -> tuple[int, list[int], Order]:
+    """The layer, the units that are left out, and in which order they go."""
+    l = layer_widget(shown, key="ablation layer")
+    n = shown.config.layers[l]
+    order: Order = st.segmented_control(
+        "Least important by", ["measured", "magnitude"], default="measured", key="ablation order",
+        required=True, help="Measured: what accuracy loses without it alone. Magnitude: how much "
+        "it gives on average, times the length of its outgoing weights.",
+    ) or "measured"  # fmt: skip
+    count = st.slider("Leave out the least important", 0, n, min(n // 4, n), key=f"cut {n}",
+                      width=240)  # fmt: skip
+    more = st.multiselect("and these units", range(n), key=f"{_OUT} {l} {n}", width=260,
+                          placeholder="none: click a bar")  # fmt: skip
+    ranked = _ranked(shown, layers, l, order)
+    return l, sorted({*(int(unit) for unit in ranked[:count]), *more}), order
+
+
+def _ranked(shown: Snapshot, layers: Layers, l: int, order: Order) -> np.ndarray:
+    return kept(
+        shown.network,
+        ("least important", layers, l, order),
+        lambda: least_important(shown.network, layers, l, order),
+    )
+
+
+def _unit_charts(
+    shown: Snapshot, layers: Layers, l: int, out: list[int], order: Order, whole: float
+) -> None:
+    alone = kept(
+        shown.network,
+        ("without each", layers, l),
+        lambda: accuracy_without_each(shown.network, layers, l),
+    )
+    live_plot(
+        per_unit_figure(alone, whole, out),
+        key="without each",
+        height=210,
+        alt="What accuracy loses without each unit alone; a click leaves one out",
+        on_pick=partial(_toggle, l, len(alone)),
+    )
+    ranked = _ranked(shown, layers, l, order)
+    counts, accuracies = kept(
+        shown.network,
+        ("cut", layers, l, order),
+        lambda: cut_curve(shown.network, layers, l, ranked),
+    )
+    live_plot(
+        figure(
+            f"Together: the least important, by {order}",
+            [line("accuracy", counts, accuracies, VALIDATION, markers=True)],
+            x="units left out", y="accuracy", percent=True, top=1.05, uirevision=f"cut {l}",
+        ),
+        key="cut",
+        height=230,
+        alt="Accuracy as more and more of the least important units are left out",
+    )  # fmt: skip
+    st.caption(
+        f"Median loss of one unit alone: {100 * float(np.median(whole - alone)):.1f} points; the "
+        f"largest: {100 * float((whole - alone).max()):.1f}."
+    )
+
+
+def _toggle(l: int, n: int, points: list[Point]) -> None:
+    unit = points[0][1]
+    if unit >= n:
+        return
+    key = f"{_OUT} {l} {n}"
+    out: list[int] = list(session.get(key, []))
+    session.put(key, [each for each in out if each != unit] if unit in out else [*out, unit])
+    choose_unit(l, unit)
+
+
+def _weight_chart(shown: Snapshot, X: Array, labels: np.ndarray, share: float) -> None:
+    curve = kept(
+        shown.network,
+        ("pruned", X.shape, X.ctypes.data),
+        lambda: prune_curve(shown.network, X, labels, SHARES),
+    )
+    live_plot(
+        figure(
+            "Without the smallest weights",
+            [line("accuracy", 100 * np.array(SHARES), curve, VALIDATION, markers=True)],
+            x="weights set to 0 (%)", y="accuracy", percent=True, top=1.05,
+            shapes=[{"type": "line", "x0": 100 * share, "x1": 100 * share, "yref": "paper",
+                     "y0": 0, "y1": 1, "line": {"color": PREVIOUS, "width": 1, "dash": "dash"}}],
+        ),
+        key="pruned",
+        height=320,
+        alt="Accuracy as more and more of the smallest weights are set to 0",
+    )  # fmt: skip
+
+
+def _effect(
+    shown: Snapshot, chosen: Selection, before: Array, Z: Array, labels: np.ndarray
+) -> None:
+    """Accuracy before and after, for all, for the selected, and class by class."""
+    names = shown.data.train.class_names
+    dataset = examples(shown, chosen.part)
+    members = chosen.members(shown.network, dataset)
+    inside = members[members < len(labels)]
+    with st.container(horizontal=True):
+        was, now = accuracy_of(before, labels), accuracy_of(Z, labels)
+        st.metric(f"Accuracy on {len(labels):,}", f"{100 * now:.1f} %",
+                  f"{100 * (now - was):+.1f} points")  # fmt: skip
+        if not chosen.is_all and len(inside):
+            was, now = (accuracy_of(each[:, inside], labels[inside]) for each in (before, Z))
+            st.metric(f"On the {len(inside):,} selected", f"{100 * now:.1f} %",
+                      f"{100 * (now - was):+.1f} points")  # fmt: skip
+    live_plot(
+        figure(
+            "Accuracy per class",
+            [
+                bars("whole network", names, accuracy_per_class(before, labels), PREVIOUS),
+                bars("without them", names, accuracy_per_class(Z, labels), THIS_RUN),
+            ],
+            x="true class", y="accuracy", percent=True, top=1.05, barmode="group",
+            xaxis={"type": "category"}, dragmode=False,
+        ),
+        key="ablation per class",
+        height=270,
+        alt="Accuracy of each class with and without what is left out",
+    )  # fmt: skip

@@ -1,0 +1,129 @@
+"""View 7b: the smallest change that makes the network read another class."""
+
+import numpy as np
+import streamlit as st
+
+from data.dataset import Dataset
+from netcore.array import Array
+from netcore.network import Network
+from playground.colors import PREVIOUS, THIS_RUN, VALIDATION
+from playground.inspect.adversarial import (
+    Attack,
+    accuracy_under,
+    accuracy_under_noise,
+    read,
+    smallest,
+)
+from playground.inspect.figures import figure, line
+from playground.inspect.kept import kept
+from playground.output import loss_for
+from playground.run import Snapshot
+from ui.image_grid import image_grid
+from ui.inspect.attribution import float64_of
+from ui.inspect.chosen import Example
+from ui.inspect.reading import how_to_read
+from ui.live_plot import live_plot
+from ui.text import as_is
+
+TILE, ANY = 140, -1
+MOST = 0.5  # of ε
+EPSILONS = np.linspace(0, 0.3, 13)
+FEW_EPSILONS, PGD_ON, FGSM_ON, PGD_STEPS = np.linspace(0, 0.3, 7), 200, 2_000, 10
+FGSM, PGD = "FGSM: one step", "PGD: many steps"
+
+
+def adversarial(shown: Snapshot, example: Example) -> None:
+    """Of the example that is looked at, one's own drawing too; and of the whole validation set."""
+    names, shape = shown.data.train.class_names, shown.data.train.image_shape
+    assert shape is not None
+    label = example.predicted if example.label is None else example.label
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        kind = st.segmented_control("Attack", [FGSM, PGD], default=PGD, key="attack", required=True)
+        target = st.selectbox(
+            "To be read as", [ANY, *range(len(names))], key="attack target", width=150,
+            format_func=lambda each: "any other" if each == ANY else names[each],
+        )  # fmt: skip
+        epsilon = st.slider("ε: each pixel changes by at most", 0.0, MOST, 0.1, 0.005,
+                            key="epsilon", width=280, format="%.3f")  # fmt: skip
+    network, x = float64_of(shown.network), example.x.astype(float)
+    attack = Attack(
+        network, loss_for(shown.config), None if target in (ANY, label) else int(target)
+    )
+    labels, pgd = np.array([label]), kind == PGD
+    changed = (attack.pgd if pgd else attack.fgsm)(x, labels, epsilon)
+    left, right = st.columns([1, 1], gap="medium")
+    with left:
+        _pictures(_reading(network, x, names), _reading(network, changed, names),
+                  x, changed, shape, epsilon)  # fmt: skip
+        least = smallest(attack, x, label, pgd=pgd, most=MOST)
+        aim = "another class" if attack.target is None else as_is(names[attack.target])
+        st.markdown(
+            f"**{example.name}**: no ε up to {MOST} makes it {aim} with this attack."
+            if least is None
+            else f"**{example.name}** is read as {aim} from **ε = {least:.3f}** on."
+        )
+        how_to_read(
+            "how small a change is enough, and that one as large at random does next to nothing.",
+            "that the network cannot see: people are fooled otherwise, but are fooled too. And ε "
+            "found by an attack is not the smallest there is.",
+        )
+    with right:
+        validation = shown.data.validation
+        _accuracy_chart(shown, validation)
+
+
+def _reading(network: Network, x: Array, names: tuple[str, ...]) -> str:
+    label, a = read(network, x)
+    return f"{names[label]} {100 * a:.0f} %"
+
+
+def _pictures(
+    before: str, after: str, x: Array, changed: Array, shape: tuple[int, int], epsilon: float
+) -> None:
+    difference = (changed - x)[:, 0] / max(epsilon, 1e-9)
+    captions = [f"before: {before}", f"change, ±{epsilon:.3g}", f"after: {after}"]
+    image_grid(
+        np.stack([x[:, 0], difference, changed[:, 0]]).reshape(-1, *shape),
+        key="attacked",
+        alt="The example, the change, and the example changed",
+        tile=TILE,
+        scale="diverging",
+        limit=1.0,
+        columns=3,
+        labels=captions,
+        captions=captions,
+    )
+
+
+def _accuracy_chart(shown: Snapshot, validation: Dataset) -> None:
+    network, loss = shown.network, loss_for(shown.config)
+    many, few = validation.first(FGSM_ON), validation.first(PGD_ON)
+
+    def fgsm_and_noise() -> tuple[Array, Array]:
+        attack = Attack(network, loss)
+        return (
+            accuracy_under(attack, many.X, many.labels, EPSILONS),
+            accuracy_under_noise(network, many.X, many.labels, EPSILONS),
+        )
+
+    fgsm, noise = kept(network, ("accuracy under attack", validation), fgsm_and_noise)
+    traces = [
+        line(f"random ±ε, {many.m:,} examples", EPSILONS, noise, PREVIOUS, dash="dot"),
+        line("FGSM, the same", EPSILONS, fgsm, VALIDATION, markers=True),
+    ]
+    if st.toggle(f"PGD, of {few.m:,} examples", key="pgd curve"):
+        pgd = kept(
+            network,
+            ("accuracy under pgd", validation),
+            lambda: accuracy_under(
+                Attack(network, loss), few.X, few.labels, FEW_EPSILONS, pgd=True, steps=PGD_STEPS
+            ),
+        )
+        traces.append(line(f"PGD, {few.m:,}", FEW_EPSILONS, pgd, THIS_RUN, markers=True))
+    live_plot(
+        figure("Accuracy on validation against ε", traces, x="ε", y="accuracy", percent=True,
+               top=1.05),
+        key="accuracy under attack",
+        height=320,
+        alt="Validation accuracy against ε, attacked and changed at random",
+    )  # fmt: skip

@@ -1,0 +1,140 @@
+"""View 3: one example's way through the network, down to the sum that made the answer."""
+
+import numpy as np
+import streamlit as st
+
+from data.dataset import Dataset
+from netcore.array import Array
+from playground.formatting import formatted
+from playground.inspect.winner import Duel, duel, probability_ratio
+from playground.output import is_binary
+from playground.run import Snapshot
+from playground.step_trace import Chosen
+from ui import session
+from ui.draw.pathway import way_on
+from ui.hood.step import EXAMPLE
+from ui.image_grid import image_grid
+from ui.inspect.chosen import Example
+from ui.inspect.reading import how_to_read
+from ui.inspect.strip import most_probable
+from ui.text import as_is
+
+LISTED, PICTURES, TILE = 8, 6, 84
+
+
+def trace(shown: Snapshot, example: Example) -> None:
+    """Input, layers, and why the winning class got more than the runner-up."""
+    names = shown.data.train.class_names
+    _head(shown, example)
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        way_on(shown, shown.network, example.x)
+        if len(shown.network.layers) > 1:
+            _strongest_units(shown, example)
+    with right:
+        _sums(shown, duel(shown.network, example.x), names)
+        how_to_read(
+            "which units made the difference between the two classes, and what each looks for.",
+            "that a unit means what its image looks like: many units add a little each.",
+        )
+
+
+def _head(shown: Snapshot, example: Example) -> None:
+    names, shape = shown.data.train.class_names, shown.data.train.image_shape
+    assert shape is not None
+    with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(width=TILE + 12):
+            image_grid(
+                example.x[:, 0].reshape(1, *shape),
+                key="traced",
+                alt=f"{example.name}, predicted {names[example.predicted]}",
+                tile=TILE,
+                scale="sequential",
+                limit=1.0,
+                labels=[example.name],
+            )
+        with st.container(width="stretch", gap="xsmall"):
+            st.markdown(f"**{example.name}** · predicted {as_is(most_probable(example.a, names))}")
+            with st.container(horizontal=True):
+                session.put(EXAMPLE, _batch_of(shown, example))
+                st.page_link("pages/hood.py", label="Under the hood, with this example",
+                             query_params={"batch": "inspect"})  # fmt: skip
+
+
+def _batch_of(shown: Snapshot, example: Example) -> Chosen:
+    """The example as a training step takes it; a drawing has no label, so the predicted one."""
+    train = shown.data.train
+    label = example.predicted if example.label is None else example.label
+    kept: Chosen | None = session.get(EXAMPLE)
+    if kept is not None and kept.data.labels[0] == label and np.array_equal(kept.data.X, example.x):
+        return kept  # the same object: the step that is taken apart is not taken anew
+    return Chosen(
+        example.name,
+        Dataset(
+            train.name,
+            np.asfortranarray(example.x, dtype=np.float32),
+            np.array([label]),
+            train.class_names,
+            train.image_shape,
+        ),
+    )
+
+
+def _sums(shown: Snapshot, both: Duel, names: tuple[str, ...]) -> None:
+    """The units that made most of the difference; the others and the biases are summed up."""
+    win, run = as_is(names[both.winner]), as_is(names[both.runner_up])
+    difference = float(both.z[0] - both.z[1])
+    st.markdown(
+        f"**Why {win} and not {run}** · z of {win} is {formatted(float(both.z[0]), '+.2f')}, z of "
+        f"{run} is {formatted(float(both.z[1]), '+.2f')}: a difference of "
+        f"{formatted(difference, '.2f')} makes {win} {formatted(probability_ratio(both), ',.3g')} "
+        f"times as probable"
+    )
+    if is_binary(shown.config):
+        st.caption(f"One unit: it has the z of {as_is(names[1])}, and {as_is(names[0])} has 0.")
+    source = "unit" if len(shown.network.layers) > 1 else "pixel"
+    top = both.order[:LISTED]
+    rows = [
+        f"| {source} {k} | {formatted(float(both.a[k]), '.2f')} | "
+        f"{formatted(float(both.w[0, k]), '+.2f')} | {formatted(float(both.w[1, k]), '+.2f')} | "
+        f"**{formatted(float(both.parts[k]), '+.2f')}** |"
+        for k in top
+    ]
+    rest = float(both.parts.sum() - both.parts[top].sum())
+    rows.append(f"| {len(both.a) - len(top)} others | | | | {formatted(rest, '+.2f')} |")
+    b = both.b
+    rows.append(
+        f"| bias | | {formatted(float(b[0]), '+.2f')} | {formatted(float(b[1]), '+.2f')} | "
+        f"{formatted(float(b[0] - b[1]), '+.2f')} |"
+    )
+    rows.append(f"| sum | | | | **{formatted(difference, '+.2f')}** |")
+    head = [f"| from | a | w to {win} | w to {run} | adds |", "| --- | ---: | ---: | ---: | ---: |"]
+    st.markdown("\n".join([*head, *rows]))
+
+
+def _strongest_units(shown: Snapshot, example: Example) -> None:
+    """The first layer's units that give most: their weights, and what each pixel adds."""
+    shape = shown.data.train.image_shape
+    assert shape is not None
+    a = shown.network.forward(example.x)[0].A[:, 0]
+    top = np.argsort(-np.abs(a), kind="stable")[:PICTURES]
+    W = shown.network.layers[0].W[top]
+    carried = W * example.x[:, 0]
+    st.markdown("**The first layer's units that give most** · above w, below w·x")
+    image_grid(
+        np.concatenate([scaled(W), scaled(carried)]).reshape(-1, *shape),
+        key="strongest units",
+        alt="Weights of the units that give most, and what each pixel adds to their sums",
+        tile=TILE,
+        scale="diverging",
+        limit=1.0,
+        columns=len(top),
+        labels=[f"unit {k}: w" for k in top] + [f"unit {k}: w·x" for k in top],
+        captions=[f"unit {k}: {formatted(float(a[k]), '.2f')}" for k in top] + [""] * len(top),
+    )
+
+
+def scaled(rows: Array) -> Array:
+    """Each row on a scale of its own, −1 … 1."""
+    sizes: Array = rows / np.maximum(np.abs(rows).max(axis=1, keepdims=True), 1e-12)
+    return sizes

@@ -1,0 +1,147 @@
+"""View 4: one hidden unit: its weights, what excites it, and what accuracy is without it."""
+
+from functools import partial
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from data.dataset import Dataset
+from netcore.array import Array
+from playground.colors import THIS_RUN
+from playground.formatting import formatted
+from playground.inspect.ablation import accuracy_of, logits_without
+from playground.inspect.figures import bars, figure
+from playground.inspect.layers import Layers, Unit, layers_of, unit_of
+from playground.inspect.logits import class_logits
+from playground.inspect.selection import Selection
+from playground.run import Snapshot
+from ui.image_grid import image_grid
+from ui.inspect.chosen import examples, look_at, select, show_view
+from ui.inspect.reading import how_to_read
+from ui.inspect.trace import scaled
+from ui.inspect.which_unit import NO_HIDDEN, WhichUnit, layer_widget, unit_widget
+from ui.live_plot import Point, live_plot
+
+SHOWN, TILE, LISTED = 14, 56, 8
+
+
+def unit(shown: Snapshot, chosen: Selection) -> None:
+    """Of the examples of the selection's part; those selected are counted apart."""
+    if len(shown.network.layers) == 1:
+        st.info(NO_HIDDEN)
+        return
+    dataset = examples(shown, chosen.part)
+    layers = layers_of(shown.network, dataset)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        which = unit_widget(shown, layer_widget(shown, key="unit layer"), key="unit unit")
+        facts = st.container(width="stretch")
+    activation = shown.network.layers[which.l - 1].activation
+    found = unit_of(layers, activation, which.l, which.unit, dataset.n_classes)
+    with facts:
+        st.markdown(_facts(shown, layers, which, found, chosen, dataset))
+    left, right = st.columns([2, 3], gap="medium")
+    with left:
+        _weights(shown, which)
+        live_plot(
+            figure(
+                "Mean activation per class",
+                [bars("mean a", dataset.class_names, found.per_class, THIS_RUN)],
+                x="true class", y="mean a", xaxis={"type": "category"}, dragmode=False,
+            ),
+            key="unit per class",
+            height=240,
+            alt="The unit's mean activation for each class",
+            on_pick=partial(_take_class, chosen),
+        )  # fmt: skip
+    with right:
+        _extremes("Excited most by", "unit most", dataset, found.a, found.most)
+        _extremes("Excited least by", "unit least", dataset, found.a, found.least)
+        how_to_read(
+            "what the examples on top share, and whether its weights show it.",
+            "that it detects that thing: the same unit takes part in many answers, and the network "
+            "does nearly as well without it.",
+        )
+
+
+def _take_class(chosen: Selection, points: list[Point]) -> None:
+    select(Selection(chosen.part, true=points[0][1]))
+
+
+def _facts(
+    shown: Snapshot,
+    layers: Layers,
+    which: WhichUnit,
+    found: Unit,
+    chosen: Selection,
+    dataset: Dataset,
+) -> str:
+    few = dataset.first(layers.m)
+    whole = accuracy_of(class_logits(shown.network, few.X), few.labels)
+    without = accuracy_of(
+        logits_without(shown.network, layers, which.l, [which.unit]), layers.labels
+    )
+    said = [
+        f"without it accuracy is **{100 * without:.1f} %**, with it {100 * whole:.1f} %",
+    ]
+    if found.dead is not None:
+        said.append(f"off (gradient 0) for {100 * found.dead:.0f} % of {layers.m:,} examples")
+    if found.saturated is not None:
+        said.append(f"saturated for {100 * found.saturated:.0f} %")
+    members = chosen.members(shown.network, dataset)
+    inside = members[members < layers.m]
+    if not chosen.is_all and len(inside):
+        mean, all_mean = float(found.a[inside].mean()), float(found.a.mean())
+        said.append(
+            f"mean a of the {len(inside):,} selected {formatted(mean, '.3f')}, of all "
+            f"{formatted(all_mean, '.3f')}"
+        )
+    return f"**Unit {which.unit} of layer {which.l}**: " + " · ".join(said)
+
+
+def _weights(shown: Snapshot, which: WhichUnit) -> None:
+    """Of the first layer as an image, of others the strongest in a table."""
+    layer, shape = shown.network.layers[which.l - 1], shown.data.train.image_shape
+    w, b = layer.W[which.unit], float(layer.b[which.unit, 0])
+    if which.l == 1 and shape is not None:
+        limit = float(np.abs(w).max()) or 1.0
+        image_grid(
+            scaled(w[np.newaxis]).reshape(1, *shape),
+            key="unit weights",
+            alt="The unit's weights as an image",
+            tile=168,
+            scale="diverging",
+            limit=1.0,
+            labels=[f"w, ±{limit:.2g}"],
+            captions=[f"w, ±{limit:.2g}, b = {formatted(b, '+.2f')}"],
+        )
+        return
+    order = np.argsort(-np.abs(w), kind="stable")[:LISTED]
+    rows = [
+        f"| unit {k} of layer {which.l - 1} | {formatted(float(w[k]), '+.3f')} |" for k in order
+    ]
+    st.markdown("\n".join([f"| strongest from layer {which.l - 1} | w |", "| --- | ---: |", *rows]))
+
+
+def _extremes(title: str, key: str, dataset: Dataset, a: Array, order: NDArray[np.intp]) -> None:
+    at = [int(number) for number in order[:SHOWN]]
+    names = dataset.class_names
+    assert dataset.image_shape is not None
+
+    def pick(tile: int) -> None:
+        look_at(at[tile])
+        show_view("trace")
+
+    st.markdown(f"**{title}**")
+    image_grid(
+        dataset.X[:, at].T.reshape(-1, *dataset.image_shape),
+        key=key,
+        alt=f"{title} these examples; a click traces one",
+        tile=TILE,
+        scale="sequential",
+        limit=1.0,
+        columns=7,
+        labels=[f"number {i:,}, true {names[dataset.labels[i]]}. Click to trace it." for i in at],
+        captions=[formatted(float(a[i]), ".2f") for i in at],
+        on_pick=pick,
+    )
