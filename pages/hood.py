@@ -7,7 +7,8 @@ from playground.run_data import is_plane
 from ui import address, session
 from ui.hood.export import export
 from ui.hood.gradient_check import gradient_check
-from ui.hood.step import one_step
+from ui.hood.step import choose_batch, one_step
+from ui.hood.styles import use_hood_styles
 from ui.page import show
 from ui.widgets import show_value
 
@@ -16,6 +17,7 @@ IMAGES, POINTS = "The run on Train", "The run on The plane"
 
 
 def main(shown: Snapshot) -> None:
+    use_hood_styles()
     with st.container(horizontal=True, vertical_alignment="center"):
         part = st.segmented_control(
             "Under the hood",
@@ -34,6 +36,8 @@ def main(shown: Snapshot) -> None:
             on_change=_take_run,
             label_visibility="collapsed",
         )
+        if part == "One step":
+            choose_batch(shown)
     PARTS[part or "One step"](shown)
 
 

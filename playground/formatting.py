@@ -14,6 +14,15 @@ def formatted(x: float, form: str = ".3g") -> str:
     return f"{x:{form}}" if math.isfinite(x) else "not finite"
 
 
+def counted(n: int, noun: str) -> str:
+    """So many of something.
+
+    >>> counted(1, "epoch"), counted(2200, "iteration")
+    ('1 epoch', '2,200 iterations')
+    """
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
+
+
 def duration(seconds: float) -> str:
     """A time in the units that a person would use.
 

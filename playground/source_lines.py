@@ -5,7 +5,7 @@ itself.
 import inspect
 import re
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,6 +70,18 @@ def body(function: Function) -> Source:
             quotes += lines[start].count('"""')
         start += 1
     return Source(_file(function), first + start, textwrap.dedent("".join(lines[start:])).rstrip())
+
+
+def listing(sources: Sequence[Source]) -> str:
+    """Lines one below the other, with where they stand above each block of them."""
+    texts: list[str] = []
+    ends: tuple[str, int] | None = None
+    for source in sources:
+        if (source.file, source.first) != ends:
+            texts.append(f"# {source.file}, line {source.first}")
+        texts.append(source.text)
+        ends = source.file, source.first + source.text.count("\n") + 1
+    return "\n".join(texts)
 
 
 def _file(function: Function) -> str:

@@ -8,7 +8,7 @@ from typing import Self
 from playground.command_line.report import Moment, Report
 from playground.cpu_semaphore import CPU_SEMAPHORE, cores_for
 from playground.fine_tuning import FineTuning
-from playground.formatting import duration
+from playground.formatting import counted, duration
 from playground.history import Curves
 from playground.measure import measure_of
 from playground.trainer import Measured, Trainer
@@ -67,8 +67,8 @@ class Session:
         measured = self._training.measured
         trained, validation = measured.training, measured.validation
         return (
-            f"{self.trainer.state.iteration:,} iterations, {self.trainer.state.epoch:,} epochs, "
-            f"{duration(self.seconds)}\n"
+            f"{counted(self.trainer.state.iteration, 'iteration')}, "
+            f"{counted(self.trainer.state.epoch, 'epoch')}, {duration(self.seconds)}\n"
             f"training   {measure.words(trained)}, cost {trained.cost:.4f} "
             f"(first {self.trainer.sample.m:,} examples)\n"
             f"validation {measure.words(validation)}, cost {validation.cost:.4f} "

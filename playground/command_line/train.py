@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from data.dataset import DataError
+from data.upload_store import is_upload
 from playground.command_line.exit_codes import DONE, FAILED, INTERRUPTED, MISUSED
-from playground.command_line.files import check_target, load, write_script
+from playground.command_line.files import check_target, load, own_data, write_script
 from playground.command_line.flags import add_settings, presets_help, texts_of, with_dashes
 from playground.command_line.report import Bar, JsonLines, Report
 from playground.command_line.session import Session
 from playground.config import ConfigError, RunConfig
+from playground.formatting import counted
 from playground.presets import PRESETS
 from playground.run_data import fitted, load_data
 from playground.saved import save_run
@@ -34,6 +36,8 @@ examples:
   python -m playground train --preset post-small --json > costs.jsonl
   python -m playground train --task 3-8 --epochs 10
   python -m playground train --dataset spiral --layers 2,8,8,1 --activations tanh
+  python -m playground train --dataset digits.csv --epochs 20
+  python -m playground train --dataset images.idx,labels.idx --layers 784,64,10
   python -m playground train --layers 784,10,10 --script run.py
   python -m playground train --resume model.npz --epochs 60 --save longer.npz
 
@@ -60,6 +64,8 @@ def run(arguments: Sequence[str]) -> int:
         return _say(error, MISUSED)
     except (DataError, StorageError) as error:
         return _say(error, FAILED)
+    if session.trainer.done:
+        _say(_is_finished(options.resume, session), DONE)
     report = _report(as_json=options.json)
     try:
         finished = session.train(report)
@@ -70,7 +76,11 @@ def run(arguments: Sequence[str]) -> int:
         _save(session, options.save)
         raise
     report.close()
+    if not finished:
+        _say(_was_interrupted(session), INTERRUPTED)
     saved = _save(session, options.save)
+    if not finished and saved and options.save is not None:
+        _say(f"Go on with: python -m playground train --resume {options.save}", DONE)
     if not options.json:
         print(session.summary())
     if not saved:
@@ -125,9 +135,16 @@ def _begin(options: Namespace) -> Session:
     Raises ConfigError, DataError or StorageError.
     """
     texts = texts_of(options)
+    if "dataset" in texts:
+        texts["dataset"] = own_data(texts["dataset"])
     if options.resume is not None:
         saved = load(options.resume)
         config = RunConfig.from_text(texts, saved.config)
+        if is_upload(config.dataset) and "dataset" not in texts:
+            raise DataError(
+                f"{options.resume} has learned from files of yours: give the same ones again, "
+                "--dataset FILE (two IDX files with a comma between)."
+            )
         trainer = saved.trainer(load_data(config), config)
         return Session(trainer, saved.curves, saved.seconds, saved.fine_tuning)
     config = RunConfig.from_text(texts, _preset(options.preset))
@@ -135,6 +152,23 @@ def _begin(options: Namespace) -> Session:
     if "layers" not in texts:
         config = fitted(config, data)
     return Session(Trainer(config, data))
+
+
+def _is_finished(path: Path | None, session: Session) -> str:
+    state = session.trainer.state
+    more = max(2 * state.epoch, state.epoch + 1)
+    return (
+        f"{path} is finished: all of its {counted(state.iteration, 'iteration')} are done "
+        f"({counted(state.epoch, 'epoch')}). To go on, make the run longer: --epochs {more}."
+    )
+
+
+def _was_interrupted(session: Session) -> str:
+    state, n = session.trainer.state, session.trainer.hyper.iterations
+    return (
+        f"Interrupted by Ctrl-C after iteration {state.iteration:,} of {n:,}, in epoch "
+        f"{state.epoch + 1:,}."
+    )
 
 
 def _write_script(path: Path, session: Session) -> str:

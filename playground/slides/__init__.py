@@ -4,35 +4,44 @@ A slide has equations with this network's sizes, the lines of netcore that compu
 A card is a matrix in which one entry, the one on the selected path, is worked out.
 """
 
-from playground.slides.backward import backward
-from playground.slides.card import EXAMPLE, ONE, Axis, Card, Name, Slide, Stage, place
+from playground.slides.after import Change, after, how_far, largest_changes, predictions
+from playground.slides.backward import GRADIENTS, HANDED_DOWN
+from playground.slides.card import EXAMPLE, ONE, Axis, Card, Cell, Name, Slide, Stage, place
 from playground.slides.forward import batch, cost, forward
-from playground.slides.update import after, update
+from playground.slides.update import update
 from playground.step_trace import Path, StepTrace
 
-__all__ = ["EXAMPLE", "ONE", "Axis", "Card", "Name", "Slide", "Stage", "names", "place", "slide"]
+__all__ = [
+    "EXAMPLE", "ONE", "Axis", "Card", "Cell", "Change", "Name", "Slide", "Stage", "how_far",
+    "largest_changes", "names", "place", "predictions", "slide",
+]  # fmt: skip
 
 
 def names(L: int) -> list[Name]:
     """The names of all slides for a network of L layers, in the order of the step.
 
-    >>> names(1)
-    [('batch', 0), ('forward', 1), ('cost', 0), ('backward', 1), ('update', 1), ('after', 0)]
+    >>> [each.stage for each in names(1)]
+    ['batch', 'forward', 'cost', 'backward', 'backward', 'update', 'after']
     """
     up, down = range(1, L + 1), range(L, 0, -1)
     return [
-        ("batch", 0),
-        *(("forward", l) for l in up),
-        ("cost", 0),
-        *(("backward", l) for l in down),
-        *(("update", l) for l in up),
-        ("after", 0),
+        Name("batch"),
+        *(Name("forward", l) for l in up),
+        Name("cost"),
+        *(
+            Name("backward", l, of)
+            for l in down
+            for of in GRADIENTS
+            if of != HANDED_DOWN or l > 1  # no layer is below the first
+        ),
+        *(Name("update", l) for l in up),
+        Name("after"),
     ]
 
 
 def slide(step: StepTrace, name: Name, path: Path) -> Slide:
-    stage, l = name
-    match stage:
+    l = name.layer
+    match name.stage:
         case "batch":
             return batch(step)
         case "forward":
@@ -40,7 +49,7 @@ def slide(step: StepTrace, name: Name, path: Path) -> Slide:
         case "cost":
             return cost(step, path)
         case "backward":
-            return backward(step, l, path)
+            return GRADIENTS[name.of](step, l, path)
         case "update":
             return update(step, l, path)
         case "after":

@@ -1,20 +1,48 @@
 """Backward slides: the gradients of the cost, from the output layer to the first."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from playground.arithmetic import Worked, number, signed, sum_of_products
-from playground.slides.card import EXAMPLE, ONE, A_prev, Card, S, Slide, s, sized
+from playground.slides.card import (
+    EXAMPLE,
+    ONE,
+    A_prev,
+    Band,
+    Card,
+    Cell,
+    Name,
+    S,
+    Slide,
+    s,
+    sized,
+    truth,
+)  # fmt: skip
 from playground.source_lines import Source, body, line
 from playground.step_trace import Path, StepTrace
 
 
-def backward(step: StepTrace, l: int, path: Path) -> Slide:
-    layer, cache, grad = step.before.layers[l - 1], step.caches[l - 1], step.grads[l - 1]
-    j, i, k = path.example, path.units[l], path.units[l - 1]
-    m = cache.Z.shape[1]
-    columns = f"{m:,} examples"
-    dZ_card, equation, sources, above = _dZ(step, l, path)
-    dW = dw_worked(step, l, path)
+def gradient_of_Z(step: StepTrace, l: int, path: Path) -> Slide:
+    """dZ: from the loss at the output, through the activation's derivative below it."""
+    dZ, equation, sources, row = _dZ(step, l, path)
+    where = "The prediction less the truth" if l == step.L else "What the layer above handed down"
+    return Slide(
+        Name("backward", l, "dZ"),
+        f"Backward, layer {l} of {step.L}: dZ",
+        f"How the cost would change if a pre-activation were a little larger. {where}"
+        f"{', over m.' if l == step.L else ', times the derivative of the activation.'}"
+        f"{_of_the_first(step, l)}",
+        (equation,),
+        tuple(sources),
+        ((*row, "=", dZ),),
+    )
+
+
+def gradient_of_parameters(step: StepTrace, l: int, path: Path) -> Slide:
+    """dW and db: a weight's gradient sums over the examples."""
+    cache, grad = step.caches[l - 1], step.grads[l - 1]
+    i, m = path.units[l], cache.Z.shape[1]
     db = sum_of_products(
         s("db", l, i),
         rf"\sum_j {s('dz', l, i, 'j')}",
@@ -23,67 +51,93 @@ def backward(step: StepTrace, l: int, path: Path) -> Slide:
         np.ones(m, dtype=np.float32),
         float(grad.db[i, 0]),
     )
-    results = [
-        dZ_card,
-        Card(
-            f"dW{l}",
-            S("dW", l),
-            "gradient of J with respect to each weight",
-            grad.dW,
-            l,
-            l - 1,
-            worked=dW,
+    return Slide(
+        Name("backward", l, "dW"),
+        f"Backward, layer {l} of {step.L}: dW and db",
+        f"How the cost would change if a weight were a little larger: its gradient sums over the "
+        f"{_examples(m)}.{_of_the_first(step, l)}",
+        (
+            rf"{sized(S('dW', l), grad.dW)} = {sized(S('dZ', l), grad.dZ)} \; "
+            rf"{sized(S('A', l - 1) + '{}^T', cache.A_prev.T)} \qquad "
+            rf"{sized(S('db', l), grad.db)} = \textstyle\sum_j {S('dZ', l)}",
         ),
-        Card(
-            f"db{l}",
-            S("db", l),
-            "gradient of J with respect to each bias",
-            grad.db,
-            l,
-            ONE,
-            worked=db,
+        (line("dW"), line("db")),
+        (
+            (None, None, A_prev(step, l, transposed=True)),
+            (
+                _gradient_of_Z(step, l, "row"),
+                "=",
+                Card(f"dW{l}", S("dW", l), "of each weight", grad.dW, l, l - 1,
+                     worked=dw_worked(step, l, path)),
+                Card(f"db{l}", S("db", l), "of each bias", grad.db, l, ONE, worked=db),
+            ),
         ),
-    ]
-    equations = [
-        equation,
-        rf"{sized(S('dW', l), grad.dW)} = {sized(S('dZ', l), grad.dZ)} \; "
-        rf"{sized(S('A', l - 1) + '{}^T', cache.A_prev.T)} \qquad "
-        rf"{sized(S('db', l), grad.db)} = \textstyle\sum_j {S('dZ', l)}",
-    ]
-    sources += [line("dW"), line("db")]
-    if grad.dA_prev is not None:
-        equations.append(
-            rf"{sized(S('dA', l - 1), grad.dA_prev)} = {sized(S('W', l) + '{}^T', layer.W.T)} \; "
-            rf"{sized(S('dZ', l), grad.dZ)}"
-        )
-        sources.append(line("dA"))
-        worked = sum_of_products(
-            s("da", l - 1, k, j),
-            rf"\sum_i {s('w', l, 'i', k)} \, {s('dz', l, 'i', j)}",
-            (f"unit i of layer {l}", f"w_{{i,{k}}}", f"dz_{{i,{j}}}"),
-            layer.W[:, k],
-            grad.dZ[:, j],
-            float(grad.dA_prev[k, j]),
-        )
-        results.append(
-            Card(f"dA{l - 1}", S("dA", l - 1), "passed on to the layer before", grad.dA_prev,
-                 l - 1, EXAMPLE, worked=worked)
-        )  # fmt: skip
-    slices = (
-        f" Here for the first {m:,} of {step.m:,}; the update uses all {step.parts} micro-batches."
-        if step.parts > 1
-        else ""
+    )  # fmt: skip
+
+
+def handed_down(step: StepTrace, l: int, path: Path) -> Slide:
+    """dA of the layer below."""
+    layer, grad = step.before.layers[l - 1], step.grads[l - 1]
+    j, k = path.example, path.units[l - 1]
+    dA = grad.dA_prev
+    assert dA is not None
+    worked = sum_of_products(
+        s("da", l - 1, k, j),
+        rf"\sum_i {s('w', l, 'i', k)} \, {s('dz', l, 'i', j)}",
+        (f"unit i of layer {l}", f"w_{{i,{k}}}", f"dz_{{i,{j}}}"),
+        layer.W[:, k],
+        grad.dZ[:, j],
+        float(dA[k, j]),
     )
     return Slide(
-        ("backward", l),
-        f"Backward, layer {l} of {step.L}",
-        f"How the cost would change if each number were slightly larger. A weight's gradient sums "
-        f"over the {columns}.{slices}",
-        tuple(equations),
-        tuple(sources),
-        tuple(results),
-        (*above, A_prev(step, l, "from the cache of forward")),
+        Name("backward", l, HANDED_DOWN),
+        f"Backward, layer {l} of {step.L}: dA of layer {l - 1}",
+        "How the cost would change if a unit of the layer below gave a little more: through every "
+        f"weight that leads up from it.{_of_the_first(step, l)}",
+        (
+            rf"{sized(S('dA', l - 1), dA)} = {sized(S('W', l) + '{}^T', layer.W.T)} \; "
+            rf"{sized(S('dZ', l), grad.dZ)}",
+        ),
+        (line("dA"),),
+        (
+            (None, None, _gradient_of_Z(step, l, "column")),
+            (
+                Card(f"W{l}T", S("W", l) + "{}^T", "the weights", layer.W.T, l - 1, l, band="row"),
+                "=",
+                Card(f"dA{l - 1}", S("dA", l - 1), "handed to the layer below", dA, l - 1, EXAMPLE,
+                     worked=worked),
+            ),
+        ),
+    )  # fmt: skip
+
+
+HANDED_DOWN = "dA"
+GRADIENTS: dict[str, Callable[[StepTrace, int, Path], Slide]] = {
+    "dZ": gradient_of_Z,
+    "dW": gradient_of_parameters,
+    HANDED_DOWN: handed_down,
+}
+"""The slides of a layer, in the order of the step."""
+
+
+def _examples(m: int) -> str:
+    return "1 example" if m == 1 else f"{m:,} examples"
+
+
+def _of_the_first(step: StepTrace, l: int) -> str:
+    if step.parts == 1:
+        return ""
+    m = step.caches[l - 1].Z.shape[1]
+    return (
+        f" Here of the first {m:,} of {step.m:,}; the update has the mean of {step.parts} "
+        "micro-batches."
     )
+
+
+def _gradient_of_Z(step: StepTrace, l: int, band: Band) -> Card:
+    """dZ, as an operand."""
+    dZ = step.grads[l - 1].dZ
+    return Card(f"dZ{l}", S("dZ", l), "of each pre-activation", dZ, l, EXAMPLE, band=band)
 
 
 def dw_worked(step: StepTrace, l: int, path: Path) -> Worked:
@@ -100,15 +154,13 @@ def dw_worked(step: StepTrace, l: int, path: Path) -> Worked:
     )
 
 
-def _dZ(step: StepTrace, l: int, path: Path) -> tuple[Card, str, list[Source], list[Card]]:
-    """dZ of a layer: its card, its equation, its lines of code, and the matrices it is made
-    from.
-    """
+def _dZ(step: StepTrace, l: int, path: Path) -> tuple[Card, str, list[Source], list[Cell]]:
+    """dZ of a layer: its card, its equation, its lines, and what it is made from, with signs."""
     layer, cache, grad = step.before.layers[l - 1], step.caches[l - 1], step.grads[l - 1]
     j, i, m = path.example, path.units[l], cache.Z.shape[1]
     dz, value = s("dz", l, i, j), float(grad.dZ[i, j])
-    what = "gradient of J with respect to each pre-activation"
-    if l == step.L:  # playground/output.py always uses the loss's canonical output activation
+    what = "of each pre-activation"
+    if l == step.L:  # the output is the loss's canonical one: playground/output.py sees to it
         a, y = cache.A[i, j], step.Y[i, j]
         weights = step.loss.weights
         w = "" if weights is None else rf" \cdot {number(float(weights(step.Y[:, [j]])[0]))}"
@@ -121,16 +173,19 @@ def _dZ(step: StepTrace, l: int, path: Path) -> tuple[Card, str, list[Source], l
             ),
         )
         symbol = rf"\frac{{1}}{{m}} ({S('A', l)} - Y)" + (r" \odot w" if w else "")
-        cards = [
-            Card(f"A{l}", S("A", l), "the prediction, from the cache", cache.A, l, EXAMPLE),
-            Card("Y", "Y", "the truth", step.Y, l, EXAMPLE, unsigned=True),
+        cells: list[Cell] = [
+            "(",
+            Card(f"A{l}", S("A", l), "the predictions", cache.A, l, EXAMPLE),
+            "−",
+            truth(step),
+            f") / {m:,}",
         ]
         sources = [line("A - Y"), line("/m"), *([line("class weights")] if w else [])]
         return (
             Card(f"dZ{l}", S("dZ", l), what, grad.dZ, l, EXAMPLE, worked=worked),
             rf"{sized(S('dZ', l), grad.dZ)} = {symbol}",
             sources,
-            cards,
+            cells,
         )
     dA = step.grads[l].dA_prev
     assert dA is not None
@@ -153,18 +208,22 @@ def _dZ(step: StepTrace, l: int, path: Path) -> tuple[Card, str, list[Source], l
     )
     derivative_of_g = f"g'({S('Z', l)})"
     odot_D = rf" \odot {S('D', l)}" if mask else ""
-    cards = [
+    ones = np.ones_like(cache.Z)
+    cells = [
         Card(f"dA{l}", S("dA", l), f"from layer {l + 1}", dA, l, EXAMPLE),
-        Card(f"Z{l}", S("Z", l), "from the cache of forward", cache.Z, l, EXAMPLE),
+        "⊙",
     ]
     if cache.D is not None:
-        cards.append(
-            Card(f"D{l}", S("D", l), "dropout, from the cache", cache.D, l, EXAMPLE, unsigned=True)
-        )
+        mask_card = Card(f"D{l}", S("D", l), "dropout", cache.D, l, EXAMPLE, unsigned=True)
+        cells += [mask_card, "⊙"]
+    cells.append(
+        Card(f"g'{l}", derivative_of_g, "the derivative of the activation",
+             activation.vjp(ones, cache.Z, cache.A), l, EXAMPLE)
+    )  # fmt: skip
     return (
         Card(f"dZ{l}", S("dZ", l), what, grad.dZ, l, EXAMPLE, worked=worked),
         rf"{sized(S('dZ', l), grad.dZ)} = {sized(S('dA', l), dA)}{odot_D} \odot "
         rf"{sized(derivative_of_g, cache.Z)}",
         [*sources, line("dZ"), body(activation.vjp)],
-        cards,
+        cells,
     )

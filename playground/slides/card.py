@@ -1,7 +1,7 @@
-"""The parts of a slide: cards, which are matrices with one entry worked out."""
+"""What a slide is made of: cards, which are matrices with an entry worked out, on a board."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from netcore.array import Array
 from playground.arithmetic import Worked
@@ -9,8 +9,17 @@ from playground.source_lines import Source
 from playground.step_trace import Path, StepTrace
 
 Stage = Literal["batch", "forward", "cost", "backward", "update", "after"]
-Name = tuple[Stage, int]
-"""The stage of the step, and its layer, or 0 without one."""
+Band = Literal["", "row", "column"]
+
+
+class Name(NamedTuple):
+    """A slide: a stage; its layer, 0 where it has none; which gradients, where there are several
+    slides for a layer."""
+
+    stage: Stage
+    layer: int = 0
+    of: str = ""
+
 
 EXAMPLE, ONE = -1, -2
 Axis = int
@@ -25,9 +34,10 @@ class Card:
     symbol   its name in LaTeX
     what     a short description
     M        (rows, columns)
-    row, column  what rows and columns are
-    unsigned shown from black (0) to white, because no entry can be negative
-    worked   the entry on the path worked out; None for matrices that the slide only uses
+    row, column  what they stand for
+    unsigned a picture from black (0) to white: what cannot be negative by its meaning
+    worked   of the entry on the path; None for what a slide only uses
+    band     what of it goes into the entry that is worked out: one entry, its row or its column
     """
 
     key: str
@@ -38,6 +48,7 @@ class Card:
     column: Axis
     unsigned: bool = False
     worked: Worked | None = None
+    band: Band = ""
 
     def entry(self, path: Path) -> tuple[int, int]:
         """The row and column of the entry on the path."""
@@ -53,25 +64,41 @@ class Card:
         return path
 
 
+Cell = Card | str | None
+
+
 @dataclass(frozen=True, eq=False)
 class Slide:
-    """The content of one slide, from top to bottom."""
+    """What stands on one slide.
+
+    board   cards in rows, as one writes a product: the left operand left of the result, the right
+            one above it, so that a row and a column meet at their entry. A str is a sign between
+            two cards, None an empty cell.
+    worked  a sum that is no card's entry
+    """
 
     name: Name
     title: str
     about: str
     equations: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
-    results: tuple[Card, ...] = ()
-    made_from: tuple[Card, ...] = ()
+    board: tuple[tuple[Cell, ...], ...] = ()
     worked: Worked | None = None
 
     @property
+    def cards(self) -> list[Card]:
+        return [cell for row in self.board for cell in row if isinstance(cell, Card)]
+
+    @property
+    def results(self) -> list[Card]:
+        """The cards of which an entry is worked out."""
+        return [card for card in self.cards if card.worked is not None]
+
+    @property
     def axes(self) -> list[Axis]:
-        """The axes along which the path can be chosen here, in the order of the equations."""
-        axes = [
-            axis for card in (*self.results, *self.made_from) for axis in (card.row, card.column)
-        ]
+        """What can be picked here: of the results first."""
+        order = sorted(self.cards, key=lambda card: card.worked is None)
+        axes = [axis for card in order for axis in (card.row, card.column)]
         return list(dict.fromkeys(axis for axis in axes if axis != ONE))
 
 
@@ -94,10 +121,31 @@ def s(name: str, l: int, *places: int | str) -> str:
     return rf"{name}^{{[{l}]}}_{{{','.join(map(str, places))}}}"
 
 
-def A_prev(step: StepTrace, l: int, what: str) -> Card:
+def A_prev(step: StepTrace, l: int, *, transposed: bool = False) -> Card:
+    """What came into layer l, of which a product takes a column."""
     dropped = l > 1 and step.caches[l - 2].D is not None
     symbol = S("A", l - 1) + (rf"\odot {S('D', l - 1)}" if dropped else "")
     if l == 1:
-        symbol = "X = A^{[0]}"
+        symbol = "X" if transposed else "X = A^{[0]}"
     M = step.caches[l - 1].A_prev
-    return Card(f"A{l - 1}", symbol, what, M, l - 1, EXAMPLE, unsigned=l == 1)
+    unsigned = l == 1 and never_negative(M)
+    if transposed:
+        symbol = rf"({symbol})^T" if dropped else symbol + ("^T" if l == 1 else "{}^T")
+        return Card(
+            f"A{l - 1}T", symbol, "from the cache", M.T, EXAMPLE, l - 1, unsigned,
+            band="column",
+        )  # fmt: skip
+    return Card(f"A{l - 1}", symbol, "what comes in", M, l - 1, EXAMPLE, unsigned, band="column")
+
+
+def never_negative(M: Array) -> bool:
+    """Whether black may stand for 0: so it is with images, not with points of the plane."""
+    return not bool((M < 0).any())
+
+
+def truth(step: StepTrace) -> Card:
+    """What the examples are."""
+    return Card(
+        "Y", "Y", "labels" if len(step.Y) > 1 else "label", step.Y, step.L, EXAMPLE,
+        unsigned=never_negative(step.Y),
+    )  # fmt: skip

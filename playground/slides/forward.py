@@ -1,10 +1,24 @@
 """Forward slides: the batch, the pre-activations and activations of each layer, and the cost."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from playground.arithmetic import Term, Worked, number, signed, softmax_worked, sum_of_products
 from playground.formatting import formatted
-from playground.slides.card import EXAMPLE, ONE, A_prev, Card, S, Slide, s, sized
+from playground.slides.card import (
+    EXAMPLE,
+    ONE,
+    A_prev,
+    Card,
+    Name,
+    S,
+    Slide,
+    never_negative,
+    s,
+    sized,
+    truth,
+)  # fmt: skip
 from playground.source_lines import body, line
 from playground.step_trace import NEXT, Path, StepTrace
 
@@ -19,14 +33,24 @@ def batch(step: StepTrace) -> Slide:
     )
     warped = ", warped at random" if step.config.augmentation else ""
     return Slide(
-        ("batch", 0),
+        Name("batch"),
         "The batch",
         f"{how}: {step.m:,} {'example' if step.m == 1 else 'examples'}{warped}. Every column of "
         f"X is an example, and the same column of Y is its label.{parts}",
         (rf"A^{{[0]}} = {sized('X', step.X)} \qquad {sized('Y', step.Y)}",),
-        results=(
-            Card("X", "X = A^{[0]}", "the examples", step.X, 0, EXAMPLE, unsigned=True),
-            Card("Y", "Y", "the true labels", step.Y, step.L, EXAMPLE, unsigned=True),
+        board=(
+            (
+                Card(
+                    "X",
+                    "X = A^{[0]}",
+                    "the examples",
+                    step.X,
+                    0,
+                    EXAMPLE,
+                    unsigned=never_negative(step.X),
+                ),
+            ),
+            (truth(step),),
         ),
     )
 
@@ -56,8 +80,10 @@ def forward(step: StepTrace, l: int, path: Path) -> Slide:
             float(cache.A[i, j]),
             (rf"{a} = g({z}) = {activation.formula.replace('Z', at)} = {number(cache.A[i, j])}",),
         )
-    what = f"after {activation.title}"
-    results = [Z_card, Card(f"A{l}", S("A", l), what, cache.A, l, EXAMPLE, worked=worked)]
+    A_card = Card(
+        f"A{l}", S("A", l), f"after {activation.title}", cache.A, l, EXAMPLE, worked=worked
+    )
+    kept: list[Card | None] = [A_card]
     equations = [
         rf"{sized(S('Z', l), cache.Z)} = {sized(S('W', l), layer.W)} \; "
         rf"{sized(S('A', l - 1), cache.A_prev)} + {sized(S('b', l), layer.b)}",
@@ -66,7 +92,7 @@ def forward(step: StepTrace, l: int, path: Path) -> Slide:
     sources = [line("Z"), line("+b"), line("A"), body(activation.f)]
     if cache.D is not None:
         share = number(float(cache.D.max()))
-        results.append(
+        kept.append(
             Card(f"D{l}", S("D", l), f"dropout: 0, or {share}", cache.D, l, EXAMPLE, unsigned=True,
                  worked=Worked(
                      s("d", l, i, j), float(cache.D[i, j]),
@@ -76,7 +102,7 @@ def forward(step: StepTrace, l: int, path: Path) -> Slide:
         )  # fmt: skip
         sources.append(line("D"))
     return Slide(
-        ("forward", l),
+        Name("forward", l),
         f"Forward, layer {l} of {step.L}",
         f"Each of the {layer.n_out} units sums all {layer.n_in:,} inputs times its weights, for "
         f"all {cache.Z.shape[1]:,} examples at once. The output "
@@ -87,17 +113,17 @@ def forward(step: StepTrace, l: int, path: Path) -> Slide:
         ),
         tuple(equations),
         tuple(sources),
-        tuple(results),
-        _inputs(step, l),
-    )
-
-
-def _inputs(step: StepTrace, l: int) -> tuple[Card, ...]:
-    layer = step.before.layers[l - 1]
-    return (
-        Card(f"W{l}", S("W", l), "the weights", layer.W, l, l - 1),
-        A_prev(step, l, "the layer's input"),
-        Card(f"b{l}", S("b", l), "the biases", layer.b, l, ONE),
+        (
+            (None, None, None, None, A_prev(step, l)),
+            (
+                Card(f"W{l}", S("W", l), "the weights", layer.W, l, l - 1, band="row"),
+                "+",
+                Card(f"b{l}", S("b", l), "the biases", layer.b, l, ONE),
+                "=",
+                Z_card,
+            ),
+            (None, None, None, None, *kept),
+        ),
     )
 
 
@@ -132,15 +158,16 @@ def cost(step: StepTrace, path: Path) -> Slide:
     )
     l = step.L
     return Slide(
-        ("cost", 0),
+        Name("cost"),
         "The cost",
         f"How wrong the prediction is, as one number: {formatted(step.cost, '.4g')} nats, the mean "
         f"of {step.m:,}. Equal probabilities would cost {np.log(max(len(A), 2)):.3f}.",
         (rf"J = {step.loss.formula}",),
         (body(step.loss.value),) if step.loss.weights is None else (),
         (
-            Card(f"A{l}", S("A", l), "the prediction", A, l, EXAMPLE),
-            Card("Y", "Y", "the true labels", Y, l, EXAMPLE, unsigned=True),
+            (Card(f"A{l}", S("A", l), "the predictions", A, l, EXAMPLE, band="column"),),
+            (replace(truth(step), band="column"),),
+            (Card("J", "J_j", "the cost of each example", each[None], ONE, EXAMPLE),),
         ),
-        worked=worked,
+        worked,
     )

@@ -6,7 +6,7 @@ from netcore.optimizers import Optimizer
 from playground.arithmetic import Worked, number
 from playground.equations import Equation, symbol
 from playground.slides.backward import dw_worked
-from playground.slides.card import ONE, Card, S, Slide, s
+from playground.slides.card import ONE, Card, Cell, Name, S, Slide, s
 from playground.source_lines import body, line
 from playground.step_trace import Path, StepTrace
 
@@ -48,8 +48,8 @@ def update_worked(
         numbers = equation.with_numbers(values, {"theta": 7})
         left = name if target == "theta" else symbol(target)
         lines.append(
-            rf"\begin{{aligned}} {left} &\leftarrow {equation.latex({'theta': name})} \\ "
-            rf"&= {numbers} \\ &= {number(after, 7 if target == 'theta' else 4)} \end{{aligned}}"
+            rf"\begin{{aligned}} {left} &\leftarrow {equation.latex({'theta': name})} = {numbers} "
+            rf"\\ &= {number(after, 7 if target == 'theta' else 4)} \end{{aligned}}"
         )
         values[target] = after
     return Worked(rf"\Delta {name}", theta[1] - theta[0], tuple(lines))
@@ -75,24 +75,30 @@ def update(step: StepTrace, l: int, path: Path) -> Slide:
         )
 
     W, b = S("W", l), S("b", l)
-    results = (
-        Card(f"change W{l}", rf"\Delta {W}", "after − before", after.W - before.W, l, l - 1,
-             worked=_with_pushes(step, l, path, worked(s("w", l, i, k), 0, (i, k)))),
-        Card(f"change b{l}", rf"\Delta {b}", "after − before", after.b - before.b, l, ONE,
-             worked=worked(s("b", l, i), 1, (i, 0))),
-    )  # fmt: skip
     with_terms = " and ".join(t for t, on in (("L2", step.hyper.l2), ("L1", step.hyper.l1)) if on)
     what = "its gradient" + (f", with {with_terms}" if with_terms else "")
-    made_from = (
-        Card(f"gradient W{l}", S("dW", l), what, gradient[0], l, l - 1),
-        *(
-            Card(f"{n} W{l}", rf"{n} \text{{ of }} {W}", "the optimizer's state, after",
-                 vectors[0], l, l - 1)
-            for n, vectors in new.items()
-        ),
-        Card(f"before W{l}", W, "before", before.W, l, l - 1),
-        Card(f"after W{l}", W, "after", after.W, l, l - 1),
-    )  # fmt: skip
+
+    def row(name: str, which: int, columns: int, work: Worked) -> tuple[Cell, ...]:
+        old_M, new_M = ((before.W, after.W), (before.b, after.b))[which]
+        letter = "Wb"[which]
+        return (
+            Card(f"gradient {letter}{l}", S("d" + letter, l), what, gradient[which], l, columns),
+            *(
+                Card(f"{n} {letter}{l}", symbol(n), memory_of(step.optimizer, n), vectors[which],
+                     l, columns)
+                for n, vectors in new.items()
+            ),
+            "→",
+            Card(f"before {letter}{l}", name, "before", old_M, l, columns),
+            "+",
+            Card(f"change {letter}{l}", rf"\Delta {name}", "the step", new_M - old_M, l, columns,
+                 worked=work),
+            "=",
+            Card(f"after {letter}{l}", name, "after", new_M, l, columns),
+        )  # fmt: skip
+
+    of_W = _with_pushes(step, l, path, worked(s("w", l, i, k), 0, (i, k)))
+    board = (row(W, 0, l - 1, of_W), row(b, 1, ONE, worked(s("b", l, i), 1, (i, 0))))
     equations = [formula(step.optimizer)]
     sources = [body(type(step.optimizer).update)]
     terms = ""
@@ -105,14 +111,13 @@ def update(step: StepTrace, l: int, path: Path) -> Slide:
     if terms:
         equations.insert(0, rf"{S('dW', l)} \leftarrow {S('dW', l)}{terms}")
     return Slide(
-        ("update", l),
+        Name("update", l),
         f"Update, layer {l} of {step.L}",
         f"Step {step.iteration + 1:,} of {step.optimizer.title}, with α = "
         f"{step.learning_rate:.4g}: every weight moves against its gradient.",
         tuple(equations),
         tuple(sources),
-        results,
-        made_from,
+        board,
     )
 
 
@@ -137,16 +142,9 @@ def _with_pushes(step: StepTrace, l: int, path: Path, update: Worked) -> Worked:
     )
 
 
-def after(step: StepTrace) -> Slide:
-    change = step.cost_after - step.cost
-    return Slide(
-        ("after", 0),
-        "The cost afterwards",
-        f"The same examples{' with the same dropout' if step.hyper.dropout else ''}, "
-        f"before and after this one update: the cost "
-        f"{'falls' if change < 0 else 'rises' if change > 0 else 'stays the same'}.",
-        (
-            rf"J = {number(step.cost)} \;\to\; {number(step.cost_after)} \qquad "
-            rf"({number(change)})",
-        ),
-    )
+def memory_of(optimizer: Optimizer, moment: str) -> str:
+    """What a vector that the optimizer remembers is called."""
+    (text,) = (each for each in optimizer.equations if each.startswith(f"{moment} = "))
+    if "g**2" in text:
+        return "second moment"
+    return "velocity" if "alpha" in text else "first moment"

@@ -22,7 +22,7 @@ def slide(page: Page, title: str) -> Locator:
 
 
 def matrix(page: Page, key: str) -> Locator:
-    return page.locator(f'[class*="st-key-{key}"] .matrix')
+    return page.locator(f'.matrix[data-key="{key}"]')
 
 
 def followed(page: Page, label: str) -> Locator:
@@ -45,17 +45,17 @@ def test_a_click_picks_an_entry_and_arrow_keys_move_it_without_turning_the_slide
     open_hood(page)
     page.keyboard.press("ArrowRight")
     expect(slide(page, "Forward, layer 1 of 2")).to_be_visible()
-    picture = matrix(page, "matrix-Z1")
-    box = box_of(picture.locator(".picture"))
+    picture = matrix(page, "Z1")
+    box = box_of(picture)
     # The middle of the entry of unit 3 for example 64, of 32 units and 128 examples.
     at = {"x": 64.5 / 128 * box["width"], "y": 3.5 / 32 * box["height"]}
-    picture.locator(".picture").click(position=at)  # type: ignore[arg-type]
+    picture.click(position=at)  # type: ignore[arg-type]
     expect(followed(page, "Unit of layer 1")).to_have_value("3")
     expect(followed(page, "Example")).to_have_value("64")
     picture.focus()
     page.keyboard.press("ArrowDown")
     expect(followed(page, "Unit of layer 1")).to_have_value("4")
-    matrix(page, "matrix-Z1").focus()
+    matrix(page, "Z1").focus()
     page.keyboard.press("ArrowRight")
     expect(followed(page, "Example")).to_have_value("65")
     expect(slide(page, "Forward, layer 1 of 2")).to_be_visible()
@@ -66,7 +66,7 @@ def test_why_a_weight_changed_takes_three_clicks(page: Page) -> None:
     page.get_by_text("Update", exact=True).click()
     expect(slide(page, "Update, layer 1 of 2")).to_be_visible()
     expect(page.get_by_text("exactly:").first).to_be_visible()
-    matrix(page, "tiles-change-W1").locator(".picture").nth(2).click()
+    matrix(page, "change W1").click()
     expect(page.locator(".katex").first).to_be_visible()
 
 

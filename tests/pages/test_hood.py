@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from playground.presets import PRESETS
 from playground.slides import names
-from playground.step_trace import copy_of, take_apart
+from playground.step_trace import Path, copy_of, take_apart
 from tests.pages.conftest import Open, at_rest, run_of, said, shown
 
 SMALL = {"layers": "784,16,12,10", "batch_size": "8", "augmentation": "0"}
@@ -42,6 +42,16 @@ def picture(at: AppTest, key: str) -> tuple[dict[str, Any], np.ndarray]:
     blob = element.proto.bytes
     length = int.from_bytes(blob[:4], "little")
     return json.loads(blob[4 : 4 + length]), np.frombuffer(blob[4 + length :], dtype=np.uint8)
+
+
+def board(at: AppTest) -> dict[str, Any]:
+    return picture(at, "board")[0]
+
+
+def card(at: AppTest, key: str) -> dict[str, Any]:
+    """What the board was sent of one matrix."""
+    (found,) = (each for each in board(at)["cards"] if each["key"] == key)
+    return dict(found)
 
 
 def texts(at: AppTest) -> str:
@@ -117,7 +127,11 @@ def test_a_picked_entry_is_followed_on_the_next_slides(open_app: Open) -> None:
     fine(at.number_input(key="hood pick -1").set_value(3).run())
     press(at, "hood next")
     assert at.number_input(key="hood pick -1").value == 3
-    assert picture(at, "matrix Z1")[0]["picked"][2] == 3
+    assert card(at, "Z1")["picked"][1] == 3
+    at.session_state["hood path"] = Path(3, (0, 7, 11, 2))
+    fine(at.run())
+    assert card(at, "W1")["picked"] == [7, 0]
+    assert card(at, "A0")["picked"] == [0, 3]
 
 
 @pytest.mark.parametrize("config", [SMALL, DEEP], ids=["small", "deep"])
@@ -228,3 +242,48 @@ def test_either_run_of_the_tab_is_one_click_away(open_app: Open) -> None:
     fine(at.segmented_control(key="set run kind").set_value("The run on Train").run())
     assert run_of(at) is digits
     assert at.segmented_control(key="set run kind").value == "The run on Train"
+
+
+def test_of_a_small_network_every_number_is_printed(open_app: Open) -> None:
+    at = hood(open_app(**XOR))
+    run = run_of(at)
+    step = take_apart(run.between_steps(copy_of))
+    seen: set[str] = set()
+    while True:
+        for each in board(at)["cards"]:
+            rows, columns = each["shape"]
+            assert [len(row) for row in each["texts"]] == [columns] * rows
+            assert each["dims"] == f"{rows}×{columns}"
+            seen.add(each["key"])
+        if at.button(key="hood next").disabled:
+            break
+        press(at, "hood next")
+    assert {"X", "W1", "b1", "Z1", "A1", "W2", "Z2", "A2", "Y", "J", "dZ2", "dW2", "dA1"} <= seen
+    fine(at.segmented_control(key="hood stage").set_value("forward").run())
+    printed = [[float(text) for text in row] for row in card(at, "W1")["texts"]]
+    np.testing.assert_allclose(printed, step.before.layers[0].W, rtol=6e-3)
+
+
+def test_of_many_examples_those_around_the_followed_one_are_printed(open_app: Open) -> None:
+    at = hood(open_app(**XOR | {"batch_size": "40"}))
+    press(at, "hood next")
+    assert card(at, "Z1")["shape"] == [2, 8]
+    fine(at.number_input(key="hood pick -1").set_value(39).run())
+    assert card(at, "Z1")["start"] == [0, 32]
+    assert "Examples 32 to 39 of 40 are printed" in texts(at)
+
+
+def test_after_the_step_says_what_became_of_examples_and_weights(open_app: Open) -> None:
+    at = hood(open_app(**SMALL, optimizer="adam"))
+    fine(at.segmented_control(key="hood stage").set_value("after").run())
+    said = texts(at)
+    assert "largest changes" in said
+    assert "its output | before | after" in said
+    assert "first step is ±α almost everywhere" in said
+
+
+def test_the_map_says_the_layer_and_the_path(open_app: Open) -> None:
+    at = hood(open_app(**SMALL))
+    press(at, "hood next")
+    (drawn,) = (each for each in at.get("bidi_component") if str(each.key) == "network map")
+    assert "This slide is about layer 1 of 3" in str(drawn.proto)

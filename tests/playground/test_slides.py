@@ -9,7 +9,17 @@ import pytest
 from netcore.activations import HIDDEN_ACTIVATIONS
 from netcore.optimizers import OPTIMIZERS
 from playground.arithmetic import Worked, number
-from playground.slides import ONE, Card, names, place, slide
+from playground.slides import (
+    ONE,
+    Card,
+    Name,
+    how_far,
+    largest_changes,
+    names,
+    place,
+    predictions,
+    slide,
+)
 from playground.step_trace import WHOLE, Path, StepTrace, strongest_path, take_apart
 from playground.trainer import Trainer
 from tests.playground.examples import DATA, small
@@ -37,7 +47,7 @@ def results_of(text: str) -> list[float]:
 
 def cards(step: StepTrace, path: Path) -> dict[str, Card]:
     slides = [slide(step, name, path) for name in names(step.L)]
-    return {card.key: card for each in slides for card in (*each.results, *each.made_from)}
+    return {card.key: card for each in slides for card in each.cards}
 
 
 KINDS: list[dict[str, Any]] = [
@@ -87,7 +97,7 @@ def adds_up(worked: Worked) -> None:
 def test_an_updates_arithmetic_ends_at_the_weight_after_it(optimizer: str) -> None:
     step = apart(optimizer=optimizer)
     path = strongest_path(step)
-    (change, _) = slide(step, ("update", 1), path).results
+    (change, _) = slide(step, Name("update", 1), path).results
     assert change.worked is not None
     i, k = change.entry(path)
     pushes = sum(term.product for term in change.worked.terms) + change.worked.rest
@@ -117,11 +127,11 @@ def test_the_matrices_are_trainings_own() -> None:
 
 def test_every_equation_says_the_sizes_of_this_network() -> None:
     step = apart(layers=(64, 12, 9, 4))
-    (first, _) = slide(step, ("forward", 1), strongest_path(step)).equations
+    (first, _) = slide(step, Name("forward", 1), strongest_path(step)).equations
     sizes = re.findall(r"(\d+)\\times(\d+)", first)
     assert sizes == [("12", "16"), ("12", "64"), ("64", "16"), ("12", "1")]
-    last = slide(step, ("backward", 2), strongest_path(step)).equations
-    assert "{\\scriptsize 9\\times12}" in last[1]
+    (last,) = slide(step, Name("backward", 2, "dW"), strongest_path(step)).equations
+    assert "{\\scriptsize 9\\times12}" in last
 
 
 def test_an_entry_of_a_matrix_leads_the_path_through_it() -> None:
@@ -136,7 +146,68 @@ def test_an_entry_of_a_matrix_leads_the_path_through_it() -> None:
 
 
 def test_slides_go_forward_and_come_back() -> None:
-    assert [stage for stage, _ in names(2)] == [
-        "batch", "forward", "forward", "cost", "backward", "backward", "update", "update", "after",
+    assert [each.stage for each in names(2)] == [
+        "batch", "forward", "forward", "cost", *["backward"] * 5, "update", "update", "after",
     ]  # fmt: skip
-    assert [l for stage, l in names(3) if stage == "backward"] == [3, 2, 1]
+    back = [each[1:] for each in names(3) if each.stage == "backward"]
+    assert back == [(l, of) for l in (3, 2) for of in ("dZ", "dW", "dA")] + [(1, "dZ"), (1, "dW")]
+
+
+def test_on_every_board_row_times_column_is_the_entry() -> None:
+    """The marked row and column of a product's operands are what its entry sums up, and they meet
+    at it: the one in its row of the board, the other in its column."""
+    step = apart(layers=(64, 12, 9, 4), dropout=0.5)
+    path = strongest_path(step)
+    products = 0
+    for name in names(step.L):
+        each = slide(step, name, path)
+        places = {
+            cell.key: (r, c)
+            for r, row in enumerate(each.board)
+            for c, cell in enumerate(row)
+            if isinstance(cell, Card)
+        }
+        rows = [card for card in each.cards if card.band == "row"]
+        columns = [card for card in each.cards if card.band == "column"]
+        if not (rows and columns):
+            continue
+        (left,), (above,) = rows, columns
+        (i, _), (_, k) = left.entry(path), above.entry(path)
+        at = places[left.key][0], places[above.key][1]
+        (result,) = (card for card in each.cards if places[card.key] == at)
+        assert (result.row, result.column) == (left.row, above.column)
+        assert (left.M.shape[1], left.column) == (above.M.shape[0], above.row)
+        bias = step.before.layers[name.layer - 1].b[i, 0] if name.stage == "forward" else 0
+        total = float(left.M[i].astype(float) @ above.M[:, k].astype(float)) + bias
+        assert total == pytest.approx(float(result.M[result.entry(path)]), rel=1e-4, abs=1e-6)
+        products += 1
+    assert products == 3 + 3 + 2
+
+
+def test_after_the_step_the_examples_go_through_the_new_network() -> None:
+    step = apart(layers=(64, 12, 4))
+    assert np.allclose(step.A_after, step.after.predict(step.X), atol=1e-6)
+    (j, label, change), *others = predictions(step, Path(3, (0, 0, 0)))
+    assert (j, label) == (3, int(step.labels[3]))
+    assert change.before == step.caches[-1].A[label, 3]
+    assert change.after == step.A_after[label, 3]
+    sizes = [abs(each.after - each.before) for _, _, each in others]
+    assert sizes == sorted(sizes, reverse=True)
+    moved = np.abs(step.after.theta - step.before.theta)
+    first = largest_changes(step)[0]
+    assert abs(first.after - first.before) == pytest.approx(
+        max(float(abs(W).max()) for W, _ in step.before.unpack(moved))
+    )
+
+
+def test_adams_first_step_is_alpha_with_the_sign_of_the_gradient() -> None:
+    first = take_apart(Trainer(small(optimizer="adam"), DATA))
+    said = how_far(first)
+    assert "first step is ±α almost everywhere" in said
+    moved = np.abs(first.after.theta - first.before.theta)
+    with_gradient = np.abs(first.gradient) > 1e-5
+    assert np.allclose(moved[with_gradient], first.learning_rate, rtol=0.02)
+    whole = int(re.findall(r"Here ([\d,]+) of", said)[0].replace(",", ""))
+    assert with_gradient.sum() <= whole <= (first.gradient != 0).sum()
+    assert "Adam's step 6 is at most about α" in how_far(apart(optimizer="adam"))
+    assert how_far(apart(optimizer="momentum")) == ""

@@ -1,12 +1,12 @@
 """One step in full: slides, turned with buttons or arrow keys, and the button "Apply this step"."""
 
-import numpy as np
+from dataclasses import replace
+
 import streamlit as st
 
-from playground.formatting import formatted
 from playground.run import Run, Snapshot
-from playground.slides import Axis, Card, Name, Slide, names, place, slide
-from playground.source_lines import Source
+from playground.slides import Axis, Card, Name, Slide, Stage, names, place, slide
+from playground.source_lines import listing
 from playground.step_trace import (
     MAX_CHOSEN,
     NEXT,
@@ -19,15 +19,18 @@ from playground.step_trace import (
     take_apart,
 )
 from ui import runs, session
-from ui.hood.cards import View, axis_name, show_inputs, show_results, show_worked
-from ui.matrix import Entry
+from ui.hood.after import show_after
+from ui.hood.board import show_board
+from ui.hood.images import show_batch, show_strip
+from ui.hood.network_map import network_map
+from ui.hood.worked import axis_name, show_each, show_entries, show_worked
 
 _STEP, _AT, _PATH, _BATCH, _DONE = "hood step", "hood at", "hood path", "hood batch", "hood done"
 EXAMPLE = "hood example"  # where the page Inspect leaves the one that it shows
 BATCHES = {
-    NEXT: "The run's next batch",
+    NEXT: "Its next batch",
     "some": "The first examples",
-    WHOLE: "The whole set",
+    WHOLE: "The whole training set",
     "one": "The example of Inspect",
 }
 STAGES = ("batch", "forward", "cost", "backward", "update", "after")
@@ -35,29 +38,72 @@ STAGES = ("batch", "forward", "cost", "backward", "update", "after")
 
 def one_step(shown: Snapshot) -> None:
     """The slides of the run's next step."""
-    _choose_batch(shown)
     step = _step(shown)
     path = _path(step)
     every = names(step.L)
     at = min(session.get(_AT, 0), len(every) - 1)
     session.put(_AT, at)
-    _when(shown, step)
-    _turn(shown, step, every, at)
     page = slide(step, every[at], path)
-    st.subheader(page.title, anchor=False)
-    st.markdown(page.about)
-    if every[at] == ("after", 0):
-        _after(shown, step)
-    _how(page)
-    if page.worked is not None:
-        with st.container(border=True):
+    _turn(shown, step, every, at)
+    with st.container(key="hood-head"):
+        left, middle, right = st.columns([6, 5, 3], gap="medium", vertical_alignment="center")
+        with left:
+            st.subheader(page.title, anchor=False)
+            st.markdown(page.about)
+            _when(shown, step)
+        with middle:
+            _pick(step, page, path)
+        with right:
+            network_map(step.before.layer_dims, page.name, path)
+    with st.container(key="hood-slide"):
+        left, right = st.columns([7, 5], gap="medium")
+        with left:
+            _drawn(shown, step, page, path)
+        with right:
+            _worked_out(step, page, path)
+            _code(page)
+
+
+def _drawn(shown: Snapshot, step: StepTrace, page: Slide, path: Path) -> None:
+    """The equations, and the matrices as one writes them."""
+    shape = shown.data.train.image_shape
+    if page.name.stage != "update":  # there they stand beside, with numbers
+        st.latex(r" \qquad ".join(page.equations))
+    if page.name.stage == "batch" and shape is not None:
+        (X,), (Y,) = page.board
+        assert isinstance(X, Card)
+        show_batch(X, path, shape, _move)
+        page = replace(page, board=((Y,),))
+        show_board(page, path, _move)
+    else:
+        show_board(page, path, _move)
+        if shape is not None:
+            show_strip(page, path, shape, _move)
+
+
+def _worked_out(step: StepTrace, page: Slide, path: Path) -> None:
+    with st.container(border=True, key="hood-worked"):
+        if page.worked is not None:
             show_worked(page.worked)
-    _pick(step, page, path)
-    view = View(path, _move, shown.data.train.image_shape)
-    show_results(page.results, view)
-    if page.made_from:
-        st.markdown("**Made from**")
-        show_inputs(page.made_from, view)
+        elif page.results:
+            show_each(page.results)
+        elif page.name.stage == "after":
+            show_after(step, path)
+        else:
+            show_entries(page.cards, path)
+
+
+def _code(page: Slide) -> None:
+    """The lines of netcore that do it."""
+    if not page.sources:
+        return
+    if page.name.stage != "update":
+        st.code(listing(page.sources), language="python", wrap_lines=True)
+        return
+    with st.expander("The rule, and the lines of netcore that do this"):
+        for equation in page.equations:
+            st.latex(equation)
+        st.code(listing(page.sources), language="python", wrap_lines=True)
 
 
 # The step that is shown
@@ -86,7 +132,8 @@ def _inspected(shown: Snapshot) -> Chosen | None:
     return example if fits and example is not None and example.data.n_x == train.n_x else None
 
 
-def _choose_batch(shown: Snapshot) -> None:
+def choose_batch(shown: Snapshot) -> None:
+    """Which examples the step is taken on."""
     example = _inspected(shown)
     if st.query_params.pop("batch", None) and example is not None:
         session.put(_BATCH, example)
@@ -101,29 +148,27 @@ def _choose_batch(shown: Snapshot) -> None:
             kind = "one"
         case _:
             kind = batch
-    there = [each for each in BATCHES if each != "one" or example is not None]
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        session.put("hood kind", kind)
-        st.segmented_control(
-            "Which examples",
-            there,
-            format_func=BATCHES.__getitem__,
-            key="hood kind",
-            required=True,
-            on_change=_take_kind,
+    session.put("hood kind", kind)
+    st.segmented_control(
+        "Which examples",
+        [each for each in BATCHES if each != "one" or example is not None],
+        format_func=BATCHES.__getitem__,
+        key="hood kind",
+        required=True,
+        on_change=_take_kind,
+        label_visibility="collapsed",
+    )
+    if isinstance(batch, int):
+        session.put("hood size", batch)
+        st.number_input(
+            "How many",
+            1,
+            MAX_CHOSEN,
+            key="hood size",
+            on_change=_take_size,
+            width=130,
             label_visibility="collapsed",
         )
-        if isinstance(batch, int):
-            session.put("hood size", batch)
-            st.number_input(
-                "How many",
-                1,
-                MAX_CHOSEN,
-                key="hood size",
-                on_change=_take_size,
-                width=130,
-                label_visibility="collapsed",
-            )
 
 
 def _take_kind() -> None:
@@ -151,7 +196,9 @@ def _when(shown: Snapshot, step: StepTrace) -> None:
             st.caption(f"{where}. The run trains on; this step stays until you take another.")
             st.button("Take the one it is at now", key="hood renew", on_click=_renew)
     elif isinstance(step.batch, Chosen):
-        st.caption(f"{where}, tried on one example: {step.batch.name}. Do it takes the run's own.")
+        st.caption(
+            f"{where}, on one example: {step.batch.name}. Apply this step uses the run's next batch."
+        )
     elif shown.over:
         st.caption(
             f"{where}: the one that would come next. The run is over; Reset starts it again."
@@ -170,23 +217,30 @@ def _renew() -> None:
 
 
 def _turn(shown: Snapshot, step: StepTrace, every: list[Name], at: int) -> None:
-    stage, layer = every[at]
-    with st.container(horizontal=True, vertical_alignment="bottom", key="hood-turn"):
-        st.button("Back", key="hood back", on_click=_go, args=(at - 1,), disabled=at == 0,
-                  shortcut="Left", icon=":material/arrow_back:")  # fmt: skip
-        st.button("Next", key="hood next", on_click=_go, args=(at + 1,), type="primary",
-                  disabled=at == len(every) - 1, shortcut="Right",
-                  icon=":material/arrow_forward:")  # fmt: skip
+    stage, layer, of = every[at]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(horizontal=True, width="content", key="hood-turn"):
+            st.button("Back", key="hood back", on_click=_go, args=(at - 1,), disabled=at == 0,
+                      shortcut="Left", icon=":material/arrow_back:")  # fmt: skip
+            st.button("Next", key="hood next", on_click=_go, args=(at + 1,), type="primary",
+                      disabled=at == len(every) - 1, shortcut="Right",
+                      icon=":material/arrow_forward:")  # fmt: skip
         session.put("hood stage", stage)
         st.segmented_control("Part of the step", STAGES, key="hood stage", required=True,
                              format_func=str.capitalize, on_change=_take_stage, args=(every,),
                              label_visibility="collapsed")  # fmt: skip
-        layers = [l for other, l in every if other == stage and l]
+        layers = list(dict.fromkeys(each.layer for each in every if each.stage == stage))
         if len(layers) > 1:
             session.put("hood layer", layer)
             st.segmented_control("Layer", layers, key="hood layer", required=True,
                                  format_func=lambda l: f"layer {l}", on_change=_take_layer,
                                  args=(every, stage), label_visibility="collapsed")  # fmt: skip
+        gradients = [each.of for each in every if each[:2] == (stage, layer)]
+        if len(gradients) > 1:
+            session.put("hood of", of)
+            st.segmented_control("Gradients", gradients, key="hood of", required=True,
+                                 on_change=_take_of, args=(every, stage, layer),
+                                 label_visibility="collapsed")  # fmt: skip
         _do_it(shown, step)
 
 
@@ -197,11 +251,16 @@ def _go(at: int) -> None:
 
 def _take_stage(every: list[Name]) -> None:
     stage = session.get("hood stage")
-    _go(next(i for i, (other, _) in enumerate(every) if other == stage))
+    _go(next(i for i, each in enumerate(every) if each.stage == stage))
 
 
 def _take_layer(every: list[Name], stage: str) -> None:
-    _go(every.index((stage, session.get("hood layer"))))  # type: ignore[arg-type]
+    to = (stage, session.get("hood layer"))
+    _go(next(i for i, each in enumerate(every) if each[:2] == to))
+
+
+def _take_of(every: list[Name], stage: Stage, layer: int) -> None:
+    _go(every.index(Name(stage, layer, session.get("hood of"))))
 
 
 # What is applied
@@ -235,50 +294,23 @@ def _do(token: str, step: StepTrace) -> None:
     session.put(_DONE, said)
 
 
-def _after(shown: Snapshot, step: StepTrace) -> None:
-    with st.container(horizontal=True):
-        change = step.cost_after - step.cost
-        st.metric("Cost before", formatted(step.cost, ".6f"), border=True)
-        st.metric("Cost after", formatted(step.cost_after, ".6f"),
-                  formatted(change, "+.6f") if np.isfinite(change) else None,
-                  delta_color="inverse", border=True)  # fmt: skip
-
-
-# Equations, code, and what is followed
-
-
-def _how(shown: Slide) -> None:
-    if not shown.sources:
-        for equation in shown.equations:
-            st.latex(equation)
-        return
-    left, right = st.columns([1, 1], gap="medium")
-    with left:
-        for equation in shown.equations:
-            st.latex(equation)
-    with right:
-        st.code("\n".join(map(_listing, shown.sources)), language="python", wrap_lines=True)
-
-
-def _listing(source: Source) -> str:
-    return f"# {source.file}, line {source.first}\n{source.text}"
+# Code, and what is followed
 
 
 def _pick(step: StepTrace, shown: Slide, path: Path) -> None:
     """Numbers for what pictures are clicked for, too."""
     if not shown.axes:
         return
-    with st.container(horizontal=True, vertical_alignment="center", key="hood-pick"):
-        st.markdown("**Follow**", width="content")
+    with st.container(horizontal=True, vertical_alignment="bottom", key="hood-pick"):
         for axis in shown.axes:
             key = f"hood pick {axis}"
             session.put(key, place(path, axis))
             most = step.X.shape[1] if axis < 0 else step.before.layer_dims[axis]
             st.number_input(
                 axis_name(axis).capitalize(), 0, most - 1, key=key, on_change=_take_pick,
-                args=(axis,), width=150,
+                args=(axis,), width=136,
+                help="Or click an entry of any matrix.",
             )  # fmt: skip
-        st.caption("or click an entry of any picture below", width="content")
 
 
 def _take_pick(axis: Axis) -> None:
@@ -287,5 +319,5 @@ def _take_pick(axis: Axis) -> None:
     session.put(_PATH, Path(at, path.units) if axis < 0 else path.with_unit(axis, at))
 
 
-def _move(card: Card, entry: Entry) -> None:
+def _move(card: Card, entry: tuple[int, int]) -> None:
     session.put(_PATH, card.moved(session.get(_PATH), entry))
