@@ -132,7 +132,11 @@ def test_ctrl_c_saves_and_resume_goes_on_as_if_nothing_had_been(tmp_path: Path) 
         out, err = process.communicate()
     lines = objects(first + out)
     assert process.returncode == 130
-    assert err == f"Saved in {stopped}.\n"
+    at = load_run(stopped).state.iteration
+    assert err == (
+        f"Interrupted by Ctrl-C after iteration {at:,} of 1,920, in epoch {at // 32 + 1}.\n"
+        f"Saved in {stopped}.\nGo on with: python -m playground train --resume {stopped}\n"
+    )
     assert [line for line in lines if "done" in line] == []
     assert lines[-1]["iteration"] == load_run(stopped).state.iteration < 60 * 32
 
@@ -149,7 +153,9 @@ def test_ctrl_c_without_save_says_that_nothing_is_saved() -> None:
         process.send_signal(signal.SIGINT)
         _, err = process.communicate()
     assert process.returncode == 130
-    assert err == "The network is not saved; use --save model.npz to save it.\n"
+    interrupted, lost = err.splitlines()
+    assert interrupted.startswith("Interrupted by Ctrl-C after iteration ")
+    assert lost == "The network is not saved; use --save model.npz to save it."
 
 
 @not_windows
@@ -182,8 +188,46 @@ def test_a_full_disk_under_the_output_does_not_cost_the_network(tmp_path: Path) 
 def test_a_finished_run_is_told_to_be_done(tmp_path: Path) -> None:
     path = tmp_path / "model.npz"
     playground("train", *SMALL, "--epochs", 1, "--save", path)
-    (line,) = objects(playground("train", "--resume", path, "--json").stdout)
+    done = playground("train", "--resume", path, "--json")
+    (line,) = objects(done.stdout)
     assert (line["epoch"], line["done"]) == (1, True)
+    assert done.stderr.startswith(
+        f"{path} is finished: all of its 32 iterations are done (1 epoch). To go on, make the run "
+        "longer: --epochs 2.\n"
+    )
+    assert done.returncode == 0
+    longer = playground("train", "--resume", path, "--epochs", 2)
+    assert longer.stdout.startswith("64 iterations, 2 epochs, ")
+    assert "finished" not in longer.stderr
+
+
+def test_own_csv_and_idx_files_are_trained_on_and_resumed(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    pixels, labels = rng.integers(0, 256, (60, 4)), np.arange(60) % 3
+    pixels[np.arange(60), labels] = 255
+    rows = [
+        f"{label},{','.join(map(str, row))}\n" for label, row in zip(labels, pixels, strict=True)
+    ]
+    csv, images, classes = (tmp_path / name for name in ("own.csv", "images.idx", "labels.idx"))
+    csv.write_text("label,pixel0,pixel1,pixel2,pixel3\n" + "".join(rows))
+    size = [each.to_bytes(4, "big") for each in (60, 2, 2)]
+    images.write_bytes(bytes([0, 0, 8, 3]) + b"".join(size) + pixels.astype(np.uint8).tobytes())
+    classes.write_bytes(bytes([0, 0, 8, 1]) + size[0] + labels.astype(np.uint8).tobytes())
+    model = tmp_path / "model.npz"
+    flags = ("--layers", "4,6,3", "--augmentation", 0, "--batch-size", 16)
+    for files in (csv, f"{images},{classes}"):
+        done = playground("train", "--dataset", files, *flags, "--epochs", 1, "--save", model)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.startswith("3 iterations, 1 epoch, ")
+    longer = ("train", "--resume", model, "--epochs", 2)
+    alone = playground(*longer)
+    assert alone.returncode == 1
+    assert "give the same ones again, --dataset FILE" in alone.stderr
+    again = playground(*longer, "--dataset", f"{classes},{images}")
+    assert again.stdout.startswith("6 iterations, 2 epochs, ")
+    other = playground(*longer, "--dataset", csv.with_name("none.csv"))
+    assert other.returncode == 1
+    assert "none.csv is not there; give a CSV file, or two IDX files" in other.stderr
 
 
 def test_resume_keeps_what_a_run_began_with(tmp_path: Path) -> None:
