@@ -1,134 +1,94 @@
-"""Common mistakes in backward, planted in a network, for the gradient check to find."""
+"""Mistakes that people make in backward, planted in netcore's own source, for the gradient check
+to catch."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import inspect
+import textwrap
+from dataclasses import dataclass
 
 import numpy as np
 
-from netcore.activations import identity_vjp
+from netcore import network as netcore_network
 from netcore.array import Array
 from netcore.gradient_check import GOOD, GradientCheck, check_gradients
+from netcore.initializers import he
 from netcore.losses import Loss
-from netcore.network import Buffers, Cache, Grads, Layer, Network
-
-
-class _WithBug(Network):
-    """A network whose backward makes a mistake, in the caches that it uses or in its results."""
-
-    def backward(
-        self,
-        caches: list[Cache],
-        Y: Array,
-        loss: Loss,
-        buffers: Buffers | None = None,
-        *,
-        with_dX: bool = False,
-    ) -> list[Grads]:
-        grads = super().backward(self.given(caches), Y, loss, buffers, with_dX=with_dX)
-        for grad in grads:
-            self.spoil(grad, Y.shape[1])
-        return grads
-
-    def given(self, caches: list[Cache]) -> list[Cache]:
-        return caches
-
-    def spoil(self, grad: Grads, m: int) -> None:
-        """Change a layer's gradients in place."""
-
-
-class ForgotMean(_WithBug):
-    def spoil(self, grad: Grads, m: int) -> None:
-        for dM in (grad.dW, grad.db, grad.dA_prev):
-            if dM is not None:
-                dM *= m
-
-
-class UsedAForZ(_WithBug):
-    def given(self, caches: list[Cache]) -> list[Cache]:
-        hidden = zip(caches[:-1], self.layers[:-1], strict=True)
-        wrong = [replace(c, Z=c.A, A=layer.activation.f(c.A)) for c, layer in hidden]
-        return [*wrong, caches[-1]]
-
-
-class UsedZForA(_WithBug):
-    def given(self, caches: list[Cache]) -> list[Cache]:
-        below = [None, *caches[:-1]]
-        return [
-            cache if under is None else replace(cache, A_prev=under.Z)
-            for cache, under in zip(caches, below, strict=True)
-        ]
-
-
-class Transposed(_WithBug):
-    def spoil(self, grad: Grads, m: int) -> None:
-        grad.dW[:] = grad.dW.T.reshape(grad.dW.shape)
-
-
-class ForgotDerivative(_WithBug):
-    def __init__(self, layer_dims: Sequence[int], activations: Sequence[str], theta: Array) -> None:
-        super().__init__(layer_dims, activations, theta)
-        self.layers = [
-            Layer(layer.W, layer.b, replace(layer.activation, vjp=identity_vjp))
-            if l < len(self.layers)
-            else layer
-            for l, layer in enumerate(self.layers, start=1)
-        ]
+from netcore.network import Network
+from playground.source_lines import line
 
 
 @dataclass(frozen=True)
 class GradientBug:
-    """A mistake: its name, the right and the wrong equation (LaTeX), its effect, and the network
-    class that makes it.
-    """
+    """A mistake: its name for the list, the right and the wrong equation (LaTeX), what it does,
+    which of netcore's lines it replaces (a name of source_lines), and by what."""
 
     title: str
-    right: str
-    wrong: str
-    about: str
-    kind: type[Network]
+    right: str = ""
+    wrong: str = ""
+    about: str = ""
+    line: str = ""
+    planted: str = ""
 
 
 GRADIENT_BUGS: dict[str, GradientBug] = {
-    "none": GradientBug("none", "", "", "netcore's own backward, which training uses.", Network),
+    "none": GradientBug("none", about="netcore's own backward, as training uses it."),
     "mean": GradientBug(
         "forgot 1/m",
         r"dZ^{[L]} = \tfrac{1}{m} (A^{[L]} - Y)",
         r"dZ^{[L]} = A^{[L]} - Y",
-        "The gradients are m times too large. Their direction is right, so training works with "
-        "another learning rate: this is hard to notice without the check.",
-        ForgotMean,
+        "All gradients are m times too long. They point the right way, so training still works, at "
+        "another rate: without the check it is hard to notice.",
+        "/m",
+        "pass  # dZ /= m is left out",
     ),
     "derivative": GradientBug(
         "forgot the activation's derivative",
         r"dZ^{[l]} = dA^{[l]} \odot g'(Z^{[l]})",
         r"dZ^{[l]} = dA^{[l]}",
-        "Only the last layer's gradients are right, unless the activation is the identity.",
-        ForgotDerivative,
+        "The last layer is right, all below it are wrong. Only the identity would forgive it.",
+        "dZ",
+        "np.copyto(dZ, dA)",
     ),
     "A for Z": GradientBug(
         "used A for Z",
         r"dZ^{[l]} = dA^{[l]} \odot g'(Z^{[l]})",
         r"dZ^{[l]} = dA^{[l]} \odot g'(A^{[l]})",
-        "With ReLU and leaky ReLU this has no effect: A > 0 exactly where Z > 0, and the check "
-        "passes. With other activations, all gradients before the last layer are wrong.",
-        UsedAForZ,
+        "With ReLU and its leaky kind it does no harm: A is above 0 just where Z is, and the check "
+        "rightly finds nothing. With the others all below the last layer is wrong.",
+        "dZ",
+        "layer.activation.vjp(dA, cache.A, layer.activation.f(cache.A), out=dZ)",
     ),
     "Z for A": GradientBug(
         "used Z for A",
         r"dW^{[l]} = dZ^{[l]} A^{[l-1]T}",
         r"dW^{[l]} = dZ^{[l]} Z^{[l-1]T}",
-        "The wrong array of the cache: the weight gradients from the second layer on are wrong, "
-        "the bias gradients are right.",
-        UsedZForA,
+        "The wrong half of the cache: the weights' gradients from the second layer on are wrong, "
+        "those of the biases are right.",
+        "dW",
+        "product(dZ, (caches[l - 2].Z if l > 1 else cache.A_prev).T, out=dW)",
     ),
     "transposed": GradientBug(
         "transposed",
         r"dW^{[l]} = dZ^{[l]} A^{[l-1]T}",
         r"dW^{[l]} = A^{[l-1]} dZ^{[l]T} \text{, reshaped until it fits}",
-        "Every number is right, but at the wrong position.",
-        Transposed,
+        "Every number is right, and in the wrong place.",
+        "dW",
+        "dW[:] = product(cache.A_prev, dZ.T).reshape(dW.shape)",
     ),
 }
+
+
+def with_bug(network: Network, bug: GradientBug) -> Network:
+    """The same network, whose backward is netcore's own source with the planted line in place of
+    the right one."""
+    if not bug.planted:
+        return network
+    source = textwrap.dedent(inspect.getsource(Network.backward))
+    right = line(bug.line).text
+    names = dict(vars(netcore_network))
+    exec(compile(source.replace(right, bug.planted), "<planted>", "exec"), names)
+    kind = type("NetworkWithBug", (Network,), {"backward": names["backward"]})
+    made: Network = kind(network.layer_dims, network.activations, network.theta)
+    return made
 
 
 def check(
@@ -141,12 +101,23 @@ def check(
     sample: int,
     seed: int = 0,
 ) -> list[GradientCheck]:
-    """Check the gradients of this network in float64, as if its backward made the mistake."""
-    made = GRADIENT_BUGS[mistake].kind(network.layer_dims, network.activations, network.theta)
+    """Check the gradients of this network, as if its backward made the mistake; float64."""
+    made = with_bug(network, GRADIENT_BUGS[mistake])
     return check_gradients(made, X, Y, loss, sample=sample, rng=np.random.default_rng(seed))
 
 
-NOISE = 2e-9  # error of a zero gradient: float64's rounding of a cost of about 1, divided by 2ε
+REVEALING = (4, 3)  # units of its hidden layers
+
+
+def revealing(network: Network) -> Network:
+    """A network for the same data on which each of the mistakes shows: two hidden layers of tanh,
+    no two matrices of one shape turned, no weight 0."""
+    dims = [network.layer_dims[0], *REVEALING, network.layer_dims[-1]]
+    activations = [*("tanh" for _ in REVEALING), network.activations[-1]]
+    return Network.create(dims, activations, he, rng=np.random.default_rng(0))
+
+
+NOISE = 2e-9  # what float64's rounding of a cost of about 1, over 2ε, makes of a gradient of zero
 
 
 def is_good(checked: GradientCheck) -> bool:
@@ -155,3 +126,9 @@ def is_good(checked: GradientCheck) -> bool:
     """
     difference = np.abs(checked.analytic - checked.numerical)
     return checked.relative_error < GOOD or bool(difference.max(initial=0.0) < NOISE)
+
+
+def worst_first(checked: GradientCheck) -> list[int]:
+    """The entries, those first whose two gradients differ most."""
+    difference = np.abs(checked.analytic - checked.numerical)
+    return [int(i) for i in np.argsort(-difference, kind="stable")]

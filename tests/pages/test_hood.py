@@ -175,6 +175,7 @@ def test_the_check_passes_and_catches(open_app: Open) -> None:
     assert "Caught: dW[1]" in at.error[0].value
     fine(at.selectbox(key="check layer").set_value("layer 3").run())
     assert "Caught: dW[3], db[3] differ" in at.error[0].value
+    assert "planted in its place\npass  # dZ /= m is left out" in at.code[1].value
     press(at, "check again")
     fine(at.selectbox(key="check mistake").set_value("none").run())
     assert "All agree" in at.success[0].value
@@ -287,3 +288,18 @@ def test_the_map_says_the_layer_and_the_path(open_app: Open) -> None:
     press(at, "hood next")
     (drawn,) = (each for each in at.get("bidi_component") if str(each.key) == "network map")
     assert "This slide is about layer 1 of 3" in str(drawn.proto)
+
+
+def test_where_the_mistake_hides_the_check_offers_a_network_that_shows_it(open_app: Open) -> None:
+    at = hood(open_app(**SMALL))
+    fine(at.segmented_control(key="hood part").set_value("Gradient check").run())
+    fine(at.selectbox(key="check mistake").set_value("A for Z").run())
+    assert "This network hides the mistake" in at.warning[0].value
+    press(at, "check elsewhere")
+    assert "Caught: dW[1]" in at.error[0].value
+    assert "[784, 4, 3, 10]" in texts(at)
+    fine(at.selectbox(key="check mistake").set_value("none").run())
+    assert "All agree" in at.success[0].value
+    press(at, "check own")
+    assert "dW[3]" in texts(at)
+    assert "[784, 4, 3, 10]" not in texts(at)

@@ -4,8 +4,18 @@ import numpy as np
 import streamlit as st
 
 from netcore.gradient_check import EPSILON, GOOD, GradientCheck
-from playground.gradient_bugs import GRADIENT_BUGS, NOISE, check, is_good
+from netcore.network import Network
+from playground.gradient_bugs import (
+    GRADIENT_BUGS,
+    NOISE,
+    REVEALING,
+    check,
+    is_good,
+    revealing,
+    worst_first,
+)
 from playground.run import Snapshot
+from playground.source_lines import line
 from playground.step_trace import take_apart
 from ui import runs, session
 
@@ -13,11 +23,13 @@ EXAMPLES = 16
 SAMPLE = 12  # entries of each array that are shifted
 ROWS = 6  # of those shown of one layer
 ALL = "all layers"
+_ELSEWHERE = "check on another network"
 
 
 def gradient_check(shown: Snapshot) -> None:
     """Choose a layer and a mistake; the verdict, then each array, then some of its entries."""
-    layers = [ALL, *(f"layer {l}" for l in range(1, len(shown.config.layers)))]
+    L = len(REVEALING) + 1 if session.get(_ELSEWHERE) else len(shown.config.layers) - 1
+    layers = [ALL, *(f"layer {l}" for l in range(1, L + 1))]
     st.markdown(
         "Is backward right? Change one number by ε and see how the cost changes: that gradient "
         "needs "
@@ -41,32 +53,63 @@ def gradient_check(shown: Snapshot) -> None:
     planted = GRADIENT_BUGS[mistake]
     if planted.wrong:
         left, right = st.columns(2)
+        source = line(planted.line)
         with left:
-            st.caption("right")
             st.latex(planted.right)
+            st.code(f"# {source.file}, line {source.first}\n{source.text}", language="python")
         with right:
-            st.caption("planted")
             st.latex(planted.wrong)
+            st.code(f"# planted in its place\n{planted.planted}", language="python")
     st.caption(planted.about)
     if not np.isfinite(shown.network.theta).all():
         st.warning("The run diverged: its weights are no numbers to check. Reset it first.")
         return
-    _result(_checks(shown, mistake), layer, shown.config.layers)
+    network, checks = _checks(shown, mistake)
+    if planted.wrong and all(map(is_good, checks)):
+        _offer(network)
+    if session.get(_ELSEWHERE):
+        dims = ", ".join(map(str, network.layer_dims))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"Checked on **[{dims}]**, tanh, with fresh weights and the run's data.")
+            st.button("Back to the run's own network", key="check own", on_click=_take_elsewhere,
+                      args=(False,))  # fmt: skip
+    _result(checks, layer, network.layer_dims)
+
+
+def _offer(network: Network) -> None:
+    """The mistake hides here: the network on which it shows."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.warning(
+            "This network hides the mistake: its gradients come out right all the same.",
+            width="stretch",
+        )
+        dims = ", ".join(map(str, revealing(network).layer_dims))
+        st.button(f"Check it on [{dims}] with tanh, where it shows", key="check elsewhere",
+                  on_click=_take_elsewhere, args=(True,))  # fmt: skip
+
+
+def _take_elsewhere(elsewhere: bool) -> None:
+    session.put(_ELSEWHERE, elsewhere)
+    session.put("check layer", ALL)
 
 
 def _again() -> None:
     session.put("check seed", session.get("check seed", 0) + 1)
 
 
-def _checks(shown: Snapshot, mistake: str) -> list[GradientCheck]:
+def _checks(shown: Snapshot, mistake: str) -> tuple[Network, list[GradientCheck]]:
+    """Which network was checked, and what came of it."""
     trainer = runs.trainer_of(shown)
     train = trainer.data.train
     m = min(EXAMPLES, train.m)
     step = take_apart(trainer, m)
     X = train.X[:, :m]
     seed = session.get("check seed", 0)
-    return check(
-        trainer.network, X, step.Y, trainer.loss, mistake=mistake, sample=SAMPLE, seed=seed
+    network = trainer.network
+    if session.get(_ELSEWHERE):
+        network = revealing(network)
+    return network, check(
+        network, X, step.Y, trainer.loss, mistake=mistake, sample=SAMPLE, seed=seed
     )
 
 
@@ -82,7 +125,10 @@ def _result(checks: list[GradientCheck], layer: str, layer_dims: tuple[int, ...]
             f"All agree: relative errors below {GOOD:.0e} in float64 are good.",
             icon=":material/check:",
         )
-    head = "| gradient | analytic | numerical | relative error | |\n|:--|--:|--:|--:|:--|\n"
+    head = (
+        "| | worst entry | analytic gradient | numerical gradient | difference | relative error | |"
+        "\n|:--|:--|--:|--:|--:|--:|:--|\n"
+    )
     rows = 1 if layer == ALL else ROWS
     st.markdown(head + "\n".join(row for each in shown for row in _rows(each, layer_dims, rows)))
     st.caption(
@@ -95,15 +141,17 @@ def _result(checks: list[GradientCheck], layer: str, layer_dims: tuple[int, ...]
 
 
 def _rows(each: GradientCheck, layer_dims: tuple[int, ...], most: int) -> list[str]:
-    """An array's line, and lines of its entries with the largest gradients."""
+    """An array's line with its worst entry, and lines of the next worst."""
     mark = ":green[✓ good]" if is_good(each) else ":red[✗ wrong]"
-    rows = [f"| **d{each.name}** | | | **{each.relative_error:.1e}** | {mark} |"]
-    largest = np.argsort(-np.abs(each.analytic), kind="stable")[:most]
-    for i in largest:
-        a, n = float(each.analytic[i]), float(each.numerical[i])
-        size = abs(a) + abs(n)
-        error = abs(a - n) / size if size > 1e-12 else 0.0
-        rows.append(f"| {_place(each, i, layer_dims)} | `{a:.10f}` | `{n:.10f}` | {error:.0e} | |")
+    rows = []
+    for n, i in enumerate(worst_first(each)[:most]):
+        a, b = float(each.analytic[i]), float(each.numerical[i])
+        ends = f"{each.relative_error:.1e} | {mark}" if n == 0 else " | "
+        name = f"**d{each.name}**" if n == 0 else ""
+        rows.append(
+            f"| {name} | {_place(each, i, layer_dims)} | `{a:.10f}` | `{b:.10f}` "
+            f"| {abs(a - b):.0e} | {ends} |"
+        )
     return rows
 
 
