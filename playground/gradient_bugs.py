@@ -1,5 +1,4 @@
-"""Mistakes that people make in backward, planted in netcore's own source, for the gradient check
-to catch."""
+"""Common mistakes in backward, planted in netcore's own source, for the gradient check to find."""
 
 import inspect
 import textwrap
@@ -18,8 +17,9 @@ from playground.source_lines import line
 
 @dataclass(frozen=True)
 class GradientBug:
-    """A mistake: its name for the list, the right and the wrong equation (LaTeX), what it does,
-    which of netcore's lines it replaces (a name of source_lines), and by what."""
+    """A mistake: its name, the right and the wrong equation (LaTeX), its effect, which line of
+    netcore it replaces (a name in source_lines), and the planted line.
+    """
 
     title: str
     right: str = ""
@@ -30,13 +30,13 @@ class GradientBug:
 
 
 GRADIENT_BUGS: dict[str, GradientBug] = {
-    "none": GradientBug("none", about="netcore's own backward, as training uses it."),
+    "none": GradientBug("none", about="netcore's own backward, which training uses."),
     "mean": GradientBug(
         "forgot 1/m",
         r"dZ^{[L]} = \tfrac{1}{m} (A^{[L]} - Y)",
         r"dZ^{[L]} = A^{[L]} - Y",
-        "All gradients are m times too long. They point the right way, so training still works, at "
-        "another rate: without the check it is hard to notice.",
+        "The gradients are m times too large. Their direction is right, so training works with "
+        "another learning rate: this is hard to notice without the check.",
         "/m",
         "pass  # dZ /= m is left out",
     ),
@@ -44,7 +44,7 @@ GRADIENT_BUGS: dict[str, GradientBug] = {
         "forgot the activation's derivative",
         r"dZ^{[l]} = dA^{[l]} \odot g'(Z^{[l]})",
         r"dZ^{[l]} = dA^{[l]}",
-        "The last layer is right, all below it are wrong. Only the identity would forgive it.",
+        "Only the last layer's gradients are right, unless the activation is the identity.",
         "dZ",
         "np.copyto(dZ, dA)",
     ),
@@ -52,8 +52,8 @@ GRADIENT_BUGS: dict[str, GradientBug] = {
         "used A for Z",
         r"dZ^{[l]} = dA^{[l]} \odot g'(Z^{[l]})",
         r"dZ^{[l]} = dA^{[l]} \odot g'(A^{[l]})",
-        "With ReLU and its leaky kind it does no harm: A is above 0 just where Z is, and the check "
-        "rightly finds nothing. With the others all below the last layer is wrong.",
+        "With ReLU and leaky ReLU this has no effect: A > 0 exactly where Z > 0, and the check "
+        "passes. With other activations, all gradients before the last layer are wrong.",
         "dZ",
         "layer.activation.vjp(dA, cache.A, layer.activation.f(cache.A), out=dZ)",
     ),
@@ -61,8 +61,8 @@ GRADIENT_BUGS: dict[str, GradientBug] = {
         "used Z for A",
         r"dW^{[l]} = dZ^{[l]} A^{[l-1]T}",
         r"dW^{[l]} = dZ^{[l]} Z^{[l-1]T}",
-        "The wrong half of the cache: the weights' gradients from the second layer on are wrong, "
-        "those of the biases are right.",
+        "The wrong array of the cache: the weight gradients from the second layer on are wrong, "
+        "the bias gradients are right.",
         "dW",
         "product(dZ, (caches[l - 2].Z if l > 1 else cache.A_prev).T, out=dW)",
     ),
@@ -70,7 +70,7 @@ GRADIENT_BUGS: dict[str, GradientBug] = {
         "transposed",
         r"dW^{[l]} = dZ^{[l]} A^{[l-1]T}",
         r"dW^{[l]} = A^{[l-1]} dZ^{[l]T} \text{, reshaped until it fits}",
-        "Every number is right, and in the wrong place.",
+        "Every number is right, but at the wrong position.",
         "dW",
         "dW[:] = product(cache.A_prev, dZ.T).reshape(dW.shape)",
     ),
@@ -78,8 +78,9 @@ GRADIENT_BUGS: dict[str, GradientBug] = {
 
 
 def with_bug(network: Network, bug: GradientBug) -> Network:
-    """The same network, whose backward is netcore's own source with the planted line in place of
-    the right one."""
+    """The same network, with netcore's own source of backward in which the planted line replaces
+    the right one.
+    """
     if not bug.planted:
         return network
     source = textwrap.dedent(inspect.getsource(Network.backward))
@@ -101,7 +102,7 @@ def check(
     sample: int,
     seed: int = 0,
 ) -> list[GradientCheck]:
-    """Check the gradients of this network, as if its backward made the mistake; float64."""
+    """Check the gradients of this network in float64, as if its backward made the mistake."""
     made = with_bug(network, GRADIENT_BUGS[mistake])
     return check_gradients(made, X, Y, loss, sample=sample, rng=np.random.default_rng(seed))
 
@@ -110,14 +111,15 @@ REVEALING = (4, 3)  # units of its hidden layers
 
 
 def revealing(network: Network) -> Network:
-    """A network for the same data on which each of the mistakes shows: two hidden layers of tanh,
-    no two matrices of one shape turned, no weight 0."""
+    """A network for the same data on which every mistake is visible: two hidden layers of tanh of
+    different sizes, with He initialization.
+    """
     dims = [network.layer_dims[0], *REVEALING, network.layer_dims[-1]]
     activations = [*("tanh" for _ in REVEALING), network.activations[-1]]
     return Network.create(dims, activations, he, rng=np.random.default_rng(0))
 
 
-NOISE = 2e-9  # what float64's rounding of a cost of about 1, over 2ε, makes of a gradient of zero
+NOISE = 2e-9  # error of a zero gradient: float64's rounding of a cost of about 1, divided by 2ε
 
 
 def is_good(checked: GradientCheck) -> bool:
@@ -129,6 +131,6 @@ def is_good(checked: GradientCheck) -> bool:
 
 
 def worst_first(checked: GradientCheck) -> list[int]:
-    """The entries, those first whose two gradients differ most."""
+    """The entries, largest difference of the two gradients first."""
     difference = np.abs(checked.analytic - checked.numerical)
     return [int(i) for i in np.argsort(-difference, kind="stable")]

@@ -42,14 +42,14 @@ Batch = int | Chosen | Literal["next", "whole"]
 
 @dataclass(frozen=True, eq=False)
 class StepTrace:
-    """A step: what goes in, what forward, backward and the update make of it, what comes out.
+    """A step: its batch, and the results of forward, backward and update.
 
-    batch           which examples: NEXT is what the run itself will do
-    m               how many there are
-    parts           the micro-batches in which netcore takes them; the matrices are the first's
-    Y               the labels (n_L, columns shown)
-    caches, grads   of every layer, as forward and backward left them
-    gradient        of the whole batch, with the terms of L2 and L1: what the optimizer gets
+    batch           which examples; NEXT for those that the run itself will take
+    m               the number of examples
+    parts           the number of micro-batches; the matrices below are of the first one
+    Y               the targets (n_L, columns shown)
+    caches, grads   of every layer, from forward and backward
+    gradient        of the whole batch, with the L2 and L1 terms, as the optimizer gets it
     before, after   the network before and after the update
     moments_before, moments_after  the optimizer's vectors
     cost, cost_after  of these examples, with the same dropout and warps
@@ -127,7 +127,7 @@ def take_apart(trainer: Trainer, batch: Batch = NEXT) -> StepTrace:
     with CPU_SEMAPHORE.acquire(1):
         workspace = Workspace()
         record = _step(start, twin, workspace)
-        again = copy_of_state(start.state)  # the same chance once more, at the new weights
+        again = copy_of_state(start.state)  # the same random numbers again, with the new weights
         again.network = seen_after = _Recorder(seen.copy())
         cost_after = _step(start, again, Workspace()).cost
     m = seen.columns

@@ -31,9 +31,7 @@ def pytorch(config: RunConfig, m: int) -> str:
     optimizer = _call(OPTIMIZERS[config.optimizer].pytorch, config, repr(config.learning_rate))
     schedule = ""
     if factor:
-        schedule = """schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, factor_at)
-# schedule.step() comes after every optimizer.step().
-"""
+        schedule = "schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, factor_at)\n"
     return f'''"""The network {layers} for PyTorch, with the trained weights of {WEIGHTS}."""
 
 {imports}import numpy as np
@@ -51,8 +49,7 @@ with np.load("{WEIGHTS}") as weights, torch.no_grad():
 
 loss = {loss_for(config).pytorch}  # of Z[L], the mean over the batch
 optimizer = {optimizer}
-{factor}{schedule}network.eval()
-
+{factor}{schedule}
 
 def start_over():
     """Initialize the weights again: {initializer.title}."""
@@ -61,11 +58,48 @@ def start_over():
         nn.init.zeros_(layer.bias)
 
 
+def train_step(X, Y):
+    """One step on X (m, n_x) with targets Y (m, n_out); returns the cost before it."""
+    network.train()
+    cost = loss(network(X), Y)
+    optimizer.zero_grad()
+    {_penalized(config)}.backward()
+    optimizer.step(){_step_schedule(optimizer) if factor else ""}
+    return cost.item()
+
+
 def predict(X):
     """Predictions (m, n_out) for X (m, n_x): examples are rows here, columns in netcore."""
+    network.eval()
     with torch.no_grad():
         return {output}(network(X))
 '''
+
+
+STEP_SCHEDULE = """
+    schedule.step()"""
+STEP_SCHEDULE_WITH_MOMENTUM = """
+    rate = optimizer.param_groups[0]["lr"]
+    schedule.step()
+    # PyTorch's momentum sums gradients, netcore's sums steps, which a new rate leaves as they are.
+    for state in optimizer.state.values():
+        state["momentum_buffer"] *= rate / max(optimizer.param_groups[0]["lr"], 1e-30)"""
+
+
+def _step_schedule(optimizer: str) -> str:
+    return STEP_SCHEDULE_WITH_MOMENTUM if "momentum=" in optimizer else STEP_SCHEDULE
+
+
+def _penalized(config: RunConfig) -> str:
+    """The cost with the penalties of the weights, as PyTorch code."""
+    terms = []
+    if config.l2:
+        terms.append(f"{config.l2!r} / 2 * sum((layer.weight**2).sum() for layer in linear)")
+    if config.l1:
+        terms.append(f"{config.l1!r} * sum(layer.weight.abs().sum() for layer in linear)")
+    if not terms:
+        return "cost"
+    return "(cost\n     + " + "\n     + ".join(terms) + ")"
 
 
 def keras(config: RunConfig, m: int) -> str:
@@ -73,10 +107,10 @@ def keras(config: RunConfig, m: int) -> str:
     initializer, (imports, factor) = INITIALIZERS[config.initializer], _schedule(config, m)
     lines = []
     for n_out, name in zip(config.layers[1:], config.activations, strict=False):
-        lines.append(_dense(n_out, name))
+        lines.append(_dense(n_out, name, config))
         if config.dropout:
             lines.append(f"    keras.layers.Dropout({config.dropout!r}),")
-    lines.append(_dense(config.layers[-1], output_activation(config)))
+    lines.append(_dense(config.layers[-1], output_activation(config), config))
     body, layers = "\n".join(lines), list(config.layers)
     rate, schedule = repr(config.learning_rate), ""
     if factor:
@@ -122,11 +156,17 @@ with np.load("{WEIGHTS}") as weights:
 '''
 
 
-def _dense(n_out: int, activation: str) -> str:
+def _dense(n_out: int, activation: str, config: RunConfig) -> str:
+    penalty = ""
+    if config.l1 or config.l2:
+        l1, l2 = config.l1, config.l2 / 2  # netcore's penalty is (λ/2) Σ W², Keras's λ Σ W²
+        penalty = (
+            f"\n                       kernel_regularizer=keras.regularizers.L1L2({l1!r}, {l2!r}),"
+        )
     return (
         f"    keras.layers.Dense({n_out}, activation={ACTIVATIONS[activation].keras},\n"
-        "                       kernel_initializer=start()),"
-    )
+        f"                       kernel_initializer=start(),{penalty}),"
+    ).replace(",),", "),")
 
 
 def _schedule(config: RunConfig, m: int) -> tuple[str, str]:

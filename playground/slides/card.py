@@ -1,4 +1,4 @@
-"""What a slide is made of: cards, which are matrices with an entry worked out, on a board."""
+"""The parts of a slide: cards, which are matrices with one entry worked out, on a board."""
 
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -13,8 +13,9 @@ Band = Literal["", "row", "column"]
 
 
 class Name(NamedTuple):
-    """A slide: a stage; its layer, 0 where it has none; which gradients, where there are several
-    slides for a layer."""
+    """The stage of the step, its layer, or 0 without one, and which gradients, if a layer has
+    several slides.
+    """
 
     stage: Stage
     layer: int = 0
@@ -69,7 +70,7 @@ Cell = Card | str | None
 
 @dataclass(frozen=True, eq=False)
 class Slide:
-    """What stands on one slide.
+    """The content of one slide.
 
     board   cards in rows, as one writes a product: the left operand left of the result, the right
             one above it, so that a row and a column meet at their entry. A str is a sign between
@@ -96,7 +97,7 @@ class Slide:
 
     @property
     def axes(self) -> list[Axis]:
-        """What can be picked here: of the results first."""
+        """The axes along which the path can be chosen here, those of the results first."""
         order = sorted(self.cards, key=lambda card: card.worked is None)
         axes = [axis for card in order for axis in (card.row, card.column)]
         return list(dict.fromkeys(axis for axis in axes if axis != ONE))
@@ -122,7 +123,7 @@ def s(name: str, l: int, *places: int | str) -> str:
 
 
 def A_prev(step: StepTrace, l: int, *, transposed: bool = False) -> Card:
-    """What came into layer l, of which a product takes a column."""
+    """The input of layer l, as the right operand of a product."""
     dropped = l > 1 and step.caches[l - 2].D is not None
     symbol = S("A", l - 1) + (rf"\odot {S('D', l - 1)}" if dropped else "")
     if l == 1:
@@ -135,7 +136,9 @@ def A_prev(step: StepTrace, l: int, *, transposed: bool = False) -> Card:
             f"A{l - 1}T", symbol, "from the cache", M.T, EXAMPLE, l - 1, unsigned,
             band="column",
         )  # fmt: skip
-    return Card(f"A{l - 1}", symbol, "what comes in", M, l - 1, EXAMPLE, unsigned, band="column")
+    return Card(
+        f"A{l - 1}", symbol, "the layer's input", M, l - 1, EXAMPLE, unsigned, band="column"
+    )
 
 
 def never_negative(M: Array) -> bool:
@@ -144,8 +147,8 @@ def never_negative(M: Array) -> bool:
 
 
 def truth(step: StepTrace) -> Card:
-    """What the examples are."""
+    """The targets."""
     return Card(
-        "Y", "Y", "labels" if len(step.Y) > 1 else "label", step.Y, step.L, EXAMPLE,
+        "Y", "Y", "the true labels", step.Y, step.L, EXAMPLE,
         unsigned=never_negative(step.Y),
     )  # fmt: skip

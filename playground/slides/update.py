@@ -143,7 +143,7 @@ def _with_pushes(step: StepTrace, l: int, path: Path, update: Worked) -> Worked:
 
 
 def memory_of(optimizer: Optimizer, moment: str) -> str:
-    """What a vector that the optimizer remembers is called."""
+    """The usual name of a vector of the optimizer's state."""
     (text,) = (each for each in optimizer.equations if each.startswith(f"{moment} = "))
     if "g**2" in text:
         return "second moment"

@@ -9,14 +9,16 @@ import numpy as np
 import pytest
 
 from netcore.activations import HIDDEN_ACTIVATIONS
+from netcore.array import Array
 from netcore.initializers import INITIALIZERS
 from netcore.optimizers import OPTIMIZERS
 from netcore.schedules import SCHEDULES
 from playground.config import RunConfig
 from playground.export.listings import WEIGHTS, keras, pytorch
 from playground.export.tables import weights_file
-from playground.trainer import start_state
-from tests.playground.examples import small
+from playground.step_trace import take_apart
+from playground.trainer import Trainer, start_state
+from tests.playground.examples import DATA, small
 
 ONE_OUT = {"layers": (64, 12, 1)}
 CONFIGS = [
@@ -52,6 +54,69 @@ def test_pytorch_gives_the_same_answers(
     X = np.random.default_rng(1).uniform(0, 1, (64, 9)).astype(np.float32)
     A = listing["predict"](torch.from_numpy(np.ascontiguousarray(X.T))).numpy()
     np.testing.assert_allclose(A.T, network.predict(X), rtol=0, atol=1e-6)
+
+
+TRAINED: dict[str, dict[str, Any]] = {
+    **{f"activation {name}": {"activations": (name,)} for name in HIDDEN_ACTIVATIONS},
+    **{f"optimizer {name}": {"optimizer": name} for name in OPTIMIZERS},
+    **{f"schedule {name}": {"schedule": name, "optimizer": "adam"} for name in SCHEDULES},
+    "L2 and L1": {"l2": 0.1, "l1": 0.01},
+    "two hidden layers": {"layers": (64, 12, 9, 4), "activations": ("relu", "tanh")},
+}
+STEPS = 20
+
+
+def batches(config: RunConfig) -> tuple[list[tuple[Array, Array]], list[float]]:
+    """The examples and targets of the run's first steps, a row each, and the run's costs."""
+    trainer = Trainer(config, DATA)
+    taken, costs = [], []
+    for _ in range(STEPS):
+        step = take_apart(trainer)
+        taken.append((np.ascontiguousarray(step.X.T), np.ascontiguousarray(step.Y.T)))
+        costs.append(trainer.step().cost)
+        assert costs[-1] == step.cost
+    return taken, costs
+
+
+def executed(text: str, config: RunConfig, folder: Path) -> dict[str, Any]:
+    """The names of a listing that was run beside the initial weights."""
+    (folder / WEIGHTS).write_bytes(weights_file(start_state(config).network))
+    names: dict[str, Any] = {}
+    exec(compile(text, "listing", "exec"), names)
+    return names
+
+
+@pytest.mark.parametrize("values", TRAINED.values(), ids=list(TRAINED))
+def test_pytorch_trains_with_the_costs_of_the_run(
+    values: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    torch = pytest.importorskip("torch", reason="needs PyTorch: requirements-bench.txt")
+    config = small(iterations=STEPS, **values)
+    monkeypatch.chdir(tmp_path)
+    listing = executed(pytorch(config, DATA.train.m), config, tmp_path)
+    taken, costs = batches(config)
+    theirs = [listing["train_step"](torch.from_numpy(X), torch.from_numpy(Y)) for X, Y in taken]
+    np.testing.assert_allclose(theirs, costs, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("values", TRAINED.values(), ids=list(TRAINED))
+def test_keras_trains_with_the_costs_of_the_run(
+    values: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KERAS_BACKEND", "torch")
+    pytest.importorskip("torch", reason="Keras needs a backend: requirements-bench.txt")
+    pytest.importorskip("keras", reason="needs Keras 3: pip install keras")
+    config = small(iterations=STEPS, **values)
+    monkeypatch.chdir(tmp_path)
+    listing = executed(keras(config, DATA.train.m), config, tmp_path)
+    taken, costs = batches(config)
+    network, penalties, theirs = listing["network"], [], []
+    for X, Y in taken:
+        penalties.append(sum(float(each.detach()) for each in network.losses))
+        # The first of a batch after reset: Keras else reports the mean since then.
+        network.reset_metrics()
+        theirs.append(float(network.train_on_batch(X, Y, return_dict=True)["loss"]))
+    np.testing.assert_allclose(np.subtract(theirs, penalties), costs, rtol=1e-4, atol=1e-4)
 
 
 @pytest.mark.parametrize("name", [name for name in SCHEDULES if name != "constant"])
