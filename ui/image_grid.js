@@ -1,4 +1,4 @@
-// Called with every new data and every change of theme; what must last is kept per element.
+// Called with new data and at every change of theme; state that must last is stored per element.
 const grids = new WeakMap()
 const SIGNS = { right: "✓ ", wrong: "✗ " }
 const KEYS = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] }
@@ -8,12 +8,12 @@ const TABLES = {
   sequential: colorTable(COLORS.sequential, 0, 255),
 }
 
-// header.picks says what a click picks: a "tile", an "entry" (tile, row and column), or null. One tile
-// is kept until it is clicked again where header.kept says so; else the page decides.
+// header.picks says what a click selects: a "tile", an "entry" (tile, row and column), or null. If
+// header.kept is set, a tile stays selected until it is clicked again; else the page decides.
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const grid = grids.get(parentElement) ?? mount(parentElement)
   const [header, pixels] = unpack(data)
-  // What is picked is the page's to keep once it is clicked: a poll under way must not undo it.
+  // After a click, a poll that was already under way must not undo the selection.
   if (String(header.picked) !== String(grid.header?.picked)) grid.picked = header.picked
   grid.header = header
   grid.pick = picked => {
@@ -35,7 +35,7 @@ function mount(parent) {
   const tip = document.createElement("div")
   tip.className = "tip"
   parent.append(host, tip)
-  // One canvas for all tiles: a browser makes each a layer, and goes over all layers in each frame.
+  // One canvas for all tiles: a browser makes a layer of each canvas, and composes all in each frame.
   const canvas = host.appendChild(document.createElement("canvas"))
   const images = document.createElement("canvas") // never shown: one below the other, unscaled
   const outline = host.appendChild(document.createElement("div")) // around the entry picked
@@ -70,8 +70,8 @@ function mount(parent) {
   return grid
 }
 
-// Width and height of a tile in CSS pixels: header.size as far as there is room, or about
-// header.tile wide, each of its pixels the same whole number of the screen's.
+// Width and height of a tile in CSS pixels: header.size if there is room, or about header.tile
+// wide, with the same whole number of screen pixels for each image pixel.
 function sizeOf({ host, header: { shape: [, h, w], tile, size } }) {
   if (size) {
     const room = host.clientWidth - 2 * GAP
@@ -81,7 +81,7 @@ function sizeOf({ host, header: { shape: [, h, w], tile, size } }) {
   return [width, width * h / w]
 }
 
-// As many tiles as there are images.
+// Makes as many tiles as there are images.
 function arrange(grid) {
   const { host } = grid
   const { shape: [n, h, w], alt, labels, columns, captions, marks, picks } = grid.header
@@ -123,7 +123,7 @@ function arrange(grid) {
   place(grid)
 }
 
-// The bytes as colors. Tiles that did not change, as those of a dead neuron, are left alone.
+// Paints the bytes as colors. Unchanged tiles, such as a dead neuron's, are skipped.
 function paint(grid) {
   const { shape: [n, h, w], scale } = grid.header
   const { images, pixels, painted } = grid
@@ -150,7 +150,7 @@ function paint(grid) {
   grid.host.dataset.updates = Number(grid.host.dataset.updates) + 1
 }
 
-// The canvas as large as all tiles, empty; where on it each tile's picture is, in its pixels.
+// Clears and sizes the canvas for all tiles; finds the position of each tile in canvas pixels.
 function place(grid) {
   const { host, canvas, tiles, header: { shape: [, h, w] } } = grid
   for (const [side, length] of [["width", host.clientWidth], ["height", host.clientHeight]]) {
@@ -160,13 +160,13 @@ function place(grid) {
   for (const tile of tiles) {
     const { offsetLeft: x, offsetTop: y, offsetWidth: width, offsetHeight: height } = tile.picture
     tile.box = [x, y, width, height].map(length => Math.round(length * devicePixelRatio))
-    // Crisp, but where a large matrix has more entries than the screen has pixels for it.
+    // Crisp, unless a large matrix has more entries than the screen has pixels.
     grid.context.imageSmoothingEnabled = tile.box[2] < w || tile.box[3] < h
   }
   grid.empty = true
 }
 
-// These tiles, or all where the canvas is empty.
+// Draws these tiles, or all if the canvas is empty.
 function draw(grid, changed) {
   const { shape: [, h, w] } = grid.header
   for (const i of grid.empty ? grid.tiles.keys() : changed) {
@@ -175,7 +175,7 @@ function draw(grid, changed) {
   grid.empty = false
 }
 
-// What is picked: a tile that is pressed, or an entry with an outline that is never too small.
+// Marks the selection: a pressed tile, or an entry with an outline of a minimum size.
 function mark(grid) {
   const { tiles, outline, picked, header: { picks, shape: [, h, w] } } = grid
   const focused = tiles.findIndex(({ element }) => element.matches(":focus"))
@@ -183,7 +183,7 @@ function mark(grid) {
   tiles.forEach(({ element }, i) => {
     if (picks === "tile") {
       element.ariaPressed = String(i === picked)
-      // One stop for the Tab key, arrows within.
+      // One Tab stop for the grid; arrow keys move within it.
       element.tabIndex = i === (focused >= 0 ? focused : picked ?? 0) ? 0 : -1
     }
     element.classList.toggle("picked", tiles.length > 1 && i === entry?.[0])
@@ -201,7 +201,7 @@ function mark(grid) {
   outline.style.height = `${height}px`
 }
 
-// Tile, row and column under the pointer; null where there is none.
+// Tile, row and column under the pointer, or null.
 function under({ tiles, header: { shape: [, h, w] } }, { target, clientX, clientY }) {
   const i = tiles.findIndex(({ element }) => element.contains(target))
   if (i < 0) return null
@@ -221,7 +221,7 @@ function walkTiles(grid, event) {
   mark(grid)
 }
 
-// Keys that move the pick do not also turn the slide.
+// Keys that move the selection must not also change the slide.
 function walkEntries(grid, event) {
   const step = KEYS[event.key]
   if (!step) return
@@ -233,8 +233,8 @@ function walkEntries(grid, event) {
   grid.pick(next)
 }
 
-// The label of the tile under the pointer, and the value of its entry, as it is now, where each
-// is large enough to be told from its neighbors, or can be picked.
+// The label of the tile under the pointer, and the current value of its entry, if entries are
+// large enough to distinguish, or can be selected.
 function tell(grid) {
   const { at, tip, tiles, header, pixels } = grid
   const entry = at && under(grid, at)

@@ -1,7 +1,7 @@
-// Called with every new figure and every change of theme; what must last is kept per element.
+// Called with a new figure and at every change of theme; state that must last is stored per element.
 const charts = new WeakMap()
 const decoder = new TextDecoder()
-// No button may send a chart away: what is computed here stays here.
+// No button may send a chart to another server.
 const CONFIG = {
   displaylogo: false, displayModeBar: "hover", showSendToCloud: false, showTips: false,
 }
@@ -21,7 +21,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (!chart.host.firstChild) say(chart, "Loading the chart …")
     load(source).then(() => ask(chart), () => say(chart, missing(source)))
   }
-  // React may also call this for a feeding that a newer one has overtaken: the chart lives on.
+  // React may also call this for an update that a newer one has replaced: the chart stays.
   return () => { if (!parentElement.isConnected) unmount(parentElement) }
 }
 
@@ -32,7 +32,7 @@ function mount(parent) {
   host.dataset.updates = 0
   parent.append(host)
   const chart = { host, mounts: 0, drawn: false, asked: false, latest: null }
-  // Also the first drawing of a chart that was fed in a tab nobody had opened yet.
+  // Also for the first drawing of a chart that was updated in a tab that was never visible.
   chart.resized = new ResizeObserver(() => {
     if (window.Plotly && host.clientWidth !== chart.width) ask(chart)
   })
@@ -55,8 +55,8 @@ function countMount(key) {
   return (mounts[key] = (mounts[key] ?? 0) + 1)
 }
 
-// One script element a page, however many charts. The address is relative, as Streamlit's own
-// are, so it holds under a base path and behind a proxy.
+// One script element per page, for all charts. The address is relative, like Streamlit's own
+// addresses, so it works under a base path and behind a proxy.
 function load(source) {
   return (window.livePlotLibrary ??= new Promise((resolve, reject) => {
     const script = document.createElement("script")
@@ -94,7 +94,7 @@ async function draw(chart) {
   const { host } = chart
   const { figure, height, trouble } = chart.latest
   if (!host.isConnected || host.clientWidth === 0 || trouble) { chart.asked = false; return }
-  // A figure fed while somebody drags would take the zoom box from under the mouse.
+  // An update during a drag would remove the zoom box under the mouse.
   if (host._dragging) { setTimeout(() => draw(chart), 100); return }
   chart.width = host.clientWidth
   const fixed = { template: theme(host), width: chart.width, height }
@@ -125,14 +125,14 @@ function listen(chart) {
   })
 }
 
-// A figure names its lines as playground/colors.py does; the theme may have them brighter.
+// A figure has the line colors of playground/colors.py; the theme may replace them by brighter ones.
 function themed(text, host) {
   const style = getComputedStyle(host)
   const colors = style.getPropertyValue("--st-chart-categorical-colors").split(",")
   return LINES.reduce((done, line, i) => done.replaceAll(line, colors[i]?.trim() || line), text)
 }
 
-// Plotly's template: what a figure leaves open. Read anew each time, the theme may have changed.
+// Plotly's template for what a figure leaves open. Read each time, because the theme may change.
 function theme(host) {
   const style = getComputedStyle(host)
   const css = name => style.getPropertyValue(`--st-${name}`).trim()
@@ -146,10 +146,10 @@ function theme(host) {
   }
   return {
     layout: {
-      // The paper is for downloads and for Plotly's choice of contrasts; on the page it is clear.
+      // The paper color is for downloads and Plotly's contrasts; on the page it is transparent.
       font, paper_bgcolor: background, plot_bgcolor: "rgba(0,0,0,0)",
       colorway: css("chart-categorical-colors").split(","),
-      // A finger that swipes over a chart means the page.
+      // A finger that swipes over a chart scrolls the page.
       dragmode: matchMedia("(pointer: coarse)").matches ? false : "zoom",
       margin: { l: 48, r: 12, t: 28, b: 40 },
       xaxis: { ...axis, hoverformat: ",~r" },

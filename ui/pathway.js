@@ -1,4 +1,4 @@
-// Called with every new data and every change of theme; what must last is kept per element.
+// Called with new data and at every change of theme; state that must last is stored per element.
 const ways = new WeakMap()
 const LIT = "#E8A200", DIM = "rgb(128 128 128 / .16)"
 const BELOW = 34 // pixels for two lines of words under the units
@@ -28,7 +28,7 @@ export default function ({ data, parentElement, setStateValue }) {
   }
 }
 
-// Asks Python for this unit's weights, and again where it has not heard.
+// Asks Python for this unit's weights, and repeats the request if it was lost.
 function pick(way, unit) {
   way.picked = unit
   way.asked = (way.asked ?? 0) + 1
@@ -64,7 +64,7 @@ function mount(parent) {
   return way
 }
 
-// Where each layer's units stand: in columns as high as there is room, as large as they fit.
+// Positions of each layer's units: in columns of the available height, as large as they fit.
 function arrange(way) {
   const { host, canvas, header: { layers, shape, height, classes } } = way
   const width = host.clientWidth
@@ -92,7 +92,7 @@ function arrange(way) {
   canvas.style.height = `${height + BELOW}px`
 }
 
-// The corner of a unit. The input is a picture, row by row; others stand column by column.
+// The corner of a unit. The input is an image, row by row; other layers are column by column.
 function corner({ boxes }, l, i) {
   const { x, y, side, columns, rows } = boxes[l]
   return l === 0 ? [x + i % columns * side, y + Math.floor(i / columns) * side]

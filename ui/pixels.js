@@ -1,7 +1,7 @@
-// What all components that draw pixels share; each is this file and its own, one after the other.
+// Shared by all components that draw pixels: each is this file followed by its own.
 const decoder = new TextDecoder()
 
-// A blob of ui/image_grid.py: its header, and the bytes after it.
+// Splits a blob of ui/image_grid.py into its header and the bytes after it.
 function unpack(data) {
   const length = new DataView(data.buffer, data.byteOffset).getUint32(0, true)
   return [JSON.parse(decoder.decode(data.subarray(4, 4 + length))), data.subarray(4 + length)]
@@ -22,13 +22,13 @@ function colorTable(stops, first, last) {
   return words
 }
 
-// What a byte stands for. It is one of 127 or 255 steps, hence "about".
+// The value of a byte. It is one of 127 or 255 steps, hence "about".
 function valueOf(level, scale, limit) {
   if (scale === "sequential") return `about ${(level / 255 * limit).toPrecision(2)}`
   return level === 0 ? "not a number" : `about ${((level - 128) / 127 * limit).toPrecision(2)}`
 }
 
-// A tip beside the pointer, kept on the screen; without a text it is not shown.
+// A tooltip beside the pointer, within the screen; hidden without a text.
 function showTip(tip, text, x, y) {
   tip.textContent = text
   if (!text) return

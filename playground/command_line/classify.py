@@ -50,7 +50,7 @@ def run(arguments: Sequence[str]) -> int:
         epilog=EXAMPLES,
         formatter_class=RawDescriptionHelpFormatter,
     )
-    parser.add_argument("model", metavar="MODEL", type=Path, help="what train --save has written")
+    parser.add_argument("model", metavar="MODEL", type=Path, help="a file written by train --save")
     parser.add_argument("files", metavar="FILE", nargs="+", help="a picture, or a folder of them")
     options = parser.parse_args(arguments)
     try:
@@ -71,8 +71,8 @@ def answers(model: SavedRun, files: Iterable[str]) -> Iterator[dict[str, Any]]:
     rest = iter(files)
     while names := list(islice(rest, BATCH)):
         columns = [_column(name) for name in names]
-        sound = [column for column in columns if not isinstance(column, str)]
-        A = iter(_probabilities(model, sound).T if sound else ())
+        readable = [column for column in columns if not isinstance(column, str)]
+        A = iter(_probabilities(model, readable).T if readable else ())
         for name, column in zip(names, columns, strict=True):
             if isinstance(column, str):
                 yield {"file": name, "error": column}

@@ -36,7 +36,7 @@ def test_one_form_can_be_left_out() -> None:
     assert not any(row.tobytes() in kept for row in np.ascontiguousarray(missing))
 
 
-def test_every_seed_trains_another_network(few: Splits) -> None:
+def test_different_seeds_give_different_networks(few: Splits) -> None:
     config = RunConfig(layers=(784, 5, 10), activations=("relu",), epochs=2)
     run = trained("few", few, config, seeds=(1, 2))
     assert run.steps == 2
@@ -45,7 +45,7 @@ def test_every_seed_trains_another_network(few: Splits) -> None:
     assert (first.theta != second.theta).any()
 
 
-def test_the_table_has_means_spread_and_the_writer_who_is_read_worst() -> None:
+def test_the_table_has_means_range_and_the_lowest_writer() -> None:
     # Networks without hidden layer whose biases predict 0 and 1 for any input.
     networks = []
     for answer in (0, 1):
@@ -67,7 +67,7 @@ def test_an_image_of_a_form_is_most_like_that_form() -> None:
     np.testing.assert_array_equal(most_similar_forms(read), loaded.forms[some])
 
 
-def test_no_embedded_digit_is_among_those_to_choose_by() -> None:
+def test_no_embedded_digit_is_in_the_validation_images() -> None:
     try:
         mnist = load("mnist").train
     except DataError:

@@ -27,7 +27,7 @@ def start() -> Start:
     return Start(trainer.network, config, DATA)
 
 
-def test_what_is_read_is_not_what_is_learned(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_drawing_is_both_trained_on_and_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the number: the same drawings, those after the first five of each digit."""
     drawn = DATA.validation.take(np.arange(300))
     read: list[int] = []
@@ -53,7 +53,9 @@ def test_what_is_read_is_not_what_is_learned(monkeypatch: pytest.MonkeyPatch) ->
     assert read == len(N_DRAWINGS) * [others, others, MNIST.X.shape[1], MNIST.X.shape[1]]
 
 
-def test_the_curve_begins_with_the_network_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_curve_begins_with_the_network_before_fine_tuning(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     X, labels = DATA.validation.X[:, :600], DATA.validation.labels[:600]
     people = Readable("two writers", X, labels, np.repeat([3, 6], 300))
     monkeypatch.setattr(fine_tuning, "STEPS", 2)

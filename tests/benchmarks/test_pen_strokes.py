@@ -101,7 +101,7 @@ def test_a_corner_is_within_the_canvas() -> None:
     assert ink.sum() == pytest.approx(render(DOWN_STROKE, pen=20)[..., 0].sum(), rel=0.02)
 
 
-def test_anywhere_is_a_matter_of_the_seed_and_of_usual_size() -> None:
+def test_random_placement_depends_on_the_seed_and_keeps_to_the_size_range() -> None:
     images = [
         render_anywhere(DOWN_STROKE, pen=14, rng=np.random.default_rng(seed)) for seed in (1, 1, 2)
     ]

@@ -26,7 +26,7 @@ def test_a_row_has_the_ratio_and_its_bar() -> None:
     assert "MISSED" in Row(SETTING, "pytorch", ours_ms=2.0, peer_ms=3.0).as_line()
 
 
-def test_the_bar_of_augmentation_is_a_most() -> None:
+def test_the_target_of_augmentation_is_an_upper_limit() -> None:
     (setting,) = (setting for setting, beside in cases(quick=True) if "augmentation" in beside)
     assert "met" in Row(setting, "augmentation", ours_ms=2.0, peer_ms=1.0).as_line()
     assert "MISSED" in Row(setting, "augmentation", ours_ms=1.0, peer_ms=2.0).as_line()
@@ -50,7 +50,7 @@ def test_every_bar_has_its_row(quick: bool) -> None:
     assert BARS.keys() <= rows
 
 
-def test_all_of_it_is_both_networks_five_batches_and_two_optimizers() -> None:
+def test_the_full_benchmark_has_both_networks_five_batches_and_two_optimizers() -> None:
     with_libraries = [beside for _, beside in cases(quick=False) if set(LIBRARIES) <= set(beside)]
     assert len(with_libraries) == 2 * 5 * 2
 
@@ -67,7 +67,7 @@ def test_netcore_and_the_textbook_are_timed_in_processes_of_their_own(
     assert row.peer_ms > 0
 
 
-def test_what_is_timed_learns() -> None:
+def test_the_timed_steps_learn() -> None:
     """Both learn: the cost of labels drawn at random goes towards log 10."""
     for peer in (peers.netcore, peers.textbook):
         step = peer(Setting((784, 10, 10), 1024, "gradient_descent"))

@@ -13,13 +13,13 @@ from benchmarks.writers import DESIGN_WRITERS, JUDGING_WRITERS
 from tests.benchmarks.test_pen_strokes import TWO_DIGITS
 
 
-def test_ten_writers_are_looked_at_and_twenty_judge() -> None:
+def test_there_are_ten_design_writers_and_twenty_judging_writers() -> None:
     assert sorted(DESIGN_WRITERS) == [3, 6, 12, 13, 16, 20, 22, 24, 26, 29]
     assert len(JUDGING_WRITERS) == 20
     assert DESIGN_WRITERS | JUDGING_WRITERS == set(range(1, 31))
 
 
-def test_drawings_are_those_of_the_writers_alone(tmp_path: Path) -> None:
+def test_drawings_are_only_of_the_given_writers(tmp_path: Path) -> None:
     path = tmp_path / "two.unipen"  # an 8 by writer 12, a 4 by writer 7
     path.write_text(TWO_DIGITS)
     drawings, writers = drawings_by(path, DESIGN_WRITERS)

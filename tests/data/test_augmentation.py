@@ -60,7 +60,7 @@ def test_the_bank_is_drawn_anew_to_the_same_bits() -> None:
     np.testing.assert_array_equal(warp(X), before)
 
 
-def test_what_is_returned_is_kept_when_the_next_batch_is_warped() -> None:
+def test_a_result_is_not_overwritten_by_the_next_batch() -> None:
     augment, rng = Augmentation((28, 28), 1.0), np.random.default_rng(0)
     first = augment(many(disc(), 4), rng=rng)
     kept = first.copy()
@@ -74,7 +74,7 @@ def test_strength_zero_is_X_itself_and_draws_nothing() -> None:
     assert rng.random() == np.random.default_rng(0).random()
 
 
-def test_next_to_no_strength_is_next_to_no_change() -> None:
+def test_a_tiny_strength_makes_a_tiny_change() -> None:
     X = many(disc(), 50)
     np.testing.assert_allclose(warp(X, strength=1e-4), X, atol=1e-3)
 
@@ -95,7 +95,7 @@ def centers(X: Array) -> Array:
     return np.array([ndimage.center_of_mass(image) for image in X.T.reshape(-1, 28, 28)])
 
 
-def test_changes_are_small_vary_and_lean_to_no_side() -> None:
+def test_changes_are_small_varied_and_unbiased() -> None:
     X = many(disc(), 400)
     warped = warp(X)
     moved = centers(warped) - centers(X)
@@ -126,14 +126,14 @@ def test_strokes_become_thicker_and_thinner(monkeypatch: pytest.MonkeyPatch) -> 
     assert ink.mean() == pytest.approx(1, abs=0.01)
 
 
-def test_what_leaves_the_image_is_gone_not_smeared_along_its_edge() -> None:
+def test_pixels_moved_outside_are_lost_and_black_comes_in() -> None:
     """Nothing is drawn outside: of a white image some warps must show the black around it."""
     warped = warp(np.ones((784, 300), dtype=np.float32, order="F"))
     corners = warped.T.reshape(-1, 28, 28)[:, [0, 0, -1, -1], [0, -1, 0, -1]]
     assert (corners == 0).any()
 
 
-def test_rows_for_columns_are_explained() -> None:
+def test_rows_in_place_of_columns_get_a_hint() -> None:
     with pytest.raises(ValueError, match=r"did you mean X\.T"):
         warp(np.zeros((5, 784), dtype=np.float32))
 

@@ -22,7 +22,7 @@ from tests.data.test_idx import idx
 from tests.data.test_mnist import SMALL, put
 
 
-def test_the_default_comes_first_and_is_always_there() -> None:
+def test_the_default_data_set_is_first_and_always_available() -> None:
     first = next(iter(DATASETS.values()))
     assert first.name == "mnist-5k"
     assert first.available() is None
@@ -45,7 +45,7 @@ def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
         load("mnits")
 
 
-def test_twenty_askers_at_once_load_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_twenty_threads_load_a_data_set_once(monkeypatch: pytest.MonkeyPatch) -> None:
     entry = DATASETS["mnist-5k"]
     calls: list[int] = []
     everyone = Barrier(20)
@@ -80,7 +80,7 @@ def test_a_failure_is_not_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     assert load("mnist-5k").train.m == 4000
 
 
-def test_what_comes_with_the_app_is_not_downloaded() -> None:
+def test_an_embedded_data_set_cannot_be_downloaded() -> None:
     with pytest.raises(DataError, match="mnist-5k comes with the app"):
         catalog.download("mnist-5k")
     with pytest.raises(DataError, match="unknown data set 'mnits'"):
@@ -119,7 +119,7 @@ def test_what_was_downloaded_is_loaded(
     assert load(name) is load(name)
 
 
-def test_another_folder_is_read_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_changed_folder_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(catalog, "_loaded", {})
     other = {TRAIN_LABELS: idx(np.arange(6, dtype=np.uint8))}
     for folder, changed in (("one", {}), ("two", other)):

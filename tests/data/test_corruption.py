@@ -61,7 +61,7 @@ def test_noise_has_its_deviation_and_stays_within_black_and_white() -> None:
     assert not np.array_equal(noisy.X[1:, :CHUNK], noisy.X[1:, CHUNK : 2 * CHUNK])
 
 
-def test_all_that_is_random_comes_from_the_seed() -> None:
+def test_corruption_depends_on_the_seed_alone() -> None:
     data = examples()
     for change in (add_noise, shuffle_labels):
         one, same, other = (change(data, 0.5, seed=seed) for seed in (1, 1, 2))

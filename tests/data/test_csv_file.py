@@ -62,7 +62,7 @@ def test_images_come_back_as_they_were_written(
         "label,0,1,2,3\ncat,0,51,102,255\ndog,1,2,3,4\n",
     ],
 )
-def test_the_forms_that_people_have(content: str) -> None:
+def test_csv_files_of_all_common_forms(content: str) -> None:
     dataset = read_csv(upload(content))
     assert dataset.class_names == ("cat", "dog")
     assert dataset.labels.tolist() == [0, 1]
@@ -166,14 +166,14 @@ def test_garbage_raises_nothing_but_a_data_error(garbage: bytes) -> None:
     assert all(sentence.endswith(".") for sentence in sentences)
 
 
-def test_the_longest_honest_line_fits() -> None:
+def test_the_longest_valid_line_fits() -> None:
     longest = ",".join(["x" * csv_file.MAX_LABEL] + 128**2 * ["2.55000000000000000000e+02"])
     assert len(longest) < csv_file.MAX_LINE
     X = read_csv_images(upload(longest)).X
     np.testing.assert_array_equal(X, np.ones((128**2, 1)))
 
 
-def test_labels_too_long_for_a_number_stay_what_they_are() -> None:
+def test_labels_too_long_for_a_number_stay_text() -> None:
     labels = ["1", "9223372036854775808", "9223372036854775809"]  # as float64 the last are one
     lines = [f"{label},1,2,3,4" for label in labels]
     assert read_csv(upload(HEADER + "\n".join(lines))).class_names == tuple(labels)

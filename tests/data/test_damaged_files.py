@@ -117,7 +117,9 @@ def test_a_damaged_file_gets_a_sentence_or_is_read(name: str, damage: list[Damag
 @pytest.mark.parametrize("name", PICTURES)
 @given(damage=st.lists(damages, max_size=4))
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_so_does_a_damaged_picture(name: str, damage: list[Damage], tmp_path: Path) -> None:
+def test_a_damaged_picture_gets_a_sentence_or_is_read(
+    name: str, damage: list[Damage], tmp_path: Path
+) -> None:
     def read(content: bytes) -> None:
         file = tmp_path / "drawing.png"
         file.write_bytes(content)

@@ -47,7 +47,7 @@ def test_take_keeps_the_order_and_the_layout() -> None:
     share=st.floats(0.05, 0.95),
     seed=st.integers(0, 2**32 - 1),
 )
-def test_a_split_loses_nothing_and_is_fair(labels: list[int], share: float, seed: int) -> None:
+def test_a_split_is_complete_and_stratified(labels: list[int], share: float, seed: int) -> None:
     whole = dataset(labels)
     validation = min(max(round(share * whole.m), 1), whole.m - 1)
     splits = split(whole, validation, seed=seed)

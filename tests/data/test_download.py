@@ -71,7 +71,9 @@ def test_what_is_there_is_not_asked_for_again(tmp_path: Path, new_mirror: NewMir
     assert contents(tmp_path) == FILES
 
 
-def test_where_a_mirror_breaks_off_the_next_goes_on(tmp_path: Path, new_mirror: NewMirror) -> None:
+def test_the_next_mirror_continues_where_one_breaks_off(
+    tmp_path: Path, new_mirror: NewMirror
+) -> None:
     broken, sound = new_mirror(behavior="breaks off"), new_mirror()
     assert fetched(tmp_path, broken.address, sound.address).state == "done"
     assert sound.asked == [("images.gz", "bytes=150000-"), ("labels.gz", None)]
@@ -91,14 +93,16 @@ def test_a_failed_download_is_resumed_by_the_next(tmp_path: Path, new_mirror: Ne
     assert contents(tmp_path) == FILES
 
 
-def test_a_mirror_that_cannot_go_on_sends_all_again(tmp_path: Path, new_mirror: NewMirror) -> None:
+def test_a_mirror_without_range_requests_sends_everything_again(
+    tmp_path: Path, new_mirror: NewMirror
+) -> None:
     (tmp_path / "images.gz.part").write_bytes(FILES["images.gz"][:1234])
     assert fetched(tmp_path, new_mirror(ranges=False).address).state == "done"
     assert contents(tmp_path) == FILES
 
 
 @pytest.mark.parametrize("size", [30, 300_000, 400_000])
-def test_a_part_of_something_else_is_found_out(
+def test_a_part_of_another_file_is_detected(
     tmp_path: Path, new_mirror: NewMirror, size: int
 ) -> None:
     (tmp_path / "images.gz.part").write_bytes(bytes(size))
@@ -106,7 +110,7 @@ def test_a_part_of_something_else_is_found_out(
     assert contents(tmp_path) == FILES
 
 
-def test_a_part_that_is_the_whole_is_taken(tmp_path: Path, new_mirror: NewMirror) -> None:
+def test_a_complete_part_file_is_used(tmp_path: Path, new_mirror: NewMirror) -> None:
     mirror = new_mirror()
     (tmp_path / "images.gz.part").write_bytes(FILES["images.gz"])
     assert fetched(tmp_path, mirror.address).state == "done"
@@ -149,7 +153,7 @@ def test_a_dead_mirror_is_passed_over(tmp_path: Path, new_mirror: NewMirror) -> 
     assert contents(tmp_path) == FILES
 
 
-def test_offline_one_sentence_says_what_was_tried(tmp_path: Path) -> None:
+def test_offline_the_error_names_all_mirrors(tmp_path: Path) -> None:
     first, second = dead_address(), dead_address()
     progress = fetched(tmp_path, first, second)
     assert progress.state == "failed"
@@ -191,7 +195,7 @@ def test_a_cancelled_download_is_resumed(tmp_path: Path, new_mirror: NewMirror) 
 
 
 @pytest.mark.parametrize("cut", [0, 9, 60, 400, 10_000, 150_000, 300_000])
-def test_wherever_the_line_is_cut_the_next_download_goes_on(
+def test_a_download_resumes_wherever_the_connection_was_cut(
     tmp_path: Path, new_mirror: NewMirror, cut: int
 ) -> None:
     """Before the answer, in its first line, in its headers, in its contents, before its end."""
@@ -217,7 +221,7 @@ Download(archive(sys.argv[1]), Path(sys.argv[2])).start().wait()
 """
 
 
-def test_a_program_that_is_killed_leaves_nothing_but_what_goes_on(
+def test_a_killed_program_leaves_only_resumable_files(
     tmp_path: Path, new_mirror: NewMirror
 ) -> None:
     mirror = new_mirror(behavior="stalls")
@@ -233,7 +237,7 @@ def test_a_program_that_is_killed_leaves_nothing_but_what_goes_on(
     assert contents(tmp_path) == FILES
 
 
-def test_two_at_once_fetch_once(tmp_path: Path, new_mirror: NewMirror) -> None:
+def test_two_downloads_at_once_fetch_once(tmp_path: Path, new_mirror: NewMirror) -> None:
     mirror = new_mirror()
     both = [Download(archive(mirror.address), tmp_path).start() for _ in range(2)]
     assert all(each.wait(10) for each in both)

@@ -88,7 +88,7 @@ def test_the_environment_names_the_folder_and_a_download_is_found_without(
     assert load_images(MNIST).train.labels.tolist() == 6 * [0]
 
 
-def test_what_is_missing_is_said(tmp_path: Path) -> None:
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
     sentence = why_missing(MNIST, tmp_path)
     assert sentence is not None
     start = f"MNIST is not on this computer yet (not in {tmp_path} either): download it (11.6 MB), "

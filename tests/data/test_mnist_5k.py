@@ -18,7 +18,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "mnist-5k.bytes"
 
 
-def test_the_split_is_fair_and_whole(cache: Path) -> None:
+def test_the_split_is_stratified_and_complete(cache: Path) -> None:
     splits = load_mnist_5k()
     for part, each in ((splits.train, 400), (splits.validation, 100)):
         np.testing.assert_array_equal(np.bincount(part.labels), np.full(10, each))
@@ -51,7 +51,7 @@ SPOILED: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.mark.parametrize("spoil", SPOILED.values(), ids=list(SPOILED))
-def test_a_spoiled_cache_is_made_anew(cache: Path, spoil: Callable[[bytes], bytes]) -> None:
+def test_a_damaged_cache_is_rewritten(cache: Path, spoil: Callable[[bytes], bytes]) -> None:
     good = load_mnist_5k()
     whole = cache.read_bytes()
     cache.write_bytes(spoil(whole))
@@ -65,7 +65,7 @@ def test_nothing_is_left_beside_the_cache(cache: Path) -> None:
     assert [path.name for path in cache.parent.iterdir()] == [cache.name]
 
 
-def test_a_cache_that_cannot_be_written_costs_nothing_but_time(
+def test_a_cache_that_cannot_be_written_only_costs_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     blocked = tmp_path / "a file, no folder"

@@ -75,7 +75,7 @@ def test_a_photo_is_turned_upright(tmp_path: Path, name: str, orientation: int, 
 
 
 @pytest.mark.parametrize("name", ["a.jpg", "a.png"])
-def test_a_large_one_is_made_small(tmp_path: Path, name: str) -> None:
+def test_a_large_picture_is_scaled_down(tmp_path: Path, name: str) -> None:
     large = Image.fromarray(F).resize((3000, 4000), Image.Resampling.NEAREST)
     pixels = read_picture(stored(tmp_path, large, name))
     assert pixels.shape == (LONGER_SIDE, LONGER_SIDE * 3 // 4)

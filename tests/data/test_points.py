@@ -61,7 +61,7 @@ def test_some_sets_have_up_to_five_classes(name: str, classes: int) -> None:
 
 
 @pytest.mark.parametrize("name", ["xor", "moons"])
-def test_others_say_that_they_have_two(name: str) -> None:
+def test_sets_of_two_classes_reject_three(name: str) -> None:
     with pytest.raises(DataError, match=f"{name} has 2 classes, not 3; take circles or gaussians"):
         points(name, classes=3)
 
@@ -118,7 +118,7 @@ def test_coordinates_stay_beside_the_inputs() -> None:
 # Points that a person placed
 
 
-def test_one_more_point_changes_nothing_for_those_before_it() -> None:
+def test_another_point_does_not_change_the_split_of_earlier_ones() -> None:
     few = placed_points(PLACED, validation_fraction=0.3)
     more = placed_points((*PLACED, (0.5, 0.5, 1)), validation_fraction=0.3)
     for part, longer in ((few.train, more.train), (few.validation, more.validation)):
@@ -199,7 +199,7 @@ def test_a_file_that_is_not_of_points(text: str | bytes, sentence: str) -> None:
         points_in(text)
 
 
-def test_no_more_is_read_than_such_a_file_can_have() -> None:
+def test_reading_a_file_of_points_is_bounded() -> None:
     class Endless(io.BytesIO):
         asked = 0
 

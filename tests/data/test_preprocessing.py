@@ -85,7 +85,7 @@ def test_the_stages_are_those_of_mnist() -> None:
     assert np.abs(np.array(ndimage.center_of_mass(result.centered)) - 14).max() <= 0.5 + 1e-6
 
 
-def test_place_and_size_on_the_canvas_hardly_matter() -> None:
+def test_position_and_size_on_the_canvas_hardly_matter() -> None:
     large = prepared(seven(pen=20, height=150))
     for other in (
         seven(pen=20, height=150, left=150, top=110),
@@ -102,12 +102,12 @@ def width_of(ink: NDArray[np.floating]) -> float:
 
 
 @pytest.mark.parametrize("pen", [3, 8, 14, 20, 26, 34])
-def test_the_pen_becomes_one_of_usual_width(pen: int) -> None:
+def test_the_pen_gets_a_normal_width(pen: int) -> None:
     result = prepared(seven(pen=pen))
     assert PEN_WIDTHS[0] - 0.4 < width_of(result.evened) < PEN_WIDTHS[1] + 0.4
 
 
-def test_a_usual_pen_is_left_alone() -> None:
+def test_a_normal_pen_width_is_unchanged() -> None:
     result = prepared(seven(pen=20))
     assert PEN_WIDTHS[0] < width_of(result.cropped) < PEN_WIDTHS[1]
     assert result.evened is result.cropped
@@ -137,7 +137,7 @@ def test_squeezed_is_the_plain_mean_over_ten_by_ten_pixels() -> None:
     np.testing.assert_allclose(prepared(image, SQUEEZED).centered, blocks, atol=1e-6)
 
 
-def test_mnist_comes_back_from_the_canvas_as_it_went() -> None:
+def test_mnist_images_survive_the_way_over_the_canvas() -> None:
     """Enlarged onto the canvas at any place, then through the whole path."""
     rng, X = np.random.default_rng(0), load_mnist_5k().validation.X
     correlations = []
@@ -171,7 +171,7 @@ def test_blank_is_none(image: Pixels) -> None:
 
 @pytest.mark.parametrize("size", [1, 2, 5, 30, 120])
 @pytest.mark.parametrize("stages", [ALL, BOXED, STRETCHED, SQUEEZED])
-def test_a_dot_is_no_trouble(size: int, stages: Stages) -> None:
+def test_a_dot_raises_no_error(size: int, stages: Stages) -> None:
     gray = np.zeros((280, 280), np.uint8)
     gray[100 : 100 + size, 50 : 50 + size] = 255
     result = prepared(canvas(gray), stages)
@@ -180,7 +180,7 @@ def test_a_dot_is_no_trouble(size: int, stages: Stages) -> None:
 
 
 @pytest.mark.parametrize("horizontal", [True, False])
-def test_a_hair_across_the_whole_canvas_is_no_trouble(horizontal: bool) -> None:
+def test_a_hairline_across_the_canvas_raises_no_error(horizontal: bool) -> None:
     gray = np.zeros((280, 280), np.uint8)
     gray[140, :] = 255
     result = prepared(canvas(gray if horizontal else gray.T.copy()))
@@ -188,7 +188,7 @@ def test_a_hair_across_the_whole_canvas_is_no_trouble(horizontal: bool) -> None:
     assert result.scaled.shape == ((2, 20) if horizontal else (20, 2))
 
 
-def test_a_stroke_over_the_edge_and_a_full_scribble_are_no_trouble() -> None:
+def test_a_stroke_over_the_edge_and_a_scribble_raise_no_error() -> None:
     picture = Image.new("L", (280, 280))
     draw = ImageDraw.Draw(picture)
     draw.line([(-50, 40), (330, 260)], fill=255, width=26)
@@ -199,7 +199,7 @@ def test_a_stroke_over_the_edge_and_a_full_scribble_are_no_trouble() -> None:
     assert result is None or sane(result)
 
 
-def test_a_mass_far_off_the_middle_loses_nothing() -> None:
+def test_an_off_center_mass_loses_no_ink() -> None:
     gray = np.zeros((280, 280), np.uint8)
     gray[40:45, 40:240] = 255
     gray[40:240, 40:42] = 255
@@ -213,7 +213,7 @@ def test_a_mass_far_off_the_middle_loses_nothing() -> None:
     arrays(np.uint8, array_shapes(min_dims=2, max_dims=2, max_side=40)),
     st.builds(Stages, *[st.booleans()] * 5),
 )
-def test_no_picture_breaks_it(gray: Pixels, stages: Stages) -> None:
+def test_any_picture_can_be_preprocessed(gray: Pixels, stages: Stages) -> None:
     for image in (gray, canvas(gray)):
         result = prepare(image, stages)
         assert result is None or sane(result)

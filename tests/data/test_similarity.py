@@ -50,7 +50,7 @@ def test_the_ood_score_is_least_for_the_own_class_and_infinite_without_one(
     assert np.isinf(no_nines.ood_score(few.X)[9]).all()
 
 
-def test_what_is_learned_later_is_known(similarity: Similarity) -> None:
+def test_images_added_later_are_known(similarity: Similarity) -> None:
     one = DATA.validation.take([0])
     more = similarity.with_more(one)
     assert more.known.m == FEW_ROWS.m + 1
@@ -64,7 +64,7 @@ def test_of_very_many_images_an_even_selection_is_kept(monkeypatch: pytest.Monke
     assert Similarity(joined(FEW_ROWS.take([0, 1]), FEW_ROWS.take([2]))).known.m == 3
 
 
-def test_edges_of_a_bar_lie_where_it_is_and_run_as_it_does() -> None:
+def test_edges_of_a_bar_have_its_position_and_direction() -> None:
     image = np.zeros((28, 28), dtype=np.float32)
     image[12:16, 4:24] = 1
     found = edges(image.reshape(-1, 1), (28, 28)).reshape(12, 7, 7)
@@ -73,7 +73,7 @@ def test_edges_of_a_bar_lie_where_it_is_and_run_as_it_does() -> None:
     assert np.argmax(found.sum(axis=(1, 2))) in (3, 9)
 
 
-def test_other_sides_and_a_single_class_do() -> None:
+def test_other_image_sizes_and_a_single_class_work() -> None:
     rng = np.random.default_rng(0)
     X = np.asfortranarray(rng.random((64, 20), dtype=np.float32))
     small = Dataset("small", X, np.zeros(20, int), ("a", "b"), (8, 8))

@@ -32,7 +32,7 @@ def test_two_classes_keep_only_theirs_and_the_first_is_looked_for() -> None:
     assert asked.validation.labels.tolist() == [0, 1]
 
 
-def test_all_is_what_there_was() -> None:
+def test_the_task_all_changes_nothing() -> None:
     data = digits()
     assert ask(data, "all") is data
 

@@ -57,6 +57,6 @@ def test_anything_else_gets_a_sentence(files: list[bytes], sentence: str) -> Non
         read_upload([io.BytesIO(file) for file in files])
 
 
-def test_what_may_be_uploaded_is_said_beforehand() -> None:
+def test_the_page_states_the_limits_of_uploads() -> None:
     assert "128 MB per file" in WHAT_TO_UPLOAD
     assert "2 to 50 classes" in WHAT_TO_UPLOAD

@@ -21,7 +21,7 @@ def test_what_is_kept_is_found_again() -> None:
     assert is_upload(kept.name)
 
 
-def test_the_name_tells_the_contents_apart_and_nothing_else() -> None:
+def test_the_name_depends_only_on_the_contents() -> None:
     here, there = Uploads(), Uploads()
     assert here.keep(some(1), "a").name == there.keep(some(1), "b").name
     others = [some(2), some(1, names=("dog", "cat"))]
@@ -29,7 +29,7 @@ def test_the_name_tells_the_contents_apart_and_nothing_else() -> None:
     assert len(names) == 3
 
 
-def test_those_not_used_for_longest_make_room() -> None:
+def test_the_least_recently_used_uploads_are_dropped() -> None:
     size = 20 * 9 * 4
     uploads = Uploads(room=2 * size)
     first, second = (uploads.keep(some(seed), "x").name for seed in (1, 2))
@@ -41,7 +41,7 @@ def test_those_not_used_for_longest_make_room() -> None:
         uploads.get(second)
 
 
-def test_the_last_one_stays_whatever_its_size() -> None:
+def test_the_newest_upload_is_kept_whatever_its_size() -> None:
     uploads = Uploads(room=1)
     name = uploads.keep(some(1), "large").name
     assert uploads.get(name).name == name

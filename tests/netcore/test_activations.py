@@ -62,7 +62,7 @@ def test_shape_and_type_are_kept_and_nothing_given_is_changed(
 
 @EVERY
 @DTYPES
-def test_into_a_given_array_is_the_same_to_the_bit(
+def test_results_in_a_given_array_are_the_same_bits(
     activation: Activation, dtype: DTypeLike
 ) -> None:
     Z, dA = some(dtype), some(dtype, seed=1)
@@ -79,7 +79,9 @@ def test_into_a_given_array_is_the_same_to_the_bit(
 @EVERY
 @DTYPES
 @pytest.mark.parametrize("size", [1e4, 1e9])
-def test_far_out_all_is_finite(activation: Activation, dtype: DTypeLike, size: float) -> None:
+def test_large_inputs_give_finite_results(
+    activation: Activation, dtype: DTypeLike, size: float
+) -> None:
     Z = np.array([[size, -size, 0, size], [-size, -size, size, size]], dtype=dtype)
     A = activation.f(Z)
     assert np.isfinite(A).all()

@@ -57,7 +57,7 @@ def test_no_bit_depends_on_when_a_minibatch_was_prepared(steps: int) -> None:
     assert bits(trained(steps, prefetch=True)) == bits(trained(steps, prefetch=False))
 
 
-def test_what_was_drawn_ahead_is_drawn_again() -> None:
+def test_a_prefetched_batch_is_drawn_again_from_a_copied_state() -> None:
     """A state taken between two steps, and gone on from with nothing prepared."""
     state = trained(6, prefetch=True)
     workspace = Workspace(prefetch=True)

@@ -68,7 +68,7 @@ def test_a_small_error_in_a_loss_is_seen(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", LOSSES)
-def test_the_canonical_shortcut_is_the_long_way(name: str) -> None:
+def test_the_canonical_shortcut_equals_the_general_path(name: str) -> None:
     loss = LOSSES[name]
     X, Y = examples(m=5)
     net = network([3, 4, 3], ["tanh", loss.canonical])

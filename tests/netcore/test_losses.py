@@ -34,7 +34,7 @@ def test_the_mean_over_two_examples_by_hand(name: str, J: float) -> None:
 
 
 @EVERY
-def test_twice_the_examples_cost_the_same_and_pull_half_each(loss: Loss) -> None:
+def test_repeated_examples_cost_the_same_and_have_half_the_gradient(loss: Loss) -> None:
     A = np.array([[0.5, 0.2], [0.5, 0.8]])
     Y = np.array([[1.0, 0.0], [0.0, 1.0]])
     twice = loss.gradient(np.hstack([A, A]), np.hstack([Y, Y]))
@@ -44,7 +44,7 @@ def test_twice_the_examples_cost_the_same_and_pull_half_each(loss: Loss) -> None
 
 @EVERY
 @DTYPES
-def test_certainty_costs_nothing_where_right_and_stays_finite_where_wrong(
+def test_certain_predictions_cost_0_if_right_and_a_finite_amount_if_wrong(
     loss: Loss, dtype: DTypeLike
 ) -> None:
     right = np.array([[1, 0], [0, 1]], dtype=dtype)
@@ -61,7 +61,9 @@ def test_certainty_costs_nothing_where_right_and_stays_finite_where_wrong(
 @DTYPES
 @pytest.mark.parametrize("output", ["softmax", "sigmoid", "identity"])
 @pytest.mark.parametrize("size", [17.0, 100.0, 1e4])
-def test_far_out_all_is_finite(loss: Loss, dtype: DTypeLike, output: str, size: float) -> None:
+def test_large_inputs_give_finite_results(
+    loss: Loss, dtype: DTypeLike, output: str, size: float
+) -> None:
     activation = ACTIVATIONS[output]
     Z = np.array([[size, -size, 0], [-size, size, size]], dtype=dtype)
     Y = np.array([[1, 1, 0], [0, 0, 1]], dtype=dtype)
@@ -74,7 +76,7 @@ def test_far_out_all_is_finite(loss: Loss, dtype: DTypeLike, output: str, size: 
 
 
 @pytest.mark.parametrize("wrong", [-1, 1])
-def test_a_sigmoid_that_saturates_in_float32_costs_no_jump(wrong: int) -> None:
+def test_the_cost_of_a_saturated_float32_sigmoid_has_no_jump(wrong: int) -> None:
     Z = wrong * np.linspace(10, 30, 41, dtype=np.float32)[np.newaxis]
     A = ACTIVATIONS["sigmoid"].f(Z)
     Y = np.full((1, 1), wrong < 0, dtype=np.float32)

@@ -30,6 +30,6 @@ def test_blocks_are_small_and_even(n: int, k: int, m: int) -> None:
         assert width * -(-m // width) - m < -(-m // width)  # the last is nearly as wide
 
 
-def test_a_product_of_few_rows_that_is_large_is_cut() -> None:
+def test_a_large_product_of_few_rows_is_split() -> None:
     assert block_width((10, 784), 1024) < 1024
     assert block_width((256, 784), 1024) == 1024

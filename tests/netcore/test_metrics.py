@@ -24,13 +24,13 @@ def test_the_class_is_the_largest_probability() -> None:
     assert accuracy(A, np.array([0, 1, 1])) == pytest.approx(2 / 3)
 
 
-def test_one_unit_says_yes_above_a_half() -> None:
+def test_one_unit_predicts_class_1_above_one_half() -> None:
     A = np.array([[0.4, 0.5, 0.6]])
     assert predicted_labels(A).tolist() == [0, 0, 1]
     assert accuracy(A, np.array([0, 1, 1])) == pytest.approx(2 / 3)
 
 
-def test_a_threshold_decides_what_one_unit_says() -> None:
+def test_a_threshold_decides_the_class_of_one_unit() -> None:
     A = np.array([[0.4, 0.5, 0.6]])
     assert predicted_labels(A, 0.45).tolist() == [0, 1, 1]
     assert predicted_labels(A, 0.9).tolist() == [0, 0, 0]
@@ -42,7 +42,7 @@ def test_precision_and_recall_by_hand() -> None:
     assert recall(matrix) == 15 / 20
 
 
-def test_precision_of_nothing_found_and_recall_of_nothing_there_are_no_numbers() -> None:
+def test_precision_and_recall_of_no_examples_are_nan() -> None:
     assert np.isnan(precision(np.array([[3, 0], [2, 0]])))
     assert np.isnan(recall(np.array([[3, 1], [0, 0]])))
 

@@ -166,7 +166,7 @@ def passes(net: Network, m: int, buffers: Buffers | None) -> list[Array]:
 
 @settings(deadline=None)
 @given(st.lists(st.integers(1, 12), min_size=1, max_size=12))
-def test_kept_arrays_give_the_same_bits_as_fresh_ones(widths: list[int]) -> None:
+def test_reused_buffers_give_the_same_bits_as_new_ones(widths: list[int]) -> None:
     net, buffers = network([3, 5, 4, 3], ["elu", "tanh", "softmax"], dtype=np.float32), Buffers()
     for m in widths:  # more widths than are kept: none may be dropped or reused while in use
         for kept, fresh in zip(passes(net, m, buffers), passes(net, m, None), strict=True):
@@ -215,7 +215,7 @@ def test_predict_of_no_examples_is_no_predictions() -> None:
     assert network([3, 5, 2], ["relu", "softmax"]).predict(np.empty((3, 0))).shape == (2, 0)
 
 
-def test_what_predict_returns_is_the_callers() -> None:
+def test_the_result_of_predict_is_not_overwritten() -> None:
     X, _ = examples()
     net = network([3, 5, 3], ["relu", "softmax"])
     A = net.predict(X)
@@ -238,7 +238,7 @@ def test_dropout_leaves_out_its_share_of_hidden_units_and_keeps_the_mean() -> No
     assert output.D is None
 
 
-def test_no_dropout_draws_nothing() -> None:
+def test_without_dropout_no_random_numbers_are_drawn() -> None:
     X, _ = examples()
     rng = np.random.default_rng(0)
     caches = network([3, 4, 3], ["relu", "softmax"]).forward(X, dropout=0.0, rng=rng)

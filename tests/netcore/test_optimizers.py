@@ -130,7 +130,7 @@ def test_two_steps_of_adam_by_hand() -> None:
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("name", OPTIMIZERS)
-def test_it_finds_the_bottom_of_a_parabola(name: str, dtype: DTypeLike) -> None:
+def test_it_finds_the_minimum_of_a_parabola(name: str, dtype: DTypeLike) -> None:
     optimizer, bottom = OPTIMIZERS[name], np.array([3, -1, 0.5], dtype=dtype)
     steepness = np.array([0.5, 1, 2], dtype=dtype)
     theta = np.zeros(3, dtype=dtype)

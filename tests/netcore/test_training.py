@@ -75,7 +75,7 @@ def flat(batches: list[list[int]]) -> list[int]:
 
 @settings(deadline=None)
 @given(st.integers(1, 30), st.integers(1, 40))
-def test_every_example_once_an_epoch(m: int, batch_size: int) -> None:
+def test_an_epoch_has_every_example_once(m: int, batch_size: int) -> None:
     watched = Watched(m)
     for epoch in range(1, 4):
         batches = watched.epoch(batch_size)
@@ -87,7 +87,7 @@ def test_every_example_once_an_epoch(m: int, batch_size: int) -> None:
         assert (watched.state.order, watched.state.position) == (None, 0)
 
 
-def test_epochs_have_orders_of_their_own() -> None:
+def test_epochs_have_different_orders() -> None:
     watched = Watched(20)
     one, two = (flat(watched.epoch(5)) for _ in range(2))
     assert one != two
@@ -253,7 +253,7 @@ def test_arrays_kept_from_step_to_step_change_no_bit(sizes: list[int]) -> None:
 # Stopping, going on, changing on the way
 
 
-def test_stopping_and_asking_again_is_the_run_that_never_stopped() -> None:
+def test_a_paused_loop_continues_as_if_never_paused() -> None:
     X, Y = examples(m=24, dtype=np.float32)
     whole, state_whole = run(0)
     state = start("adam")
@@ -294,7 +294,7 @@ def test_the_schedule_is_in_the_records() -> None:
 
 
 @pytest.mark.parametrize("hidden", HIDDEN_ACTIVATIONS)
-def test_from_zeros_the_symmetry_never_breaks(hidden: str) -> None:
+def test_zero_weights_keep_all_units_equal(hidden: str) -> None:
     X, Y = examples(m=30)
     net = Network.create(
         [3, 4, 4, 3], [hidden, hidden, "softmax"], zeros, rng=weights_rng(0), dtype=np.float64
@@ -307,7 +307,7 @@ def test_from_zeros_the_symmetry_never_breaks(hidden: str) -> None:
     assert net.layers[-1].b.any()  # the output does learn how often each class comes
 
 
-def test_divergence_shows_in_the_cost_and_warns_nobody() -> None:
+def test_divergence_shows_in_the_cost_without_a_warning() -> None:
     X, Y = examples(m=24, dtype=np.float32)
     hyper = Hyperparameters(1e30, 10)
     loss = LOSSES["half_squared_error"]
@@ -321,7 +321,7 @@ def test_divergence_shows_in_the_cost_and_warns_nobody() -> None:
 # Errors
 
 
-def test_a_batch_size_of_nothing() -> None:
+def test_a_batch_size_of_zero_is_rejected() -> None:
     X, Y = examples()
     for batch_size in (0, -1):
         with pytest.raises(ValueError, match=f"batch_size is {batch_size}: give a number from 1"):
@@ -329,7 +329,7 @@ def test_a_batch_size_of_nothing() -> None:
 
 
 @pytest.mark.parametrize("batch_size", [None, 2])
-def test_no_examples_or_not_an_answer_for_each(batch_size: int | None) -> None:
+def test_no_examples_or_too_few_targets_are_rejected(batch_size: int | None) -> None:
     X, Y = examples(m=8)
     hyper = Hyperparameters(0.1, 1, batch_size=batch_size)
     for examples_, answers in ((X, Y[:, :5]), (X[:, :0], Y[:, :0]), (X, Y[0]), (X[0], Y)):
@@ -345,7 +345,7 @@ def test_continuing_an_epoch_with_other_examples() -> None:
         train_step(state, X[:, :6], Y[:, :6], CROSS_ENTROPY, hyper)
 
 
-def test_moments_that_only_shrink_become_zero_and_move_nothing() -> None:
+def test_denormal_moments_become_zero_and_change_no_parameter() -> None:
     rng = np.random.default_rng(0)
     X, Y = rng.normal(size=(5, 20)).astype(np.float32), np.eye(3, dtype=np.float32)[:, [0, 1] * 10]
     network = Network.create([5, 8, 3], ["relu", "softmax"], he, rng=rng)

@@ -1,5 +1,6 @@
-"""A sixth optimizer, a new activation, initializer and schedule: an entry each, and every page, the
-script, the listings and the command line have them."""
+"""A made-up optimizer, activation, initializer and schedule, one registry entry each: every page,
+the script, the listings and the command line have them.
+"""
 
 from pathlib import Path
 

@@ -96,7 +96,7 @@ def test_play_pause_stop_reset(open_app: Open) -> None:
     assert not at.exception
 
 
-def test_nonsense_gives_a_sentence_and_keeps_the_network(open_app: Open) -> None:
+def test_invalid_layers_give_a_sentence_and_keep_the_network(open_app: Open) -> None:
     at = open_app()
     before = run_of(at)
     at.text_input(key="set layers").set_value("lots of neurons").run()
@@ -188,7 +188,7 @@ def test_every_other_setting_has_a_widget_that_holds(open_app: Open) -> None:
 # The address
 
 
-def test_the_address_is_the_configuration(open_app: Open) -> None:
+def test_the_address_holds_the_settings(open_app: Open) -> None:
     query = {
         "digit_forms": "world",
         "layers": "784,10",
@@ -266,7 +266,7 @@ def test_a_change_in_one_window_leaves_the_other_its_run(open_app: Open) -> None
     run.pause()
 
 
-def test_what_goes_wrong_is_said(open_app: Open) -> None:
+def test_errors_are_shown(open_app: Open) -> None:
     at = open_app(**TINY, optimizer="gradient_descent", learning_rate="100", l2="10")
     at_rest(at.button(key="play").click().run())
     assert 'data-status="failed"' in status_line(at)

@@ -86,7 +86,7 @@ def test_a_bad_value_gets_the_sentence_of_the_address(
     ],
     ids=str,
 )
-def test_what_cannot_be_is_refused(
+def test_invalid_commands_are_rejected(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
     arguments: list[str],

@@ -83,7 +83,7 @@ def test_a_run_that_ends_within_an_epoch_has_a_last_line() -> None:
     assert lines[-1]["done"] is True
 
 
-def test_it_is_the_run_of_the_app_to_the_bit(tmp_path: Path) -> None:
+def test_it_is_the_app_s_run_bit_for_bit(tmp_path: Path) -> None:
     done = playground("train", "--epochs", 2, "--save", tmp_path / "model.npz")
     assert (done.returncode, done.stderr) == (0, f"Saved in {tmp_path / 'model.npz'}.\n")
     config = RunConfig(epochs=2)
@@ -102,7 +102,7 @@ def test_it_is_the_run_of_the_app_to_the_bit(tmp_path: Path) -> None:
     assert f"validation accuracy {validation.score:.1%}, cost {validation.cost:.4f}" in done.stdout
 
 
-def test_one_epoch_and_one_more_are_two(tmp_path: Path) -> None:
+def test_two_separate_epochs_equal_two_epochs(tmp_path: Path) -> None:
     one, two, whole = (tmp_path / name for name in ("one.npz", "two.npz", "whole.npz"))
     flags = ("train", *SMALL, "--augmentation", 1, "--schedule", "constant", "--dropout", 0.2)
     playground(*flags, "--epochs", 1, "--save", one)
@@ -159,7 +159,7 @@ def test_ctrl_c_without_save_says_that_nothing_is_saved() -> None:
 
 
 @not_windows
-def test_a_reader_that_has_enough_ends_the_run(tmp_path: Path) -> None:
+def test_a_closed_pipe_ends_the_run(tmp_path: Path) -> None:
     with start("train", *SMALL, "--epochs", 10_000, "--json", "--save", tmp_path / "m") as process:
         assert process.stdout is not None
         assert process.stderr is not None
@@ -185,7 +185,7 @@ def test_a_full_disk_under_the_output_does_not_cost_the_network(tmp_path: Path) 
     assert load_run(path).state.epoch == 1
 
 
-def test_a_finished_run_is_told_to_be_done(tmp_path: Path) -> None:
+def test_a_finished_run_says_that_it_is_done(tmp_path: Path) -> None:
     path = tmp_path / "model.npz"
     playground("train", *SMALL, "--epochs", 1, "--save", path)
     done = playground("train", "--resume", path, "--json")

@@ -153,7 +153,7 @@ def test_a_cost_that_jumped_and_is_flat_is_not_called_rising() -> None:
 
 @pytest.mark.parametrize("name", WELL)
 @pytest.mark.parametrize("steps", [0, 20, 100, 300])
-def test_a_run_that_is_well_has_no_finding(name: str, steps: int, new_run: NewRun) -> None:
+def test_a_healthy_run_has_no_finding(name: str, steps: int, new_run: NewRun) -> None:
     assert after(new_run(iterations=5000, **WELL[name]), steps) == []
 
 
@@ -166,7 +166,7 @@ def test_a_run_that_is_well_has_no_finding(name: str, steps: int, new_run: NewRu
         ("by-heart", 800, "overfitting"),
     ],
 )
-def test_what_is_bad_on_purpose_is_diagnosed_right(preset: str, steps: int, name: str) -> None:
+def test_bad_presets_get_the_right_diagnosis(preset: str, steps: int, name: str) -> None:
     config = PRESETS[preset].config
     run = Run(config, load_data(config))
     assert [finding.name for finding in after(run, steps)] == [name]

@@ -35,7 +35,7 @@ def test_the_equations_are_the_update(name: str) -> None:
         ("y = b * sqrt(a + c)", r"b\, \sqrt{a + c}", r"-3 \cdot \sqrt{2 + 4}"),
     ],
 )
-def test_brackets_stand_where_mathematics_needs_them(text: str, symbols: str, numbers: str) -> None:
+def test_brackets_are_written_only_where_needed(text: str, symbols: str, numbers: str) -> None:
     equation = Equation.parse(text)
     assert equation.latex() == symbols
     assert equation.with_numbers({"a": 2, "b": -3, "c": 4}, {}) == numbers

@@ -36,12 +36,12 @@ def test_guessing_is_to_say_the_largest_class() -> None:
 @pytest.mark.parametrize(
     ("accuracy", "guessed"), [(0.0, True), (0.9, True), (0.915, True), (0.94, False), (1.0, False)]
 )
-def test_near_it_is_as_far_as_chance_goes(accuracy: float, guessed: bool) -> None:
+def test_guessing_includes_what_chance_explains(accuracy: float, guessed: bool) -> None:
     data = splits([0] * 900 + [1] * 100, ("not 3", "3"))
     assert is_guessing(reached(accuracy, data)) is guessed
 
 
-def test_all_of_two_examples_right_is_no_guess() -> None:
+def test_two_correct_examples_are_not_guessing() -> None:
     data = splits([0, 1], ("a", "b"))
     assert is_guessing(reached(0.5, data))
     assert not is_guessing(reached(1.0, data))

@@ -22,7 +22,7 @@ def test_units_give_what_the_network_predicts() -> None:
     np.testing.assert_allclose(way.A[-1], made.predict(x)[:, 0], rtol=1e-6)
 
 
-def test_edges_are_the_strongest_products_into_the_units_that_give_most() -> None:
+def test_edges_are_the_largest_contributions_to_the_most_active_units() -> None:
     made, x = network(20, 30, 10), RNG.random((20, 1))
     way = pathway(made, x)
     for layer, before, after, edges in zip(
@@ -36,7 +36,7 @@ def test_edges_are_the_strongest_products_into_the_units_that_give_most() -> Non
             assert np.sum(np.abs(after) > np.abs(after[unit])) < MAX_UNITS
 
 
-def test_what_is_dark_carries_nothing() -> None:
+def test_inactive_units_contribute_nothing() -> None:
     made = network(20, 30, 10)
     way = pathway(made, np.zeros((20, 1)))
     assert way.edges[0].carried.size == 0

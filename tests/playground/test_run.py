@@ -447,7 +447,7 @@ def test_a_run_that_diverges_in_its_very_last_step_has_failed(
     )
 
 
-def test_whatever_goes_wrong_in_the_thread_is_said(
+def test_errors_in_the_worker_reach_the_page(
     new_run: NewRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(trainer: Trainer) -> None:
@@ -518,7 +518,7 @@ def test_coming_back_does_not_undo_a_persons_own_pause(new_run: NewRun) -> None:
     assert status(run) == "paused"
 
 
-def test_a_pause_while_nobody_watches_stays(new_run: NewRun) -> None:
+def test_a_pause_without_pages_stays(new_run: NewRun) -> None:
     run = new_run(iterations=ENDLESS)
     run.watch("page")
     run.play()
@@ -529,7 +529,7 @@ def test_a_pause_while_nobody_watches_stays(new_run: NewRun) -> None:
     assert not run.busy
 
 
-def test_a_step_left_alone_is_taken_to_its_end_and_no_further(
+def test_requested_steps_are_finished_without_a_page(
     new_run: NewRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = new_run(iterations=ENDLESS)
@@ -550,7 +550,7 @@ def test_a_step_left_alone_is_taken_to_its_end_and_no_further(
     assert (run.snapshot.status, run.snapshot.iteration) == ("paused", 10)
 
 
-def test_last_seen_is_when_the_last_page_looked_or_left(new_run: NewRun) -> None:
+def test_last_seen_is_the_time_of_the_last_poll_or_close(new_run: NewRun) -> None:
     run = new_run()
     assert run.last_seen == -math.inf
     before = time.monotonic()

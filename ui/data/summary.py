@@ -26,11 +26,11 @@ def summary_charts(shown: Snapshot) -> None:
             balance_figure(seen, names),
             key="balance",
             height=HEIGHT,
-            alt=f"Class balance: {', '.join(map(str, seen.counts))} to train on, "
+            alt=f"Class balance: {', '.join(map(str, seen.counts))} training, "
             f"{', '.join(map(str, seen.validation_counts))} validation",
         )
     with means:
-        st.markdown(f"**Mean image of each class** · {what} to train on")
+        st.markdown(f"**Mean image of each class** · training {what}")
         image_grid(
             seen.means,
             key="means",

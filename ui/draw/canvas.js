@@ -1,5 +1,5 @@
-// The strokes belong to the browser: it paints them at once, and tells Python of them. Called with
-// every answer of Python's; what must last is kept per element.
+// The browser owns the strokes: it paints them at once and sends them to Python. Called with
+// every reply of Python; state that must last is stored per element.
 const pads = new WeakMap()
 const EVERY = 200 // milliseconds at least between two messages while the pen moves
 const PATIENCE = 1500 // to wait for Python's answer to one before it is said again
@@ -61,7 +61,7 @@ function button(name, parent, act) {
   return element
 }
 
-// Python's strokes in place of those that it knew of: what was begun since then stays.
+// Replaces the strokes that Python knew by Python's; strokes begun since then stay.
 function take(pad, { revision, heard, strokes }) {
   const since = pad.strokes.filter(stroke => stroke.begun >= heard || stroke === pad.stroke)
   const given = strokes.map(([pen, ...points]) => ({ pen, points, begun: -1 }))
@@ -114,14 +114,14 @@ function change(pad, strokes) {
   send(pad)
 }
 
-// Where the pen is, in thousandths of the canvas.
+// The pen's position, in thousandths of the canvas.
 function at({ canvas }, { clientX, clientY }) {
   const box = canvas.getBoundingClientRect()
   return [(clientX - box.x) / box.width, (clientY - box.y) / box.height]
     .map(part => Math.round(1000 * Math.min(Math.max(part, -1), 2)))
 }
 
-// Tell Python soon: never faster than it answers, so that a busy one is not flooded.
+// Send to Python soon, but not before its last reply, so that a busy server is not flooded.
 function later(pad) {
   clearTimeout(pad.timer)
   const pause = pad.heard < pad.n ? PATIENCE : EVERY
@@ -149,7 +149,7 @@ function allow({ undo, clear, strokes, canvas }) {
   canvas.dataset.strokes = strokes.length
 }
 
-// All strokes anew, with a pixel of the canvas for each of the screen's.
+// Repaints all strokes, with one canvas pixel per screen pixel.
 function paint(pad) {
   const { canvas, context } = pad
   canvas.width = canvas.height = Math.max(1, Math.round(canvas.clientWidth * devicePixelRatio))
@@ -159,7 +159,7 @@ function paint(pad) {
   allow(pad)
 }
 
-// A stroke from one of its points to its end.
+// Paints a stroke from one of its points to its end.
 function line({ canvas, context }, { pen, points }, from) {
   const scale = canvas.width / 1000
   context.lineWidth = pen * scale

@@ -1,4 +1,4 @@
-// Called with every new data and every change of theme; what must last is kept per element.
+// Called with new data and at every change of theme; state that must last is stored per element.
 const views = new WeakMap()
 const SVG = "http://www.w3.org/2000/svg"
 const NARROW = 720 // below this the answer stands above the network, not beside it
@@ -54,7 +54,7 @@ function mount(parent) {
   return view
 }
 
-// Where on the plane the pointer is, to the hundredth that an address has.
+// The pointer's position on the plane, rounded to hundredths as in addresses.
 function pointed(view, event) {
   const box = view.surface.getBoundingClientRect()
   const at = part => Math.round(CONSTANTS.half * (2 * part - 1) * 100) / 100
@@ -88,7 +88,7 @@ function shapeOf({ host, header }) {
   ])
 }
 
-// Where everything stands; built anew where the network or the width is another.
+// The layout, rebuilt if the network or the width has changed.
 function arrange(view) {
   const { host, header, counts, hits, picture, surface } = view
   view.shape = shapeOf(view)
@@ -103,10 +103,10 @@ function arrange(view) {
   const size = narrow ? Math.min(width, 380) : Math.max(300, Math.min(430, width * 0.37))
   const net = narrow ? width : width - size - 36
   const rows = Math.max(...counts), left = 50, room = net - left - 12
-  // The buttons for layers stand beside those for units where there is room, else above them.
+  // The buttons for layers are beside those for units if there is room, else above them.
   const buttonRows = !header.growable ? 0 : left + room / counts.length < 165 ? 2 : 1
   const top = TOP + buttonRows * BUTTONS
-  // The network has the height of the answer beside it, or on a phone what its tiles need.
+  // The network has the height of the output beside it, or on a phone what its tiles need.
   const cell = Math.max(26, Math.min(92, narrow ? 76 : (size - top + TOP) / rows))
   const tile = Math.round(Math.min(cell - 6, room / counts.length * 0.66))
   const step = (room - tile) / (counts.length - 1)
@@ -155,7 +155,7 @@ function arrange(view) {
       Array.from({ length: counts[l] }, (_, source) => weight(view, l + 1, unit, source))).flat())
 }
 
-// A canvas at this place, with a pixel for each of the screen's.
+// A canvas at this position, with one pixel per screen pixel.
 function stand(canvas, left, top, width, height) {
   Object.assign(canvas.style, {
     left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px`,
@@ -265,7 +265,7 @@ function paint(view) {
   paintSurface(view)
 }
 
-// Width and strength by size, color by sign; the one pointed at in the color of the page.
+// Width and opacity by size, color by sign; the edge under the pointer in the page's text color.
 function paintLines(view) {
   const { lines, near, netTop, host } = view, context = lines.getContext("2d")
   context.setTransform(1, 0, 0, 1, 0, 0)
@@ -286,7 +286,7 @@ function paintLines(view) {
   context.stroke(near.path)
 }
 
-// The network's answer, or the map of the neuron that is pointed at, under the points.
+// The network's output, or the map of the neuron under the pointer, with the points on top.
 function paintSurface(view) {
   const { surface, header, large, title } = view
   const context = view.picture.getContext("2d"), side = surface.width
@@ -321,7 +321,7 @@ function paintSurface(view) {
     : "What the network answers over the plane, with the points")
 }
 
-// Training leaves the points where they are: they are drawn once.
+// The points do not change during training: they are drawn once.
 function paintPoints(view) {
   const { surface, points, drawnPoints, header } = view
   const same = drawnPoints?.every((bytes, part) => bytes.length === points[part].length
@@ -357,7 +357,7 @@ function dots(context, bytes, side, radius, rings, colors) {
   }
 }
 
-// What the colors mean: the classes, the one scale of tiles and answer, and the signs of weights.
+// The legend of colors: classes, the common scale of tiles and output, signs of weights.
 function explain(view) {
   const { header, key, weightKey } = view
   const { classes, value, outside } = header
@@ -409,7 +409,7 @@ function tell(view, event, text = "") {
   showTip(view.tip, text, event?.clientX, event?.clientY)
 }
 
-// The little form in which a weight or a bias is set by hand.
+// The form in which a weight or a bias is set by hand.
 function question(view, parent) {
   const form = make("form", "ask", parent)
   form.hidden = true

@@ -79,7 +79,7 @@ def test_a_function_comes_with_all_that_it_needs_once_and_without_annotations() 
     assert "second paragraph" not in text
 
 
-def test_an_array_for_results_goes_where_it_is_only_handed_on() -> None:
+def test_an_out_argument_that_is_only_passed_on_is_removed() -> None:
     assert "out" not in run(activations.sigmoid)[0].replace("without", "")
     text, names = run(with_an_out_of_its_own)
     assert "out=None" in text
@@ -117,7 +117,7 @@ def test_a_method_becomes_a_function_of_its_hyperparameters() -> None:
     assert plain.startswith("def update(theta, g, alpha, t, d):\n")
 
 
-def test_what_cannot_be_taken_is_named() -> None:
+def test_code_that_cannot_be_copied_is_named() -> None:
     with pytest.raises(LookupError, match=r"uses self\.equations, which the script does not have"):
         Kernels().take(Odd.update, {})
     with pytest.raises(LookupError, match="uses pytest, which cannot be copied"):
@@ -126,7 +126,7 @@ def test_what_cannot_be_taken_is_named() -> None:
         run(lambda Z: Z)
 
 
-def test_two_things_of_one_name_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_functions_of_the_same_name_are_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
     kernels = Kernels()
     kernels.take(halved)
     monkeypatch.setattr(schedules.cosine, "__name__", "halved")
