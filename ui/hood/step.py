@@ -197,8 +197,8 @@ def _when(shown: Snapshot, step: StepTrace) -> None:
             st.button("Take the one it is at now", key="hood renew", on_click=_renew)
     elif isinstance(step.batch, Chosen):
         st.caption(
-            f"{where}, tried on one example: {step.batch.name}. Apply this step uses the run's next "
-            "batch."
+            f"{where}, tried on one example: {step.batch.name}. Apply this step uses the run's "
+            "next batch."
         )
     elif shown.over:
         st.caption(
