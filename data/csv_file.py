@@ -134,7 +134,7 @@ def _label(name: str, number: int, line: bytes, classes: set[str]) -> str:
     """The label in the first field, which is added to classes. Raises DataError if that makes too
     many classes.
     """
-    label = _cut(line)[0].decode("utf-8", errors="replace")
+    label = _split_label(line)[0].decode("utf-8", errors="replace")
     if not 0 < len(label) <= MAX_LABEL:
         raise DataError(
             f"{name}, line {number:,} has a label of {len(label):,} characters; 1 to {MAX_LABEL}."
@@ -148,10 +148,11 @@ def _label(name: str, number: int, line: bytes, classes: set[str]) -> str:
     return label
 
 
-def _cut(line: bytes) -> tuple[bytes, bytes]:
-    """The label, and the fields after it. In quotes it may hold commas, and quotes twice each.
+def _split_label(line: bytes) -> tuple[bytes, bytes]:
+    """Split a line into the label and the text of the other fields. A quoted label may contain
+    commas, and quotes doubled.
 
-    >>> _cut(b'"a ""b"", c",0,255'), _cut(b"7,0,255")
+    >>> _split_label(b'"a ""b"", c",0,255'), _split_label(b"7,0,255")
     ((b'a "b", c', b'0,255'), (b'7', b'0,255'))
     """
     if quoted := _QUOTED.match(line):
@@ -179,7 +180,7 @@ def _pixels(name: str, batch: list[_Line], form: _Form) -> Array:
 
 def _parse(lines: list[bytes], form: _Form) -> Array | None:
     """The pixels of these lines as float32 rows from 0 to 255, or None if any line is malformed."""
-    fields = [_cut(line)[1] if form.labeled else line for line in lines]
+    fields = [_split_label(line)[1] if form.labeled else line for line in lines]
     if any(pixels.count(b",") != form.side**2 - 1 for pixels in fields):
         return None
     try:
@@ -192,7 +193,7 @@ def _parse(lines: list[bytes], form: _Form) -> Array | None:
 def _what_is_wrong(line: bytes, form: _Form) -> str:
     fields = line.split(b",")
     if form.labeled and _QUOTED.match(line):
-        label, pixels = _cut(line)
+        label, pixels = _split_label(line)
         fields = [label, *pixels.split(b",")]
     if len(fields) != form.n_columns:
         return f"has {len(fields):,} columns where the first line has {form.n_columns:,}."

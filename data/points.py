@@ -94,7 +94,7 @@ def _even_in_class(labels: NDArray[np.integer]) -> NDArray[np.float64]:
 class PointSet:
     """A set of points: how it is generated, and how the page describes it.
 
-    place         (labels, rng) -> (2, m), without noise; None if it is not drawn class by class
+    sampler       (labels, rng) -> (2, m), without noise; None if points are not drawn by class
     most_classes  the largest number of classes, at most MAX_CLASSES
     value         (x1, x2) -> (m,), from −1 to 1: the target of a regression; None for classes
     """
@@ -102,7 +102,7 @@ class PointSet:
     name: str
     title: str
     about: str
-    place: Callable[[NDArray[np.integer], np.random.Generator], Coordinates] | None
+    sampler: Callable[[NDArray[np.integer], np.random.Generator], Coordinates] | None
     most_classes: int = MAX_CLASSES
     value: Callable[[Coordinates, Coordinates], Coordinates] | None = None
 
@@ -207,17 +207,17 @@ def make_points(
             validation_fraction=validation_fraction,
             seed=seed,
         )
-    if entry.place is None:
+    if entry.sampler is None:
         raise DataError(f"{name} has no generated points: it holds the points that were placed.")
     if classes > entry.most_classes:
-        many = [each.name for each in POINT_SETS.values() if each.place and each.most_classes > 2]
+        many = [each.name for each in POINT_SETS.values() if each.sampler and each.most_classes > 2]
         raise DataError(
             f"{name} has {entry.most_classes} classes, not {classes}; take {' or '.join(many)} "
             "for more."
         )
     rng = np.random.default_rng([seed, 3])  # another stream than those of weights and batches
     labels = np.arange(points) % classes
-    at = entry.place(labels, rng)
+    at = entry.sampler(labels, rng)
     at = at + rng.normal(0, 1, at.shape) * noise * HALF / 2
     dataset = Dataset(name, as_columns(at.T), labels, _names(classes))
     validation = min(max(round(validation_fraction * points), 1), points - 1)

@@ -1,4 +1,4 @@
-"""The next minibatch: which examples it has, and its preparing beside the step before it."""
+"""Minibatches: choosing the next one, and preparing it while the current step is computed."""
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -16,10 +16,11 @@ Augment = Callable[[Array, np.random.Generator], Array]
 
 
 class Position(Protocol):
-    """Where a training is in its minibatches: all that taking the next one changes.
+    """The position of training in its sequence of minibatches: the part of TrainState that taking
+    the next minibatch changes.
 
-    order is the order of the epoch in progress (None between epochs), position how many of its
-    examples have been used. order_rng draws the orders, noise_rng the augmentation.
+    order is the order of the current epoch (None between epochs), and position the number of its
+    examples already used. order_rng draws the orders, noise_rng the augmentation.
     """
 
     order_rng: np.random.Generator
@@ -30,7 +31,7 @@ class Position(Protocol):
 
 @dataclass
 class _Copy:
-    """A position of its own: drawing from it leaves the training where it is."""
+    """A copy of a position. Taking minibatches from it does not change the training."""
 
     order_rng: np.random.Generator
     noise_rng: np.random.Generator
@@ -48,24 +49,28 @@ class Batch:
 
 
 class Prefetch:
-    """Prepares the next minibatch on a thread of its own while this one is computed.
+    """Prepares the next minibatch in another thread, while the current step is computed.
 
-    It draws from copies of the random streams, which the training takes over with the minibatch:
-    no bit depends on when it was prepared, and what was prepared and not used leaves no trace.
+    It draws from copies of the random streams, which training takes over with the minibatch. So no
+    bit depends on when a minibatch was prepared, and a prepared minibatch that is not used has no
+    effect.
     """
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="next minibatch")
-        self._buffers, self._spare = Buffers(), Buffers()  # of this minibatch, of the next
+        self._buffers, self._spare = (
+            Buffers(),
+            Buffers(),
+        )  # of the current and of the next minibatch
         self._pending: Future[Batch] | None = None
-        self._following: _Copy | None = None  # where the training is after the pending one
-        self._starts: tuple[object, ...] = ()  # what the pending one was prepared from
+        self._following: _Copy | None = None  # the position after the pending minibatch
+        self._starts: tuple[object, ...] = ()  # the inputs of the pending minibatch
         self._counts: tuple[int | None, ...] = ()
 
     def next(
         self, at: Position, X: Array, Y: Array, batch_size: int | None, augment: Augment
     ) -> Batch:
-        """The next minibatch, augmented. The preparing of the one after it begins."""
+        """Return the next minibatch, augmented, and start to prepare the one after it."""
         following = self._following
         if (
             self._pending is not None
@@ -88,7 +93,7 @@ class Prefetch:
         return batch
 
     def wait(self) -> None:
-        """Until nothing is being prepared: what that uses may be used by others then."""
+        """Wait until nothing is being prepared, so that its inputs may be changed."""
         if self._pending is not None:
             self._pending.exception()
             self._pending = None
@@ -96,7 +101,7 @@ class Prefetch:
     def _fits(
         self, at: Position, X: Array, Y: Array, batch_size: int | None, augment: Augment
     ) -> bool:
-        """Whether the training is where it was left, and goes on with the same."""
+        """Whether the pending minibatch was prepared for this position and these inputs."""
         starts = _starts(at, X, Y, augment)
         return self._counts == (batch_size, at.position) and all(
             a is b for a, b in zip(starts, self._starts, strict=True)
@@ -115,7 +120,9 @@ def _prepare(
 
 
 def _twin(rng: np.random.Generator) -> np.random.Generator:
-    """One that draws the same numbers. NumPy's own copy, with pickle, takes four times as long."""
+    """A generator that draws the same numbers. (NumPy's own copy, by pickle, takes four times as
+    long.)
+    """
     twin = type(rng.bit_generator)(0)
     twin.state = rng.bit_generator.state
     return np.random.Generator(twin)
@@ -153,8 +160,9 @@ def next_batch(at: Position, X: Array, Y: Array, batch_size: int | None, buffers
 
 
 def _columns(M: Array, index: NDArray[np.integer], buffers: Buffers, name: str) -> Array:
-    """M[:, index], in a reused array. mode="clip" saves the check that the index is in range,
-    which it is as part of a permutation."""
+    """M[:, index], in a reused array. mode="clip" skips the check that the index is in range, which
+    it is as part of a permutation.
+    """
     out = buffers.matrix(name, M.shape[0], len(index), M.dtype, "F")
     np.take(M.T, index, axis=0, out=out.T, mode="clip")
     return out

@@ -1,5 +1,6 @@
-"""What stands in a chart of curves beside them: spikes beyond its range, changes of settings, and
-what guessing is worth."""
+"""Marks in the charts of curves: spikes beyond the range, changes of settings, and the level of
+guessing.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -17,8 +17,9 @@ _pending: Thread | None = None
 
 
 def give_back_soon() -> None:
-    """Return memory in a moment, on another thread. Does nothing unless the C library is glibc, the
-    only one that needs it. May be called from any thread and at any rate.
+    """Return memory about DELAY seconds from now, in another thread. Does nothing unless the C
+    library is glibc, the only one that needs this. May be called from any thread, as often as
+    wanted.
     """
     global _pending
     if not _can_trim():

@@ -1,4 +1,4 @@
-"""What guessing is worth on a run's validation set, and whether the run is worth more."""
+"""The score of guessing on a run's validation set, and whether the run is better."""
 
 from dataclasses import dataclass
 
@@ -10,18 +10,18 @@ from playground.measure import measure_of
 from playground.output import is_regression
 from playground.run import Snapshot
 
-CHANCE = 2  # standard errors: as far as chance alone takes a guess on this many examples
-MEAN = 0.02  # R² below which a regression says no more than the mean
+CHANCE = 2  # standard errors by which guessing may exceed its expected score by chance
+MEAN = 0.02  # R² up to which a regression is no better than the mean
 
 
 @dataclass(frozen=True)
 class Guessing:
-    """The best that can be had without looking at an example.
+    """The best score without looking at the examples.
 
     value   accuracy, or R², of always giving the same answer
     answer  that answer: the largest class, or "the mean"
-    margin  what a run has to be above that, to be better
-    cost    of always giving the shares of the classes, or the mean: the least without a look
+    margin  how far above `value` a score must be to count as better
+    cost    of always predicting the shares of the classes, or the mean: the lowest cost possible
     """
 
     value: float
@@ -31,28 +31,28 @@ class Guessing:
 
 
 def guessing(config: RunConfig, data: Splits) -> Guessing:
-    """Always the largest class of the validation set; for numbers, always their mean."""
+    """Guessing the largest class of the validation set, or for regression the mean."""
     validation = data.validation
     if is_regression(config) and validation.values is not None:
         return Guessing(0.0, "the mean", MEAN, float(np.var(validation.values) / 2))
     counts = np.bincount(validation.labels, minlength=validation.n_classes)
     share = float(counts.max() / validation.m)
     error = (share * (1 - share) / validation.m) ** 0.5
-    margin = min(CHANCE * error, (1 - share) / 2)  # of a handful of examples, half of the way up
+    margin = min(CHANCE * error, (1 - share) / 2)  # with few examples, half of the distance to 1
     shares = counts[counts > 0] / validation.m
     cost = -float(np.sum(shares * np.log(shares)))
     return Guessing(share, validation.class_names[int(counts.argmax())], margin, cost)
 
 
 def is_guessing(shown: Snapshot) -> bool:
-    """Whether the run's network does no better than always giving the same answer."""
+    """Whether the network's score is no better than that of guessing."""
     guess = guessing(shown.config, shown.data)
     value = shown.measured.validation.score
     return guess.value < 1 and not value > guess.value + guess.margin
 
 
 def says_guessing(shown: Snapshot) -> str:
-    """What guessing would come to, as the end of a sentence: "always saying 1 gives 11.3 %"."""
+    """The score of guessing, as the end of a sentence: "always saying 1 gives 11.3 %"."""
     guess, measure = guessing(shown.config, shown.data), measure_of(shown.config)
     value = measure.text(guess.value) if measure.unit == 100 else f"R² {guess.value:g}"
     return f"always saying {guess.answer} gives {value}"

@@ -1,5 +1,6 @@
-"""Runs that are kept: each is from its first step on, and is found again when this server has
-forgotten it."""
+"""Runs in the library: a run is stored from its first step on, and can be restored after a restart
+of the server.
+"""
 
 from functools import partial
 
@@ -16,20 +17,20 @@ from ui.loading import spinner_over
 from ui.notes import note
 
 _OTHER_DATA = (
-    "The examples that this run learned from are not the same here, to the bit: going on from "
-    "here gives another curve than it would have given there."
+    "The examples on this server differ from those that this run was trained on, so its "
+    "curve continues differently from how it would have continued there."
 )
 
 
 def keep(run: Run) -> None:
-    """Have the run kept while it trains, as one of this browser's."""
+    """Store the run in the library while it trains, as one of this browser's runs."""
     run.keep_with(partial(library().keep, owner=owner()))
 
 
 def restored(token: str) -> Run | None:
-    """The run of this token where it was last kept; None where it never was.
+    """The run of this token from its last checkpoint, or None if it was never stored.
 
-    Raises StorageError, ConfigError or DataError where it was, and cannot be gone on with.
+    Raises StorageError, ConfigError or DataError if it cannot be continued.
     """
     entry = library().entry(token) if token else None
     if entry is None:
@@ -43,9 +44,9 @@ def restored(token: str) -> Run | None:
 
 
 def going_on(entry: Entry, saved: SavedRun, data: Splits) -> Run:
-    """The run of this entry as it was kept, on these data.
+    """The run of this library entry, from its checkpoint, on these data.
 
-    Raises ConfigError where they are none that it can have learned from.
+    Raises ConfigError if it cannot have been trained on them.
     """
     run = Run(saved.config, data, saved=saved, token=entry.token)
     if checksum(data) != entry.checksum:

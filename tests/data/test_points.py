@@ -23,7 +23,7 @@ from data.points import (
     with_inputs,
 )
 
-DRAWN = [name for name, each in POINT_SETS.items() if each.place is not None]
+DRAWN = [name for name, each in POINT_SETS.items() if each.sampler is not None]
 BOTH = ("x1", "x2")
 
 
