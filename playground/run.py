@@ -33,7 +33,7 @@ from playground.saved import SavedRun, save_run
 from playground.settings import MAX_ITERATIONS, SETTINGS
 from playground.step_trace import copy_of_state
 from playground.trainer import Measured, Trainer, start_state
-from playground.training import DivergedError, Training
+from playground.training import Confusion, DivergedError, Training
 
 PUBLISH = 0.1  # seconds between two snapshots while training
 YIELD = 0.005  # seconds after which the interpreter is offered to other threads
@@ -74,6 +74,7 @@ class Snapshot:
     update        the change of theta in that step; None if it was not recorded
     message       a sentence for the page, or ""
     speed         steps per second in slow motion; None for full speed
+    confusions    of the validation set, each time it was measured since the run was made or loaded
     """
 
     token: str
@@ -98,6 +99,7 @@ class Snapshot:
     iterations_per_second: float | None
     seconds_left: float | None
     speed: float | None = None
+    confusions: tuple[Confusion, ...] = ()
 
     @property
     def busy(self) -> bool:
@@ -659,6 +661,7 @@ class Run:
             seconds=self._seconds,
             iterations_per_second=pace,
             seconds_left=None if pace is None else (iterations - state.iteration) / pace,
+            confusions=tuple(self._training.confusions),
         )
         self._checkpoint(snapshot)  # first: a run that is seen at rest has been handed over
         with self._changed:  # with the latest settings, which may have changed meanwhile

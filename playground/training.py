@@ -1,13 +1,25 @@
 """The training loop of the pages and the command line: steps, measurements and curves."""
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from netcore.metrics import confusion_matrix
 from netcore.network import Network
 from netcore.training import StepRecord
 from playground.history import Curves, History
 from playground.trainer import Trainer
+
+
+@dataclass(frozen=True, eq=False)
+class Confusion:
+    """The confusion matrix of the validation set after this many iterations. Kept as long as the
+    run is in memory: files have the curves alone."""
+
+    iteration: int
+    matrix: NDArray[np.integer]
 
 
 class DivergedError(Exception):
@@ -24,6 +36,7 @@ class Training:
         self.trainer = trainer
         self.history = History(so_far)
         self.measured = trainer.measure()
+        self.confusions: list[Confusion] = []
         if so_far is None:
             self._record()
 
@@ -50,6 +63,12 @@ class Training:
 
     def _record(self) -> None:
         self.history.add_measured(iteration=self.measured.iteration, **self.measured.values())
+        validation = self.trainer.data.validation
+        matrix = confusion_matrix(
+            self.measured.validation.predicted, validation.labels, validation.n_classes
+        )
+        smallest = np.min_scalar_type(validation.m)  # there are many of them
+        self.confusions.append(Confusion(self.measured.iteration, matrix.astype(smallest)))
 
     def _check(self, step_cost: float = 0.0) -> None:
         measured = self.measured

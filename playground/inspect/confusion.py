@@ -1,5 +1,6 @@
 """The confusion matrix of a selection's part, and its figure: counts or shares, with totals."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from playground.colors import ACCENT, PREVIOUS, THIS_RUN, VALIDATION
 from playground.figures import Figure
 from playground.inspect.outcome import Outcome
 from playground.inspect.selection import Selection
+from playground.training import Confusion
 
 MOST_NUMBERS = 14  # classes up to which every cell has its number
 Cell = tuple[int | None, int | None]
@@ -32,6 +34,45 @@ def largest_errors(matrix: NDArray[np.integer], most: int) -> list[tuple[int, in
     order = np.argsort(-errors, axis=None, kind="stable")[:most]
     cells = [divmod(int(at), len(matrix)) for at in order]
     return [cell for cell in cells if errors[cell]]
+
+
+def errors_in(matrix: NDArray[np.integer], cell: Cell) -> int:
+    """The examples of a cell; of a whole row, a whole column or everything the errors there.
+
+    >>> M = np.array([[5, 1], [2, 3]])
+    >>> [errors_in(M, cell) for cell in ((1, 0), (1, None), (None, 1), (None, None), (1, 1))]
+    [2, 2, 1, 3, 3]
+    """
+    true, predicted = cell
+    if true is not None and predicted is not None:
+        return int(matrix[true, predicted])
+    errors = matrix.astype(int)
+    np.fill_diagonal(errors, 0)
+    rows = slice(None) if true is None else true
+    return int(errors[rows, slice(None) if predicted is None else predicted].sum())
+
+
+def over_training(confusions: Sequence[Confusion], cell: Cell, title: str) -> Figure:
+    """The curve of a cell, each time that the validation set was measured."""
+    trace = {
+        "type": "scatter",
+        "mode": "lines",
+        "x": np.array([each.iteration for each in confusions]),
+        "y": np.array([errors_in(each.matrix, cell) for each in confusions]),
+        "line": {"color": VALIDATION, "width": 2},
+        "hovertemplate": "%{y:,} at iteration %{x:,}<extra></extra>",
+    }
+    head = {"text": title, "x": 0, "xref": "container", "y": 1, "yanchor": "top"}
+    return {
+        "data": [trace],
+        "layout": {
+            "title": head | {"pad": {"t": 6, "l": 8}},
+            "xaxis": {"title": {"text": "iteration"}},
+            "yaxis": {"title": {"text": "examples"}, "rangemode": "tozero"},
+            "margin": {"l": 56, "r": 8, "t": 34, "b": 40},
+            "uirevision": title,
+        },
+    }
 
 
 def cell_at(row: int, column: int, n_classes: int) -> Cell:

@@ -177,3 +177,41 @@ def test_shuffled_labels_are_found_among_the_least_probable(open_app: Open) -> N
     fine(at.segmented_control(key="errors order").set_value("Least probable labels").run())
     (counted,) = re.findall(r"of the 20 shown here, \*\*(\d+)\*\*", texts(at))
     assert int(counted) > 10  # a fifth of all are
+
+
+def test_the_training_page_leads_to_the_mistakes(open_app: Open) -> None:
+    at = trained(open_app)
+    (link,) = (each for each in at.get("page_link") if "inspect" in each.proto.page)
+    assert link.proto.label == "Inspect its mistakes\\, or select an image to trace"
+    inspect(at)
+    assert "confusion curve" in shown(at)
+    fine(at.segmented_control(key="inspect part").set_value("training").run())
+    assert "confusion curve" not in shown(at)
+
+
+def test_units_left_out_take_accuracy_along(open_app: Open) -> None:
+    at = inspect(trained(open_app), "ablation")
+    fine(at.slider(key="cut 16").set_value(16).run())
+    assert at.metric[0].value == "10.0 %"  # one class for everything
+    fine(at.slider(key="cut 16").set_value(0).run())
+    fine(at.multiselect(key="units left out 1 16").set_value([3]).run())
+    assert "Median loss of one unit alone" in texts(at)
+    fine(at.segmented_control(key="ablation kind").set_value("Smallest weights").run())
+    assert "pruned" in shown(at)
+
+
+def test_a_bin_of_confidence_selects_its_examples_at_its_temperature(open_app: Open) -> None:
+    at = inspect(trained(open_app), "calibration")
+    fine(at.slider(key="temperature of calibration").set_value(2.0).run())
+    fine(at.selectbox(key="confidence bin").set_value(3).run())
+    assert query_of(at, "select") == ["validation.percent-30-40.temperature-200"]
+    assert "confidence 30 to 40 % at temperature 2.00: " in texts(at)
+    at = fine(at.button(key="best temperature").click().run())
+    assert at.slider(key="temperature of calibration").value != 2.0
+
+
+def test_a_network_without_hidden_layers_has_no_units(open_app: Open) -> None:
+    at = inspect(trained(open_app, layers="784,10"))
+    for view in NAMES:
+        look(at, view)
+        assert ("has no hidden layer" in texts(at)) == (view in ("unit", "ablation"))

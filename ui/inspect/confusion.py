@@ -12,6 +12,7 @@ from playground.inspect.confusion import (
     confusion_figure,
     largest_errors,
     matrix_of,
+    over_training,
 )
 from playground.inspect.outcome import outcome
 from playground.inspect.selection import Selection
@@ -50,6 +51,8 @@ def confusion(shown: Snapshot, chosen: Selection) -> None:
             f"**{wrong:,} of {found.m:,} predicted wrongly**, accuracy {100 * found.accuracy:.1f} %"
         )
         _most_confused(matrix, names)
+        if chosen.part == "validation" and len(shown.confusions) > 1:
+            _over_training(shown, chosen, names)
         how_to_read(
             "off the diagonal, which classes it takes for which. A click on a cell, or on a total, "
             "selects those examples for every view.",
@@ -88,6 +91,23 @@ def _take_cell(n_classes: int, points: list[Point]) -> None:
 def _select(cell: Cell) -> None:
     true, predicted = cell
     select(Selection(selection().part, true, predicted))
+
+
+def _over_training(shown: Snapshot, chosen: Selection, names: tuple[str, ...]) -> None:
+    n = len(names)
+    true, predicted = (
+        None if each is None or each >= n else each for each in (chosen.true, chosen.predicted)
+    )
+    what = Selection(true=true, predicted=predicted).reason(names) or "all"
+    title = f"Over training: {what}"
+    if true is None or predicted is None:
+        title += ", errors"
+    live_plot(
+        over_training(shown.confusions, (true, predicted), title),
+        key="confusion curve",
+        height=190,
+        alt=title,
+    )
 
 
 def _most_confused(matrix: NDArray[np.integer], names: tuple[str, ...]) -> None:

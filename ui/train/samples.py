@@ -20,7 +20,8 @@ def samples(shown: Snapshot) -> None:
     validation = shown.data.validation
     if validation.image_shape is None:
         return
-    few = validation.take(some_of_each_class(validation, SHOWN))
+    chosen = some_of_each_class(validation, SHOWN)
+    few = validation.take(chosen)
     names, what = few.class_names, example_noun(shown.config)
     with np.errstate(over="ignore", invalid="ignore"):
         A = class_probabilities(shown.network.predict(few.X))
@@ -40,7 +41,7 @@ def samples(shown: Snapshot) -> None:
         f"{as_is(title_of(shown.config.dataset))}; it "
         f"is trained on {shown.data.train.m:,} others."
     )
-    image_grid(
+    picked = image_grid(
         few.X.T.reshape(-1, *validation.image_shape),
         key="samples",
         alt=f"Validation {what} with the prediction under each",
@@ -61,4 +62,11 @@ def samples(shown: Snapshot) -> None:
             for guess, sound in zip(predicted, is_number, strict=True)
         ],
         marks=["right" if ok else "wrong" for ok in right],
+        clickable=True,
     )
+    if picked is None:
+        label, query = "Inspect its mistakes, or select an image to trace", {"view": "confusion"}
+    else:
+        label = f"Trace this {names[few.labels[picked]]}: why {names[predicted[picked]]}?"
+        query = {"view": "trace", "select": "validation", "example": str(chosen[picked])}
+    st.page_link("pages/inspect.py", label=as_is(label), query_params=query)

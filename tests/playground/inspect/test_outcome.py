@@ -9,12 +9,15 @@ from sklearn.metrics import confusion_matrix
 
 from data.dataset import Dataset
 from netcore.network import Network
-from playground.inspect.confusion import cell_at, confusion_figure, matrix_of
+from playground.inspect.confusion import cell_at, confusion_figure, matrix_of, over_training
 from playground.inspect.kept import MOST, kept
 from playground.inspect.logits import class_logits, in_float64, logit_gradient, softmax
 from playground.inspect.outcome import outcome
 from playground.inspect.selection import Selection
 from playground.output import class_probabilities
+from playground.trainer import Trainer
+from playground.training import Training
+from tests.playground.examples import DATA, small
 from tests.playground.inspect.trained import VALIDATION, trained, two_classes
 
 
@@ -97,3 +100,22 @@ def test_results_are_made_once_bounded_and_go_with_their_network() -> None:
     gc.collect()
     assert gone() is None
     assert held() is None
+
+
+def test_the_curve_of_errors_says_what_the_curve_of_accuracy_does() -> None:
+    training = Training(Trainer(small(epochs=4), DATA))
+    while not training.trainer.done:
+        training.step()
+    curves, m = training.history.curves(), DATA.validation.m
+    assert [each.iteration for each in training.confusions] == curves.iteration.tolist()
+    everything = over_training(training.confusions, (None, None), "all")["data"][0]
+    np.testing.assert_allclose(1 - everything["y"] / m, curves.validation_accuracy)
+    last = training.confusions[-1].matrix
+    expected = confusion_matrix(
+        DATA.validation.labels, network_says(training.trainer.network, DATA.validation)
+    )
+    assert last.tolist() == expected.tolist()
+    rows = [
+        over_training(training.confusions, (label, None), "")["data"][0]["y"] for label in range(4)
+    ]
+    np.testing.assert_array_equal(sum(rows), everything["y"])
