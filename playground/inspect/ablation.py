@@ -1,6 +1,6 @@
-"""What accuracy is without a unit, without many, and without the smallest weights.
+"""Ablation: the accuracy without one unit, without many, and without the smallest weights.
 
-A unit that is left out gives 0 to the layer after it, as if it had never been there.
+An ablated unit gives 0 to the next layer, as if it did not exist.
 """
 
 from collections.abc import Sequence
@@ -19,14 +19,14 @@ POINTS = 17  # of a curve
 
 
 def logits_from(network: Network, l: int, Z: Array) -> Array:
-    """The classes' logits (n_classes, m), from the sums Z of layer l on, which counts from 1."""
+    """The logits (n_classes, m), from the pre-activations Z of layer l (counted from 1)."""
     for layer, after in zip(network.layers[l - 1 : -1], network.layers[l:], strict=True):
         Z = after.W @ layer.activation.f(Z) + after.b
     return np.vstack([np.zeros_like(Z), Z]) if len(Z) == 1 else Z
 
 
 def logits_without(network: Network, layers: Layers, l: int, units: Sequence[int]) -> Array:
-    """The logits where these units of hidden layer l give 0."""
+    """The logits if these units of hidden layer l give 0."""
     after, A = network.layers[l], layers.A[l - 1]
     there = np.ones(len(A), dtype=bool)
     there[list(units)] = False
@@ -38,17 +38,17 @@ def accuracy_of(Z: Array, labels: NDArray[np.integer]) -> float:
 
 
 def accuracy_per_class(Z: Array, labels: NDArray[np.integer]) -> Array:
-    """(n_classes,) nan where there is no example."""
+    """The accuracy (n_classes,) for each class; nan without examples."""
     right = np.bincount(labels[Z.argmax(axis=0) == labels], minlength=len(Z))
     counts = np.bincount(labels, minlength=len(Z))
     return np.where(counts > 0, right / np.maximum(counts, 1), np.nan)
 
 
 def accuracy_without_each(network: Network, layers: Layers, l: int) -> Array:
-    """(n_l,) The accuracy where each unit of hidden layer l alone is left out.
+    """The accuracy (n_l,) without each single unit of hidden layer l.
 
-    Only what the unit added to the next layer's sums is taken from them: for the last hidden layer
-    all of it is a subtraction.
+    Only the unit's contribution to the next layer's pre-activations is subtracted. For the last
+    hidden layer, this subtraction is all there is to compute.
     """
     after, A = network.layers[l], layers.A[l - 1]
     Z = after.W @ A + after.b
@@ -60,10 +60,10 @@ def accuracy_without_each(network: Network, layers: Layers, l: int) -> Array:
 
 
 def least_important(network: Network, layers: Layers, l: int, order: Order) -> NDArray[np.intp]:
-    """The units of hidden layer l, those first that matter least.
+    """The units of hidden layer l, the least important first.
 
-    magnitude  by how much a unit gives on average, times the length of the weights that carry it on
-    measured   by the accuracy that is lost without it alone; of the same loss, by magnitude
+    magnitude  by a unit's mean activation times the norm of its outgoing weights
+    measured   by the accuracy lost without the unit; ties by magnitude
     """
     sizes = np.abs(layers.A[l - 1]).mean(axis=1) * np.linalg.norm(network.layers[l].W, axis=0)
     if order == "magnitude":
@@ -75,7 +75,7 @@ def least_important(network: Network, layers: Layers, l: int, order: Order) -> N
 def cut_curve(
     network: Network, layers: Layers, l: int, order: NDArray[np.intp]
 ) -> tuple[NDArray[np.integer], Array]:
-    """How many units are left out, in this order, and the accuracy then."""
+    """Numbers of units ablated in this order, and the accuracy for each."""
     counts = np.unique(np.linspace(0, len(order), POINTS).astype(int))
     accuracies = [
         accuracy_of(logits_without(network, layers, l, order[:count].tolist()), layers.labels)
@@ -85,7 +85,9 @@ def cut_curve(
 
 
 def without_smallest(network: Network, share: float) -> Network:
-    """A copy in which this share of all weights, those nearest to 0, are 0; biases stay."""
+    """A copy in which this share of all weights, those closest to 0, are 0. Biases are
+    unchanged.
+    """
     pruned = network.copy()
     sizes = np.concatenate([np.abs(layer.W).ravel() for layer in pruned.layers])
     n = round(share * len(sizes))
@@ -99,7 +101,7 @@ def without_smallest(network: Network, share: float) -> Network:
 def prune_curve(
     network: Network, X: Array, labels: NDArray[np.integer], shares: Sequence[float]
 ) -> Array:
-    """The accuracy for each share of the weights set to 0."""
+    """The accuracy for each share of weights set to 0."""
     return np.array(
         [accuracy_of(class_logits(without_smallest(network, each), X), labels) for each in shares]
     )

@@ -1,4 +1,4 @@
-"""Adversarial examples: a change of at most ε in every pixel that makes a network wrong."""
+"""Adversarial examples: changes of at most ε in every pixel that make the network wrong."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ EPSILONS = 64  # tried for the smallest
 
 @dataclass(frozen=True, eq=False)
 class Attack:
-    """Away from the labels, or towards a target; with the loss that training has.
+    """An attack away from the labels, or towards a target class, with the loss of training.
 
     target  None for any other class
     """
@@ -27,10 +27,10 @@ class Attack:
     target: int | None = None
 
     def fgsm(self, X: Array, labels: NDArray[np.integer], epsilon: Array | float) -> Array:
-        """The fast gradient sign method: one step of ε. ε is a number, or one for each column.
+        """The fast gradient sign method: one step of ε, which is a number, or one for each column.
 
         Source: Goodfellow, Shlens & Szegedy, "Explaining and harnessing adversarial examples"
-                (2015)
+        (2015)
         """
         return np.clip(X + epsilon * self._direction(X, labels), 0, 1)
 
@@ -48,19 +48,21 @@ class Attack:
         return changed
 
     def _direction(self, X: Array, labels: NDArray[np.integer]) -> Array:
-        """The sign of the gradient: up the cost of the labels, or down the target's."""
+        """The sign of the gradient: uphill for the cost of the labels, or downhill for the
+        target's.
+        """
         aim = labels if self.target is None else np.full(X.shape[1], self.target)
         dX = input_gradient(self.network, self.loss, X, aim)
         return np.sign(dX) if self.target is None else -np.sign(dX)
 
     def reached(self, X: Array, labels: NDArray[np.integer]) -> NDArray[np.bool_]:
-        """(m,) Whether the network now predicts what the attack wants."""
+        """Whether the network (m,) now predicts what the attack wants."""
         predicted = class_logits(self.network, X).argmax(axis=0)
         return predicted != labels if self.target is None else predicted == self.target
 
 
 def input_gradient(network: Network, loss: Loss, X: Array, labels: NDArray[np.integer]) -> Array:
-    """The gradient of each column's own cost with respect to it (n_x, m), up to the factor 1/m."""
+    """The gradient (n_x, m) of each column's own cost with respect to it, up to the factor 1/m."""
     n = network.layer_dims[-1]
     Y = labels[np.newaxis] if n == 1 else np.eye(n)[:, labels]
     dX = network.backward(network.forward(X), Y.astype(network.theta.dtype), loss, with_dX=True)[
@@ -71,7 +73,7 @@ def input_gradient(network: Network, loss: Loss, X: Array, labels: NDArray[np.in
 
 
 def smallest(attack: Attack, x: Array, label: int, *, pgd: bool, most: float = 0.5) -> float | None:
-    """The smallest ε up to `most` at which the attack on x (n_x, 1) works; None for none."""
+    """The smallest ε up to `most` for which the attack on x (n_x, 1) works, or None."""
     epsilons = np.linspace(most / EPSILONS, most, EPSILONS)
     X = np.repeat(x, EPSILONS, axis=1)
     labels = np.full(EPSILONS, label)
@@ -89,7 +91,7 @@ def accuracy_under(
     pgd: bool = False,
     steps: int = PGD_STEPS,
 ) -> Array:
-    """The accuracy for each ε. FGSM's direction is the same for all of them, so is found once."""
+    """The accuracy for each ε. FGSM's direction is the same for all ε, so it is computed once."""
     if pgd:
         changed = (attack.pgd(X, labels, float(epsilon), steps) for epsilon in epsilons)
     else:
@@ -101,7 +103,7 @@ def accuracy_under(
 def accuracy_under_noise(
     network: Network, X: Array, labels: NDArray[np.integer], epsilons: Array, *, seed: int = 0
 ) -> Array:
-    """The same where each pixel changes by ε up or down at random: as large a change, blindly."""
+    """The accuracy if each pixel changes by ε up or down at random, as a comparison."""
     signs = np.random.default_rng(seed).choice([-1, 1], size=X.shape).astype(X.dtype)
     changed = (np.clip(X + epsilon * signs, 0, 1) for epsilon in epsilons)
     return _accuracies(network, changed, labels)
@@ -114,6 +116,6 @@ def _accuracies(network: Network, changed: Iterable[Array], labels: NDArray[np.i
 
 
 def read(network: Network, x: Array) -> tuple[int, float]:
-    """What a network predicts for x (n_x, 1), and with which probability."""
+    """The prediction of a network for x (n_x, 1), and its probability."""
     a = softmax(class_logits(network, x))[:, 0]
     return int(a.argmax()), float(a.max())

@@ -1,4 +1,4 @@
-"""The network's idea of a class: an image made from nothing by ascending the class's logit."""
+"""Activation maximization: an image made from noise by gradient ascent on a class's logit."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +14,9 @@ BLUR_EVERY = 4  # steps
 
 
 def ideas(network: Network, shape: tuple[int, int], *, regularized: bool, seed: int = 0) -> Array:
-    """X (n_x, n_classes): for each class an image, from faint noise, pixels 0 … 1.
+    """An image for each class, X (n_x, n_classes), from faint noise, with pixels from 0 to 1.
 
-    regularized  each step fades all pixels a little, and some steps blur: without it, whatever
+    regularized  each step shrinks all pixels a little, and some steps blur; otherwise all that
                  raises the logit stays, which looks like noise
     Source: Simonyan, Vedaldi & Zisserman, "Deep inside convolutional networks" (2014); the blur:
             Yosinski et al., "Understanding neural networks through deep visualization" (2015)
@@ -41,7 +41,9 @@ def ideas(network: Network, shape: tuple[int, int], *, regularized: bool, seed: 
 
 
 def blurred(X: Array, shape: tuple[int, int]) -> Array:
-    """Each image of X (n_x, m) with weights 1, 2, 1 along both sides; the edges are repeated."""
+    """Each image of X (n_x, m), filtered with weights 1, 2, 1 along both sides; edges are
+    repeated.
+    """
     images = X.T.reshape(-1, *shape)
     for axis in (1, 2):
         wide = np.pad(images, [(0, 0) if i != axis else (1, 1) for i in range(3)], mode="edge")
@@ -52,8 +54,9 @@ def blurred(X: Array, shape: tuple[int, int]) -> Array:
 
 
 def nearest(X: Array, dataset: Dataset, labels: NDArray[np.integer]) -> list[int]:
-    """For each column of X the number of the example of that class that is closest: by the angle
-    between them, as how bright an image is says nothing."""
+    """For each column of X, the index of the closest example of that class, by cosine similarity,
+    which ignores brightness.
+    """
     lengths = np.linalg.norm(dataset.X, axis=0)
     closeness = (X.T @ dataset.X) / np.maximum(lengths, 1e-12)
     return [

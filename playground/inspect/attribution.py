@@ -1,6 +1,6 @@
-"""What the answer hangs on: three ways to share a logit among the pixels, and the test of them.
+"""Attribution: three ways to distribute a logit over the pixels, and a test of them.
 
-All are of one example x (n_x, 1) and one class, and return (n_x,).
+All take one example x (n_x, 1) and one class, and return (n_x,).
 """
 
 import numpy as np
@@ -16,7 +16,7 @@ DELETION_POINTS = 41
 
 
 def gradient_times_input(network: Network, x: Array, label: int) -> Array:
-    """How fast the logit changes with each pixel, times that pixel.
+    """The derivative of the logit with respect to each pixel, times that pixel.
 
     Source: Shrikumar, Greenside & Kundaje, "Learning important features through propagating
             activation differences" (2017)
@@ -26,8 +26,8 @@ def gradient_times_input(network: Network, x: Array, label: int) -> Array:
 
 
 def integrated_gradients(network: Network, x: Array, label: int, steps: int = IG_STEPS) -> Array:
-    """The gradient's mean on the way from black to x, times x. Their sum is the logit of x minus
-    that of black: the axiom of completeness.
+    """The mean gradient on the path from black to x, times x. The attributions sum to the logit of
+    x minus that of black (completeness).
 
     Source: Sundararajan, Taly & Yan, "Axiomatic attribution for deep networks" (2017)
     """
@@ -38,8 +38,8 @@ def integrated_gradients(network: Network, x: Array, label: int, steps: int = IG
 
 
 def occlusion(network: Network, x: Array, label: int, shape: tuple[int, int], size: int) -> Array:
-    """What the logit loses where a black square of this size hides part of the image: of each
-    pixel the mean over the squares that cover it.
+    """The loss of the logit if a black square of this size hides part of the image: for each pixel,
+    the mean over the squares that cover it.
 
     Source: Zeiler & Fergus, "Visualizing and understanding convolutional networks" (2014)
     """
@@ -57,8 +57,9 @@ def occlusion(network: Network, x: Array, label: int, shape: tuple[int, int], si
 
 
 def class_logits_of(network: Network, X: Array, label: int) -> Array:
-    """(m,) One class's logit; with one unit for two classes, class 0 has the opposite of class 1's,
-    so that both say the same of a pixel."""
+    """One class's logit (m,). With one output unit, class 0 has the negative logit of class 1, so
+    that both have opposite attributions.
+    """
     Z = class_logits(network, X)
     if network.layer_dims[-1] == 1:
         return Z[1] if label == 1 else -Z[1]
@@ -68,8 +69,7 @@ def class_logits_of(network: Network, X: Array, label: int) -> Array:
 def deletion_curve(
     network: Network, x: Array, label: int, order: NDArray[np.integer]
 ) -> tuple[Array, Array]:
-    """The share of these pixels that is made black, in this order, and the class's probability
-    then.
+    """Shares of the pixels made black, in this order, and the class's probability for each.
 
     Source: Petsiuk, Das & Saenko, "RISE" (2018)
     """
@@ -81,12 +81,12 @@ def deletion_curve(
 
 
 def ink(x: Array) -> NDArray[np.intp]:
-    """The pixels that can be deleted at all: those that are not black."""
+    """The pixels that can be deleted: those that are not black."""
     return np.flatnonzero(x[:, 0])
 
 
 def by_attribution(x: Array, attribution: Array) -> NDArray[np.intp]:
-    """The ink, what speaks most for the class first."""
+    """The ink pixels, those with the largest attribution first."""
     inked = ink(x)
     return inked[np.argsort(-attribution[inked], kind="stable")]
 
@@ -94,8 +94,9 @@ def by_attribution(x: Array, attribution: Array) -> NDArray[np.intp]:
 def random_deletion(
     network: Network, x: Array, label: int, *, seed: int = 0
 ) -> tuple[Array, Array, Array]:
-    """The same for the ink in random order: shares, and mean and standard deviation of the
-    probability over some orders."""
+    """The deletion curve for random orders: shares, and mean and standard deviation of the
+    probability.
+    """
     rng = np.random.default_rng(seed)
     curves = [
         deletion_curve(network, x, label, rng.permutation(ink(x))) for _ in range(RANDOM_ORDERS)
@@ -105,5 +106,5 @@ def random_deletion(
 
 
 def area(shares: Array, p: Array) -> float:
-    """Under a deletion curve: the smaller, the better the pixels were chosen."""
+    """The area under a deletion curve: smaller is better."""
     return float(np.sum(np.diff(shares) * (p[1:] + p[:-1]) / 2))

@@ -1,4 +1,6 @@
-"""Whether 90 % means right in nine of ten: reliability, calibration error, temperature."""
+"""Calibration: whether a confidence of 90 % means 90 % correct; reliability, ECE and
+temperature.
+"""
 
 from dataclasses import dataclass
 
@@ -15,8 +17,9 @@ GOLDEN = (5**0.5 - 1) / 2
 
 @dataclass(frozen=True, eq=False)
 class Reliability:
-    """Of each bin of confidence: how many predictions, their mean confidence, and the share that is
-    right; nan where there are none."""
+    """For each bin of confidence: the number of predictions, their mean confidence, and their
+    accuracy; nan for empty bins.
+    """
 
     counts: NDArray[np.integer]
     confidence: Array
@@ -24,7 +27,8 @@ class Reliability:
 
     @property
     def error(self) -> float:
-        """The expected calibration error: the mean gap between the two, weighted by the counts.
+        """The expected calibration error (ECE): the mean gap between confidence and accuracy,
+        weighted by the counts.
 
         Source: Naeini, Cooper & Hauskrecht, "Obtaining well calibrated probabilities" (2015)
         """
@@ -33,7 +37,7 @@ class Reliability:
 
 
 def reliability(found: Outcome, temperature: float = 1.0) -> Reliability:
-    """Bins from … to, 10 % each; what is on an edge counts in the upper one, 100 % in the last."""
+    """Bins of 10 %. A confidence on an edge is in the upper bin; 100 % is in the last one."""
     confidence = found.confidence_at(temperature).astype(float)
     # The edges of a selection, percent by percent: both take the same examples.
     edges = np.arange(1, BINS) / BINS
@@ -45,7 +49,7 @@ def reliability(found: Outcome, temperature: float = 1.0) -> Reliability:
 
 
 def cost_at(found: Outcome, temperature: float) -> float:
-    """The mean negative log-likelihood of the labels with logits divided by the temperature."""
+    """The mean negative log-likelihood of the labels, with logits divided by the temperature."""
     Z = found.Z.astype(float) / temperature
     top = Z.max(axis=0)
     log_sum = top + np.log(np.exp(Z - top).sum(axis=0))
@@ -53,7 +57,7 @@ def cost_at(found: Outcome, temperature: float) -> float:
 
 
 def best_temperature(found: Outcome) -> float:
-    """The one of the lowest cost, by golden-section search over its logarithm.
+    """The temperature of the lowest cost, by golden-section search over its logarithm.
 
     Source: Guo, Pleiss, Sun & Weinberger, "On calibration of modern neural networks" (2017)
     """

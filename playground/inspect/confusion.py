@@ -1,4 +1,4 @@
-"""The confusion matrix of a selection's part, and its figure: counts or shares, with totals."""
+"""The confusion matrix of a selection, and its figure with counts or shares, and totals."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,12 +19,12 @@ Cell = tuple[int | None, int | None]
 
 
 def matrix_of(found: Outcome) -> NDArray[np.integer]:
-    """(n_classes, n_classes): row i, column j counts the examples of class i read as j."""
+    """(n_classes, n_classes): row i, column j counts the examples of class i predicted as j."""
     return confusion_matrix(found.predicted, found.labels, len(found.Z))
 
 
 def largest_errors(matrix: NDArray[np.integer], most: int) -> list[tuple[int, int]]:
-    """The cells off the diagonal with most examples, largest first, those without any left out.
+    """The nonzero cells off the diagonal with the most examples, largest first.
 
     >>> largest_errors(np.array([[5, 1, 0], [0, 9, 2], [0, 0, 7]]), 3)
     [(1, 2), (0, 1)]
@@ -76,7 +76,7 @@ def over_training(confusions: Sequence[Confusion], cell: Cell, title: str) -> Fi
 
 
 def cell_at(row: int, column: int, n_classes: int) -> Cell:
-    """What is clicked in the figure: beyond the matrix, a row's or a column's total.
+    """The cell that was clicked in the figure; outside of the matrix, a row's or a column's total.
 
     >>> cell_at(4, 9, 10), cell_at(4, 10, 10), cell_at(10, 9, 10)
     ((4, 9), (4, None), (None, 9))
@@ -87,8 +87,9 @@ def cell_at(row: int, column: int, n_classes: int) -> Cell:
 def confusion_figure(
     matrix: NDArray[np.integer], names: tuple[str, ...], selection: Selection, *, shares: bool
 ) -> Figure:
-    """The matrix with a column and a row of totals. Errors and what is right have scales of their
-    own: else ten errors would not be seen beside hundreds that are right."""
+    """The matrix with a column and a row of totals. Errors and correct predictions have separate
+    color scales, because ten errors would be invisible beside hundreds of correct ones.
+    """
     n = len(names)
     with_totals = np.zeros((n + 1, n + 1), dtype=int)
     with_totals[:n, :n] = matrix
@@ -169,7 +170,7 @@ def _cells(
 
 
 def _marks(selection: Selection, n: int) -> list[dict[str, Any]]:
-    """A frame around the chosen cell, row or column."""
+    """A frame around the selected cell, row or column."""
     true, predicted = selection.true, selection.predicted
     if (true is None and predicted is None) or max(true or 0, predicted or 0) >= n:
         return []

@@ -1,4 +1,4 @@
-"""What was computed of a network, for as long as somebody has that network."""
+"""A cache of results for a network, dropped together with the network."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -13,7 +13,7 @@ MOST = 16  # results of one network, those asked for last
 
 
 class _Results:
-    """Results by what they are of. One is made at a time, and may ask for others."""
+    """The results for one network by key. One is computed at a time, and may ask for others."""
 
     def __init__(self) -> None:
         self._made: OrderedDict[Hashable, Any] = OrderedDict()
@@ -34,7 +34,8 @@ _results: WeakCache[Network, _Results] = WeakCache("key")
 
 
 def kept(network: Network, key: Hashable, make: Callable[[], T]) -> T:
-    """What `make` returns, made by the first who asks for this key of this network, which nobody
-    may change any more. The result must not hold the network."""
+    """The result of `make` for this key of this network, which must not change any more. The first
+    caller computes it. The result must not refer to the network.
+    """
     result: T = _results.get(network, _Results).get(key, make)
     return result

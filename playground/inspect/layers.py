@@ -1,4 +1,6 @@
-"""What every unit gives for every example of a set: what units, ablation and maps start from."""
+"""The activations of all units for all examples of a set, from which ablation, units and maps
+start.
+"""
 
 from dataclasses import dataclass
 
@@ -28,7 +30,9 @@ class Layers:
 
 
 def layers_of(network: Network, dataset: Dataset, most: int = MAX_NUMBERS) -> Layers:
-    """Of the first examples, as many as fit; worked out once for a network and a data set."""
+    """For the first examples, as many as the limit allows; computed once for a network and a data
+    set.
+    """
     hidden = max(sum(network.layer_dims[1:-1]), 1)
     few = dataset.first(max(1, min(dataset.m, MAX_NUMBERS // hidden, most)))
 
@@ -41,13 +45,13 @@ def layers_of(network: Network, dataset: Dataset, most: int = MAX_NUMBERS) -> La
 
 @dataclass(frozen=True, eq=False)
 class Unit:
-    """What one hidden unit gives.
+    """The activations of one hidden unit.
 
     a          (m,) for each example
-    per_class  (n_classes,) the mean over the examples of each class; nan where there is none
-    most, least  numbers of the examples that excite it most and least
-    dead       share of the examples for which its derivative is 0; None where it cannot be
-    saturated  share for which it is within 1 % of an end of its range; None where it has no two
+    per_class  (n_classes,) the mean over the examples of each class; nan without examples
+    most, least  indices of the examples with the highest and the lowest activation
+    dead       the share of examples for which its derivative is 0; None if it cannot die
+    saturated  the share within 1 % of a limit of its range; None if it has no limits
     """
 
     a: Array
@@ -59,7 +63,7 @@ class Unit:
 
 
 def unit_of(layers: Layers, activation: Activation, l: int, unit: int, n_classes: int) -> Unit:
-    """Unit `unit` of hidden layer l, which counts from 1."""
+    """Unit `unit` of hidden layer l (counted from 1)."""
     Z, a = layers.Z[l - 1][unit : unit + 1], layers.A[l - 1][unit]
     sums = np.bincount(layers.labels, weights=a, minlength=n_classes)
     counts = np.bincount(layers.labels, minlength=n_classes)

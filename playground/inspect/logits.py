@@ -1,6 +1,6 @@
-"""The sums that classes are told apart by: Z of the last layer, before softmax or sigmoid.
+"""Logits: Z of the last layer, before softmax or sigmoid.
 
-Probabilities round to 1 and their gradients to 0 where a network is certain; these do not.
+If a network is certain, its probabilities round to 1 and their gradients to 0. Logits do not.
 """
 
 import numpy as np
@@ -20,34 +20,35 @@ PICKED = Loss(
 
 
 def without_output(network: Network) -> Network:
-    """The network on the same parameters without its output activation: its A is Z."""
+    """A network with the same parameters without the output activation, so that its A is Z."""
     return Network(network.layer_dims, (*network.activations[:-1], "identity"), network.theta)
 
 
 def in_float64(network: Network) -> Network:
-    """A copy in float64, for what is worked out of single examples."""
+    """A copy in float64, for computations on single examples."""
     return Network(network.layer_dims, network.activations, network.theta.astype(np.float64))
 
 
 def class_logits(network: Network, X: Array) -> Array:
-    """(n_classes, m). One unit for two classes has the logit of class 1; that of class 0 is 0.
+    """The logits (n_classes, m). One output unit gives the logit of class 1; that of class 0 is 0.
 
-    Their softmax is what the network predicts.
+    Their softmax is the network's prediction.
     """
     Z = without_output(network).predict(X)
     return np.vstack([np.zeros_like(Z), Z]) if len(Z) == 1 else Z
 
 
 def softmax(Z: Array) -> Array:
-    """Probabilities (n_classes, m) of logits."""
+    """The probabilities (n_classes, m) of logits."""
     E = np.exp(Z - Z.max(axis=0))
     A: Array = E / E.sum(axis=0)
     return A
 
 
 def picking(network: Network, label: int, m: int) -> Array:
-    """Y (n_L, m) that picks a class's logit out of Z: with one unit for two classes, class 0 is
-    its opposite."""
+    """Y (n_L, m) that selects a class's logit from Z. With one output unit, class 0 has the
+    negative logit.
+    """
     n = network.layer_dims[-1]
     Y = np.zeros((n, m), network.theta.dtype)
     if n == 1:
@@ -58,7 +59,7 @@ def picking(network: Network, label: int, m: int) -> Array:
 
 
 def logit_gradient(network: Network, X: Array, label: int) -> tuple[Array, Array]:
-    """A class's logit of each column of X (m,), and its gradient with respect to X (n_x, m)."""
+    """A class's logit (m,) for each column of X, and its gradient (n_x, m) with respect to X."""
     bare = without_output(network)
     Y = picking(network, label, X.shape[1])
     caches = bare.forward(X)

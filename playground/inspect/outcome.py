@@ -1,4 +1,4 @@
-"""What a network predicts for every example of a set: what a selection chooses among."""
+"""A network's predictions for all examples of a set, from which a selection chooses."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,7 +26,7 @@ class Outcome:
 
     @cached_property
     def is_finite(self) -> bool:
-        """Whether the network predicts anything: not where it diverged."""
+        """Whether the network makes predictions: false if it diverged."""
         return bool(np.isfinite(self.Z).all())
 
     @cached_property
@@ -41,17 +41,17 @@ class Outcome:
 
     @cached_property
     def A(self) -> Array:
-        """Probabilities (n_classes, m)."""
+        """The probabilities (n_classes, m)."""
         return softmax(self.Z)
 
     @cached_property
     def confidence(self) -> Array:
-        """(m,) The probability of the class that is predicted."""
+        """The probability (m,) of the predicted class."""
         return self.A.max(axis=0)
 
     @cached_property
     def of_label(self) -> Array:
-        """(m,) The probability of the label: cleanlab's "self-confidence", low where network and
+        """The probability (m,) of the label (cleanlab's "self-confidence"), low if network and
         label disagree.
 
         Source: Northcutt, Jiang & Chuang, "Confident learning" (2021)
@@ -63,15 +63,15 @@ class Outcome:
         return 1 - float(np.mean(self.wrong))
 
     def confidence_at(self, temperature: float) -> Array:
-        """(m,) The same with logits divided by a temperature."""
+        """The confidence (m,) with logits divided by a temperature."""
         return self.confidence if temperature == 1 else softmax(self.Z / temperature).max(axis=0)
 
 
 def outcome(network: Network, dataset: Dataset) -> Outcome:
-    """Worked out once for a network and a data set."""
+    """The outcome, computed once for a network and a data set."""
 
     def find() -> Outcome:
-        with np.errstate(over="ignore", invalid="ignore"):  # a network that diverged
+        with np.errstate(over="ignore", invalid="ignore"):  # a diverged network
             return Outcome(class_logits(network, dataset.X), dataset.labels)
 
     return kept(network, ("outcome", dataset), find)

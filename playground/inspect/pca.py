@@ -1,5 +1,6 @@
-"""Principal components: the two directions along which examples differ most. Exact, by SVD or by
-the eigenvectors of the covariance, whichever is smaller."""
+"""Principal component analysis: the two directions of largest variance. Exact, by SVD or by the
+eigenvectors of the covariance, whichever is smaller.
+"""
 
 from dataclasses import dataclass
 
@@ -17,13 +18,13 @@ class Axes:
     explained: Array
 
     def place(self, M: Array) -> Array:
-        """Where columns M (n, m) are on these axes: (2, m)."""
+        """The coordinates (2, m) of columns M (n, m) on these axes."""
         return self.components @ (M - self.mean)
 
 
 def principal_axes(M: Array) -> Axes:
-    """Of columns M (n, m). Of the two ways that each axis can point, the one whose largest entry is
-    positive.
+    """The principal axes of columns M (n, m). The sign of an axis is chosen so that its largest
+    entry is positive.
 
     Source: Pearson, "On lines and planes of closest fit to systems of points in space" (1901)
     """
@@ -32,7 +33,7 @@ def principal_axes(M: Array) -> Axes:
     C = M - mean
     n, m = C.shape
     gram = C @ C.T if n <= m else C.T @ C
-    values, vectors = np.linalg.eigh(gram)  # ascending
+    values, vectors = np.linalg.eigh(gram)  # eigh sorts in ascending order
     values, vectors = np.maximum(values[::-1][:2], 0), vectors[:, ::-1][:, :2]
     if n > m:  # from the small matrix's eigenvectors to those of the large one
         vectors = C @ vectors

@@ -1,7 +1,7 @@
-"""A set of examples, chosen in one view and followed by all: a rule, as text and in words.
+"""A selection of examples, made in one view and used by all: a rule, as text and in words.
 
-It is a rule and not a list of numbers, so that it holds while a network trains: the digits of "true
-4, predicted 9" become fewer.
+It is a rule, not a list of indices, so that it stays valid while a network trains: "true 4,
+predicted 9" then has fewer digits.
 """
 
 import base64
@@ -24,18 +24,18 @@ MAX_CLASS = 10_000
 
 
 class SelectionError(ValueError):
-    """The text is no selection; the message is a sentence for the page."""
+    """The text is not a selection. The message is a sentence for the page."""
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Which examples of a part: those to which all that is said here applies.
+    """A rule for the examples of a set: all conditions given here must hold.
 
-    true, predicted  classes, by their index
-    wrong        only what is predicted wrongly
-    percent      the confidence of the prediction, from … to (the last included where it is 100)
-    temperature  at which that confidence is, in hundredths
-    points       numbers of examples inside a lasso, one bit each; None where nothing was lassoed
+    true, predicted  classes, by index
+    wrong        only wrong predictions
+    percent      the confidence of the prediction, from … to (100 is included in the last bin)
+    temperature  of that confidence, in hundredths
+    points       indices of the examples inside a lasso, one bit each; None without a lasso
     """
 
     part: Part = "validation"
@@ -51,8 +51,9 @@ class Selection:
         return self == Selection(self.part)
 
     def members(self, network: Network, dataset: Dataset) -> NDArray[np.intp]:
-        """The numbers of its examples in this part, the worst first: those whose label has the
-        lowest probability."""
+        """The indices of the selected examples, the worst first: those whose label has the lowest
+        probability.
+        """
         found = outcome(network, dataset)
         members = np.flatnonzero(self._mask(found))
         return members[np.argsort(found.of_label[members], kind="stable")]
@@ -76,7 +77,7 @@ class Selection:
         return mask
 
     def reason(self, class_names: Sequence[str]) -> str:
-        """Why these examples, such as "true 4, predicted 9"; "" for a whole part.
+        """The rule in words, such as "true 4, predicted 9"; "" for a whole set.
 
         >>> Selection(true=4, predicted=9).reason("0123456789")
         'true 4, predicted 9'
@@ -96,13 +97,13 @@ class Selection:
         return ", ".join(said)
 
     def with_points(self, numbers: Sequence[int]) -> "Selection":
-        """Those of a part that have these numbers, whatever else was chosen."""
+        """The selection of these indices of a set, without other conditions."""
         bits = np.zeros(MAX_POINTS, np.uint8)
         bits[[number for number in numbers if number < MAX_POINTS]] = 1
         return Selection(self.part, points=np.packbits(bits).tobytes().rstrip(b"\0"))
 
     def to_text(self) -> str:
-        """For an address.
+        """The selection as text for an address.
 
         >>> Selection(true=4, predicted=9).to_text()
         'validation.true-4.predicted-9'
@@ -123,7 +124,7 @@ def _name(class_names: Sequence[str], label: int) -> str:
 
 
 def read_selection(text: str) -> Selection:
-    """The selection that an address has. Raises SelectionError where it is none."""
+    """Read the selection in an address. Raises SelectionError if it is not one."""
     part, *tokens = text.split(".")
     if part not in PARTS:
         raise SelectionError(f"unknown part {part!r}; choose one of: {', '.join(PARTS)}.")

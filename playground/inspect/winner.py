@@ -1,6 +1,6 @@
-"""Why one class and not the next: the sums behind two logits, part by part.
+"""Why the winning class beats the runner-up: the sums behind both logits, term by term.
 
-z = Σ w·a + b, so the difference of two logits is a sum over the units of the layer before.
+z = Σ w·a + b, so the difference of two logits is a sum over the units of the previous layer.
 """
 
 from dataclasses import dataclass
@@ -15,12 +15,13 @@ from playground.inspect.logits import class_logits, softmax
 
 @dataclass(frozen=True, eq=False)
 class Duel:
-    """The winner's and the runner-up's logit, and what each unit of the layer before adds.
+    """The logits of the winner and the runner-up, and the contribution of each unit of the previous
+    layer.
 
-    a      (n,) what those units give: of a network without hidden layers the pixels
+    a      (n,) the activations of these units; without hidden layers, the pixels
     w      (2, n) their weights to winner and runner-up
     b, z   (2,) the biases and the logits
-    order  the units by what they add to the difference, largest first, whatever its sign
+    order  the units by their contribution to the difference, largest absolute value first
     """
 
     winner: int
@@ -33,13 +34,13 @@ class Duel:
 
     @property
     def parts(self) -> Array:
-        """(n,) What each unit adds to z of the winner minus z of the runner-up."""
+        """The contribution (n,) of each unit to z of the winner minus z of the runner-up."""
         parts: Array = (self.w[0] - self.w[1]) * self.a
         return parts
 
 
 def duel(network: Network, x: Array) -> Duel:
-    """Of an example x (n_x, 1). One unit for two classes: class 0 has no weights, its z is 0."""
+    """For an example x (n_x, 1). With one output unit, class 0 has no weights, and its z is 0."""
     z = class_logits(network, x)[:, 0]
     winner, runner_up = (int(label) for label in np.argsort(-z, kind="stable")[:2])
     last = network.layers[-1]
@@ -54,6 +55,8 @@ def duel(network: Network, x: Array) -> Duel:
 
 
 def probability_ratio(duel: Duel) -> float:
-    """How many times as probable the winner is as the runner-up: exp of the difference."""
+    """The probability of the winner divided by that of the runner-up: exp of the difference of
+    logits.
+    """
     A = softmax(duel.z[:, np.newaxis].astype(float))
     return float(A[0, 0] / max(A[1, 0], 1e-300))

@@ -1,4 +1,6 @@
-"""Files named by what is in them: the same content is kept once, and a damaged file is known."""
+"""Files named by a hash of their content: equal contents are stored once, and damage is
+detected.
+"""
 
 import time
 from collections.abc import Container
@@ -8,17 +10,17 @@ from pathlib import Path
 from data.atomic_file import write_atomically
 from playground.library.schema import LibraryError
 
-YOUNG = 3600.0  # seconds; a younger file may be one that another process is about to name
+YOUNG = 3600.0  # seconds; a younger file may belong to a row that another process is about to write
 
 
 class ContentFiles:
-    """A folder of them. What `put` has returned is on the disk, whatever happens next."""
+    """A folder of such files. When `put` returns, the file is on the disk."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def put(self, content: bytes) -> str:
-        """Keep this; returns its name. Raises OSError."""
+        """Store this content, and return its name. Raises OSError."""
         name = blake2b(content, digest_size=20).hexdigest()
         path = self.path(name)
         if not path.is_file():
@@ -27,25 +29,27 @@ class ContentFiles:
         return name
 
     def get(self, name: str) -> bytes:
-        """Raises LibraryError where the file is not what was kept, OSError where it is gone."""
+        """The content of this name. Raises LibraryError if the file is damaged, OSError if it is
+        missing.
+        """
         content = self.path(name).read_bytes()
         if blake2b(content, digest_size=20).hexdigest() != name:
             raise LibraryError(f"The file {self.path(name)} is damaged: the run in it is lost.")
         return content
 
     def drop(self, name: str) -> None:
-        """Let it go; one that is being read may stay a while, on systems that insist."""
+        """Delete a file. On some systems, a file that is being read is deleted later."""
         try:
             self.path(name).unlink(missing_ok=True)
         except OSError:
-            return  # drop_all_but will come by
+            return  # drop_all_but deletes it later
 
     def drop_all_but(self, named: Container[str]) -> None:
-        """Let go what nobody names, such as what was written when the power went."""
+        """Delete the files that no row names, such as files written just before a power cut."""
         for path in self.folder.glob("*/*"):
             try:
                 old = time.time() - path.stat().st_mtime > YOUNG
-            except OSError:  # gone meanwhile
+            except OSError:  # deleted meanwhile
                 continue
             if old and path.stem not in named:
                 path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""What the library's table says of one run."""
+"""A run as a row of the library's table."""
 
 import json
 import math
@@ -19,7 +19,7 @@ from playground.settings import SETTINGS
 from playground.weak_cache import WeakCache
 
 SPARKS = 24  # points of a sparkline
-MAX_CLOCK = 240  # pairs of a run's clock; then every other one goes
+MAX_CLOCK = 240  # pairs of a run's clock, beyond which every other pair is dropped
 MAX_NAME, MAX_TAG, MAX_TAGS = 80, 30, 12
 
 _checksums: WeakCache[Splits, str] = WeakCache("key")
@@ -27,15 +27,15 @@ _checksums: WeakCache[Splits, str] = WeakCache("key")
 
 @dataclass(frozen=True)
 class Entry:
-    """A run as a table has it.
+    """A row of the table.
 
-    token      who has it can go on with the run
-    id         who has it can look at the run
-    setting    the same for runs that differ in their seed alone
-    settings   every one, as text
-    clock      (iteration, seconds of training until then), every second or so
-    cost …     on the validation set; None where it was not finite
-    parent     id of the run that it branched from
+    token      a secret: whoever has it can continue the run
+    id         whoever has it can look at the run
+    setting    equal for runs that differ only in their seed
+    settings   all settings, as text
+    clock      (iteration, seconds of training so far), about once per second
+    cost …     on the validation set; None if not finite
+    parent     id of the run that this one branched from
     """
 
     token: str
@@ -75,11 +75,11 @@ class Entry:
 
     @property
     def config(self) -> RunConfig:
-        """Raises LibraryError where this version of the app has no such settings."""
+        """Raises LibraryError if this version of the app does not have such settings."""
         try:
             return RunConfig.from_text(self.settings)
         except ConfigError as error:
-            raise LibraryError(f"The settings of {self.name} cannot be: {error}") from error
+            raise LibraryError(f"The settings of {self.name} are not allowed: {error}") from error
 
 
 def entry_of(row: sqlite3.Row) -> Entry:
@@ -105,7 +105,7 @@ _AS_THEY_ARE = (
 
 
 def columns_of(checkpoint: Checkpoint) -> dict[str, Any]:
-    """What a checkpoint says of its run, by the names of the table's columns."""
+    """The table's columns for a checkpoint."""
     shown, config = checkpoint.shown, checkpoint.saved.config
     settings = settings_as_text(config)
     but_seed = {name: text for name, text in settings.items() if name != "seed"}
@@ -143,7 +143,7 @@ def _summary(checkpoint: Checkpoint) -> dict[str, float | None]:
 
 
 def _sparkline(values: np.ndarray) -> list[float]:
-    """A few points of a curve, evenly spaced, the last one among them."""
+    """A few evenly spaced points of a curve, including the last one."""
     finite = values[np.isfinite(values)]
     if len(finite) > SPARKS:
         finite = finite[np.linspace(0, len(finite) - 1, SPARKS).round().astype(int)]
@@ -151,7 +151,7 @@ def _sparkline(values: np.ndarray) -> list[float]:
 
 
 def longer_clock(clock: list[list[float]], iteration: int, seconds: float) -> list[list[float]]:
-    """The clock with one more pair; of a long one every other pair goes, the last stays.
+    """The clock with one more pair. If it gets long, every other pair is dropped, but not the last.
 
     >>> longer_clock([[10, 1.0]], 25, 2.5)
     [[10, 1.0], [25, 2.5]]
@@ -163,7 +163,7 @@ def longer_clock(clock: list[list[float]], iteration: int, seconds: float) -> li
 
 
 def made_name(config: RunConfig) -> str:
-    """What differs from the app's default, for a run that nobody has named.
+    """A name made of the settings that differ from the app's default, for a run without a name.
 
     >>> made_name(RunConfig(layers=(784, 10), activations=()))
     'mnist-5k · layers 784,10'
@@ -181,7 +181,7 @@ def made_name(config: RunConfig) -> str:
 
 
 def checksum(data: Splits) -> str:
-    """Of the examples and their labels, made once for all runs on the same ones."""
+    """A checksum of the examples and labels, computed once for all runs on the same data."""
     return _checksums.get(data, lambda: _checksum(data))
 
 

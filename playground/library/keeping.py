@@ -1,7 +1,7 @@
-"""What the writing thread does: a run's checkpoint is kept, and room is made for it.
+"""Storing checkpoints and making room for them, in the writing thread.
 
-A file is on the disk before the table names it, and goes when the table no longer does: whatever
-happens in between leaves a file too many, never one too few.
+A file is written before the table names it, and deleted after the table no longer does. So an
+interruption may leave an unused file, but never a missing one.
 """
 
 import io
@@ -18,7 +18,7 @@ from playground.run import Checkpoint
 from playground.saved import SavedRun, write_run
 from playground.storage.train_state import StorageError
 
-UNDO = 3600.0  # seconds until what was deleted is gone
+UNDO = 3600.0  # seconds during which a deletion can be undone
 
 SIZE = """
     SELECT (SELECT coalesce(sum(bytes), 0) FROM runs)
@@ -29,10 +29,10 @@ SIZE = """
 def keep(
     db: sqlite3.Connection, files: ContentFiles, checkpoint: Checkpoint, owner: str, limit: int
 ) -> None:
-    """Keep this in place of the run's checkpoint before; nothing of a run that was deleted.
+    """Store a checkpoint in place of the run's previous one, unless the run was deleted.
 
-    A run that was reset begins anew, and what it was until then stays, as a run of its own.
-    Raises LibraryError where there is no room, OSError, sqlite3.Error.
+    After a reset, the run before it stays in the library as a separate run.
+    Raises LibraryError if there is no room; OSError; sqlite3.Error.
     """
     token = checkpoint.shown.token
     old = db.execute(
@@ -46,11 +46,11 @@ def keep(
     if anew := columns["iteration"] < iteration:
         clock, file, size = "[]", None, 0
     content = _content(checkpoint.saved)
-    if content is not None:  # else it diverged, and what it can go on from stays
+    if content is not None:  # otherwise it diverged, and the previous checkpoint stays
         make_room(db, files, limit - len(content) + size, but=token)
         columns |= {"checkpoint": files.put(content), "bytes": len(content)}
     if old and not anew and columns.get("checkpoint") == file and columns["status"] == status:
-        return  # it was read from here
+        return  # this checkpoint was loaded from the library
     longer = longer_clock(json.loads(clock), columns["iteration"], columns["seconds"])
     columns |= {"clock": json.dumps(longer), "changed": time.time()}
     with transaction(db):
@@ -74,11 +74,11 @@ def new_id() -> str:
 
 
 def make_room(db: sqlite3.Connection, files: ContentFiles, limit: int, but: str) -> None:
-    """Let runs go until all together have at most this many bytes: those that were deleted, then
-    the oldest that are not pinned. Who had them is told.
+    """Delete runs until all together have at most this many bytes: deleted ones first, then the
+    oldest that are not pinned. Their owners are notified.
 
-    but  token of the run that the room is for
-    Raises LibraryError where that is not enough.
+    but  token of the run that needs the room
+    Raises LibraryError if that is not enough.
     """
     (size,) = db.execute(SIZE).fetchone()
     if size <= limit:
@@ -115,7 +115,7 @@ def make_room(db: sqlite3.Connection, files: ContentFiles, limit: int, but: str)
 
 
 def forget(db: sqlite3.Connection, files: ContentFiles, tokens: Sequence[str]) -> None:
-    """These runs and their files are gone."""
+    """Delete these runs and their files for good."""
     named: set[str] = set()
     with transaction(db):
         for token in tokens:
@@ -132,7 +132,7 @@ def forget(db: sqlite3.Connection, files: ContentFiles, tokens: Sequence[str]) -
 
 
 def tidy(db: sqlite3.Connection, files: ContentFiles) -> None:
-    """What was deleted long enough ago goes, and files that nobody names."""
+    """Delete runs whose deletion can no longer be undone, and files that no row names."""
     rows = db.execute("SELECT token FROM runs WHERE deleted < ?", (time.time() - UNDO,))
     forget(db, files, [token for (token,) in rows.fetchall()])
     query = "SELECT checkpoint FROM runs UNION SELECT file FROM keyframes"
@@ -140,7 +140,7 @@ def tidy(db: sqlite3.Connection, files: ContentFiles) -> None:
 
 
 def _drop_unnamed(db: sqlite3.Connection, files: ContentFiles, names: Iterable[str]) -> None:
-    """Two runs may have the same content."""
+    """Delete these files, unless another run has the same content."""
     query = "SELECT 1 FROM runs WHERE checkpoint = ? UNION SELECT 1 FROM keyframes WHERE file = ?"
     for name in names:
         if db.execute(query, (name, name)).fetchone() is None:
@@ -148,7 +148,9 @@ def _drop_unnamed(db: sqlite3.Connection, files: ContentFiles, names: Iterable[s
 
 
 def _content(saved: SavedRun) -> bytes | None:
-    """The run's file; None where its numbers are not finite: nothing can go on from them."""
+    """The content of the run's file; None if its parameters are not finite, so that training cannot
+    continue.
+    """
     file = io.BytesIO()
     try:
         write_run(file, saved)

@@ -1,4 +1,4 @@
-"""Library: runs on disk. One thread writes; pages read what was committed, and wait for nobody."""
+"""Library: runs on disk. One thread writes; pages read what was committed, and never wait."""
 
 import io
 import json
@@ -25,11 +25,11 @@ log = logging.getLogger(__name__)
 
 
 class Library:
-    """Runs in a folder, made where there is none.
+    """The runs in a folder, which is created if it does not exist.
 
-    Nothing here fails a run, or keeps it waiting: while it cannot be kept, `trouble` is a sentence
-    that says why. `notice` is one about what was found when the library was opened. Both are ""
-    else. An owner is any text; None stands for who sits at the computer, and has all runs.
+    Errors here never fail a run or delay it: while runs cannot be stored, `trouble` is a sentence
+    on why, and `notice` is a sentence on what was found when the library was opened; otherwise both
+    are "". An owner is any text; None is the person at this computer, who owns all runs.
 
     limit  bytes; None for library_limit()
     """
@@ -39,7 +39,7 @@ class Library:
         self.trouble = self.notice = ""
         self.limit = limit or 0
         self._files = ContentFiles(folder / "arrays")
-        self._lock = Lock()  # on the connection that reads
+        self._lock = Lock()  # for the reading connection
         self._writer: Writer | None = None
         self._reader: sqlite3.Connection | None = None
         try:
@@ -53,7 +53,7 @@ class Library:
         connect = partial(schema.connect, self.folder)
         try:
             self._writer = Writer(connect)
-        except sqlite3.OperationalError:  # locked, or not to be written to: nothing is damaged
+        except sqlite3.OperationalError:  # locked or read-only, not damaged
             raise
         except sqlite3.DatabaseError as error:
             aside = schema.set_aside(self.folder)
@@ -65,12 +65,12 @@ class Library:
             self.folder.mkdir()
             self._writer = Writer(connect)
         self._reader = schema.connect_to_read(self.folder)
-        self._writer.soon("tidy", self._heeding(partial(keeping.tidy, files=self._files)))
+        self._writer.soon("tidy", self._reporting_trouble(partial(keeping.tidy, files=self._files)))
 
-    # What runs do
+    # For runs
 
     def keep(self, checkpoint: Checkpoint, owner: str) -> None:
-        """Have this kept, beside the steps that go on. A run is its first owner's."""
+        """Store this checkpoint, while training continues. A run belongs to its first owner."""
         if self._writer is not None:
             job = partial(
                 keeping.keep,
@@ -79,22 +79,22 @@ class Library:
                 owner=owner,
                 limit=self.limit,
             )
-            self._writer.soon(f"run {checkpoint.shown.token}", self._heeding(job))
+            self._writer.soon(f"run {checkpoint.shown.token}", self._reporting_trouble(job))
 
-    def _heeding(self, job: Callable[[sqlite3.Connection], None]) -> Job:
-        """The same job; why it fails, where it does, is `trouble` until one succeeds."""
+    def _reporting_trouble(self, job: Callable[[sqlite3.Connection], None]) -> Job:
+        """The same job, with any error as `trouble` until a job succeeds."""
 
-        def heed(db: sqlite3.Connection) -> None:
+        def report(db: sqlite3.Connection) -> None:
             try:
                 job(db)
                 self.trouble = ""
             except (LibraryError, OSError, sqlite3.Error) as error:
                 self._refuse(error)
-            except Exception as error:  # a fault of the program; others are to be kept after it
+            except Exception as error:  # a bug; other runs must still be stored
                 log.exception("a run could not be kept")
                 self._refuse(LibraryError(f"{type(error).__name__}, see the server's log."))
 
-        return heed
+        return report
 
     def _refuse(self, error: Exception) -> None:
         reason = str(error)
@@ -102,19 +102,19 @@ class Library:
             reason = f"{error.filename or self.folder} cannot be written: {error.strerror}."
         elif isinstance(error, sqlite3.Error):
             reason = f"{self.folder} cannot be used: {error}."
-        sentence = f"Runs are not kept now. {reason}"
+        sentence = f"Runs are not being stored. {reason}"
         if sentence != self.trouble:
             log.warning(sentence)
         self.trouble = sentence
 
-    # What a person reads
+    # For pages
 
     def entries(self, owner: str | None = None) -> list[Entry]:
         """All runs of this owner, the newest first."""
         return self._entries("owner = coalesce(?, owner) ORDER BY created DESC", (owner,))
 
     def find(self, ids: Iterable[str]) -> list[Entry]:
-        """The runs of these ids, whoever has them, in this order; none for what is gone."""
+        """The runs of these ids, of any owner, in this order; missing runs are skipped."""
         wanted = list(dict.fromkeys(ids))
         found = self._entries(f"id IN ({', '.join('?' * len(wanted))})", wanted)
         return sorted(found, key=lambda entry: wanted.index(entry.id))
@@ -124,10 +124,11 @@ class Library:
         return next(iter(self._entries("token = ?", (token,))), None)
 
     def content(self, entry: Entry) -> bytes:
-        """The run's file, as it was last kept; the same as Save on a page writes.
+        """The run's file as last stored, in the format of Save on a page.
 
-        Raises LibraryError where there is none."""
-        for _ in range(3):  # while a run trains it has another file by and by
+        Raises LibraryError if there is none.
+        """
+        for _ in range(3):  # a run in training may replace its file meanwhile
             rows = self._select("SELECT checkpoint FROM runs WHERE id = ?", (entry.id,))
             if not rows or rows[0][0] is None:
                 break
@@ -140,27 +141,29 @@ class Library:
         raise LibraryError(f"{entry.name} has no weights in the library.")
 
     def saved(self, entry: Entry) -> SavedRun:
-        """The run where it was last kept, to go on from. Raises LibraryError."""
+        """The run's last checkpoint, to continue from. Raises LibraryError."""
         try:
             return load_run(io.BytesIO(self.content(entry)))
         except StorageError as error:
             raise LibraryError(f"{entry.name} cannot be read. {error}") from error
 
     def made_room(self, owner: str) -> tuple[int, float] | None:
-        """How many of this owner's runs went because the library was full, and when the last."""
+        """How many of this owner's runs were deleted because the library was full, and when the
+        last was.
+        """
         rows = self._select("SELECT runs, last FROM made_room WHERE owner = ?", (owner,))
         return (int(rows[0][0]), float(rows[0][1])) if rows else None
 
     @property
     def size(self) -> int:
-        """Bytes of all files."""
+        """The bytes of all files."""
         rows = self._select(keeping.SIZE, ())
         return int(rows[0][0]) if rows else 0
 
-    # What a person changes; each raises LibraryError where the library cannot be written
+    # Changes by a person; each raises LibraryError if the library cannot be written
 
     def rename(self, id: str, name: str, owner: str | None = None) -> None:
-        """Give a name; a blank one gives back the one that is made of the settings."""
+        """Set the name. A blank one restores the name made of the settings."""
         self._change("name", " ".join(name.split())[:MAX_NAME], [id], owner)
 
     def tag(self, id: str, tags: Iterable[str], owner: str | None = None) -> None:
@@ -172,7 +175,7 @@ class Library:
         self._change("pinned", int(pinned), ids, owner)
 
     def delete(self, ids: Iterable[str], owner: str | None = None) -> None:
-        """Delete runs; for keeping.UNDO seconds that can be undone."""
+        """Delete runs. This can be undone for keeping.UNDO seconds."""
         self._change("deleted", time.time(), ids, owner)
 
     def undelete(self, ids: Iterable[str], owner: str | None = None) -> None:
@@ -207,15 +210,15 @@ class Library:
         except (OSError, sqlite3.Error) as error:
             raise LibraryError(f"The library of runs cannot be changed: {error}.") from error
 
-    # Its end
+    # Closing
 
     def flush(self) -> None:
-        """Wait until all is kept that was handed over."""
+        """Wait until everything passed to `keep` is stored."""
         if self._writer is not None:
             self._writer.flush()
 
     def close(self, seconds: float | None = None) -> None:
-        """Keep what waits, within this time, and let the files go."""
+        """Store what is waiting, within this time, and close the files."""
         if self._writer is not None:
             self._writer.close(seconds)
             self._writer = None

@@ -1,4 +1,4 @@
-"""How much the library may hold: a setting, else 2 GB."""
+"""The size limit of the library: a setting, or 2 GB."""
 
 import os
 
@@ -9,9 +9,9 @@ DEFAULT_MB = 2000.0
 
 
 def library_limit() -> int:
-    """Bytes: the variable PLAYGROUND_LIBRARY, in MB, or the default.
+    """The limit in bytes: the environment variable PLAYGROUND_LIBRARY, in MB, or the default.
 
-    Raises LibraryError, a sentence, where the variable is no number above 0.
+    Raises LibraryError, with a sentence, if the variable is not a number above 0.
     """
     named = os.environ.get(LIMIT, "").strip()
     try:

@@ -1,4 +1,4 @@
-"""The library of this process: in the folder of its settings, opened when it is first needed."""
+"""The library of this process, in the folder of its settings, opened at first use."""
 
 import atexit
 from pathlib import Path
@@ -7,14 +7,14 @@ from threading import Lock
 from data.folders import home_folder
 from playground.library.library import Library
 
-CLOSING = 5.0  # seconds that the end of the process waits for what is being written
+CLOSING = 5.0  # seconds for which the exiting process waits for writing
 
 _opened: dict[Path, Library] = {}
 _lock = Lock()
 
 
 def library() -> Library:
-    """The one in home_folder(); always the same while that names the same folder."""
+    """The library in home_folder(): the same object as long as the folder is the same."""
     folder = home_folder() / "library"
     with _lock:
         if folder not in _opened:

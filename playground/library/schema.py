@@ -1,7 +1,7 @@
-"""The library's one file of SQLite: its tables, and how an older file becomes one of today's.
+"""The tables of the library's SQLite file, and the migration of older files.
 
-Arrays are not in it: SQLite is slower than a file system above some 100 KB. A run names the files
-that it has (playground/library/content.py).
+Arrays are not in it, because above about 100 KB SQLite is slower than a file system. A row names
+its files (playground/library/content.py).
 """
 
 import sqlite3
@@ -11,27 +11,27 @@ from contextlib import contextmanager
 from pathlib import Path
 
 NAME = "runs.sqlite3"
-BUSY = 10.0  # seconds that one process waits for another that writes, such as the command line
+BUSY = 10.0  # seconds to wait for another writing process, such as the command line
 
-# One script a version; a file of version n has gone through the first n of them. What is here was
-# run on people's files: a change of the tables is another script at the end.
+# One script per version: a file of version n was migrated by the first n. Never change a script,
+# because it was run on people's files; to change the tables, add another script at the end.
 MIGRATIONS = (
     """
     CREATE TABLE runs (
-        token TEXT PRIMARY KEY,           -- who has it can go on with the run
-        id TEXT NOT NULL UNIQUE,          -- who has it can look at the run: of links
-        owner TEXT NOT NULL,              -- a hash of what only the owner's browser has
+        token TEXT PRIMARY KEY,           -- a secret: allows to continue the run
+        id TEXT NOT NULL UNIQUE,          -- in links: allows to look at the run
+        owner TEXT NOT NULL,              -- a hash of the secret key of the owner's browser
         parent TEXT,                      -- id of the run that it branched from …
         parent_iteration INTEGER,         -- … and where
-        name TEXT NOT NULL DEFAULT '',    -- "" where nobody gave one
+        name TEXT NOT NULL DEFAULT '',    -- "" without a name
         tags TEXT NOT NULL DEFAULT '[]',
         pinned INTEGER NOT NULL DEFAULT 0,
         created REAL NOT NULL,
         changed REAL NOT NULL,
-        deleted REAL,                     -- when; it can be undone for a while
-        settings TEXT NOT NULL,           -- every one, as text
-        made_name TEXT NOT NULL,          -- what differs from the app's default
-        setting TEXT NOT NULL,            -- the same for runs that differ in their seed alone
+        deleted REAL,                     -- when; can be undone for a while
+        settings TEXT NOT NULL,           -- all settings, as text
+        made_name TEXT NOT NULL,          -- made of the settings that differ from the default
+        setting TEXT NOT NULL,            -- equal for runs that differ only in their seed
         seed INTEGER NOT NULL,
         dataset TEXT NOT NULL,
         checksum TEXT NOT NULL,           -- of the examples
@@ -42,13 +42,13 @@ MIGRATIONS = (
         epoch INTEGER NOT NULL,
         seconds REAL NOT NULL,
         summary TEXT NOT NULL,            -- costs and accuracies, last and best
-        sparkline TEXT NOT NULL,          -- validation accuracy, a few points of it
-        clock TEXT NOT NULL,              -- pairs: after this iteration, so many seconds
-        checkpoint TEXT,                  -- the file that it goes on from
+        sparkline TEXT NOT NULL,          -- a few points of the validation accuracy
+        clock TEXT NOT NULL,              -- pairs: iteration, seconds of training so far
+        checkpoint TEXT,                  -- the file to continue from
         bytes INTEGER NOT NULL            -- of that file
     );
     CREATE INDEX runs_by_owner ON runs (owner, created);
-    CREATE TABLE keyframes (              -- whole states on the way, to rewind to
+    CREATE TABLE keyframes (              -- complete states during the run, to rewind to
         token TEXT NOT NULL REFERENCES runs (token) ON DELETE CASCADE ON UPDATE CASCADE,
         iteration INTEGER NOT NULL,
         file TEXT NOT NULL,
@@ -56,7 +56,7 @@ MIGRATIONS = (
         PRIMARY KEY (token, iteration)
     );
     CREATE INDEX keyframes_by_file ON keyframes (file);
-    CREATE TABLE made_room (              -- whose runs went because the library was full
+    CREATE TABLE made_room (              -- owners whose runs were deleted because it was full
         owner TEXT PRIMARY KEY,
         runs INTEGER NOT NULL,
         last REAL NOT NULL
@@ -66,18 +66,21 @@ MIGRATIONS = (
 
 
 class LibraryError(Exception):
-    """Why there is no library, or none of what was asked for in it: a sentence for a person."""
+    """There is no library, or it lacks what was asked for. The message is a sentence for a
+    person.
+    """
 
 
 def connect(folder: Path) -> sqlite3.Connection:
-    """The file in this folder, of today's version; a new one where there is none.
+    """Open the file in this folder and migrate it to the current version; create it if it is
+    missing.
 
     Raises LibraryError for a file of a newer version, sqlite3.Error for a damaged one.
     """
     db = sqlite3.connect(folder / NAME, timeout=BUSY, isolation_level=None)
     try:
         db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA synchronous = FULL")  # what is committed survives a power cut
+        db.execute("PRAGMA synchronous = FULL")  # commits survive a power cut
         db.execute("PRAGMA foreign_keys = ON")
         _migrate(db)
         (finding,) = db.execute("PRAGMA quick_check(1)").fetchone()
@@ -90,7 +93,7 @@ def connect(folder: Path) -> sqlite3.Connection:
 
 
 def connect_to_read(folder: Path) -> sqlite3.Connection:
-    """The same file, which must be there, for threads that take turns to read it."""
+    """Open the existing file for reading, from threads that take turns."""
     db = sqlite3.connect(folder / NAME, timeout=BUSY, isolation_level=None, check_same_thread=False)
     db.execute("PRAGMA query_only = ON")
     db.row_factory = sqlite3.Row
@@ -99,7 +102,7 @@ def connect_to_read(folder: Path) -> sqlite3.Connection:
 
 @contextmanager
 def transaction(db: sqlite3.Connection) -> Iterator[None]:
-    """All of the block, on the disk when it ends, or nothing of it."""
+    """A transaction: all changes in the context are committed to disk, or none."""
     db.execute("BEGIN IMMEDIATE")
     try:
         yield
@@ -112,7 +115,7 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
 def _migrate(db: sqlite3.Connection) -> None:
     if _version(db) == len(MIGRATIONS):
         return
-    with transaction(db):  # another process may be at the same
+    with transaction(db):  # another process may migrate at the same time
         version = _version(db)
         if version > len(MIGRATIONS):
             raise LibraryError(
@@ -132,8 +135,9 @@ def _version(db: sqlite3.Connection) -> int:
 
 
 def set_aside(folder: Path) -> Path:
-    """Move a damaged library out of the way, all of it: what is in its files may be saved yet.
-    Returns where it is now. Raises OSError where it cannot be moved."""
+    """Move a damaged library to another folder, complete, because its files may be recoverable.
+    Returns that folder. Raises OSError if it cannot be moved.
+    """
     stem = f"{folder.name}-damaged-{time.strftime('%Y%m%d-%H%M%S')}"
     aside, n = folder.with_name(stem), 1
     while aside.exists():

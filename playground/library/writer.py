@@ -1,4 +1,4 @@
-"""The one thread that writes: it alone has the connection that may."""
+"""The writing thread, which has the only connection that may write."""
 
 import sqlite3
 from collections import OrderedDict, deque
@@ -12,7 +12,7 @@ Job = Callable[[sqlite3.Connection], None]
 
 
 class Writer:
-    """Does jobs in the order in which they came, each in a thread that has nothing else to do.
+    """Runs jobs one after another, in their order, in a separate thread.
 
     Raises what `connect` raises.
     """
@@ -30,14 +30,15 @@ class Writer:
         connected.result()
 
     def soon(self, key: str, job: Job) -> None:
-        """Do this, which raises nothing, in its time. It takes the place of one of the same key
-        that still waits: of a run only the last checkpoint counts, and the disk may be slow."""
+        """Queue this job, which must not raise. It replaces a waiting job of the same key, because
+        only the last checkpoint of a run counts, and the disk may be slow.
+        """
         with self._changed:
             self._latest[key] = job
             self._changed.notify_all()
 
     def do(self, job: Callable[[sqlite3.Connection], T]) -> T:
-        """Do this, after all that waits, and return what it returns."""
+        """Run this job after all waiting ones, and return its result."""
         answer: Future[T] = Future()
 
         def act(db: sqlite3.Connection) -> None:
@@ -54,12 +55,12 @@ class Writer:
         return answer.result()
 
     def flush(self, seconds: float | None = None) -> None:
-        """Wait until nothing waits, at most so long."""
+        """Wait until the queue is empty, at most this long."""
         with self._changed:
             self._changed.wait_for(lambda: not (self._jobs or self._latest or self._busy), seconds)
 
     def close(self, seconds: float | None = None) -> None:
-        """Do all that waits, within this time, and end."""
+        """Run the waiting jobs, within this time, and end the thread."""
         with self._changed:
             self._closing = True
             self._changed.notify_all()
@@ -74,7 +75,7 @@ class Writer:
         connected.set_result(None)
         while (job := self._next()) is not None:
             job(db)
-            del job  # what it holds may be large
+            del job  # frees its memory, which may be large
         db.close()
 
     def _next(self) -> Job | None:

@@ -328,7 +328,7 @@ def test_a_migration_that_fails_leaves_the_library_as_it_was(
     before = schema.MIGRATIONS
     bad = (*before, "ALTER TABLE runs ADD COLUMN note TEXT;\nUPDATE runs SET nothing = 1;\n")
     monkeypatch.setattr(schema, "MIGRATIONS", bad)
-    assert "Runs are not kept now." in open_library().trouble
+    assert "Runs are not being stored." in open_library().trouble
     monkeypatch.setattr(schema, "MIGRATIONS", before)
     again = open_library()
     assert (again.trouble, again.notice) == ("", "")
