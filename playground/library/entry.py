@@ -166,7 +166,7 @@ def made_name(config: RunConfig) -> str:
     """A name made of the settings that differ from the app's default, for a run without a name.
 
     >>> made_name(RunConfig(layers=(784, 10), activations=()))
-    'mnist-5k · layers 784,10'
+    'mnist-5k · network 784,10'
     """
     told = {
         name: text
