@@ -7,6 +7,7 @@ import streamlit as st
 from data.points import MAX_CLASSES, Plane
 from playground.run import Snapshot
 from ui import hidden_controls, runs, session
+from ui.hood.followed import follow
 from ui.live import live
 from ui.page import show
 from ui.plane.controls import plane_controls
@@ -101,6 +102,7 @@ def _brush(shown: Snapshot) -> None:
 
 def _edit(token: str, edit: Edit) -> None:
     runs.act(token, lambda run: run.set_parameter(*edit))
+    follow(token, edit.layer, edit.unit, edit.source)
 
 
 show(main)

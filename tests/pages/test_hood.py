@@ -303,3 +303,26 @@ def test_where_the_mistake_hides_the_check_offers_a_network_that_shows_it(open_a
     press(at, "check own")
     assert "dW[3]" in texts(at)
     assert "[784, 4, 3, 10]" not in texts(at)
+
+
+def test_the_path_goes_through_the_weight_that_was_set_on_the_plane(open_app: Open) -> None:
+    """The lecture's path: build [2, 2, 1], set the nine numbers by hand, take a step apart, check
+    its gradient."""
+    at = open_app(**XOR)
+    solution = {(1, 0): (8.0, 8.0, -4.0), (1, 1): (8.0, 8.0, 4.0), (2, 0): (4.0, -4.0, -2.0)}
+    run = run_of(at)
+    for (layer, unit), (*weights, bias) in solution.items():
+        for source, value in enumerate(weights):
+            run.set_parameter(layer, unit, source, value)
+        run.set_parameter(layer, unit, None, bias)
+    assert run.snapshot.curves.n_by_hand == 9
+    at.session_state["hood followed"] = (run.token, 2, 0, 1)  # as the page leaves it
+    hood(at)
+    fine(at.segmented_control(key="hood stage").set_value("forward").run())
+    fine(at.segmented_control(key="hood layer").set_value(2).run())
+    assert card(at, "W2")["texts"] == [["4", "-4"]]
+    assert card(at, "W2")["picked"] == [0, 1]
+    fine(at.segmented_control(key="hood part").set_value("Gradient check").run())
+    assert "All agree" in at.success[0].value
+    fine(at.selectbox(key="check mistake").set_value("derivative").run())
+    assert "Caught: dW[1]" in at.error[0].value

@@ -16,6 +16,7 @@ from playground.gradient_bugs import (
     GRADIENT_BUGS,
     check,
     is_good,
+    noise_of,
     revealing,
     worst_first,
 )
@@ -96,3 +97,15 @@ def test_the_worst_entry_comes_first() -> None:
     for each in checks:
         difference = np.abs(each.analytic - each.numerical)
         assert difference[worst_first(each)].tolist() == sorted(difference, reverse=True)
+
+
+def test_a_confident_and_wrong_sigmoid_is_no_mistake_of_backward() -> None:
+    """log A loses digits where A = (1 + tanh(Z/2)) / 2 is nearly 0."""
+    network = Network.create([2, 1], ["sigmoid"], he, rng=np.random.default_rng(0))
+    network.layers[0].W[:] = 6.0, 6.0
+    X, Y = np.array([[-1.0, -0.9, 1.0], [-1.0, 0.3, 0.2]]), np.array([[1.0, 0.0, 1.0]])
+    for mistake in ("none", "mean"):
+        checks = check(network, X, Y, LOSSES["binary_cross_entropy"], mistake=mistake, sample=10)
+        good = [is_good(each, noise_of(network, X, Y)) for each in checks]
+        assert all(good) == (mistake == "none")
+    assert not all(map(is_good, check(network, X, Y, LOSSES["binary_cross_entropy"], sample=10)))

@@ -8,6 +8,7 @@ from netcore.network import Network
 from playground.formatting import formatted
 from playground.pathway import pathway
 from playground.run import Snapshot
+from ui.hood.followed import follow
 from ui.image_grid import image_grid
 from ui.pathway import pathway_view
 from ui.text import as_is
@@ -32,6 +33,8 @@ def way_on(shown: Snapshot, network: Network, x: Array) -> None:
         image_shape=data.image_shape,
         clickable=True,
     )
+    if picked is not None:
+        follow(shown.token, *picked)
     if picked is None:
         st.caption(
             "Lines are the largest contributions w·a to the most active units; red adds, blue "

@@ -1,5 +1,7 @@
 """The gradient check of this step: analytic beside numerical gradients, and planted bugs."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import streamlit as st
 
@@ -7,10 +9,10 @@ from netcore.gradient_check import EPSILON, GOOD, GradientCheck
 from netcore.network import Network
 from playground.gradient_bugs import (
     GRADIENT_BUGS,
-    NOISE,
     REVEALING,
     check,
     is_good,
+    noise_of,
     revealing,
     worst_first,
 )
@@ -24,6 +26,21 @@ SAMPLE = 12  # entries of each array that are shifted
 ROWS = 6  # of those shown of one layer
 ALL = "all layers"
 _ELSEWHERE = "check on another network"
+
+
+@dataclass(frozen=True, eq=False)
+class _Checked:
+    """A network, the number of examples, the checks of its arrays, and the precision of finite
+    differences.
+    """
+
+    network: Network
+    m: int
+    checks: list[GradientCheck]
+    noise: float
+
+    def is_good(self, each: GradientCheck) -> bool:
+        return is_good(each, self.noise)
 
 
 def gradient_check(shown: Snapshot) -> None:
@@ -64,16 +81,16 @@ def gradient_check(shown: Snapshot) -> None:
     if not np.isfinite(shown.network.theta).all():
         st.warning("The run diverged: its weights are no numbers to check. Reset it first.")
         return
-    network, checks = _checks(shown, mistake)
-    if planted.wrong and all(map(is_good, checks)):
-        _offer(network)
+    checked = _check(shown, mistake)
+    if planted.wrong and all(map(checked.is_good, checked.checks)):
+        _offer(checked.network)
     if session.get(_ELSEWHERE):
-        dims = ", ".join(map(str, network.layer_dims))
+        dims = ", ".join(map(str, checked.network.layer_dims))
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"Checked on **[{dims}]**, tanh, with fresh weights and the run's data.")
             st.button("Back to the run's own network", key="check own", on_click=_take_elsewhere,
                       args=(False,))  # fmt: skip
-    _result(checks, layer, network.layer_dims)
+    _result(checked, layer)
 
 
 def _offer(network: Network) -> None:
@@ -97,8 +114,7 @@ def _again() -> None:
     session.put("check seed", session.get("check seed", 0) + 1)
 
 
-def _checks(shown: Snapshot, mistake: str) -> tuple[Network, list[GradientCheck]]:
-    """Which network was checked, and what came of it."""
+def _check(shown: Snapshot, mistake: str) -> _Checked:
     trainer = runs.trainer_of(shown)
     train = trainer.data.train
     m = min(EXAMPLES, train.m)
@@ -108,15 +124,14 @@ def _checks(shown: Snapshot, mistake: str) -> tuple[Network, list[GradientCheck]
     network = trainer.network
     if session.get(_ELSEWHERE):
         network = revealing(network)
-    return network, check(
-        network, X, step.Y, trainer.loss, mistake=mistake, sample=SAMPLE, seed=seed
-    )
+    checks = check(network, X, step.Y, trainer.loss, mistake=mistake, sample=SAMPLE, seed=seed)
+    return _Checked(network, m, checks, noise_of(network, X, step.Y))
 
 
-def _result(checks: list[GradientCheck], layer: str, layer_dims: tuple[int, ...]) -> None:
+def _result(checked: _Checked, layer: str) -> None:
     number = layer.removeprefix("layer ")
-    shown = [each for each in checks if layer == ALL or each.name[1:] == f"[{number}]"]
-    bad = [each for each in shown if not is_good(each)]
+    shown = [each for each in checked.checks if layer == ALL or each.name[1:] == f"[{number}]"]
+    bad = [each for each in shown if not checked.is_good(each)]
     if bad:
         names = ", ".join(f"d{each.name}" for each in bad)
         st.error(f"Caught: {names} differ from finite differences.", icon=":material/close:")
@@ -130,34 +145,35 @@ def _result(checks: list[GradientCheck], layer: str, layer_dims: tuple[int, ...]
         "\n|:--|:--|--:|--:|--:|--:|:--|\n"
     )
     rows = 1 if layer == ALL else ROWS
-    st.markdown(head + "\n".join(row for each in shown for row in _rows(each, layer_dims, rows)))
+    st.markdown(head + "\n".join(row for each in shown for row in _rows(each, checked, rows)))
     st.caption(
-        f"{SAMPLE} entries of each array, drawn at random, with the first {EXAMPLES} training "
+        f"{SAMPLE} entries of each array, drawn at random, with the first {checked.m} training "
         f"examples, without dropout; ε = {EPSILON:.0e}. The relative error of an array is "
         "‖a − n‖ / (‖a‖ + ‖n‖). About 1e-9 is usual, above 1e-4 a term is missing; differences "
-        f"below {NOISE:.0e} are the rounding of the two costs, whatever their share. A ReLU whose "
-        "sum lies within ε of 0 may differ at its kink without being wrong."
+        f"below {checked.noise:.0e} are the rounding of the two costs, whatever their share. A ReLU "
+        "whose sum lies within ε of 0 may differ at its kink without being wrong."
     )
 
 
-def _rows(each: GradientCheck, layer_dims: tuple[int, ...], most: int) -> list[str]:
+def _rows(each: GradientCheck, checked: _Checked, most: int) -> list[str]:
     """An array's line with its worst entry, and lines of the next worst."""
-    mark = ":green[✓ good]" if is_good(each) else ":red[✗ wrong]"
+    mark = ":green[✓ good]" if checked.is_good(each) else ":red[✗ wrong]"
     rows = []
     for n, i in enumerate(worst_first(each)[:most]):
         a, b = float(each.analytic[i]), float(each.numerical[i])
         ends = f"{each.relative_error:.1e} | {mark}" if n == 0 else " | "
         name = f"**d{each.name}**" if n == 0 else ""
         rows.append(
-            f"| {name} | {_place(each, i, layer_dims)} | `{a:.10f}` | `{b:.10f}` "
+            f"| {name} | {_place(each, i, checked)} | `{a:.10f}` | `{b:.10f}` "
             f"| {abs(a - b):.0e} | {ends} |"
         )
     return rows
 
 
-def _place(each: GradientCheck, i: int, layer_dims: tuple[int, ...]) -> str:
+def _place(each: GradientCheck, i: int, checked: _Checked) -> str:
     """Row and column of an entry, or the row where there is but one column."""
     name, _, number = each.name.partition("[")
-    columns = {"W": layer_dims[int(number[:-1]) - 1] if number else 1, "b": 1, "X": EXAMPLES}[name]
+    n_in = checked.network.layer_dims[int(number[:-1]) - 1] if number else 1
+    columns = {"W": n_in, "b": 1, "X": checked.m}[name]
     row, column = divmod(int(each.index[i]), columns)
     return f"row {row}, column {column}" if columns > 1 else f"row {row}"

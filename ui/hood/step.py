@@ -21,6 +21,7 @@ from playground.step_trace import (
 from ui import runs, session
 from ui.hood.after import show_after
 from ui.hood.board import show_board
+from ui.hood.followed import led_through_it
 from ui.hood.images import show_batch, show_strip
 from ui.hood.network_map import network_map
 from ui.hood.worked import axis_name, show_each, show_entries, show_worked
@@ -39,7 +40,7 @@ STAGES = ("batch", "forward", "cost", "backward", "update", "after")
 def one_step(shown: Snapshot) -> None:
     """The slides of the run's next step."""
     step = _step(shown)
-    path = _path(step)
+    path = _path(shown, step)
     every = names(step.L)
     at = min(session.get(_AT, 0), len(every) - 1)
     session.put(_AT, at)
@@ -181,11 +182,12 @@ def _take_size() -> None:
     session.put(_BATCH, session.get("hood size"))
 
 
-def _path(step: StepTrace) -> Path:
+def _path(shown: Snapshot, step: StepTrace) -> Path:
     path: Path | None = session.get(_PATH)
     if path is None or not path.fits(step.before.layer_dims, step.X.shape[1]):
         path = strongest_path(step)
-        session.put(_PATH, path)
+    path = led_through_it(shown, path)
+    session.put(_PATH, path)
     return path
 
 

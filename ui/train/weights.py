@@ -8,6 +8,7 @@ from playground.formatting import formatted
 from playground.layer_statistics import norm
 from playground.run import Snapshot
 from playground.trainer import first_layer_images
+from ui.hood.followed import follow
 from ui.image_grid import image_grid
 
 PER_PAGE = 28
@@ -53,6 +54,7 @@ def weights(shown: Snapshot) -> None:
     if picked is None:
         st.caption("Pick a neuron to see it large, with its gradient and how it has changed.")
     else:
+        follow(shown.token, 1, first + picked)
         _neuron(shown, images, first + picked, limit)
 
 
