@@ -150,8 +150,8 @@ def _result(checked: _Checked, layer: str) -> None:
         f"{SAMPLE} entries of each array, drawn at random, with the first {checked.m} training "
         f"examples, without dropout; ε = {EPSILON:.0e}. The relative error of an array is "
         "‖a − n‖ / (‖a‖ + ‖n‖). About 1e-9 is usual, above 1e-4 a term is missing; differences "
-        f"below {checked.noise:.0e} are the rounding of the two costs, whatever their share. A ReLU "
-        "whose sum lies within ε of 0 may differ at its kink without being wrong."
+        f"below {checked.noise:.0e} are the rounding of the two costs, whatever their share. A "
+        "ReLU whose sum lies within ε of 0 may differ at its kink without being wrong."
     )
 
 
