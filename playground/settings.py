@@ -185,8 +185,8 @@ def _read_inputs(text: str) -> tuple[str, ...]:
 
 
 def _read_placed(text: str) -> tuple[Point, ...]:
-    """ "1.5_-2_0~3_3_1": x1, x2 and the class of each point, in signs that an address has as
-    they are; commas and semicolons are read as well."""
+    """ "1.5_-2_0~3_3_1": x1, x2 and the class of each point, with separators that an
+    address does not escape; commas and semicolons are also accepted."""
     coordinate, label = _real(-HALF, HALF), _whole(0, MAX_CLASSES - 1)
     points = []
     for part in text.replace(";", "~").strip("~ ").split("~"):

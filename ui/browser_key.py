@@ -1,7 +1,7 @@
-"""A random key that a browser keeps: which runs are its own. Never in an address, which others are
-given; and not in the library either, which has a hash of it.
+"""A random secret key for each browser, which tells which runs are its own. The key is never in an
+address, because addresses are shared, and the library has only its hash.
 
-It is kept as a cookie, which comes with the connection: no page waits for it.
+It is stored as a cookie, which comes with the connection, so that no page waits for it.
 """
 
 import re
@@ -16,7 +16,7 @@ NAME = "netcore-playground-key"
 _KEY, _MOUNT = "key of this browser", "browser-key"
 _FORM = re.compile(r"[A-Za-z0-9_-]{22,64}")
 
-# Who has a key keeps it: of two tabs that came at once, the second takes the first one's.
+# An existing key is kept: if two tabs open at once, the second uses the key of the first.
 _JS = """
 export default ({ data, setStateValue }) => {
   const [name, given] = data
@@ -32,7 +32,7 @@ _mount = st.components.v2.component("browser_key", html="<span hidden></span>", 
 
 
 def remember() -> None:
-    """Have the browser keep its key, where it has none yet; app.py says so with each draw."""
+    """Make the browser store its key, if it has none yet. Called by app.py at each draw."""
     if _kept():
         return
     said = (session.get(_MOUNT) or {}).get("key")
@@ -42,7 +42,7 @@ def remember() -> None:
 
 
 def owner() -> str:
-    """Whom this browser's runs belong to: a hash of its key."""
+    """The owner of this browser's runs: a hash of its key."""
     return blake2b(_key().encode(), digest_size=16).hexdigest()
 
 
@@ -51,6 +51,6 @@ def _key() -> str:
 
 
 def _kept() -> str:
-    """The key that came with this connection, "" where none did."""
+    """The key that came with this connection, or ""."""
     kept = str(st.context.cookies.get(NAME, ""))
     return kept if _FORM.fullmatch(kept) else ""

@@ -43,20 +43,20 @@ def keep(
     if deleted is not None:
         return
     columns = columns_of(checkpoint)
-    if anew := columns["iteration"] < iteration:
+    if was_reset := columns["iteration"] < iteration:
         clock, file, size = "[]", None, 0
     content = _content(checkpoint.saved)
     if content is not None:  # otherwise it diverged, and the previous checkpoint stays
         make_room(db, files, limit - len(content) + size, but=token)
         columns |= {"checkpoint": files.put(content), "bytes": len(content)}
-    if old and not anew and columns.get("checkpoint") == file and columns["status"] == status:
+    if old and not was_reset and columns.get("checkpoint") == file and columns["status"] == status:
         return  # this checkpoint was loaded from the library
     longer = longer_clock(json.loads(clock), columns["iteration"], columns["seconds"])
     columns |= {"clock": json.dumps(longer), "changed": time.time()}
     with transaction(db):
-        if anew:
+        if was_reset:
             db.execute("UPDATE runs SET token = ? WHERE token = ?", (new_id(), token))
-        if old and not anew:
+        if old and not was_reset:
             changes = ", ".join(f"{name} = ?" for name in columns)
             db.execute(f"UPDATE runs SET {changes} WHERE token = ?", [*columns.values(), token])
         else:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 
 class Line:
-    """Carries connections to the server at an address; `cut` ends all that there are."""
+    """A proxy for connections to the server at an address. `cut` ends all current connections."""
 
     def __init__(self, server: str) -> None:
         to = urlsplit(server)
@@ -20,7 +20,7 @@ class Line:
         self._accepting.start()
 
     def cut(self) -> int:
-        """End every connection as a line that breaks does; how many there were."""
+        """End every connection as a broken line does. Returns the number of connections."""
         with self._lock:
             for end in self._ends:
                 with suppress(OSError):
@@ -28,7 +28,7 @@ class Line:
             return len(self._ends) // 2
 
     def close(self) -> None:
-        with suppress(OSError):  # wakes the thread that accepts
+        with suppress(OSError):  # wakes the accepting thread
             self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
         self._accepting.join()
@@ -41,7 +41,7 @@ class Line:
                 Thread(target=self._connect, args=(near,), daemon=True).start()
 
     def _connect(self, near: socket.socket) -> None:
-        """Carry both ways until one end has had enough, or the line is cut."""
+        """Copy bytes in both directions until one side closes, or the line is cut."""
         with near, socket.create_connection(self._server) as far:
             with self._lock:
                 self._ends += [near, far]

@@ -37,7 +37,7 @@ not_windows = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no
 
 
 def same(one: SavedRun, other: SavedRun) -> None:
-    """Everything that training goes on from, and all that was recorded, bit for bit."""
+    """Check that all training state and all curves are equal, bit for bit."""
     np.testing.assert_array_equal(one.state.network.theta, other.state.network.theta)
     for name, moment in one.state.optimizer_state.items():
         np.testing.assert_array_equal(moment, other.state.optimizer_state[name])
@@ -116,7 +116,7 @@ def test_two_separate_epochs_equal_two_epochs(tmp_path: Path) -> None:
     assert first.seconds > load_run(one).seconds
 
 
-def test_ctrl_c_saves_and_resume_goes_on_as_if_nothing_had_been(tmp_path: Path) -> None:
+def test_ctrl_c_saves_and_resume_continues_as_if_not_interrupted(tmp_path: Path) -> None:
     if sys.platform != "linux":
         pytest.skip("the size of a pipe is a matter of Linux")
     import fcntl
@@ -171,7 +171,7 @@ def test_a_closed_pipe_ends_the_run(tmp_path: Path) -> None:
 
 
 @only_linux
-def test_a_full_disk_under_the_output_does_not_cost_the_network(tmp_path: Path) -> None:
+def test_a_full_disk_under_the_output_does_not_lose_the_network(tmp_path: Path) -> None:
     path = tmp_path / "model.npz"
     with open("/dev/full", "w") as full:
         done = subprocess.run(
@@ -230,7 +230,7 @@ def test_own_csv_and_idx_files_are_trained_on_and_resumed(tmp_path: Path) -> Non
     assert "none.csv is not there; give a CSV file, or two IDX files" in other.stderr
 
 
-def test_resume_keeps_what_a_run_began_with(tmp_path: Path) -> None:
+def test_resume_keeps_the_settings_of_the_run(tmp_path: Path) -> None:
     path = tmp_path / "model.npz"
     playground("train", *SMALL, "--epochs", 1, "--save", path)
     done = playground("train", "--resume", path, "--optimizer", "momentum")
@@ -253,7 +253,7 @@ def test_a_run_that_diverges_says_so_and_saves_nothing(tmp_path: Path) -> None:
 
 
 class StopsAtTheWorstMoment(JsonLines):
-    """Ctrl-C comes in a step whose cost was still finite, and whose update was not."""
+    """Ctrl-C arrives in a step whose cost was still finite, but whose update was not."""
 
     def __init__(self, network: Network, stream: TextIO) -> None:
         super().__init__(stream)
@@ -281,7 +281,7 @@ def test_a_preset_with_other_settings(tmp_path: Path) -> None:
 
 
 def on_a_terminal(columns: int, *arguments: object) -> tuple[str, str]:
-    """What a run writes to its standard output, and to a terminal of so many columns."""
+    """The standard output of a run, and its output to a terminal of so many columns."""
     if sys.platform == "win32":
         pytest.skip("Windows has no such terminal")
     import fcntl
@@ -298,7 +298,7 @@ def on_a_terminal(columns: int, *arguments: object) -> tuple[str, str]:
         try:
             while piece := os.read(ours, 4096):
                 shown += piece
-        except OSError:  # Linux's way to say that nobody writes to it any more
+        except OSError:  # on Linux, reading raises when the writing end is closed
             pass
         assert process.stdout is not None
         out = process.stdout.read().decode()

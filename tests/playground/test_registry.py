@@ -1,4 +1,4 @@
-"""Runs are found by token, kept while somebody cares, and then really gone."""
+"""Runs are found by their token, kept while they are in use, and then freed."""
 
 import gc
 import weakref
@@ -25,7 +25,9 @@ def test_a_run_is_found_by_its_token(new_run: NewRun) -> None:
     assert one.viewers == ("a",)
 
 
-def test_a_run_left_is_kept_for_its_time(new_run: NewRun, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_without_pages_is_kept_for_its_time_to_live(
+    new_run: NewRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
     now = 10_000.0
     monkeypatch.setattr("playground.run.time.monotonic", lambda: now)
     runs, left, other = Registry(time_to_live=100), new_run(), new_run()
@@ -41,11 +43,11 @@ def test_a_run_left_is_kept_for_its_time(new_run: NewRun, monkeypatch: pytest.Mo
 
 
 def of_size(*runs: Run) -> int:
-    """A limit in which just these runs have room."""
+    """A limit into which exactly these runs fit."""
     return size_of(list(runs))
 
 
-def test_over_the_limit_the_one_longest_unseen_goes_never_one_that_a_tab_shows(
+def test_over_the_limit_the_least_recently_seen_run_is_dropped_but_none_that_a_tab_shows(
     new_run: NewRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = 10_000.0
@@ -60,7 +62,7 @@ def test_over_the_limit_the_one_longest_unseen_goes_never_one_that_a_tab_shows(
     late.leave("c")
     assert registry.get(early.token) is None
     assert registry.get(late.token) is late
-    now += 1000  # far longer than a page is silent: the tab of `shown` is still open
+    now += 1000  # far longer than the lease, but the tab of `shown` is still open
     assert not shown.watched
     registry.add(next_one, "d")
     assert registry.get(late.token) is None
@@ -71,7 +73,7 @@ def test_over_the_limit_the_one_longest_unseen_goes_never_one_that_a_tab_shows(
     assert registry.get(last.token) is None
 
 
-def test_one_run_has_room_whatever_its_size(new_run: NewRun) -> None:
+def test_a_single_run_is_kept_whatever_its_size(new_run: NewRun) -> None:
     registry, run = Registry(limit=1), new_run()
     registry.add(run, "a")
     assert registry.get(run.token) is run
