@@ -35,7 +35,7 @@ def test_a_network_may_be_typed_in_many_ways(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "nonsense", "784", "784;10", "784, -5, 10", "784, 1e2, 10"])
 def test_nonsense_is_no_network(text: str) -> None:
-    with pytest.raises(ValueError, match=r"be a list of layer sizes|give the input's"):
+    with pytest.raises(ValueError, match=r"not a list of layer sizes|give the input's"):
         SETTINGS["layers"].read(text)
 
 
