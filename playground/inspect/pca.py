@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from data.dataset import Dataset
 from netcore.array import Array
+from playground.weak_cache import WeakCache
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,6 +22,14 @@ class Axes:
     def place(self, M: Array) -> Array:
         """The coordinates (2, m) of columns M (n, m) on these axes."""
         return self.components @ (M - self.mean)
+
+
+_of_pixels: WeakCache[Dataset, Axes] = WeakCache("key")
+
+
+def pixel_axes(dataset: Dataset, m: int) -> Axes:
+    """Of a data set's first m examples themselves: the same for every network, and found once."""
+    return _of_pixels.get(dataset, lambda: principal_axes(dataset.X[:, :m]))
 
 
 def principal_axes(M: Array) -> Axes:

@@ -31,7 +31,7 @@ from ui.inspect.which_unit import NO_HIDDEN, choose_unit, layer_widget
 from ui.live_plot import Point, live_plot
 
 MEASURED_ON = 1_000  # examples: each unit takes a pass of its own
-SHARES = tuple(round(0.05 * i, 2) for i in range(20))
+SHARES = (*(round(0.1 * i, 1) for i in range(10)), 0.95)
 UNITS, WEIGHTS = "Units", "Smallest weights"
 _OUT = "units left out"
 

@@ -27,8 +27,8 @@ from ui.text import as_is
 
 TILE, ANY = 140, -1
 MOST = 0.5  # of ε
-EPSILONS = np.linspace(0, 0.3, 13)
-FEW_EPSILONS, PGD_ON, FGSM_ON, PGD_STEPS = np.linspace(0, 0.3, 7), 200, 2_000, 10
+EPSILONS = np.linspace(0, 0.3, 7)
+PGD_ON, FGSM_ON, PGD_STEPS = 100, 1_000, 10
 FGSM, PGD = "FGSM: one step", "PGD: many steps"
 
 
@@ -116,10 +116,10 @@ def _accuracy_chart(shown: Snapshot, validation: Dataset) -> None:
             network,
             ("accuracy under pgd", validation),
             lambda: accuracy_under(
-                Attack(network, loss), few.X, few.labels, FEW_EPSILONS, pgd=True, steps=PGD_STEPS
+                Attack(network, loss), few.X, few.labels, EPSILONS, pgd=True, steps=PGD_STEPS
             ),
         )
-        traces.append(line(f"PGD, {few.m:,}", FEW_EPSILONS, pgd, THIS_RUN, markers=True))
+        traces.append(line(f"PGD, {few.m:,}", EPSILONS, pgd, THIS_RUN, markers=True))
     live_plot(
         figure("Accuracy on validation against ε", traces, x="ε", y="accuracy", percent=True,
                top=1.05),

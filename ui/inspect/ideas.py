@@ -14,11 +14,12 @@ from ui.image_grid import image_grid
 from ui.inspect.reading import how_to_read
 
 TILE = 84
+NEAREST_OF = 10_000  # training examples
 
 
 def ideas(shown: Snapshot, chosen: Selection) -> None:
     """For every class; what is selected is marked."""
-    train = shown.data.train
+    train = shown.data.train.first(NEAREST_OF)
     shape, names = train.image_shape, train.class_names
     assert shape is not None
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -34,7 +35,7 @@ def ideas(shown: Snapshot, chosen: Selection) -> None:
     )
     labels = np.arange(len(names))
     numbers = kept(
-        shown.network, ("nearest", train, regularized), lambda: nearest(X, train, labels)
+        shown.network, ("nearest", shown.data.train, regularized), lambda: nearest(X, train, labels)
     )
     A = softmax(class_logits(shown.network, X))
     real = softmax(class_logits(shown.network, train.X[:, numbers]))

@@ -12,7 +12,7 @@ from playground.inspect.figures import map_figure
 from playground.inspect.kept import kept
 from playground.inspect.layers import layers_of
 from playground.inspect.outcome import outcome
-from playground.inspect.pca import Axes, principal_axes
+from playground.inspect.pca import Axes, pixel_axes, principal_axes
 from playground.inspect.selection import MAX_POINTS, Selection
 from playground.run import Snapshot
 from ui import session
@@ -81,8 +81,10 @@ def _axes(shown: Snapshot, dataset: Dataset, l: int, M: Array, *, hold: bool) ->
     if hold and (held := session.get(_AXES)) is not None and held[0] == of:
         axes: Axes = held[1]
         return axes
-    # Of pixels they are the same for every network, but cheap enough not to be kept apart.
-    axes = kept(shown.network, ("axes", dataset, l), lambda: principal_axes(M))
+    if l == 0:
+        axes = pixel_axes(dataset, M.shape[1])
+    else:
+        axes = kept(shown.network, ("axes", dataset, l), lambda: principal_axes(M))
     session.put(_AXES, (of, axes))
     return axes
 

@@ -57,7 +57,7 @@ VIEWS = {
     "attribution": View("What it hangs on", of_example=attribution, every=None),
     "ideas": View("Its idea of a class", of_selection=ideas, every=None),
     "adversarial": View("Adversarial", of_example=adversarial, every=None),
-    "map": View("Map", of_selection=map_view),
+    "map": View("Map", of_selection=map_view, every=2 * LIVE),
     "calibration": View("Calibration", of_selection=calibration),
 }
 NAMES = tuple(VIEWS)

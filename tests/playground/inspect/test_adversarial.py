@@ -72,7 +72,7 @@ def test_a_targeted_attack_gets_its_class_and_the_smallest_epsilon_is_the_first_
     epsilon = smallest(attack, x, label, pgd=True)
     assert epsilon is not None
     assert read(network, attack.pgd(x, LABELS[:1], epsilon))[0] == target
-    assert read(network, attack.pgd(x, LABELS[:1], epsilon - 0.5 / 64))[0] != target
+    assert read(network, attack.pgd(x, LABELS[:1], epsilon - 0.5 / 40))[0] != target
     assert smallest(attack, x, label, pgd=True, most=1e-6) is None
 
 
