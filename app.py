@@ -15,6 +15,7 @@ page = st.navigation(
         st.Page("pages/inspect.py", title="Inspect"),
         st.Page("pages/hood.py", title="Under the hood"),
         st.Page("pages/plane.py", title="The plane"),
+        st.Page("pages/runs.py", title="Runs"),
         st.Page("pages/data.py", title="Data"),
     ],
     position="top",

@@ -12,6 +12,12 @@ THIS_RUN = "#009E73"
 PREVIOUS = "#808080"
 LINES = (TRAINING, VALIDATION, THIS_RUN, PREVIOUS)
 
+RUN_COLORS = (
+    *("#1F77B4", "#D1580C", "#00936B", "#B5539B"),
+    *("#8F6E00", "#7A67C7", "#A8553A", "#6F7A85"),
+)
+"""Runs that are compared, each the same on both themes and in every view of the comparison."""
+
 ACCENT = "#5B4BDB"
 """Controls; no line has this color."""
 

@@ -150,6 +150,20 @@ def _replace(run: Run) -> None:
     _leave(old, keep=trained)
 
 
+def turn_away(*, plane: bool) -> None:
+    """Leave the tab's run of this kind: the address says which one it shows next."""
+    tab.enter(plane=plane)
+    run = tab.run()
+    if run is None:
+        return
+    run.leave(tab.viewer())
+    if not run.watched:
+        run.pause()
+    if run.snapshot.iteration:
+        tab.keep_before(run)
+    tab.forget()
+
+
 def start_wanted() -> None:
     """Start the run that was wanted, now that its data set is on this computer."""
     configure(**wanted_data.take())

@@ -19,6 +19,8 @@ CSS = """
   background: Canvas; border-radius: 0.5rem; box-shadow: 0 2px 12px rgba(0, 0, 0, 0.3); }
 /* Errors, results and findings. */
 .st-key-outcome .stMarkdown p, .st-key-outcome .stAlert p { font-size: 0.9rem; line-height: 1.4; }
+.run-letter { color: #FFFFFF; border-radius: 3px; padding: 0 0.4em; }
+.answer.answer-compared { font-size: 3rem; }
 .st-key-browser-key { display: none; }
 .katex-display { overflow-x: auto; overflow-y: hidden; padding: 2px 0; }
 .reading { container-type: inline-size; display: grid; gap: 0.5rem 1.25rem; align-items: center; }

@@ -73,6 +73,11 @@ def show(run: Run) -> None:
     session.put(_run_key(plane=is_plane(run.config)), run.token)
 
 
+def forget() -> None:
+    """The tab shows no run of this kind now."""
+    session.take(_run_key(plane=on_plane()))
+
+
 def run_before() -> Run | None:
     """The trained run that this tab showed previously, as long as it is kept."""
     return RUNS.get(session.get(_before_key(), ""))

@@ -1,0 +1,27 @@
+"""Runs: all that were trained in this browser, and what tells them apart."""
+
+import streamlit as st
+
+from playground.run import Snapshot
+from ui.page import show
+from ui.runs_page.chosen import chosen_ids
+from ui.runs_page.compare import compare
+from ui.runs_page.edit import edit, undo
+from ui.runs_page.library_state import library_state
+from ui.runs_page.table import table
+
+
+def main(shown: Snapshot) -> None:
+    library_state()
+    undo()
+    with st.container(key="runs"):
+        table()
+    ids = chosen_ids()
+    if ids:
+        edit(ids)
+        compare(ids)
+    else:
+        st.caption("Choose up to eight rows: their curves, settings and weights are compared here.")
+
+
+show(main)

@@ -1,0 +1,174 @@
+"""Runs side by side: their curves in one chart, and the settings in which they differ."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from netcore.network import Network
+from playground.colors import RUN_COLORS
+from playground.figures import MAX_POINTS, Figure
+from playground.history import Curves, Floats
+from playground.library.entry import Entry
+from playground.settings import SETTINGS
+
+MAX_RUNS = len(RUN_COLORS)
+LETTERS = "ABCDEFGH"
+DASHES = ("solid", "dash", "dot", "dashdot")  # a second sign beside the color
+AXES = {"iteration": "iteration", "epoch": "epoch", "seconds": "seconds of training"}
+MEASURES = {
+    "validation_accuracy": "validation accuracy (%), or R² × 100",
+    "accuracy": "training accuracy (%), or R² × 100",
+    "validation_cost": "validation cost J",
+    "cost": "training cost J",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """One of the runs that are compared, as the library has it.
+
+    index  its place, which decides its letter and its color
+    name   the given one, else what differs from the other runs
+    """
+
+    index: int
+    name: str
+    entry: Entry
+    network: Network
+    curves: Curves
+    class_names: tuple[str, ...]
+    image_shape: tuple[int, int] | None
+
+    @property
+    def letter(self) -> str:
+        return LETTERS[self.index]
+
+    @property
+    def color(self) -> str:
+        return RUN_COLORS[self.index]
+
+
+def curves_figure(
+    runs: Sequence[Compared], *, measure: str, by: str, smoothing: float, log: bool
+) -> Figure:
+    """One curve for each run; with smoothing, the curve as measured stays behind it, pale."""
+    traces: list[dict[str, Any]] = []
+    for run in runs:
+        x, y = run_x(run, by), _values(run, measure)
+        if smoothing:
+            traces.append(_line(run, x, y, opacity=0.25, width=1, named=False))
+        traces.append(_line(run, x, smoothed(y, smoothing), opacity=1.0, width=2, named=True))
+    is_cost = measure.endswith("cost")
+    return {
+        "data": traces,
+        "layout": {
+            "xaxis": {"title": {"text": AXES[by]}, "rangemode": "tozero"},
+            "yaxis": {
+                "title": {"text": MEASURES[measure]},
+                "type": "log" if log and is_cost else "linear",
+            },
+            "hovermode": "x unified",
+            "showlegend": True,
+            "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+            "margin": {"l": 56, "r": 24, "t": 34, "b": 40},
+            "annotations": [_label(run, by, measure, log and is_cost) for run in runs],
+            "uirevision": f"{measure} {by} {log} {[run.entry.id for run in runs]}",
+        },
+    }
+
+
+def run_x(run: Compared, by: str) -> Floats:
+    """Where the measurements of this run are on this axis. Seconds are known at each checkpoint,
+    and interpolated between two of them.
+    """
+    iteration = run.curves.iteration
+    if by == "epoch":
+        per_epoch = run.entry.iteration / max(run.entry.epoch, 1) if run.entry.epoch else 0
+        return iteration / per_epoch if per_epoch else np.zeros(len(iteration))
+    if by == "seconds":
+        at = np.array([(0, 0.0), *run.entry.clock])
+        return np.interp(iteration, at[:, 0], at[:, 1])
+    return iteration
+
+
+def smoothed(y: Floats, smoothing: float) -> Floats:
+    """The exponential moving average, corrected for its start, as Adam corrects its moments.
+
+    >>> smoothed(np.array([1.0, 1.0, 4.0]), 0.5)
+    array([1.        , 1.        , 2.71428571])
+    """
+    if not smoothing:
+        return y
+    mean, weight, out = 0.0, 0.0, np.empty(len(y))
+    for i, value in enumerate(y):
+        if np.isfinite(value):
+            mean = smoothing * mean + (1 - smoothing) * value
+            weight = smoothing * weight + (1 - smoothing)
+        out[i] = mean / weight if weight else np.nan
+    return out
+
+
+def differing_settings(entries: Sequence[Entry]) -> list[tuple[str, tuple[str, ...]]]:
+    """The settings that are not the same for all: a label, and a text for each run."""
+    found = []
+    for name, setting in SETTINGS.items():
+        texts = tuple(entry.settings.get(name, "–") for entry in entries)
+        if len(set(texts)) > 1:
+            found.append((setting.label, texts))
+    return found
+
+
+def names_of(entries: Sequence[Entry]) -> list[str]:
+    """A name for each run: the given one, else what differs between these runs."""
+    differing = differing_settings(entries)
+    names = []
+    for i, entry in enumerate(entries):
+        told = [f"{label.lower()} {texts[i]}" for label, texts in differing]
+        names.append(entry.given_name or " · ".join(told) or entry.made_name)
+    return names
+
+
+def _values(run: Compared, measure: str) -> Floats:
+    y: Floats = getattr(run.curves, measure)
+    return y if measure.endswith("cost") else 100 * y
+
+
+def _line(
+    run: Compared, x: Floats, y: Floats, *, opacity: float, width: float, named: bool
+) -> dict[str, Any]:
+    step = max(1, -(-len(y) // MAX_POINTS))
+    keep = np.unique(np.append(np.arange(0, len(y), step), len(y) - 1)) if len(y) else slice(0)
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": f"{run.letter} {run.name}"[:60],
+        "x": x[keep],
+        "y": y[keep],
+        "line": {
+            "color": run.color,
+            "width": width,
+            "dash": DASHES[run.index % len(DASHES)] if named else "solid",
+        },
+        "opacity": opacity,
+        "showlegend": named,
+        "hovertemplate": "%{y:.4g}",
+        **({} if named else {"hoverinfo": "skip"}),
+    }
+
+
+def _label(run: Compared, by: str, measure: str, log: bool) -> dict[str, Any]:
+    """The run's letter at the end of its curve."""
+    x, y = run_x(run, by), _values(run, measure)
+    there = len(y) > 0 and np.isfinite(y[-1]) and (not log or y[-1] > 0)
+    at = (float(x[-1]), float(np.log10(y[-1]) if log else y[-1])) if there else (0.0, 0.0)
+    return {
+        "x": at[0],
+        "y": at[1],
+        "text": run.letter,
+        "visible": bool(there),
+        "showarrow": False,
+        "xanchor": "left",
+        "font": {"color": run.color, "size": 13},
+    }

@@ -1,0 +1,116 @@
+"""The table of runs: a row for each, or for each setting with its seeds; filtered, and as CSV."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+
+from playground.library.entry import Entry
+from playground.library.library import Library
+
+
+@dataclass(frozen=True)
+class Row:
+    """A run, or the runs of one setting that differ only in their seed, the newest first."""
+
+    entries: tuple[Entry, ...]
+
+    @property
+    def first(self) -> Entry:
+        return self.entries[0]
+
+    @property
+    def name(self) -> str:
+        many = len(self.entries)
+        return self.first.name if many == 1 else f"{self.first.name} · {many} seeds"
+
+    def mean(self, what: str) -> float | None:
+        """The mean of this column over the seeds; None if no value is finite."""
+        values = self._values(what)
+        return float(np.mean(values)) if values else None
+
+    def sd(self, what: str) -> float | None:
+        """The standard deviation over the seeds, of a sample; None for fewer than two."""
+        values = self._values(what)
+        return float(np.std(values, ddof=1)) if len(values) > 1 else None
+
+    def _values(self, what: str) -> list[float]:
+        values = [getattr(entry, what) for entry in self.entries]
+        return [value for value in values if value is not None]
+
+
+def rows_of(entries: Sequence[Entry], *, fold: bool) -> list[Row]:
+    """A row for each entry; with fold, one for each setting, where the last run of a seed counts.
+    Runs in different stages are not folded: their means would say nothing.
+    """
+    if not fold:
+        return [Row((entry,)) for entry in entries]
+    groups: dict[tuple[str, int], dict[int, Entry]] = {}
+    for entry in entries:  # the newest first
+        key = (entry.setting, entry.iteration)
+        groups.setdefault(key, {}).setdefault(entry.seed, entry)
+    return [Row(tuple(group.values())) for group in groups.values()]
+
+
+def matching(entries: Sequence[Entry], words: str) -> list[Entry]:
+    """The entries that have each of these words in their name, a tag or a setting.
+
+    A word such as learning_rate=0.01 is matched as well.
+    """
+    wanted = words.lower().split()
+    return [entry for entry in entries if all(word in _text(entry) for word in wanted)]
+
+
+def _text(entry: Entry) -> str:
+    settings = " ".join(f"{name}={text}" for name, text in entry.settings.items())
+    return " ".join([entry.name, entry.made_name, *entry.tags, entry.status, settings]).lower()
+
+
+COLUMNS = (
+    *("id", "name", "status", "iteration", "epoch", "seconds", "parameters", "accuracy"),
+    *("best_accuracy", "cost", "best_cost", "seed", "dataset"),
+)
+
+
+def as_csv(entries: Sequence[Entry]) -> bytes:
+    """A line for each run: what the table shows, and every setting."""
+    file = io.StringIO()
+    settings = list(dict.fromkeys(name for entry in entries for name in entry.settings))
+    settings = [name for name in settings if name not in COLUMNS]
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow([*COLUMNS, "tags", "created", *settings])
+    for entry in entries:
+        writer.writerow(
+            [
+                *(_plain(getattr(entry, name)) for name in COLUMNS),
+                _plain(" ".join(entry.tags)),
+                datetime.fromtimestamp(entry.created, UTC).isoformat(timespec="seconds"),
+                *(entry.settings.get(name, "") for name in settings),
+            ]
+        )
+    return file.getvalue().encode()
+
+
+def _plain(value: object) -> object:
+    """A text that no spreadsheet takes for a formula."""
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t"):
+        return f"'{value}"
+    return "" if value is None else value
+
+
+def as_zip(library: Library, entries: Sequence[Entry]) -> bytes:
+    """One file with all of these runs: a table, and each run as Save writes it.
+
+    Raises LibraryError if a file of a run is damaged.
+    """
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as packed:
+        packed.writestr("runs.csv", as_csv(entries))
+        for entry in entries:
+            if entry.bytes:
+                packed.writestr(f"{entry.id}.npz", library.content(entry))
+    return file.getvalue()

@@ -1,0 +1,105 @@
+"""Runs side by side: colors that can be told apart, curves on three axes, settings that differ."""
+
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+
+from playground.colors import RUN_COLORS
+from playground.comparison import (
+    LETTERS,
+    Compared,
+    curves_figure,
+    differing_settings,
+    names_of,
+    run_x,
+    smoothed,
+)
+from playground.history import Curves
+from playground.library.entry import Entry
+from playground.saved import settings_as_text
+from playground.trainer import start_state
+from tests.playground.examples import small
+from tests.server import ROOT
+
+
+def entry(**values: Any) -> Entry:
+    known: dict[str, Any] = dict.fromkeys(Entry.__dataclass_fields__)
+    config = small(**values.pop("config", {}))
+    known |= {
+        "id": "x",
+        "given_name": "",
+        "made_name": "made",
+        "settings": settings_as_text(config),
+    }
+    return Entry(**known | {"iteration": 40, "epoch": 4, "clock": ((20, 1.0), (40, 3.0))} | values)
+
+
+def compared(index: int = 0, **values: Any) -> Compared:
+    x = np.arange(0.0, 50, 10)
+    curves = Curves(np.ones(40), x, 1 / (x + 1), x / 50, 2 / (x + 1), x / 60, ())
+    return Compared(
+        index, f"run {index}", entry(**values), start_state(small()).network, curves, (), None
+    )
+
+
+def luminance(color: str) -> float:
+    parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
+
+
+def test_each_run_has_a_color_that_is_seen_on_every_background() -> None:
+    config = (ROOT / ".streamlit" / "config.toml").read_text("utf-8")
+    backgrounds = re.findall(r'[bB]ackgroundColor = "(#\w{6})"', config)
+    assert len(backgrounds) >= 4
+    assert len(set(RUN_COLORS)) == len(LETTERS) == 8
+    for color in RUN_COLORS:
+        for background in backgrounds:
+            bright, dark = sorted((luminance(color), luminance(background)), reverse=True)
+            assert (bright + 0.05) / (dark + 0.05) >= 3
+
+
+def test_every_curve_has_its_color_a_letter_and_a_line_style() -> None:
+    runs = [compared(0), compared(1)]
+    figure = curves_figure(runs, measure="cost", by="iteration", smoothing=0, log=True)
+    assert [trace["line"]["color"] for trace in figure["data"]] == list(RUN_COLORS[:2])
+    assert figure["data"][0]["line"]["dash"] != figure["data"][1]["line"]["dash"]
+    assert [note["text"] for note in figure["layout"]["annotations"]] == ["A", "B"]
+    assert figure["layout"]["yaxis"]["type"] == "log"
+    assert figure["layout"]["annotations"][0]["y"] == pytest.approx(np.log10(1 / 41))
+
+
+def test_smoothing_leaves_the_measured_curve_behind() -> None:
+    run = compared()
+    measured, smooth = curves_figure(
+        [run], measure="validation_accuracy", by="iteration", smoothing=0.5, log=True
+    )["data"]
+    np.testing.assert_allclose(measured["y"], 100 * run.curves.validation_accuracy)
+    assert measured["opacity"] < 0.5 < smooth["opacity"]
+    np.testing.assert_allclose(smooth["y"], smoothed(measured["y"], 0.5))
+
+
+def test_smoothing_passes_over_what_is_not_finite() -> None:
+    y = smoothed(np.array([np.nan, 2.0, np.inf, 2.0]), 0.9)
+    assert np.isnan(y[0])
+    np.testing.assert_allclose(y[1:], 2.0)
+
+
+def test_three_axes() -> None:
+    run = compared()
+    np.testing.assert_array_equal(run_x(run, "iteration"), [0, 10, 20, 30, 40])
+    np.testing.assert_array_equal(run_x(run, "epoch"), [0, 1, 2, 3, 4])
+    np.testing.assert_array_equal(run_x(run, "seconds"), [0, 0.5, 1, 2, 3])
+
+
+def test_only_what_differs_is_said() -> None:
+    runs = [entry(), entry(config={"learning_rate": 0.5}), entry(given_name="mine")]
+    ((label, texts),) = differing_settings(runs)
+    assert label.startswith("Learning rate")
+    assert texts[1] == "0.5"
+    names = names_of(runs)
+    assert names[2] == "mine"
+    assert names[1].endswith("0.5")
+    assert names_of(runs[:1]) == ["made"]

@@ -1,0 +1,39 @@
+"""Which runs are compared: their ids, in the address, so that a link shows the same ones."""
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from playground.comparison import MAX_RUNS
+from ui import session
+from ui.notes import note
+
+KEY = "chosen"
+_CHOSEN = "chosen runs"
+_LONGEST = 40  # characters of an id
+
+
+def chosen_ids() -> list[str]:
+    """Those in the address, else those that this tab chose last."""
+    text = st.query_params.get(KEY)
+    if text is not None:
+        ids = list(dict.fromkeys(id for id in text.split(",") if 0 < len(id) <= _LONGEST))
+        session.put(_CHOSEN, ids[:MAX_RUNS])
+    ids = session.get(_CHOSEN, [])
+    if ids and text is None:
+        st.query_params[KEY] = ",".join(ids)
+    return list(ids)
+
+
+def choose(ids: Iterable[str]) -> None:
+    """Compare these; runs that were chosen before keep their order, and so their colors."""
+    wanted = list(dict.fromkeys(ids))
+    before = [id for id in session.get(_CHOSEN, []) if id in wanted]
+    ordered = before + [id for id in wanted if id not in before]
+    session.put(_CHOSEN, ordered[:MAX_RUNS])
+    if ordered:
+        st.query_params[KEY] = ",".join(ordered[:MAX_RUNS])
+    else:
+        st.query_params.pop(KEY, None)
+    if len(ordered) > MAX_RUNS:
+        note(f"{MAX_RUNS} runs can be compared at once: the first {MAX_RUNS} that you chose are.")

@@ -1,0 +1,147 @@
+"""What is done to the runs that are chosen: open, name, tag, pin, delete, export, share."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+import streamlit as st
+
+from data.points import POINT_SETS
+from playground.library.entry import MAX_NAME, Entry
+from playground.library.opened import library
+from playground.library.schema import LibraryError
+from playground.library.table import as_zip
+from ui import runs, session
+from ui.browser_key import owner
+from ui.notes import note
+from ui.runs_page.chosen import KEY, choose
+
+_DELETED = "deleted runs"
+MAX_EXPORT = 256  # MB that a page packs into one file
+
+
+def edit(ids: Sequence[str]) -> None:
+    """The buttons; runs of somebody else can only be looked at, or started again."""
+    entries = library().find(ids)
+    mine = [entry for entry in entries if entry.owner == owner()]
+    if len(mine) < len(entries):
+        st.caption(
+            f"{len(entries) - len(mine)} of these runs came by a link: you can look at them, and "
+            "start the same."
+        )
+    if not entries:
+        st.caption("The runs in this address are not kept here any more.")
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="edit-runs"):
+        if len(entries) == 1:
+            _one(entries[0], is_mine=bool(mine))
+        if mine:
+            _all_mine(mine)
+        _share(entries)
+        st.button("Choose none", on_click=choose, args=([],), key="choose none")
+
+
+def _one(entry: Entry, *, is_mine: bool) -> None:
+    if not is_mine:
+        if st.button("Start the same", type="primary", key="start the same"):
+            _go(entry, entry.settings)
+        return
+    name, tags = f"name {entry.id}", f"tags {entry.id}"
+    st.text_input(
+        "Name",
+        value=entry.given_name,
+        placeholder=entry.made_name,
+        max_chars=MAX_NAME,
+        key=name,
+        on_change=lambda: _do(library().rename, entry.id, session.get(name) or ""),
+    )
+    st.text_input(
+        "Tags, with commas between",
+        value=", ".join(entry.tags),
+        key=tags,
+        on_change=lambda: _do(library().tag, entry.id, (session.get(tags) or "").split(",")),
+    )
+    if st.button(
+        f"Open in {'The plane' if _is_plane(entry) else 'Train'}",
+        type="primary",
+        help="Shows the run at its last checkpoint, where it can continue.",
+        key="open run",
+    ):
+        _go(entry, {"run": entry.token} | ({"dataset": entry.dataset} if _is_plane(entry) else {}))
+
+
+def _all_mine(mine: Sequence[Entry]) -> None:
+    ids = [entry.id for entry in mine]
+    pinned = all(entry.pinned for entry in mine)
+    st.button(
+        "Unpin" if pinned else "Pin",
+        on_click=_do,
+        args=(library().pin, ids, not pinned),
+        help="A pinned run stays when the library is full.",
+        key="pin runs",
+    )
+    st.button("Delete", on_click=_delete, args=(ids,), icon=":material/delete:", key="delete runs")
+    megabytes = sum(entry.bytes for entry in mine) / 1e6
+    st.download_button(
+        "Export",
+        partial(as_zip, library(), mine),
+        file_name="runs.zip",
+        mime="application/zip",
+        on_click="ignore",
+        disabled=megabytes > MAX_EXPORT,
+        help="One file with all of these runs: a table, and each run as Save writes it."
+        if megabytes <= MAX_EXPORT
+        else f"{megabytes:,.0f} MB are too many for a page: python -m playground runs export",
+        key="export runs",
+    )
+
+
+def _share(entries: Sequence[Entry]) -> None:
+    with st.popover("Share", icon=":material/share:"):
+        st.markdown("Who has this address sees these runs, and cannot change them:")
+        parts = urlsplit(st.context.url or "http://localhost:8501/")
+        query = urlencode({KEY: ",".join(entry.id for entry in entries)})
+        address = urlunsplit((parts.scheme, parts.netloc, "/runs", query, ""))
+        st.code(address, language=None, wrap_lines=True)
+
+
+def undo() -> None:
+    """After a deletion, the way back."""
+    ids: list[str] = session.get(_DELETED, [])
+    if not ids:
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(f"{len(ids)} run{'' if len(ids) == 1 else 's'} deleted.", width="stretch")
+        st.button("Undo", on_click=_undo, key="undo delete")
+        st.button("OK", on_click=lambda: session.take(_DELETED), key="confirm delete")
+
+
+def _is_plane(entry: Entry) -> bool:
+    return entry.dataset in POINT_SETS
+
+
+def _go(entry: Entry, query: dict[str, str]) -> None:
+    """Show what this address names on the page of the run's kind."""
+    runs.turn_away(plane=_is_plane(entry))
+    page = "plane" if _is_plane(entry) else "train"
+    st.switch_page(f"pages/{page}.py", query_params=query)
+
+
+def _delete(ids: Sequence[str]) -> None:
+    _do(library().delete, ids)
+    session.put(_DELETED, list(ids))
+    choose([])
+
+
+def _undo() -> None:
+    ids = session.take(_DELETED, [])
+    _do(library().undelete, ids)
+    choose(ids)
+
+
+def _do(action: Callable[..., None], *arguments: object) -> None:
+    """Have the library do this as this browser; what it cannot do is told."""
+    try:
+        action(*arguments, owner())
+    except LibraryError as error:
+        note(str(error))

@@ -1,0 +1,154 @@
+"""The networks of the chosen runs side by side: weights, confusion matrices, one drawing."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from html import escape
+
+import numpy as np
+import streamlit as st
+
+from data.dataset import DataError
+from data.preprocessing import SIDE, prepare
+from playground.comparison import Compared
+from playground.config import ConfigError
+from playground.inspect.confusion import largest_errors, matrix_of
+from playground.inspect.outcome import outcome
+from playground.library.schema import LibraryError
+from playground.output import is_regression
+from playground.predictions import predict
+from playground.run_data import load_data
+from playground.trainer import first_layer_images
+from ui.draw.canvas import canvas
+from ui.image_grid import image_grid
+from ui.loading import spinner_over
+from ui.text import as_is
+
+A_ROW = 4  # runs side by side
+TILES = 16  # neurons of a first layer
+BARS = 3  # classes of an answer
+
+
+def weights(runs: Sequence[Compared]) -> None:
+    """The first layer of each, all in one scale: of images the first neurons', else the matrix."""
+    limit = max(float(np.abs(run.network.layers[0].W).max()) for run in runs) or 1.0
+    st.caption(
+        f"W1: blue is negative, red positive, the deepest color is {limit:.3g} for all runs; "
+        f"of networks that read images, the first {TILES} neurons."
+    )
+    for run in _side_by_side(runs):
+        W = run.network.layers[0].W
+        if run.image_shape is None:
+            images, labels = W[None], [f"W1 of {run.letter}"]
+        else:
+            images = first_layer_images(run.network, run.network.theta, run.image_shape)[:TILES]
+            labels = [f"neuron {n}" for n in range(len(images))]
+        image_grid(
+            images,
+            key=f"compared weights {run.letter}",
+            alt=f"First-layer weights of run {run.letter}",
+            tile=240 if run.image_shape is None else 56,
+            scale="diverging",
+            limit=limit,
+            labels=labels,
+            columns=1 if run.image_shape is None else 4,
+        )
+
+
+def confusions(runs: Sequence[Compared]) -> None:
+    """Rows are true labels, columns predictions, of the validation set of each run."""
+    st.caption(
+        "Rows are true labels, columns predictions; right ones are left out. Validation set."
+    )
+    for run in _side_by_side(runs):
+        with _told():
+            config = run.entry.config
+            if is_regression(config):
+                st.caption("It predicts numbers: there are no classes to confuse.")
+                continue
+            with spinner_over(config):
+                validation = load_data(config).validation
+            found = outcome(run.network, validation)
+            matrix = matrix_of(found)
+            errors = matrix - np.diag(np.diag(matrix))
+            image_grid(
+                errors[None],
+                key=f"compared confusion {run.letter}",
+                alt=f"Confusion matrix of run {run.letter}, without the diagonal",
+                tile=220,
+                scale="sequential",
+                limit=max(1, int(errors.max())),
+                labels=[f"run {run.letter}"],
+                columns=1,
+            )
+            names = validation.class_names
+            most = ", ".join(
+                f"{names[true]} as {names[read]} ({matrix[true, read]})"
+                for true, read in largest_errors(matrix, 3)
+            )
+            st.caption(
+                as_is(f"{found.accuracy:.2%} right. {f'Most often {most}.' if most else ''}")
+            )
+
+
+def one_drawing(runs: Sequence[Compared]) -> None:
+    """All networks read the same drawing."""
+    readers = [run for run in runs if run.image_shape == (SIDE, SIDE)]
+    if not readers:
+        st.caption("None of these networks reads drawings.")
+        return
+    st.fragment(lambda: _drawing(readers), key="compared drawing")()
+
+
+def _drawing(readers: Sequence[Compared]) -> None:
+    left, right = st.columns([1, 3], gap="large")
+    with left:
+        picture = canvas(key="compared canvas", parts=("compared drawing",))
+    with right:
+        prepared = None if picture is None else prepare(picture)
+        if prepared is None:
+            st.caption("Draw a digit on the black square: all networks read it.")
+            return
+        for run in _side_by_side(readers):
+            probabilities = predict(run.network, prepared).a
+            if not np.isfinite(probabilities).all():
+                st.caption("It diverged.")
+                continue
+            order = np.argsort(-probabilities, kind="stable")[:BARS]
+            name = escape(run.class_names[order[0]])
+            bars = "".join(
+                _bar(escape(run.class_names[n]), float(probabilities[n]), first=n == order[0])
+                for n in order
+            )
+            st.html(
+                f'<div class="answer answer-compared">{name}</div><div class="bars">{bars}</div>'
+            )
+
+
+def _bar(name: str, probability: float, *, first: bool) -> str:
+    return (
+        f'<div class="bar{" bar-most" if first else ""}"><span>{name}</span>'
+        f'<i><b style="width:{100 * probability:.1f}%"></b></i>'
+        f"<span>{100 * probability:.1f} %</span></div>"
+    )
+
+
+def _side_by_side(runs: Sequence[Compared]) -> Iterator[Compared]:
+    """Each run in a column of its own, under its letter."""
+    for start in range(0, len(runs), A_ROW):
+        some = runs[start : start + A_ROW]
+        for column, run in zip(st.columns(min(A_ROW, len(runs)), gap="medium"), some, strict=False):
+            with column:
+                st.html(
+                    f'<b class="run-letter" style="background:{run.color}">{run.letter}</b> '
+                    f"{escape(run.name[:60])}"
+                )
+                yield run
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Why one of the runs cannot be shown; the others are."""
+    try:
+        yield
+    except (ConfigError, DataError, LibraryError, ValueError) as error:
+        st.caption(as_is(str(error)))

@@ -1,0 +1,143 @@
+"""The table: filter it, fold seeds, choose rows."""
+
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+
+import streamlit as st
+
+from playground.library.entry import Entry
+from playground.library.opened import library
+from playground.library.table import Row, as_csv, matching, rows_of
+from playground.registry import RUNS
+from playground.run import Status
+from ui import session
+from ui.browser_key import owner
+from ui.runs_page.chosen import choose, chosen_ids
+from ui.runs_page.library_state import size_line
+
+_FILTER, _FOLD = "filter runs", "fold seeds"
+HEIGHT = 330  # pixels
+
+
+def table() -> None:
+    """All runs of this browser; rows that are selected are compared."""
+    entries = library().entries(owner())
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        words = st.text_input(
+            "Filter",
+            key=_FILTER,
+            placeholder="name, tag, or a setting such as optimizer=adam",
+            label_visibility="collapsed",
+        )
+        fold = st.toggle(
+            "Fold seeds",
+            key=_FOLD,
+            value=True,
+            help="Runs that differ only in their seed are one row: mean ± standard deviation.",
+        )
+        found = matching(entries, words or "")
+        st.download_button(
+            "CSV",
+            lambda: as_csv(found),
+            file_name="runs.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            disabled=not found,
+            help="The table with every setting",
+        )
+    if not entries:
+        st.info("No runs yet. Press Play: a run is kept from its first step on.")
+        return
+    rows = rows_of(found, fold=fold)
+    _show(rows)
+    st.caption(f"{len(found):,} of {len(entries):,} runs · {size_line()}")
+
+
+def _show(rows: list[Row]) -> None:
+    chosen = set(chosen_ids())
+    ids = [entry.id for row in rows for entry in row.entries]
+    # Rows are selected by their position: other rows take another table.
+    key = f"runs {blake2b(','.join(ids).encode(), digest_size=8).hexdigest()}"
+
+    def take() -> None:
+        selected = session.get(key)["selection"]["rows"]
+        shown = {entry.id for row in rows for entry in row.entries}
+        hidden = [id for id in chosen_ids() if id not in shown]
+        picked = [entry.id for n in selected for entry in rows[n].entries]
+        choose(hidden + picked)
+
+    st.dataframe(
+        _columns(rows),
+        key=key,
+        hide_index=True,
+        height=min(HEIGHT, 38 + 35 * len(rows)),
+        on_select=take,
+        selection_mode="multi-row",
+        selection_default={
+            "selection": {
+                "rows": [
+                    n for n, row in enumerate(rows) if all(e.id in chosen for e in row.entries)
+                ]
+            }
+        },
+        column_config=_HOW,
+    )
+
+
+def status_of(entry: Entry) -> str:
+    """A run that was in training when its server ended is paused."""
+    if entry.status != Status.TRAINING:
+        return entry.status
+    run = RUNS.get(entry.token)
+    return Status.TRAINING if run is not None and run.busy else Status.PAUSED
+
+
+def _columns(rows: list[Row]) -> dict[str, list[Any]]:
+    def percent(value: float | None) -> float | None:
+        return None if value is None else 100 * value
+
+    columns: dict[str, list[Any]] = {
+        "pin": ["📌" if row.first.pinned else "" for row in rows],
+        "name": [row.name for row in rows],
+        "curve": [list(row.first.sparkline) for row in rows],
+        "accuracy": [percent(row.mean("accuracy")) for row in rows],
+        "sd": [percent(row.sd("accuracy")) for row in rows],
+        "best": [percent(row.mean("best_accuracy")) for row in rows],
+        "cost": [row.mean("cost") for row in rows],
+        "best cost": [row.mean("best_cost") for row in rows],
+        "parameters": [row.first.parameters for row in rows],
+        "epoch": [row.first.epoch for row in rows],
+        "seconds": [row.mean("seconds") for row in rows],
+        "status": [str(status_of(row.first)) for row in rows],
+        "started": [datetime.fromtimestamp(row.first.created) for row in rows],
+        "tags": [list(row.first.tags) for row in rows],
+    }
+    if not any(len(row.entries) > 1 for row in rows):
+        del columns["sd"]
+    return columns
+
+
+_HOW = {
+    "pin": st.column_config.TextColumn("", width=30, help="Pinned runs are never deleted"),
+    "name": st.column_config.TextColumn("Run", width="large"),
+    "curve": st.column_config.LineChartColumn(
+        "Curve", y_min=0, y_max=1, width="small", help="Validation accuracy so far"
+    ),
+    "accuracy": st.column_config.NumberColumn(
+        "Accuracy", format="%.2f %%", help="Validation accuracy, the last; R² for numbers"
+    ),
+    "sd": st.column_config.NumberColumn(
+        "±", format="%.2f", help="Standard deviation over the seeds"
+    ),
+    "best": st.column_config.NumberColumn("Best", format="%.2f %%"),
+    "cost": st.column_config.NumberColumn("Cost", format="%.4f", help="Validation cost, the last"),
+    "best cost": st.column_config.NumberColumn("Best cost", format="%.4f"),
+    "parameters": st.column_config.NumberColumn("Parameters", format="localized"),
+    "epoch": st.column_config.NumberColumn("Epoch"),
+    "seconds": st.column_config.NumberColumn("Seconds", format="%.1f"),
+    "status": st.column_config.TextColumn("Status"),
+    "started": st.column_config.DatetimeColumn("Started", format="distance"),
+    "tags": st.column_config.ListColumn("Tags"),
+}
