@@ -58,7 +58,7 @@ def test_other_examples_than_it_learned_from_are_told(
 
     monkeypatch.setattr("ui.kept.checksum", other)
     again = open_app(run=token)
-    assert "not the same here, to the bit" in said(again)
+    assert "differ from those that this run was trained on" in said(again)
     assert 'data-iteration="1"' in status_line(again)
 
 
