@@ -220,7 +220,7 @@ def _with_names_of(images: ImageSet, dataset: Dataset) -> Dataset:
     foreign = [label for label in dataset.class_names if label not in known]
     if foreign:
         raise DataError(
-            f"The label {foreign[0]!r} is none of {images.archive.title}, which has 0 to "
+            f"The label {foreign[0]!r} is not one of {images.archive.title}, which has 0 to "
             f"{known[-1]}; to train on other classes, upload the file instead."
         )
     index = np.array([int(label) for label in dataset.class_names])[dataset.labels]

@@ -1,8 +1,8 @@
-"""`python -m tests [arguments of pytest]`: set up what is missing, then run every check.
+"""`python -m tests [arguments of pytest]`: install what is missing, then run every check.
 
-In a virtual environment, or where all requirements are already there, it works in place; anywhere
-else it makes `.venv` in the checkout and goes on in that. Only the standard library is imported
-here until the requirements are in.
+In a virtual environment, or if all requirements are already installed, it works in place; otherwise
+it makes `.venv` in the checkout and continues there. Until the requirements are installed, only the
+standard library is imported here.
 """
 
 import os
@@ -30,7 +30,7 @@ CHECKS = {
 
 
 def main(arguments: list[str]) -> int:
-    """Exit status 0 only where every check passed. All of them run, whatever fails."""
+    """Run every check, whatever fails. The exit status is 0 only if all passed."""
     os.chdir(ROOT)
     missing = list(missing_requirements(REQUIREMENTS))
     if missing and not in_environment():
@@ -47,7 +47,7 @@ def main(arguments: list[str]) -> int:
 
 
 def in_environment() -> bool:
-    """Whether packages installed by this Python stay apart from the system's."""
+    """Whether packages installed by this Python are separate from the system's."""
     return sys.prefix != sys.base_prefix or "CONDA_PREFIX" in os.environ
 
 
@@ -55,8 +55,9 @@ NOT_WINDOWS = 'sys_platform != "win32"'
 
 
 def missing_requirements(files: Iterable[Path]) -> Iterator[str]:
-    """The pinned requirements, name==version, that are not installed exactly so. The one marker
-    they may have is NOT_WINDOWS."""
+    """The pinned requirements, name==version, that are not installed in exactly that version. The
+    only marker they may have is NOT_WINDOWS.
+    """
     for file in files:
         for line in file.read_text(encoding="utf-8").splitlines():
             pin, _, marker = line.partition("#")[0].strip().partition("; ")
@@ -74,7 +75,7 @@ def is_installed(name: str, version: str) -> bool:
 
 
 def run_in_own_environment(arguments: list[str]) -> int:
-    """The same command again, in `.venv`: a person's system Python is left as it was."""
+    """Run the same command in `.venv`, so that the system's Python is not changed."""
     folder = ROOT / ".venv"
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     if not python.exists():
@@ -84,7 +85,7 @@ def run_in_own_environment(arguments: list[str]) -> int:
         except subprocess.CalledProcessError:
             say("could not make it; on Debian and Ubuntu: apt-get install python3-venv")
             return 1
-    say(f"going on in {folder}")
+    say(f"continuing in {folder}")
     return subprocess.run([python, "-m", "tests", *arguments]).returncode
 
 
@@ -100,7 +101,7 @@ def install(missing: list[str]) -> bool:
 
 
 def set_up_browser() -> None:
-    """Find or fetch a browser, and hand its path on to the tests in CHROME."""
+    """Find or download a browser, and pass its path to the tests in CHROME."""
     if not find_browser() and "CHROME" not in os.environ:
         fetch_browser()
     if path := find_browser():
@@ -122,8 +123,8 @@ def run_check(name: str, command: tuple[str, ...]) -> bool:
 
 
 def run_tests(arguments: list[str], failed: list[str]) -> int:
-    """Pytest, last: its summary ends the output, with the checks that failed before above it."""
-    import pytest  # installed only just now, perhaps
+    """Pytest runs last, so that its summary ends the output, with the failed checks above it."""
+    import pytest  # may have been installed just now
 
     class FailedChecks:
         def pytest_terminal_summary(self, terminalreporter: Any) -> None:

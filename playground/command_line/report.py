@@ -65,7 +65,7 @@ class JsonLines(Report):
         values: dict[str, Any] = {
             "iteration": moment.iteration,
             "epoch": moment.epoch,
-            **_named_as_ever(moment.measured.values(), moment.measure),
+            **_with_old_names(moment.measured.values(), moment.measure),
             "seconds": round(moment.seconds, 3),
         }
         if moment.done:
@@ -109,6 +109,6 @@ def bar_line(moment: Moment) -> str:
     )
 
 
-def _named_as_ever(values: dict[str, float], measure: Measure) -> dict[str, float]:
+def _with_old_names(values: dict[str, float], measure: Measure) -> dict[str, float]:
     names = {name: JSON_NAMES.get(name, name) for name in values}
     return {names[name].replace("accuracy", measure.key): values[name] for name in values}

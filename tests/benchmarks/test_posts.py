@@ -1,4 +1,4 @@
-"""benchmarks.posts on a few digits: every recipe runs, is measured, and the table says so."""
+"""benchmarks.posts on a few digits: every recipe is trained, measured, and in the table."""
 
 from pathlib import Path
 

@@ -7,13 +7,13 @@ from typing import Any
 
 
 class Mirror:
-    """Serves files by name, and keeps what it was asked for.
+    """Serves files by name, and records the requests.
 
-    files      name -> contents
-    ranges     whether it can send the rest of a file
-    behavior  "well"; "breaks off": half of what it promised; "stalls": half, and then nothing;
-               "silent": no answer at all; "endless": it never stops sending
-    cut        bytes of an answer, its headers among them, after which the line is cut
+    files     name -> contents
+    ranges    whether it supports HTTP Range
+    behavior  "well"; "breaks off": half of the promised bytes; "stalls": half, and then nothing;
+              "silent": no answer at all; "endless": it never stops sending
+    cut       bytes of an answer, including its headers, after which the connection is cut
     """
 
     def __init__(self, files: dict[str, bytes], behavior: str = "well", ranges: bool = True):

@@ -149,7 +149,7 @@ def test_without_test_labels_a_fifth_is_for_validation(
 
 def test_other_classes_in_a_csv_file_get_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "train.csv").write_text("cat" + csv_rows([3, 4])[1:])
-    with pytest.raises(DataError, match="'cat' is none of MNIST, which has 0 to 9"):
+    with pytest.raises(DataError, match="'cat' is not one of MNIST, which has 0 to 9"):
         load_images(MNIST, tmp_path)
 
 

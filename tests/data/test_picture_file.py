@@ -20,7 +20,7 @@ def stored(folder: Path, image: Image.Image, name: str = "a.png", **options: Any
     return folder / name
 
 
-# An F, not the same in any mirror or turn: dark on light.
+# An F, which differs from all of its mirrored and rotated images; dark on light.
 F = np.full((40, 30), 255, np.uint8)
 F[4:36, 5:10] = F[4:9, 5:25] = F[16:21, 5:20] = 0
 

@@ -11,7 +11,9 @@ from tests.browser import ARGUMENTS, PICTURES, find_browser
 from tests.e2e.watching import Watch
 from tests.server import APP, serving
 
-PATIENCE = 20_000  # milliseconds that an action or an expectation waits: machines can be busy
+PATIENCE = (
+    20_000  # milliseconds to wait for an action or an expectation, because machines can be busy
+)
 PHONE = {
     "viewport": {"width": 390, "height": 844},
     "device_scale_factor": 3,

@@ -8,7 +8,7 @@ import re
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
 SMALL = "layers=784,32,10&activations=relu&augmentation=0"
-"""Settings of a network that is trained in a moment."""
+"""Settings of a network that trains in a moment."""
 
 
 def status_line(page: Page, status: str = "") -> Locator:

@@ -33,7 +33,7 @@ CASES = {
 
 @pytest.fixture
 def busy_core() -> Iterator[None]:
-    """Another process that wants a core all the time."""
+    """Another process that keeps a core busy."""
     process = subprocess.Popen([sys.executable, "-c", "while True: pass"])
     yield
     process.kill()

@@ -11,7 +11,7 @@ NOT_OURS: tuple[str, ...] = ()
 
 
 class Watch:
-    """Listens to a page from its beginning to its end."""
+    """Records problems of a page from its opening to its closing."""
 
     def __init__(self, page: Page) -> None:
         self.page = page

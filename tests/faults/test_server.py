@@ -65,7 +65,7 @@ Come = Callable[..., Coroutine[Any, Any, Visitor]]
 
 @asynccontextmanager
 async def visiting(server: Server) -> AsyncIterator[Come]:
-    """Visitors of this server, who leave in the end, however it goes."""
+    """Visitors of this server, which leave at the end in any case."""
     async with AsyncExitStack() as leaving:
 
         async def come(query: str, page: str = "") -> Visitor:

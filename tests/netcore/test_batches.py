@@ -1,4 +1,4 @@
-"""The next minibatch, prepared beside the step before it: the same bits as one after the other."""
+"""Prefetching minibatches gives the same bits as preparing them one after another."""
 
 from dataclasses import replace
 

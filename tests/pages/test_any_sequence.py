@@ -30,7 +30,7 @@ LEFT_ALONE = {"save", "download", "example", "wanted"}  # files, and what takes 
 
 
 class Person(RuleBasedStateMachine):
-    """Turns settings, presses buttons, goes from page to page, reloads."""
+    """Changes settings, presses buttons, changes pages, and reloads."""
 
     at: AppTest
 
