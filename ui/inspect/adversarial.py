@@ -18,9 +18,9 @@ from playground.inspect.figures import figure, line
 from playground.inspect.kept import kept
 from playground.output import loss_for
 from playground.run import Snapshot
-from ui.image_grid import image_grid
 from ui.inspect.attribution import float64_of
 from ui.inspect.chosen import Example
+from ui.inspect.pictures import Picture, pictures
 from ui.inspect.reading import how_to_read
 from ui.live_plot import live_plot
 from ui.text import as_is
@@ -36,7 +36,7 @@ def adversarial(shown: Snapshot, example: Example) -> None:
     """Of the example that is looked at, one's own drawing too; and of the whole validation set."""
     names, shape = shown.data.train.class_names, shown.data.train.image_shape
     assert shape is not None
-    label = example.predicted if example.label is None else example.label
+    label = example.predicted  # away from what it reads, be that right or wrong
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = st.segmented_control("Attack", [FGSM, PGD], default=PGD, key="attack", required=True)
         target = st.selectbox(
@@ -80,18 +80,15 @@ def _reading(network: Network, x: Array, names: tuple[str, ...]) -> str:
 def _pictures(
     before: str, after: str, x: Array, changed: Array, shape: tuple[int, int], epsilon: float
 ) -> None:
-    difference = (changed - x)[:, 0] / max(epsilon, 1e-9)
-    captions = [f"before: {before}", f"change, ±{epsilon:.3g}", f"after: {after}"]
-    image_grid(
-        np.stack([x[:, 0], difference, changed[:, 0]]).reshape(-1, *shape),
+    limit = max(epsilon, 1e-3)
+    pictures(
+        [
+            Picture(x.reshape(shape), f"before: {before}"),
+            Picture((changed - x).reshape(shape), f"change, ±{epsilon:.3g}", "diverging", limit),
+            Picture(changed.reshape(shape), f"after: {after}"),
+        ],
         key="attacked",
-        alt="The example, the change, and the example changed",
         tile=TILE,
-        scale="diverging",
-        limit=1.0,
-        columns=3,
-        labels=captions,
-        captions=captions,
     )
 
 

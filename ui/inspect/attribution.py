@@ -20,8 +20,8 @@ from playground.inspect.kept import kept
 from playground.inspect.logits import in_float64
 from playground.run import Snapshot
 from ui import session
-from ui.image_grid import image_grid
 from ui.inspect.chosen import Example
+from ui.inspect.pictures import Picture, pictures
 from ui.inspect.reading import how_to_read
 from ui.live_plot import live_plot
 from ui.text import as_is
@@ -98,20 +98,9 @@ def class_widget(label: str, key: str, example: Example, names: tuple[str, ...])
 
 
 def _pictures(x: Array, found: list[Array], shape: tuple[int, int]) -> None:
-    limits = [float(np.abs(each).max()) or 1.0 for each in found]
-    rows = [x[:, 0], *(each / limit for each, limit in zip(found, limits, strict=True))]
-    captions = [
-        "the input",
-        *(f"{method}, ±{limit:.2g}" for method, limit in zip(METHODS, limits, strict=True)),
-    ]
-    image_grid(
-        np.stack(rows).reshape(-1, *shape),
-        key="attributions",
-        alt="The input and three attributions: red for the class, blue against it",
-        tile=TILE,
-        scale="diverging",
-        limit=1.0,
-        columns=2,
-        labels=captions,
-        captions=captions,
-    )
+    shown = [Picture(x.reshape(shape), "the input")]
+    for method, each in zip(METHODS, found, strict=True):
+        limit = float(np.abs(each).max()) or 1.0
+        caption = f"{method}, ±{limit:.2g}"
+        shown.append(Picture(each.reshape(shape), caption, "diverging", limit))
+    pictures(shown, key="attribution", tile=TILE)

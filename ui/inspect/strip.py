@@ -47,16 +47,16 @@ def strip(shown: Snapshot, chosen: Selection, looked_at: Example | None) -> None
         if looked_at is not None and looked_at.number == DRAWING:
             st.button("Back to the selection", key="leave drawing", on_click=leave_drawing,
                       type="tertiary")  # fmt: skip
+        pages = -(-len(members) // SHOWN)
+        page = 1
+        if pages > 1:
+            page = st.pagination(pages, key=f"strip page {pages}", max_visible_pages=5)
     if not dataset.m:
         st.caption("Label a drawing on the page Draw, and it is among these.")
         return
     if not len(members):
         st.caption("No example is like this any more. Choose another cell, or select all.")
         return
-    pages = -(-len(members) // SHOWN)
-    page = 1
-    if pages > 1:
-        page = min(st.pagination(pages, key=f"strip page {pages}", max_visible_pages=5), pages)
     few = members[(page - 1) * SHOWN : page * SHOWN]
     found, names = outcome(shown.network, dataset), dataset.class_names
     at = [int(number) for number in few]

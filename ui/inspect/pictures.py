@@ -1,0 +1,36 @@
+"""A row of single large images, each on its own scale: black and white, or blue and red."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from netcore.array import Array
+from ui.image_grid import Scale, image_grid
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """limit: the value at the color's end; 1 for images."""
+
+    image: Array
+    caption: str
+    scale: Scale = "sequential"
+    limit: float = 1.0
+
+
+def pictures(shown: Sequence[Picture], *, key: str, tile: int) -> None:
+    """Side by side, as far as there is room."""
+    with st.container(horizontal=True, gap="small"):
+        for i, each in enumerate(shown):
+            with st.container(width=tile + 10):
+                image_grid(
+                    each.image[None],
+                    key=f"{key} {i}",
+                    alt=each.caption,
+                    tile=tile,
+                    scale=each.scale,
+                    limit=each.limit,
+                    labels=[each.caption],
+                    captions=[each.caption],
+                )
