@@ -15,9 +15,11 @@ COMMANDS = """\
 commands:
   train      train a network as the app does, show its progress, save it
   classify   classify pictures of digits with a saved network
+  runs       list, show, export and delete the runs that the app has kept
 
   python -m playground train --save model.npz
   python -m playground classify model.npz three.png photos/
+  python -m playground runs list
 
 For the options of a command: python -m playground train --help
 """
@@ -52,7 +54,7 @@ def _run(arguments: Sequence[str]) -> int:
         epilog=COMMANDS,
         formatter_class=RawDescriptionHelpFormatter,
     )
-    parser.add_argument("command", choices=("train", "classify"), help=SUPPRESS)
+    parser.add_argument("command", choices=("train", "classify", "runs"), help=SUPPRESS)
     parser.add_argument("arguments", nargs=REMAINDER, help=SUPPRESS)
     if not arguments:
         parser.print_help(sys.stderr)
@@ -60,6 +62,8 @@ def _run(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     if options.command == "train":
         from playground.command_line.train import run
-    else:
+    elif options.command == "classify":
         from playground.command_line.classify import run
+    else:
+        from playground.command_line.runs import run
     return run(options.arguments)

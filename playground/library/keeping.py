@@ -70,7 +70,8 @@ def keep(
 
 
 def new_id() -> str:
-    return secrets.token_urlsafe(9)
+    """A random name that begins with no dash: the command line takes it as an argument."""
+    return secrets.token_hex(8)
 
 
 def make_room(db: sqlite3.Connection, files: ContentFiles, limit: int, but: str) -> None:
