@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from playground.descriptions import about, how_split, split_of
+from playground.descriptions import about, how_split, learned_from, split_of
 from playground.run import Snapshot
 from ui.data.choice import corruption, data_set
 from ui.data.forms import digit_forms
@@ -24,8 +24,11 @@ def main(shown: Snapshot) -> None:
 
 def _choice(shown: Snapshot) -> None:
     data_set(shown)
+    fine_tuned = ""
+    if shown.fine_tuning is not None:
+        fine_tuned = f" This run is fine-tuned: it learns from {learned_from(shown)}."
     st.markdown(
-        f"{about(shown.config)} {split_of(shown.config, shown.data)}",
+        f"{about(shown.config)} {split_of(shown.config, shown.learned_from)}{fine_tuned}",
         help=how_split(shown.config) or None,
     )
     with st.container(border=True):

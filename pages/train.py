@@ -32,7 +32,11 @@ def main(shown: Snapshot) -> None:
     with right:
         network_card(shown)
         live(shown, _pictures, key="pictures", every=CALM)
-        st.page_link("pages/hood.py", label="Why did a weight change by that much?")
+        st.page_link(
+            "pages/hood.py",
+            label="Why did a weight change by that much?",
+            query_params={"slide": "update"},
+        )
 
 
 def _curves(shown: Snapshot) -> None:

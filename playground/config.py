@@ -10,9 +10,16 @@ from netcore.network import n_parameters
 from netcore.training import Hyperparameters
 from playground import renamed
 from playground.renamed import with_new_names
-from playground.settings import FORM_SETS, MAX_ITERATIONS, MNIST_ONLY, SETTINGS, WORLD
+from playground.settings import (
+    FORM_SETS,
+    MAX_ITERATIONS,
+    MAX_PARAMETERS,
+    MNIST_ONLY,
+    NETWORK_LIMIT,
+    SETTINGS,
+    WORLD,
+)
 
-MAX_PARAMETERS = 10_000_000
 LENGTHS = ("epochs", "iterations")  # exactly one of them is not None
 # With digit forms an epoch has more steps, so the default has fewer epochs (docs/digit-forms.md).
 EPOCHS = {"mnist-5k": 44, "mnist": 25}
@@ -95,8 +102,8 @@ class RunConfig:
             raise ConfigError("epochs and iterations: give one of the two, not both.")
         if n_parameters(self.layers) > MAX_PARAMETERS:
             raise ConfigError(
-                f"layers: {list(self.layers)} has {n_parameters(self.layers):,} parameters; "
-                f"up to {MAX_PARAMETERS:,} are allowed here."
+                f"layers: {list(self.layers)} has {n_parameters(self.layers):,} parameters. "
+                f"{NETWORK_LIMIT}"
             )
 
     @classmethod

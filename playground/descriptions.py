@@ -4,6 +4,7 @@ from data import catalog
 from data.dataset import DataError, Splits
 from data.form_images import form_counts
 from playground.config import RunConfig
+from playground.run import Snapshot
 from playground.run_data import is_plane
 from playground.settings import SETTINGS
 
@@ -40,6 +41,24 @@ def example_noun(config: RunConfig) -> str:
         return catalog.entry(config.dataset).example_noun
     except DataError:
         return "images"
+
+
+def has_digits(config: RunConfig) -> bool:
+    """Whether the examples are known to be digits."""
+    return example_noun(config) == "digits"
+
+
+def learned_from(shown: Snapshot) -> str:
+    """What a run learns from, in the same words on every page: "4,321 digits"; where it is
+    fine-tuned: "3 of your drawings, 60 times each, among 4,000 digits"."""
+    what, m = example_noun(shown.config), shown.data.train.m
+    if shown.fine_tuning is None:
+        return f"{m:,} {what}"
+    old = min(shown.fine_tuning.old, shown.learned_from.train.m)
+    drawings = shown.fine_tuning.drawings.m
+    return (
+        f"{drawings:,} of your drawings, {(m - old) // drawings:,} times each, among {old:,} {what}"
+    )
 
 
 def split_of(config: RunConfig, data: Splits) -> str:

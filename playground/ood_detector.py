@@ -120,7 +120,7 @@ def _uncertainty(A: Array) -> Array:
 
 def _too_little(prepared: Prepared) -> str:
     if max(prepared.cropped.shape) < DOT * max(prepared.ink.shape):
-        return "That is only a dot. Draw larger: a digit should fill half of the square."
+        return "That is only a dot. Draw larger: a drawing should fill half of the square."
     return ""
 
 

@@ -18,6 +18,11 @@ from netcore.schedules import SCHEDULES
 MAX_INPUTS = MAX_SIDE**2
 MAX_UNITS = 1024
 MAX_LAYERS = 10
+MAX_PARAMETERS = 10_000_000
+NETWORK_LIMIT = (
+    f"A network has up to {MAX_LAYERS} hidden layers of 1 to {MAX_UNITS:,} units each, and up to "
+    f"{MAX_PARAMETERS:,} parameters."
+)
 MAX_ITERATIONS = 1_000_000
 FULL = "full"
 EVERY_SET = (*IMAGE_SETS, *POINT_SETS)
@@ -127,11 +132,13 @@ def _read_layers(text: str) -> tuple[int, ...]:
     try:
         layers = tuple((units if i else inputs)(word) for i, word in enumerate(words))
     except ValueError as error:
-        raise ValueError(f"{text!r} is not a list of layer sizes: {error}") from None
+        raise ValueError(
+            f"{text!r} is not a list of layer sizes: {error} {NETWORK_LIMIT}"
+        ) from None
     if not 2 <= len(layers) <= MAX_LAYERS + 2:
         raise ValueError(
-            f"{text!r} has {len(layers)} sizes: give the input's, those of up to {MAX_LAYERS} "
-            "hidden layers, and the output's, such as [784, 128, 10]."
+            f"{text!r} has {len(layers)} sizes: give the input's, those of the hidden layers, and "
+            f"the output's, such as [784, 128, 10]. {NETWORK_LIMIT}"
         )
     return layers
 
@@ -286,7 +293,8 @@ SETTINGS: dict[str, Setting] = {
         Setting(
             "layers",
             "Network",
-            "Sizes of the input, of each hidden layer and of the output, as in the posts.",
+            "Sizes of the input, of each hidden layer and of the output, as in the posts. "
+            f"{NETWORK_LIMIT}",
             _read_layers,
             _write_layers,
         ),

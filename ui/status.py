@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from playground.descriptions import has_digits
 from playground.formatting import duration
 from playground.measure import measure_of
 from playground.next_steps import how_it_goes_on, more_epochs
@@ -117,7 +118,9 @@ def _facts(shown: Snapshot) -> tuple[str, str]:
         f"epoch {shown.epoch:,} of {epochs} · iteration {shown.iteration:,} of {shown.iterations:,}"
     )
     if shown.status is Status.READY:
-        what = "bend the plane" if is_plane(shown.config) else "learn, and draw a digit for it"
+        what = "bend the plane" if is_plane(shown.config) else "learn"
+        if has_digits(shown.config):
+            what += ", and draw a digit for it"
         return f"Build a neural network, watch it {what}. <b>Press Play.</b>", done
     value, words = measure_of(shown.config).on_validation(shown.measured.validation)
     validation = f"<b>{value}</b>"

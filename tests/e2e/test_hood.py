@@ -13,7 +13,7 @@ from tests.e2e.steps import SMALL, box_of, expect_drawn, expect_status, mounts, 
 def open_hood(page: Page, more: str = "") -> None:
     page.goto(f"/?{SMALL}{more}")
     expect_status(page, "ready")
-    page.get_by_text("Why did a weight change by that much?").click()
+    page.get_by_role("link", name="Under the hood").first.click()
     expect(slide(page, "The batch")).to_be_visible()
 
 

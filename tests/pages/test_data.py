@@ -76,7 +76,7 @@ def text(at: AppTest) -> str:
 
 
 def upload(at: AppTest, *files: tuple[str, bytes]) -> Run:
-    field = at.file_uploader(key="files")
+    (field,) = (each for each in at.file_uploader if str(each.key).startswith("files"))
     for name, content in files:
         field.upload(name, content)
     at.run()
@@ -178,7 +178,7 @@ def test_samples_of_one_class_and_of_the_validation_set(open_app: Open) -> None:
     threes = np.flatnonzero(validation.labels == 3)[:60]
     assert header["shape"] == [60, 28, 28]
     assert header["captions"] == ["3"] * 60
-    assert header["labels"][7] == f"number {threes[7]:,}, told to be 3"
+    assert header["labels"][7] == f"number {threes[7]:,}, label 3"
     pixels = np.frombuffer(grid.proto.bytes[4 + length :], np.uint8).reshape(60, -1)
     assert np.array_equal(pixels, np.rint(255 * validation.X[:, threes].T).astype(np.uint8))
 
@@ -223,6 +223,27 @@ def test_a_malformed_file_gets_its_sentence_and_changes_nothing(
     assert upload(at, ("mine", content)) is run
     assert sentence in said(at).replace("\\", "")
     assert "Everything stays as it was" in said(at)
+
+
+def test_a_new_choice_replaces_a_bad_one_and_its_message(open_app: Open) -> None:
+    at = open_data(open_app)
+    run = run_of(at)
+    assert upload(at, ("empty.csv", b"")) is run
+    assert "is empty" in said(at)
+    assert upload(at, ("pets.csv", CSV)) is not run
+    assert "is empty" not in said(at)
+    assert run_of(at).data.train.class_names == ("cat", "dog")
+
+
+def test_two_idx_files_chosen_one_by_one_are_a_pair(open_app: Open) -> None:
+    at = open_data(open_app)
+    run = run_of(at)
+    assert upload(at, ("images-idx3-ubyte", idx(some_images(100, 3)))) is run
+    assert "Everything stays as it was" in said(at)
+    labels = np.repeat(np.arange(5, dtype=np.uint8), 20)
+    run = upload(at, ("labels-idx1-ubyte", idx(labels)))
+    assert run.data.train.n_classes == 5
+    assert not said(at)
 
 
 def test_the_server_takes_files_as_large_as_the_page_says() -> None:

@@ -115,3 +115,29 @@ def test_two_classes_with_one_unit_can_be_fine_tuned(open_app: Open) -> None:
     at_rest(at.button(key="fine_tune").click().run())
     assert not at.exception
     assert "| This drawing |" in words(at)
+
+
+def test_what_a_fine_tuned_run_is_stands_on_every_page_with_the_same_counts(
+    open_app: Open,
+) -> None:
+    at = trained(open_app)
+    mine = run_of(at).config
+    name_it(at, "4", "9")
+    at.button(key="fine_tune").click().run()
+    at_rest(at)
+    fine_tuned = run_of(at)
+    drawn = fine_tuned.data.train.m - fine_tuned.learned_from.train.m
+    counts = f"1 of your drawings, {drawn} times each, among {fine_tuned.learned_from.train.m:,}"
+    at.switch_page("pages/train.py").run()
+    said = [each.value for each in at.caption]
+    assert sum(counts in each for each in said) == 2  # by its settings, and by the samples
+    (settings,) = (each for each in said if each.startswith("**Fine-tuned:**"))
+    assert "Iterations 400, not –" in settings
+    assert "Your settings are kept" in settings
+    at.button(key="reset").click().run()
+    assert any("before fine-tuning: " in each.value for each in at.markdown)
+    at.switch_page("pages/data.py").run()
+    assert counts in "\n".join(each.value for each in at.markdown)
+    at.switch_page("pages/train.py").run()
+    at.number_input(key="set seed").set_value(7).run()
+    assert run_of(at).config == mine.with_values(seed=7)

@@ -12,7 +12,7 @@ from streamlit.testing.v1.element_tree import ButtonGroup, MenuButton, Paginatio
 from playground.config import RunConfig, read_address
 from playground.presets import PRESETS, presets_for
 from playground.registry import RUNS
-from playground.settings import SETTINGS
+from playground.settings import NETWORK_LIMIT, SETTINGS
 from tests.pages.conftest import Open, at_rest, query_of, run_of, said, shown, status_line
 
 TINY = {"layers": "784,4,10", "batch_size": "8", "augmentation": "0"}
@@ -96,22 +96,35 @@ def test_play_pause_stop_reset(open_app: Open) -> None:
     assert not at.exception
 
 
-def test_invalid_layers_give_a_sentence_and_keep_the_network(open_app: Open) -> None:
+def test_a_bad_network_is_kept_for_correction_with_its_sentence(open_app: Open) -> None:
     at = open_app()
     before = run_of(at)
-    at.text_input(key="set layers").set_value("lots of neurons").run()
-    assert "'lots of neurons' is not a list of layer sizes" in said(at)
-    assert "The network stays as it was." in said(at)
-    assert network(at) == "[784, 256, 128, 10]"
-    assert run_of(at) is before
-    assert said(at.run()) == ""  # once is enough
+    for text, sentence in (
+        ("lots of neurons", "'lots of neurons' is not a list of layer sizes"),
+        ("[784, 2000, 10]", "'2000' is not a whole number from 1 to 1,024"),
+        ("100, 20, 3", "try [784, 20, 10]"),  # its ends do not fit the data
+    ):
+        at.text_input(key="set layers").set_value(text).run()
+        assert sentence in said(at)
+        assert "stays as it was." in said(at)
+        assert at.text_input(key="set layers").value == text
+        assert run_of(at) is before
+        assert said(at.run()) == ""  # once is enough
+        assert at.text_input(key="set layers").value == text
+    assert rows(at) == [(256, "relu"), (128, "relu")]
+    at.text_input(key="set layers").set_value("784, 20, 10").run()
+    assert network(at) == "[784, 20, 10]"
 
 
-def test_ends_that_do_not_fit_the_data_give_the_list_that_would(open_app: Open) -> None:
+def test_one_limit_of_networks_is_said_the_same_everywhere(open_app: Open) -> None:
     at = open_app()
-    at.text_input(key="set layers").set_value("100, 20, 3").run()
-    assert "try [784, 20, 10]" in said(at)
-    assert network(at) == "[784, 256, 128, 10]"
+    assert NETWORK_LIMIT in at.text_input(key="set layers").help
+    for text in ("784, 2000, 10", "784," + "8," * 11 + "10", "784," + "1024," * 10 + "10"):
+        at.text_input(key="set layers").set_value(text).run()
+        assert NETWORK_LIMIT in said(at) or run_of(at).config.layers[1] == 1024
+    at = open_app(layers="784," + "8," * 10 + "10")
+    assert at.button(key="add layer").disabled
+    assert at.button(key="add layer").help == NETWORK_LIMIT
 
 
 def test_text_and_rows_are_one_network(open_app: Open) -> None:
@@ -343,3 +356,16 @@ def test_a_step_shows_in_both_charts_beside_what_guessing_is_worth(open_app: Ope
         assert len(base64.b64decode(validation["x"]["bdata"])) == 16  # two points
     (note,) = charts["accuracy"]["layout"]["annotations"]
     assert note["text"] == "guessing 90.0 %"
+
+
+def test_why_did_a_weight_change_opens_at_the_update_of_the_neuron_shown(open_app: Open) -> None:
+    at = open_app(task="3-rest", layers="784,1")
+    links = {each.proto.label: each.proto.query_string for each in at.get("page_link")}
+    assert links["Why did a weight change by that much?"] == "slide=update"
+    at.query_params["slide"] = "update"
+    at.switch_page("pages/hood.py").run()
+    assert not at.exception
+    assert at.segmented_control(key="hood stage").value == "update"
+    assert not query_of(at, "slide")
+    at.segmented_control(key="hood stage").set_value("forward").run()
+    assert at.segmented_control(key="hood stage").value == "forward"  # the link acts once

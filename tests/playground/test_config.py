@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 
 from data.points import INPUTS, POINT_SETS
 from netcore.network import n_parameters
-from playground.config import MAX_PARAMETERS, ConfigError, RunConfig, read_address
+from playground.config import ConfigError, RunConfig, read_address
 from playground.presets import PRESETS
 from playground.settings import (
     EVERY_SET,
     FORM_SETS,
     MAX_ITERATIONS,
     MAX_LAYERS,
+    MAX_PARAMETERS,
     MAX_UNITS,
     SETTINGS,
 )
@@ -225,7 +226,7 @@ def test_a_bad_text_gives_its_sentence(name: str) -> None:
         ({"layers": (784, 1025, 10)}, "'1025' is not a whole number from 1 to 1,024"),
         (
             {"layers": (1024,) * 12, "activations": ("relu",)},
-            "parameters; up to 10,000,000 are allowed here",
+            "up to 10,000,000 parameters.",
         ),
         ({"activations": ("relu",) * 3}, "3 names for 2 hidden layers; give one for all or"),
         ({"activations": ()}, "0 names for 2 hidden layers"),

@@ -13,7 +13,9 @@ from data.mnist_5k import load_mnist_5k
 from data.strokes import draw_strokes
 
 
-def page(drawing: object, name: str, *, with_forms: bool = False) -> None:
+def page(
+    drawing: object, name: str, *, with_forms: bool = False, dataset: str = "mnist-5k"
+) -> None:
     """Reads this drawing with a network whose probabilities are all alike."""
     from dataclasses import replace
 
@@ -29,7 +31,8 @@ def page(drawing: object, name: str, *, with_forms: bool = False) -> None:
     if with_forms:
         few = form_images.with_forms(few)
     data = Splits(replace(few, class_names=names), replace(validation, class_names=names))
-    run = Run(RunConfig(initializer="zeros").with_values(layers=(784, 10)), data)
+    config = RunConfig(dataset=dataset, initializer="zeros").with_values(layers=(784, 10))
+    run = Run(config, data)
     prediction = prediction_for(run.snapshot, drawing)  # type: ignore[arg-type]
     answer(run.snapshot, prediction)
     if prediction is not None:
@@ -121,6 +124,26 @@ def test_a_dot_is_called_one() -> None:
     assert 'data-ood="yes"' in body
     assert ">0?<" in body
     assert "<b>This does not look like a digit.</b> That is only a dot" in words
+
+
+@pytest.mark.parametrize(
+    ("dataset", "what"),
+    [
+        ("fashion-mnist", "any of the pictures it learned from"),
+        ("upload-0123456789abcdef", "any of the images it"),
+    ],
+)
+def test_what_learned_from_no_digits_asks_for_none(dataset: str, what: str) -> None:
+    drawing = picture()
+    drawing[100:110, 100:110, :3] = 255
+    for ink in (drawing, None):
+        at = AppTest.from_function(
+            page, args=(ink, "Bag"), kwargs={"dataset": dataset}, default_timeout=30
+        ).run()
+        assert not at.exception
+        (body,) = (str(each.proto.body) for each in at.get("html"))
+        assert "digit" not in body
+        assert (f"This does not look like {what}" in body) == (ink is not None)
 
 
 def test_noise_is_rejected() -> None:

@@ -19,7 +19,8 @@ from ui import deferred, runs, session
 from ui.data.choice import remember_upload
 from ui.text import as_is
 
-_FILES, _SAID, _READ = "files", "said of the files", "read in the files"
+_FIELD, _CHOICES, _FILES = "files", "choices of files", "files chosen"
+_SAID, _READ = "said of the files", "read in the files"
 MAX_TITLE = 40  # characters of a file name that are shown
 
 
@@ -36,13 +37,14 @@ class _Reading:
 def upload(shown: Snapshot) -> None:
     """The field for files, errors in them, and what can be done with them."""
     st.caption(f"{WHAT_TO_UPLOAD} {VALIDATION}")
-    files = st.file_uploader(
+    st.file_uploader(
         "A CSV file, or two IDX files",
         accept_multiple_files=True,
         max_upload_size=FILE_LIMIT_MB,
-        key=_FILES,
+        key=_field(),
         on_change=_take_files,
     )
+    files = session.get(_FILES)
     if not files:
         return
     if (sentence := session.get(_SAID)) is not None:
@@ -51,11 +53,33 @@ def upload(shown: Snapshot) -> None:
         _classify(shown, files[0])
 
 
+def _field() -> str:
+    """The key of the field: another one after each choice, so that the next one replaces it."""
+    n = session.get(_CHOICES, 0)
+    return f"{_FIELD} {n}" if n else _FIELD
+
+
 def _take_files() -> None:
+    """Files were chosen, in place of those before. Only the second of two IDX files joins the
+    first, where they were chosen one by one."""
+    chosen = session.get(_field()) or []
+    if not chosen:
+        return
+    before = session.take(_FILES, [])
     session.take(_SAID)
     session.take(_READ)
-    if session.get(_FILES):
-        deferred.soon("Reading your files …", _read_files, _show_upload)
+    if len(before) == len(chosen) == 1 and _is_idx(before[0]) and _is_idx(chosen[0]):
+        chosen = [*before, *chosen]
+    session.put(_FILES, chosen)
+    session.put(_CHOICES, session.get(_CHOICES, 0) + 1)
+    deferred.soon("Reading your files …", _read_files, _show_upload)
+
+
+def _is_idx(file: Any) -> bool:
+    try:
+        return is_idx(file)
+    except DataError:  # such as an empty one
+        return False
 
 
 def _read_files() -> Upload | DataError | None:
@@ -72,8 +96,11 @@ def _read_files() -> Upload | DataError | None:
 
 def _show_upload(read: Upload | DataError | None) -> None:
     if isinstance(read, DataError):
-        session.put(_SAID, f"{read} Everything stays as it was.")
+        session.put(
+            _SAID, f"{read} Everything stays as it was. Choose other files to replace these."
+        )
     elif read is not None:
+        session.take(_FILES)  # they are read: no need to hold them, too
         remember_upload(read.name)
         runs.configure(dataset=read.name, task="all")
 

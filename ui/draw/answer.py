@@ -13,6 +13,7 @@ from data.digit_forms import FORMS
 from data.preprocessing import ALL, SIDE, Prepared, Stages, prepare
 from netcore.array import Array
 from netcore.network import Network
+from playground.descriptions import example_noun, has_digits
 from playground.ood_detector import SURE, detector_of
 from playground.predictions import Prediction, predict
 from playground.run import Snapshot
@@ -64,7 +65,8 @@ def answer(shown: Snapshot, prediction: Prediction | None, *, small: bool = Fals
     names = shown.data.train.class_names
     blank = np.zeros(len(names))
     if prediction is None:
-        _say("?", "Draw a digit on the black square.", blank, names, small=small)
+        one = "a digit " if has_digits(shown.config) else ""
+        _say("?", f"Draw {one}on the black square.", blank, names, small=small)
         return
     if not prediction.is_finite:
         diverged = "The run diverged: this network cannot predict. Reset it on the page Train."
@@ -73,7 +75,12 @@ def answer(shown: Snapshot, prediction: Prediction | None, *, small: bool = Fals
     rejection = "" if small else detector_of(shown).rejection(prediction, names)
     a = prediction.a
     sentence = rejection or _how_sure(a, names)
-    _say(names[prediction.label], sentence, a, names, is_ood=bool(rejection), small=small)
+    ood = ""
+    if rejection:
+        what = example_noun(shown.config)
+        like = "a digit" if has_digits(shown.config) else f"any of the {what} it learned from"
+        ood = f"This does not look like {like}."
+    _say(names[prediction.label], sentence, a, names, ood=ood, small=small)
 
 
 def _say(
@@ -83,7 +90,7 @@ def _say(
     names: tuple[str, ...],
     *,
     small: bool,
-    is_ood: bool = False,
+    ood: str = "",
 ) -> None:
     """One element, of which only the text changes: nothing on the page moves with the pen."""
     size = "answer" if len(word) <= 3 else "answer answer-word"
@@ -95,9 +102,9 @@ def _say(
     )
     word = escape(word)  # class names may come from an uploaded file
     sure, mark, before = "", "", ""
-    if is_ood:
-        sure, mark, before = "?", ' data-ood="yes"', "<b>This does not look like a digit.</b> "
-    kind = "reading" + " reading-small" * small + " reading-ood" * is_ood
+    if ood:
+        sure, mark, before = "?", ' data-ood="yes"', f"<b>{escape(ood)}</b> "
+    kind = "reading" + " reading-small" * small + " reading-ood" * bool(ood)
     st.html(
         f'<div class="{kind}">'
         f'<div role="status"><div class="{size}" data-answer="{word}"{mark}>{word}{sure}</div>'

@@ -42,6 +42,7 @@ def one_step(shown: Snapshot) -> None:
     step = _step(shown)
     path = _path(shown, step)
     every = names(step.L)
+    _follow_address(every)
     at = min(session.get(_AT, 0), len(every) - 1)
     session.put(_AT, at)
     page = slide(step, every[at], path)
@@ -123,6 +124,13 @@ def _step(shown: Snapshot) -> StepTrace:
     step = take_apart(runs.trainer_of(shown), batch)
     session.put(_STEP, ((shown.token, batch, step.iteration, step.config), step))
     return step
+
+
+def _follow_address(every: list[Name]) -> None:
+    """A link has named a part of the step: once."""
+    part = st.query_params.pop("slide", "")
+    if part in STAGES:
+        session.put(_AT, next(i for i, name in enumerate(every) if name.stage == part))
 
 
 def _inspected(shown: Snapshot) -> Chosen | None:

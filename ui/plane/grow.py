@@ -1,7 +1,7 @@
 """Adding and removing units and layers, with the buttons of the diagram."""
 
 from playground.config import RunConfig
-from playground.settings import MAX_LAYERS, MAX_UNITS
+from playground.settings import MAX_LAYERS, MAX_UNITS, NETWORK_LIMIT
 from ui import notes
 from ui.plane.view import Grow
 from ui.train.controls import add_layer, same_network, take_hidden
@@ -15,9 +15,8 @@ def grow(drawn: RunConfig, change: Grow) -> None:
     if change.layer is not None:
         n = hidden[change.layer - 1] + change.by
         if not 1 <= n <= MAX_UNITS:
-            notes.note(
-                f"A hidden layer has from 1 to {MAX_UNITS:,} units; remove the layer instead."
-            )
+            less = " Remove the layer instead." if n < 1 else ""
+            notes.note(f"{NETWORK_LIMIT}{less}")
             return
         hidden[change.layer - 1] = n
         take_hidden(hidden, activations)
@@ -25,3 +24,5 @@ def grow(drawn: RunConfig, change: Grow) -> None:
         take_hidden(hidden[:-1], activations[:-1])
     elif change.by > 0 and len(hidden) < MAX_LAYERS:
         add_layer()
+    elif change.by > 0:
+        notes.note(NETWORK_LIMIT)

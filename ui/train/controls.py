@@ -6,11 +6,12 @@ import streamlit as st
 
 from netcore.activations import HIDDEN_ACTIVATIONS
 from playground.config import ConfigError, RunConfig
+from playground.descriptions import learned_from
 from playground.measure import measure_of
 from playground.presets import PRESETS, presets_for
 from playground.run import Snapshot
 from playground.run_data import is_plane
-from playground.settings import FULL, MAX_ITERATIONS, MAX_LAYERS, MAX_UNITS, SETTINGS
+from playground.settings import FULL, MAX_ITERATIONS, MAX_LAYERS, MAX_UNITS, NETWORK_LIMIT, SETTINGS
 from ui import hidden_controls, notes, runs, session
 from ui.data.choice import data_set, forms
 from ui.train.task import task
@@ -19,12 +20,14 @@ from ui.widgets import choice, real, show_value, slider, take, text_choice, whol
 BATCHES = ("1", "8", "16", "32", "64", "128", "256", "512", "1024", FULL)
 UP, DOWN, REMOVE = "Move up", "Move down", "Remove"
 YOURS = "yours"
+_REFUSED = "refused network"
 
 
 def controls(shown: Snapshot) -> None:
     """Draw the settings; a change is applied before the page is drawn again."""
     config = shown.config
     with st.sidebar:
+        _fine_tuned(shown)
         preset(config)
         network(config)
         choice("optimizer", config)
@@ -50,6 +53,24 @@ def controls(shown: Snapshot) -> None:
         st.caption(f"{live}: these change while it trains. All others start a new run.")
         run_before(shown)
         hidden_controls_note()
+
+
+def _fine_tuned(shown: Snapshot) -> None:
+    """What a fine-tuned run is, and that the settings that somebody made are not lost."""
+    if shown.fine_tuning is None:
+        return
+    mine, its = shown.fine_tuning.config, shown.fine_tuning.run_config
+    changed = [
+        f"{setting.label} {setting.write(getattr(its, name))}, not "
+        f"{'–' if getattr(mine, name) is None else setting.write(getattr(mine, name))}"
+        for name, setting in SETTINGS.items()
+        if getattr(its, name) not in (getattr(mine, name), None)
+    ]
+    st.caption(
+        f"**Fine-tuned:** it goes on from a trained network, {learned_from(shown)}, with settings "
+        f"of its own: {'; '.join(changed)}. Your settings are kept: the next change of one "
+        "starts a run with them."
+    )
 
 
 def run_before(shown: Snapshot) -> None:
@@ -106,7 +127,7 @@ def network(config: RunConfig) -> None:
         return
     st.text_input(
         SETTINGS["layers"].label,
-        key=show_value("layers", str(list(config.layers))),
+        key=show_value("layers", _text_to_correct(config) or str(list(config.layers))),
         help=SETTINGS["layers"].help,
         on_change=_take_layers,
     )
@@ -149,18 +170,29 @@ def network(config: RunConfig) -> None:
         icon=":material/add:",
         on_click=add_layer,
         disabled=len(config.layers) >= MAX_LAYERS + 2,
+        help=NETWORK_LIMIT if len(config.layers) >= MAX_LAYERS + 2 else None,
         width="stretch",
     )
 
 
 def _take_layers() -> None:
-    text = session.get("set layers")
+    text, now = session.get("set layers"), _config().layers
+    session.take(_REFUSED)
     try:
         layers = RunConfig.from_text({"layers": text}).layers
     except ConfigError as error:
+        session.put(_REFUSED, (text, now))
         notes.note(f"{error} The network stays as it was.")
         return
     runs.configure(layers=layers)
+    if layers not in (now, _config().layers):
+        session.put(_REFUSED, (text, now))
+
+
+def _text_to_correct(config: RunConfig) -> str:
+    """What was typed and refused, for as long as the network is the one it was typed for."""
+    text, layers = session.get(_REFUSED, ("", ()))
+    return text if layers == config.layers else ""
 
 
 def same_network(drawn: RunConfig) -> bool:

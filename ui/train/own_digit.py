@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from playground.descriptions import has_digits
 from playground.run import Snapshot
 from ui.draw.answer import answer, prediction_for, reads_drawings
 from ui.draw.canvas import canvas, drawn
@@ -17,7 +18,8 @@ def own_digit(shown: Snapshot) -> None:
     """
     if not reads_drawings(shown.data):
         return
-    st.markdown("**Your own digit** · draw one, press Play, and watch the prediction")
+    what = "digit" if has_digits(shown.config) else "drawing"
+    st.markdown(f"**Your own {what}** · draw one, press Play, and watch the prediction")
     with st.container(horizontal=True, gap="small", key="own-digit"):
         with st.container(width=SIDE):
             pad = st.container()

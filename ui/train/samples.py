@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from netcore.metrics import predicted_labels
 from playground.dataset_summary import some_of_each_class
-from playground.descriptions import example_noun, title_of
+from playground.descriptions import example_noun, learned_from, title_of
 from playground.output import class_probabilities
 from playground.run import Snapshot
 from ui.image_grid import image_grid
@@ -39,7 +39,7 @@ def samples(shown: Snapshot) -> None:
     st.caption(
         f"{few.m} of the {validation.m:,} validation {what} of "
         f"{as_is(title_of(shown.config.dataset))}; it "
-        f"is trained on {shown.data.train.m:,} others."
+        f"is trained on {learned_from(shown)}."
     )
     picked = image_grid(
         few.X.T.reshape(-1, *validation.image_shape),

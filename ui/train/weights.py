@@ -54,12 +54,13 @@ def weights(shown: Snapshot) -> None:
     if picked is None:
         st.caption("Pick a neuron to see it large, with its gradient and how it has changed.")
     else:
-        follow(shown.token, 1, first + picked)
         _neuron(shown, images, first + picked, limit)
 
 
 def _neuron(shown: Snapshot, images: Array, i: int, limit: float) -> None:
-    """W, dW and the change since the start, each on a scale of its own that is said."""
+    """W, dW and the change since the start, each on a scale of its own that is said. The link to
+    Under the hood below follows it."""
+    follow(shown.token, 1, i)
     shape = images.shape[1:]
     changes = images - first_layer_images(shown.network, shown.start_theta, shape)
     parts = [("W", images, limit)]
