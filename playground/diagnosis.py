@@ -1,9 +1,10 @@
-"""What went wrong in a run: findings from its own numbers, each with its evidence and a fix.
+"""Diagnosis: findings on what went wrong in a run, from its own numbers, each with evidence and a
+fix.
 
-A finding is a likely cause, not a proof; its fix is a changed RunConfig to compare with. What one
-cause explains is not told twice: a cost that rose is a finding of its own only where no layer says
-why, slow progress only where nothing else is. A run that does no better than guessing has one
-finding, the gravest.
+A finding is a likely cause, not a proof; its fix is a changed RunConfig to compare with. Effects of
+one cause are not reported twice: a rising cost is a separate finding only if no layer explains it,
+and slow progress only if there is no other finding. A run that is no better than guessing has one
+finding, the most serious.
 """
 
 from collections.abc import Callable
@@ -24,13 +25,13 @@ from playground.outcome import is_guessing, says_guessing
 from playground.run import Snapshot, Status
 from playground.settings import MAX_ITERATIONS, SETTINGS
 
-EARLY = 30  # steps before which nothing but a catastrophe is a finding
-SLOW = 100  # steps before which slow progress is none
+EARLY = 30  # steps before which only divergence and the like are findings
+SLOW = 100  # steps before which slow progress is not a finding
 DEAD = 0.4  # share of a layer's units
-ALMOST_ALL = 0.8  # of a layer's units: a step was too long
+ALMOST_ALL = 0.8  # share of a layer's units: probably one step was too long
 SATURATED = 0.8  # share of a layer's outputs
-VANISHED = 1e-3  # the first layer's typical gradient beside the last's
-VANISHED_TO_GUESSING = 3e-2  # the same, where the network has learned nothing
+VANISHED = 1e-3  # ratio of the first layer's typical gradient to the last layer's
+VANISHED_TO_GUESSING = 3e-2  # the same ratio, if the network has learned nothing
 EXPLODED = 1e2  # ‖gradient‖
 RISEN = 1.3  # times the lowest cost there was
 RISING = 1.05  # times what it was a window ago
@@ -41,7 +42,7 @@ OVERFIT = 1.3
 
 @dataclass(frozen=True)
 class Finding:
-    """One cause: its name, what shows it in this run's numbers, why it is so, what to try."""
+    """One cause: its name, the evidence in this run's numbers, the explanation, and a fix."""
 
     name: str
     title: str
@@ -52,7 +53,7 @@ class Finding:
 
 
 class Case:
-    """A run as of a snapshot, and what is worked out from it when it is asked for."""
+    """A run at a snapshot, with values that are computed when they are needed."""
 
     def __init__(self, shown: Snapshot, data: Splits) -> None:
         self.shown, self.data = shown, data
@@ -66,13 +67,13 @@ class Case:
 
     @cached_property
     def smooth(self) -> np.ndarray:
-        """Step costs, each the mean of a window."""
+        """Step costs as moving averages over a window."""
         sums = np.cumsum(np.concatenate([[0.0], self.costs]))
         return (sums[self.window :] - sums[: -self.window]) / self.window
 
     @property
     def guessing(self) -> float:
-        """The cost of giving every class the same probability, in nats."""
+        """The cost of equal probabilities for all classes, in nats."""
         return log(max(self.data.train.n_classes, 2))
 
     @cached_property
@@ -81,13 +82,15 @@ class Case:
 
     @cached_property
     def best(self) -> int:
-        """The step around which the cost was lowest; 0 where it never was much below today's."""
+        """The step around which the cost was lowest; 0 if it was never much lower than now."""
         lowest = int(self.smooth.argmin())
         return lowest + self.window if RISEN * self.smooth[lowest] < self.smooth[-1] else 0
 
     @cached_property
     def highest_rate(self) -> float:
-        """The highest learning rate since the cost was lowest: a person may have changed it."""
+        """The highest learning rate since the cost was lowest, because a person may have changed
+        it.
+        """
         rates, label = [self.config.learning_rate], f"{SETTINGS['learning_rate'].label}: "
         for event in self.shown.curves.events:
             if event.iteration >= self.best and event.text.startswith(label):
@@ -96,7 +99,7 @@ class Case:
 
     @property
     def slower(self) -> tuple[float, str]:
-        """A learning rate to try in place of one that was too high, and how it is called."""
+        """A learning rate to try instead of one that was too high, and its description."""
         rate, now = self.highest_rate / 10, self.config.learning_rate
         if rate < now:
             return rate, f"a tenth of the rate, α = {rate:g}"
@@ -104,7 +107,7 @@ class Case:
 
 
 def examine(shown: Snapshot, data: Splits) -> list[Finding]:
-    """What can be said of this run, the gravest first; an empty list where all is well."""
+    """The findings for this run, the most serious first; empty for a healthy run."""
     case = Case(shown, data)
     if (finding := _not_finite(case)) is not None:
         return [finding]
@@ -112,7 +115,7 @@ def examine(shown: Snapshot, data: Splits) -> list[Finding]:
         short = _nothing_learned(case)
         return [] if short is None else [short]
     if (finding := _symmetric(case)) is not None:
-        return [finding]  # all else follows from it
+        return [finding]  # everything else follows from it
     found = [finding for find in CAUSES if (finding := find(case)) is not None]
     if not found:
         found = [finding for find in SYMPTOMS if (finding := find(case)) is not None][:1]
@@ -134,12 +137,12 @@ def _not_finite(case: Case) -> Finding | None:
         "The run diverged: its cost is NaN or infinite",
         f"Step {at + 1:,} has a cost that is not finite; the one before it had {before}.",
         "Each step was too long for the gradient it followed, and the next gradient was larger "
-        "still: the weights grew without end.",
+        "still: the weights grew without limit.",
     )
 
 
 def _pulled_to_zero(case: Case) -> Finding | None:
-    """L2 or L1 that is stronger than what the examples say."""
+    """An L2 or L1 penalty that outweighs the gradient of the cost."""
     config = case.config
     if not (config.l2 or config.l1) or not case.is_guessing:
         return None
@@ -151,9 +154,9 @@ def _pulled_to_zero(case: Case) -> Finding | None:
     return Finding(
         "weights pulled to zero",
         f"{symbol} pulls all weights to zero",
-        f"All parameters together have the length {size:.2g}; they began with {start:.2g}. "
+        f"The norm of all parameters is {size:.2g}; initially it was {start:.2g}. "
         f"λ is {getattr(config, name):g}.",
-        f"{symbol} takes more from the weights in each step than the examples give them.",
+        f"In each step, {symbol} shrinks the weights by more than the examples change them.",
         f"A thousandth of λ, {less:g}",
         config.with_values(**{name: less}),
     )
@@ -165,7 +168,7 @@ def _shuffled(case: Case) -> Finding | None:
     return Finding(
         "shuffled labels",
         "The labels say nothing",
-        f"{case.config.label_noise:.0%} of the training examples have exchanged their labels.",
+        f"The labels of {case.config.label_noise:.0%} of the training examples are shuffled.",
         "What a network learns from labels like these it can only memorize: it holds for no other "
         "example.",
         "Learn from the true labels",
@@ -188,7 +191,7 @@ def _rate_too_high(case: Case) -> Finding | None:
     if recent > 1.1 * case.guessing and recent > 0.9 * float(smooth[0]):
         evidence = (
             f"The last {case.window:,} steps cost {recent:.3g} on average; guessing all classes "
-            f"alike costs {case.guessing:.3g}."
+            f"equally costs {case.guessing:.3g}."
         )
         return _too_high(case, "The cost stays above that of guessing", evidence)
     changes = np.diff(costs[-2 * case.window :])
@@ -209,7 +212,7 @@ def _too_high(case: Case, title: str, evidence: str) -> Finding:
         "rate too high",
         title,
         evidence,
-        "A step that is too long jumps over the valley to its other side.",
+        "A step that is too long jumps over the minimum to the other side of the valley.",
     )
 
 
@@ -221,12 +224,12 @@ def _symmetric(case: Case) -> Finding | None:
             start = INITIALIZERS[layer.activation.initializer]
             return Finding(
                 "symmetric units",
-                "All units of a layer are twins",
+                "All units of a layer are equal",
                 f"The {layer.n_out} units of layer {l} have the same weights "
                 f"{'to the last digit' if not spread else f'to {spread:.1g}'} after "
                 f"{case.shown.iteration:,} steps.",
-                "Units that start alike get the same gradient and stay alike for ever: the layer "
-                "is one unit, many times.",
+                "Units with equal weights get equal gradients, and always stay equal: the layer "
+                "works like a single unit.",
                 f"Start with {start.title} weights",
                 case.config.with_values(initializer=start.name),
             )
@@ -253,8 +256,8 @@ def _dead(case: Case) -> Finding | None:
         f"{share:.0%} of layer {l} are dead",
         f"{len(signs.dead)} of {signs.units} units of layer {l} are 0 for all of "
         f"{min(EXAMPLES, case.data.train.m)} examples{_which(signs, share)}.{_collapse(case)}",
-        "Where such a unit is 0, its derivative is 0 as well: no gradient comes through to bring "
-        "the unit back. Often one step was too long.",
+        "Where such a unit is 0, its derivative is 0 as well, so no gradient can change "
+        "the unit. Often one step was too long.",
         f"Use leaky ReLU{how}",
         case.config.with_values(activations=names, learning_rate=rate),
     )
@@ -267,7 +270,7 @@ def _which(signs: LayerStatistics, share: float) -> str:
 
 
 def _collapse(case: Case) -> str:
-    """What the cost was before it collapsed, and the rate since, in a sentence; "" for none."""
+    """A sentence on the cost before it collapsed and the learning rate since; "" if it did not."""
     if not case.best or not case.is_guessing:
         return ""
     return (
@@ -278,7 +281,7 @@ def _collapse(case: Case) -> str:
 
 def _saturated(case: Case) -> Finding | None:
     if float(case.smooth[-1]) < 0.3 * case.guessing:
-        return None  # it has learned its task: saturated by confidence, not stuck
+        return None  # it has learned the task: saturated because it is confident
     for l, signs in enumerate(case.signs[:-1], start=1):
         if signs.saturated >= SATURATED:
             return Finding(
@@ -286,7 +289,7 @@ def _saturated(case: Case) -> Finding | None:
                 f"Layer {l} is saturated",
                 f"{signs.saturated:.0%} of the outputs of layer {l} ({signs.activation}) lie "
                 "within 2 % of an end of its range.",
-                "There the curve is flat: hardly any gradient comes through. The sums that go in "
+                "There the curve is flat, so gradients are almost 0. The pre-activations "
                 "are too large.",
                 "Use ReLU with He weights",
                 _with_relu(case.config),
@@ -304,14 +307,12 @@ def _vanishing(case: Case) -> Finding | None:
     return Finding(
         "vanishing gradients",
         "Gradients vanish on their way back",
-        f"A weight of the first layer has a typical gradient of {gradients[0]:.1g}, one of the "
-        "last "
-        f"{gradients[-1]:.1g}: {1 / ratio:,.0f} times as much. By layer: "
+        f"A typical gradient of a weight is {gradients[0]:.1g} in the first layer and "
+        f"{gradients[-1]:.1g} in the last, {1 / ratio:,.0f} times as much. By layer: "
         + ", ".join(f"{gradient:.1g}" for gradient in gradients)
         + ".",
         "Every layer multiplies the gradient by its activation's derivative, a sigmoid's by at "
-        "most ¼: the first "
-        "layers learn almost nothing.",
+        "most ¼, so the first layers learn almost nothing.",
         "Use ReLU with He weights",
         _with_relu(case.config),
     )
@@ -326,9 +327,9 @@ def _exploding(case: Case) -> Finding | None:
     return Finding(
         "exploding gradients",
         "Gradients explode on their way back",
-        "The gradients' lengths by layer: " + ", ".join(f"{norm:.2g}" for norm in norms) + ".",
-        "Every layer multiplies the gradient by its weights; where these are large, it grows from "
-        "layer to layer, and the steps with it.",
+        "Norms of the gradients by layer: " + ", ".join(f"{norm:.2g}" for norm in norms) + ".",
+        "Every layer multiplies the gradient by its weights. If they are large, it grows from "
+        "layer to layer, and so do the steps.",
         f"Start with Glorot weights, at {slower}",
         config,
     )
@@ -373,13 +374,13 @@ def _hardly_moving(case: Case) -> Finding | None:
         return None
     labels = case.data.validation.labels
     if case.shown.measured.validation.score > 1.25 * np.bincount(labels).max() / len(labels):
-        return None  # the cost is slow to tell, but it reads better than by saying one class
+        return None  # the cost has hardly changed, but the accuracy is better than guessing
     faster = min(10 * case.config.learning_rate, 100.0)
     return Finding(
         "rate too low",
         "It hardly moves",
         f"After {len(case.costs):,} steps the cost has gone from {first:.4g} to {recent:.4g}.",
-        "The steps are so short that learning takes for ever.",
+        "The steps are too short for learning to progress.",
         f"Ten times the rate, α = {faster:g}",
         case.config.with_values(learning_rate=faster),
     )
@@ -399,17 +400,16 @@ def _never_predicted(case: Case) -> Finding | None:
     fix, values = _for_rare_classes(case)
     return Finding(
         "class never predicted",
-        f"It never says {', '.join(never)}",
-        f"Of {len(labels):,} validation examples {missed:,} are of {these}, none is read so.",
-        "So far another answer is the safer guess: the network has not found what tells them "
-        "apart.",
+        f"It never predicts {', '.join(never)}",
+        f"Of {len(labels):,} validation examples, {missed:,} are of {these}; none is predicted so.",
+        "So far another class is the safer guess: the network has not found what tells them apart.",
         fix,
         case.config.with_values(**values),
     )
 
 
 def _for_rare_classes(case: Case) -> tuple[str, dict[str, Any]]:
-    """What to try where a class is never predicted: a label for the button, and settings."""
+    """A fix for a class that is never predicted: a label for the button, and settings."""
     config, counts = case.config, np.bincount(case.data.train.labels)
     if counts.max() > 2 * max(counts.min(), 1) and config.class_weights == "equal":
         return "Let every class count the same", {"class_weights": "balanced"}
@@ -420,8 +420,9 @@ def _for_rare_classes(case: Case) -> tuple[str, dict[str, Any]]:
 
 
 def _nothing_learned(case: Case) -> Finding | None:
-    """The last that can be said of a run that has ended and guesses: it goes on, or starts as a
-    run does that is known to learn."""
+    """The last finding, for a run that has ended and is no better than guessing: continue it, or
+    start one with settings that are known to learn.
+    """
     config, usual = case.config, RunConfig.default(case.config.dataset)
     if not case.shown.over or not case.is_guessing or not len(case.costs):
         return None
@@ -479,7 +480,7 @@ def _with_relu(config: RunConfig) -> RunConfig:
 
 
 def _typical_gradients(case: Case) -> list[float]:
-    """Of each layer, the root of the mean square of dW."""
+    """For each layer, the root mean square of dW."""
     gradient = case.shown.gradient
     if gradient is None or not isfinite(float(np.abs(gradient).max())):
         return []

@@ -192,11 +192,11 @@ def test_the_script_and_the_listings_are_shown(open_app: Open) -> None:
 
 def test_a_finding_starts_a_corrected_run_beside_the_old_one(open_app: Open) -> None:
     at = open_app(**SMALL, initializer="zeros", activations="sigmoid", epochs="2")
-    assert "twins" not in texts(at)
+    assert "are equal" not in texts(at)
     press(at, "play")
     at_rest(at)
     old = run_of(at)
-    assert "All units of a layer are twins" in texts(at)
+    assert "All units of a layer are equal" in texts(at)
     press(at, "fix")
     new = run_of(at)
     assert new is not old
