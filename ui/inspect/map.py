@@ -1,19 +1,24 @@
 """View 8: the examples as points, near each other where they are alike to the network."""
 
+import base64
+import io
 from functools import partial
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from PIL import Image
 
 from data.dataset import Dataset
 from netcore.array import Array
-from playground.inspect.figures import map_figure
+from playground.figures import Figure
+from playground.inspect.figures import PALETTE, map_figure
 from playground.inspect.kept import kept
 from playground.inspect.layers import layers_of
 from playground.inspect.outcome import outcome
 from playground.inspect.pca import Axes, pixel_axes, principal_axes
 from playground.inspect.selection import MAX_POINTS, Selection
+from playground.inspect.sprites import sheet
 from playground.run import Snapshot
 from ui import session
 from ui.draw.answer import prediction_for, reads_drawings
@@ -39,7 +44,9 @@ def map_view(shown: Snapshot, chosen: Selection) -> None:
         by = st.selectbox("Colored by", [TRUE, PREDICTED, WRONG], key="map colors", width=180)
         hold = st.toggle("Hold the axes", key="map hold", help="The same frame while it trains: "
                          "points move, axes stay as they are now.")  # fmt: skip
-    l, m = l or 0, min(whole.m, MAX_POINTS)
+        images = st.toggle("Images", True, key="map images", help="The examples themselves, in "
+                           "their colors; points alone while it trains.")  # fmt: skip
+    l = l or 0
     M = dataset.X if l == 0 else layers_of(shown.network, whole, most=MAX_POINTS).A[l - 1]
     m = M.shape[1]
     axes = _axes(shown, whole, l, M, hold=hold)
@@ -56,6 +63,8 @@ def map_view(shown: Snapshot, chosen: Selection) -> None:
     made, numbers = map_figure(
         axes.place(M), groups, names, inside, _drawing(shown, axes, l), f"map {l} {shown.token}"
     )
+    if images and not shown.busy:
+        _draw_images(made, dataset.first(m), axes.place(M), groups, inside)
     live_plot(
         made,
         key="map",
@@ -74,6 +83,35 @@ def map_view(shown: Snapshot, chosen: Selection) -> None:
         "that what is near here is alike: the map leaves out all other directions, and most of the "
         "variance with them.",
     )
+
+
+def _draw_images(
+    made: Figure,
+    dataset: Dataset,
+    places: Array,
+    groups: NDArray[np.integer],
+    inside: NDArray[np.bool_],
+) -> None:
+    """Put a picture of all examples below the points, which become small."""
+    assert dataset.image_shape is not None
+    palette = np.array([[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in PALETTE], np.uint8)
+    drawn_on = sheet(
+        dataset.X.T.reshape(-1, *dataset.image_shape),
+        places,
+        palette[groups % len(palette)],
+        np.where(inside, 1.0, 0.2),
+    )
+    file = io.BytesIO()
+    Image.fromarray(drawn_on.pixels).save(file, "PNG", compress_level=1)
+    (left, right), (bottom, top) = drawn_on.x, drawn_on.y
+    made["layout"]["images"] = [{
+        "source": "data:image/png;base64," + base64.b64encode(file.getvalue()).decode(),
+        "xref": "x", "yref": "y", "x": left, "y": top, "sizex": right - left,
+        "sizey": top - bottom, "sizing": "stretch", "layer": "below",
+    }]  # fmt: skip
+    for trace in made["data"]:
+        if "customdata" in trace:
+            trace["marker"] |= {"size": 3, "opacity": 0.4}
 
 
 def _axes(shown: Snapshot, dataset: Dataset, l: int, M: Array, *, hold: bool) -> Axes:

@@ -1,0 +1,53 @@
+"""All images of a map in one picture, each at its place in its group's color."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netcore.array import Array
+
+WIDTH, HEIGHT = 1_400, 700
+SIDE = 22  # pixels of the picture, of an image's longer side, about
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """pixels (HEIGHT, WIDTH, 4), 0 … 255, clear where nothing is; x and y: what the picture spans,
+    (left, right) and (bottom, top)."""
+
+    pixels: NDArray[np.uint8]
+    x: tuple[float, float]
+    y: tuple[float, float]
+
+
+def sheet(images: Array, places: Array, colors: NDArray[np.uint8], strength: Array) -> Sheet:
+    """Images (m, h, w), ink 0 … 1, their places (2, m), their colors (m, 3), and how visible each
+    is, 0 … 1. Where two overlap, the stronger ink shows."""
+    h, w = images.shape[1:]
+    zoom = max(1, round(SIDE / max(h, w)))
+    shrink = max(1, round(max(h, w) / SIDE))
+    small = np.repeat(np.repeat(images[:, ::shrink, ::shrink], zoom, axis=1), zoom, axis=2)
+    h, w = small.shape[1:]
+    low, high = places.min(axis=1), places.max(axis=1)
+    margin = 0.02 * (high - low) + 1e-9
+    low, high = low - margin, high + margin
+    spot = (places - low[:, None]) / (high - low)[:, None]  # 0 … 1
+    left = np.rint(spot[0] * (WIDTH - w)).astype(int)
+    top = np.rint((1 - spot[1]) * (HEIGHT - h)).astype(int)
+    ink = np.zeros((HEIGHT, WIDTH), dtype=np.float32)
+    pixels = np.zeros((HEIGHT, WIDTH, 4), dtype=np.uint8)
+    for i in np.argsort(strength, kind="stable"):  # the strongest last
+        box = np.s_[top[i] : top[i] + h, left[i] : left[i] + w]
+        mine = small[i] * strength[i]
+        shows = mine > ink[box]
+        ink[box][shows] = mine[shows]
+        pixels[box][shows, :3] = colors[i]
+    pixels[..., 3] = np.rint(255 * np.clip(ink, 0, 1))
+    # A place is the middle of its image: the picture spans half an image more on each side.
+    per_x, per_y = (high[0] - low[0]) / (WIDTH - w), (high[1] - low[1]) / (HEIGHT - h)
+    return Sheet(
+        pixels,
+        (float(low[0] - per_x * w / 2), float(high[0] + per_x * w / 2)),
+        (float(low[1] - per_y * h / 2), float(high[1] + per_y * h / 2)),
+    )
