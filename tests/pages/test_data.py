@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Pagination
 
 from data import catalog
 from data.catalog import DATASETS
@@ -449,3 +450,14 @@ def test_a_page_reads_its_data_once(open_app: Open, monkeypatch: pytest.MonkeyPa
         at.run()
         assert not at.exception
     assert not read
+
+
+def test_pages_of_samples_say_which_of_how_many(open_app: Open) -> None:
+    at = open_data(open_app, digit_forms="mnist")
+    assert "1–10 of 400 of each" in text(at)
+    (pages,) = at.get("pagination")
+    assert isinstance(pages, Pagination)
+    pages.set_value(40).run()
+    assert "391–400 of 400 of each" in text(at)
+    at.selectbox(key="class").set_value(3).run()
+    assert "1–60 of 400" in text(at)

@@ -34,8 +34,11 @@ def samples_by_class(shown: Snapshot) -> None:
         counts = np.bincount(dataset.labels, minlength=len(names))
         n = OF_EACH if label == EVERY else OF_ONE
         most = int(counts.max() if label == EVERY else counts[label])
-        page = st.pagination(-(-most // n), key=f"samples page {label}", max_visible_pages=3)
-    start = (page - 1) * n
+        place = st.empty()
+        page = st.pagination(-(-most // n), key=f"samples page {label}", max_visible_pages=0)
+        start = (page - 1) * n
+        each = " of each" if label == EVERY else ""
+        place.markdown(f"{start + 1}–{min(start + n, most)} of {most:,}{each}", width="content")
     chosen = first_of_each_class(dataset, n, start)
     if label != EVERY:
         chosen = chosen[dataset.labels[chosen] == label]
