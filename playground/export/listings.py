@@ -47,7 +47,7 @@ with np.load("{WEIGHTS}") as weights, torch.no_grad():
         layer.weight.copy_(torch.from_numpy(weights[f"W{{l}}"]))
         layer.bias.copy_(torch.from_numpy(weights[f"b{{l}}"][:, 0]))
 
-loss = {loss_for(config).pytorch}  # of Z[L], the mean over the batch
+loss = {loss_for(config).pytorch}  # of Z[L], the mean over the batch{_without_weights(config)}
 optimizer = {optimizer}
 {factor}{schedule}
 
@@ -88,6 +88,10 @@ STEP_SCHEDULE_WITH_MOMENTUM = """
 
 def _step_schedule(optimizer: str) -> str:
     return STEP_SCHEDULE_WITH_MOMENTUM if "momentum=" in optimizer else STEP_SCHEDULE
+
+
+def _without_weights(config: RunConfig) -> str:
+    return "" if config.class_weights == "equal" else ", without the run's class weights"
 
 
 def _penalized(config: RunConfig) -> str:

@@ -145,7 +145,8 @@ def _result(checked: _Checked, layer: str) -> None:
         "\n|:--|:--|--:|--:|--:|--:|:--|\n"
     )
     rows = 1 if layer == ALL else ROWS
-    st.markdown(head + "\n".join(row for each in shown for row in _rows(each, checked, rows)))
+    with st.container(key="hood-check"):
+        st.markdown(head + "\n".join(row for each in shown for row in _rows(each, checked, rows)))
     st.caption(
         f"{SAMPLE} entries of each array, drawn at random, with the first {checked.m} training "
         f"examples, without dropout; ε = {EPSILON:.0e}. The relative error of an array is "

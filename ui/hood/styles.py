@@ -9,8 +9,9 @@ CSS = """
 .st-key-hood-slide .katex-display { margin: 0.3em 0; }
 .st-key-hood-worked .katex { font-size: 1em; }
 .st-key-hood-worked .stVerticalBlock, .st-key-hood-worked { gap: 0.4rem; }
-.st-key-hood-slide table { display: block; overflow-x: auto; max-width: 100%; width: max-content;
-                           border: 0; font-size: 0.9rem; }
+:is(.st-key-hood-slide, .st-key-hood-check) table { display: block; overflow-x: auto;
+  max-width: 100%; width: max-content;
+  border: 0; font-size: 0.9rem; }
 .st-key-hood-slide :is(td, th) { padding: 1px 8px !important; line-height: 1.5; }
 .st-key-hood-slide pre code, .st-key-hood-slide pre code span { font-size: 0.78rem; }
 @media (max-width: 640px) {
@@ -20,6 +21,15 @@ CSS = """
                       background: var(--hood-bar, Canvas);
                       border-top: 1px solid rgba(128, 128, 128, 0.4); }
   .st-key-hood-slide { padding-bottom: 4.5rem; }
+  /* A gradient's row folds: its name and verdict, then its worst entry and the two gradients. */
+  .st-key-hood-check thead { display: none; }
+  .st-key-hood-check tr { display: grid; grid-template-columns: 1fr 1fr; padding: 0.3rem 0;
+                          border-bottom: 1px solid rgba(128, 128, 128, 0.3); }
+  .st-key-hood-check td { border: 0; text-align: left !important; padding: 1px 6px !important; }
+  .st-key-hood-check td:nth-child(3)::before { content: "analytic "; }
+  .st-key-hood-check td:nth-child(4)::before { content: "numerical "; }
+  .st-key-hood-check td:nth-child(5)::before { content: "difference "; }
+  .st-key-hood-check td:nth-child(6)::before { content: "relative error "; }
 }
 </style>
 """

@@ -12,13 +12,13 @@ from playground.export.onnx_file import onnx_file, why_no_onnx
 NEEDED = "needs the packages onnx and onnxruntime: pip install -r requirements-onnx.txt"
 
 
-@pytest.mark.parametrize("output", ["softmax", "sigmoid"])
+@pytest.mark.parametrize("output", ["softmax", "sigmoid", "identity"])
 @pytest.mark.parametrize("activation", HIDDEN_ACTIVATIONS)
 def test_the_same_answers_to_a_millionth(activation: str, output: str) -> None:
     pytest.importorskip("onnx", reason=NEEDED)
     onnxruntime = pytest.importorskip("onnxruntime", reason=NEEDED)
     rng = np.random.default_rng(4)
-    dims = [64, 20, 12, 1 if output == "sigmoid" else 5]
+    dims = [64, 20, 12, 5 if output == "softmax" else 1]
     network = Network.create(dims, [activation, activation, output], he, rng=rng)
     for layer in network.layers:
         layer.b[:] = rng.normal(0, 0.1, layer.b.shape)
