@@ -4,6 +4,7 @@ import json
 import math
 import sqlite3
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import blake2b
 from typing import Any
 
@@ -72,6 +73,12 @@ class Entry:
     @property
     def name(self) -> str:
         return self.given_name or self.made_name
+
+    @cached_property
+    def words(self) -> str:
+        """What a filter looks for words in."""
+        settings = " ".join(f"{name}={text}" for name, text in self.settings.items())
+        return " ".join([self.name, self.made_name, *self.tags, self.status, settings]).lower()
 
     @property
     def config(self) -> RunConfig:

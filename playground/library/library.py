@@ -21,6 +21,9 @@ from playground.run import Checkpoint
 from playground.saved import SavedRun, load_run
 from playground.storage.train_state import StorageError
 
+MAX_MADE = 20_000  # entries that are kept in memory, some 3 KB each
+_CHANGES = ("token", "changed", "name", "tags", "pinned")  # columns of which one changes with a row
+
 log = logging.getLogger(__name__)
 
 
@@ -39,6 +42,9 @@ class Library:
         self.trouble = self.notice = ""
         self.limit = limit or 0
         self._files = ContentFiles(folder / "arrays")
+        self._made: dict[
+            str, tuple[tuple[object, ...], Entry]
+        ] = {}  # with what says it is up to date
         self._lock = Lock()  # for the reading connection
         self._writer: Writer | None = None
         self._reader: sqlite3.Connection | None = None
@@ -228,8 +234,21 @@ class Library:
                 self._reader = None
 
     def _entries(self, where: str, values: Sequence[object]) -> list[Entry]:
-        query = f"SELECT * FROM runs WHERE deleted IS NULL AND {where}"
-        return [entry_of(row) for row in self._select(query, values)]
+        """Entries are made once and used again while their row is the same: a page that filters
+        thousands of runs reads them anew with each letter typed.
+        """
+        where = f"FROM runs WHERE deleted IS NULL AND {where}"
+        rows = self._select(f"SELECT id, {', '.join(_CHANGES)} {where}", values)
+        keys = {row[0]: tuple(row)[1:] for row in rows}
+        if any(self._made.get(id, (None,))[0] != key for id, key in keys.items()):
+            for row in self._select(f"SELECT * {where}", values):
+                key = tuple(row[name] for name in _CHANGES)
+                if self._made.get(row["id"], (None,))[0] != key:
+                    self._made[row["id"]] = key, entry_of(row)
+            for id in list(self._made)[: max(0, len(self._made) - MAX_MADE)]:
+                self._made.pop(id, None)
+        found = [self._made.get(id) for id in keys]
+        return [made[1] for made in found if made is not None]
 
     def _select(self, query: str, values: Sequence[object]) -> list[sqlite3.Row]:
         with self._lock:

@@ -6,8 +6,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-
-import numpy as np
+from statistics import fmean, stdev
 
 from playground.library.entry import Entry
 from playground.library.library import Library
@@ -31,12 +30,12 @@ class Row:
     def mean(self, what: str) -> float | None:
         """The mean of this column over the seeds; None if no value is finite."""
         values = self._values(what)
-        return float(np.mean(values)) if values else None
+        return fmean(values) if values else None
 
     def sd(self, what: str) -> float | None:
         """The standard deviation over the seeds, of a sample; None for fewer than two."""
         values = self._values(what)
-        return float(np.std(values, ddof=1)) if len(values) > 1 else None
+        return stdev(values) if len(values) > 1 else None
 
     def _values(self, what: str) -> list[float]:
         values = [getattr(entry, what) for entry in self.entries]
@@ -62,12 +61,7 @@ def matching(entries: Sequence[Entry], words: str) -> list[Entry]:
     A word such as learning_rate=0.01 is matched as well.
     """
     wanted = words.lower().split()
-    return [entry for entry in entries if all(word in _text(entry) for word in wanted)]
-
-
-def _text(entry: Entry) -> str:
-    settings = " ".join(f"{name}={text}" for name, text in entry.settings.items())
-    return " ".join([entry.name, entry.made_name, *entry.tags, entry.status, settings]).lower()
+    return [entry for entry in entries if all(word in entry.words for word in wanted)]
 
 
 COLUMNS = (

@@ -430,3 +430,19 @@ def test_two_processes_may_have_it_open(library: Library, new_run: NewRun) -> No
     kept(library, new_run(seed=2))
     assert len(other.entries()) == 2
     other.close()
+
+
+def test_entries_are_made_once_until_their_row_changes(library: Library, new_run: NewRun) -> None:
+    kept(library, new_run(seed=1))
+    run = new_run(seed=2)
+    token = kept(library, run)
+    second, first = library.entries("me")
+    assert all(a is b for a, b in zip(library.entries("me"), (second, first), strict=True))
+    library.rename(second.id, "renamed")
+    renamed, same_first = library.entries("me")
+    assert (renamed.name, same_first) == ("renamed", first)
+    assert same_first is first
+    run.step()
+    wait_until(lambda: not run.busy)
+    library.flush()
+    assert entry(library, token).iteration == 2
