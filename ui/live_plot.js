@@ -145,6 +145,8 @@ function theme(host) {
     automargin: true, title: { standoff: 8 },
   }
   return {
+    // Plotly would choose black or white by a cell's color, as if all were opaque and on white.
+    data: { heatmap: [{ type: "heatmap", textfont: { color: text } }] },
     layout: {
       // The paper color is for downloads and Plotly's contrasts; on the page it is transparent.
       font, paper_bgcolor: background, plot_bgcolor: "rgba(0,0,0,0)",

@@ -26,7 +26,7 @@ from ui.inspect.reading import how_to_read
 from ui.live_plot import live_plot
 from ui.text import as_is
 
-TILE = 168
+TILE = 140
 METHODS = ("gradient × input", "occlusion", "integrated gradients")
 
 
