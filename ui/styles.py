@@ -49,6 +49,7 @@ CSS = """
   .stSidebar:not(:has([data-testid="stSidebarUserContent"] .stVerticalBlock > *)) { display: none; }
 }
 @media (max-width: 640px) {
+  .st-key-selected { max-height: 11rem; overflow-y: auto; } /* the view is what one came for */
   /* On a phone, canvas and prediction come first, and the run's controls after them. */
   .stVerticalBlock:has(> [data-testid="stLayoutWrapper"] .st-key-canvas)
     > [data-testid="stLayoutWrapper"]:has(> .st-key-status-bar) { order: 1; }
