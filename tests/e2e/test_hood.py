@@ -3,6 +3,7 @@ all.
 """
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -77,12 +78,34 @@ def test_do_it_moves_the_run_by_the_step_that_was_shown(page: Page) -> None:
     expect(page.locator('.status-line[data-iteration="1"]')).to_be_visible()
 
 
-@pytest.mark.parametrize("title", ["Forward", "Cost", "Backward", "Update"])
-def test_a_phone_has_room_for_every_kind_of_slide(phone: Page, title: str) -> None:
+def slides(page: Page) -> Iterator[str]:
+    """Turn from the first slide to the last; the title of each, once its board stands."""
+    next_one = page.get_by_role("button", name="Next")
+    title = page.locator(".st-key-hood-head h3")
+    while True:
+        expect(page.locator(".board .matrix").first).to_be_visible()
+        expect(page.locator(".st-key-hood-worked")).to_be_visible()
+        yield (seen := title.inner_text())
+        if next_one.is_disabled():
+            return
+        next_one.click()
+        expect(title).not_to_have_text(seen)
+
+
+def test_a_phone_has_room_for_every_slide_and_keeps_next_in_reach(phone: Page) -> None:
     open_hood(phone)
-    phone.get_by_text(title, exact=True).click()
-    expect(phone.locator(".katex").first).to_be_visible()
-    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for title in slides(phone):
+        assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth"), title
+        wider = phone.evaluate(
+            """() => [...document.querySelectorAll(".st-key-hood-slide *")].filter(element => {
+                const { left, right } = element.getBoundingClientRect()
+                const scrolls = element.closest("table, .katex-display, pre, [role=tablist]")
+                return !scrolls && right > left && right > innerWidth + 1
+            }).map(element => element.className.toString())"""
+        )
+        assert wider == [], title
+        bar = box_of(phone.locator(".st-key-hood-turn"))
+        assert bar["y"] + bar["height"] == pytest.approx(844, abs=1), title
 
 
 def test_layer_statistics_open_and_refresh(page: Page) -> None:
