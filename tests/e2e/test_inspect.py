@@ -1,0 +1,60 @@
+"""Inspect in a browser: clicks on Plotly's heat map and a lasso on the map come back."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.steps import box_of, chart, expect_drawn, expect_status, press
+
+QUICK = "layers=784,32,10&activations=relu&augmentation=0&digit_forms=mnist&epochs=2"
+
+
+def plane_of(page: Page, key: str) -> Locator:
+    """Where a chart's points are, without its axes."""
+    return chart(page, key).locator(".nsewdrag").first
+
+
+def selected(page: Page) -> Locator:
+    return page.locator('[class*="st-key-selected"] .grid .tile')
+
+
+def view(page: Page, title: str) -> None:
+    page.locator('[class*="st-key-inspect-view"]').get_by_text(title, exact=True).click()
+
+
+@pytest.mark.timeout(150)  # one page load for all of it: four views after a short training
+def test_a_cell_and_a_lasso_select_and_an_image_is_traced(page: Page) -> None:
+    page.goto(f"/?{QUICK}")
+    press(page, "Play")
+    expect_status(page, "done")
+    page.get_by_role("link", name="Inspect", exact=True).first.click()
+    expect_drawn(page, "confusion")
+    box = box_of(plane_of(page, "confusion"))
+    cell = box["width"] / 11  # ten classes and the total
+    page.mouse.click(box["x"] + 4.5 * cell, box["y"] + 4.5 * cell)
+    expect(page.get_by_text(re.compile(r"true 4, predicted 4: \d+"))).to_be_visible()
+    expect(page).to_have_url(re.compile(r"select=validation\.true-4\.predicted-4"))
+    page.mouse.click(box["x"] + 10.5 * cell, box["y"] + 7.5 * cell)
+    expect(page.get_by_text("true 7: 100")).to_be_visible()
+
+    selected(page).nth(3).click()
+    expect(selected(page).nth(3)).to_have_attribute("aria-pressed", "true")
+    name = selected(page).nth(3).get_attribute("aria-label") or ""
+    number = name.split(",")[0].removeprefix("number ")
+    view(page, "Trace")
+    expect(page.get_by_text(f"Validation example {number}, true 7").first).to_be_visible()
+    expect(page).to_have_url(re.compile(f"example={number}"))
+
+    view(page, "Map")
+    expect_drawn(page, "map")
+    box = box_of(plane_of(page, "map"))
+    corners = [(0.1, 0.1), (0.9, 0.1), (0.9, 0.9), (0.1, 0.9), (0.1, 0.1)]
+    x, y = box["x"], box["y"]
+    page.mouse.move(x + 0.1 * box["width"], y + 0.1 * box["height"])
+    page.mouse.down()
+    for across, down in corners[1:]:
+        page.mouse.move(x + across * box["width"], y + down * box["height"], steps=6)
+    page.mouse.up()
+    expect(page.get_by_text(re.compile(r"inside the lasso: [\d,]+ of"))).to_be_visible()
+    expect(page).to_have_url(re.compile(r"select=validation\.points-"))
