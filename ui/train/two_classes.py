@@ -30,7 +30,7 @@ def two_classes(shown: Snapshot) -> None:
     with np.errstate(over="ignore", invalid="ignore"):  # a diverged network
         A = shown.network.predict(validation.X)
     if not np.isfinite(A).all():
-        st.caption("The run diverged: its outputs are NaN.")
+        st.caption("The run diverged: its outputs are not numbers.")
         return
     wanted = as_is(validation.class_names[1])
     left, right = st.columns(2, gap="medium")
