@@ -12,6 +12,7 @@ from playground.presets import PRESETS
 from playground.slides import names
 from playground.step_trace import Path, copy_of, take_apart
 from tests.pages.conftest import Open, at_rest, run_of, said, shown
+from tests.playground.examples import wait_until
 
 SMALL = {"layers": "784,16,12,10", "batch_size": "8", "augmentation": "0"}
 DEEP = {"layers": "784,256,128,64,10", "activations": "relu", "batch_size": "64"}
@@ -90,7 +91,8 @@ def test_do_it_takes_the_very_step(open_app: Open) -> None:
     run = run_of(at)
     step = take_apart(run.between_steps(copy_of))
     press(at, "hood do")
-    assert run.snapshot.iteration == 1
+    wait_until(lambda: run.snapshot.iteration == 1 and not run.snapshot.busy)
+    at.run()
     assert run.snapshot.curves.step_cost[-1] == step.cost
     assert np.array_equal(run.snapshot.network.theta, step.after.theta)
     assert f"its cost was {step.cost!r}, as was shown here." in at.success[0].value

@@ -290,19 +290,23 @@ def _do_it(shown: Snapshot, step: StepTrace) -> None:
         if step.batch == NEXT
         else "Take the run's next step for real: on its own next batch, not on the one shown.",
     )
-    if (done := session.get(_DONE)) is not None:
-        st.success(done, icon=":material/check:")
+    if said := _what_was_done(shown):
+        st.success(said, icon=":material/check:")
 
 
 def _do(token: str, step: StepTrace) -> None:
     runs.act(token, Run.step)
-    now = runs.now()
-    cost = now.curves.step_cost
-    if now.token != token or now.iteration != step.iteration + 1 or not len(cost):
-        return
-    same = ", as was shown here" if step.batch == NEXT and cost[-1] == step.cost else ""
-    said = f"Step {step.iteration + 1:,} is done: its cost was {float(cost[-1])!r}{same}."
-    session.put(_DONE, said)
+    session.put(_DONE, (token, step.iteration, step.cost if step.batch == NEXT else None))
+
+
+def _what_was_done(shown: Snapshot) -> str:
+    """Said once the page shows the step that was asked for, however long that took."""
+    token, before, expected = session.get(_DONE) or ("", -1, None)
+    cost = shown.curves.step_cost
+    if shown.token != token or shown.iteration != before + 1 or not len(cost):
+        return ""
+    same = ", as was shown here" if cost[-1] == expected else ""
+    return f"Step {shown.iteration:,} is done: its cost was {float(cost[-1])!r}{same}."
 
 
 # Code, and what is followed
