@@ -63,5 +63,5 @@ def test_the_catalog_knows_uploads() -> None:
     assert catalog.takes_a_moment("mnist")
     assert not catalog.takes_a_moment("mnist-5k")
     assert catalog.load(upload.name) is upload.splits
-    with pytest.raises(DataError, match=r"upload-0123456789abcdef was uploaded, and is not"):
+    with pytest.raises(DataError, match=r"upload-0123456789abcdef was uploaded, but is not"):
         catalog.load("upload-0123456789abcdef")
