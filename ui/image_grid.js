@@ -95,7 +95,6 @@ function arrange(grid) {
   while (grid.tiles.length < n) {
     const element = document.createElement(kind)
     element.className = "tile"
-    if (!picks) element.setAttribute("role", "img")
     const picture = element.appendChild(document.createElement("span"))
     picture.className = "picture"
     const caption = element.appendChild(document.createElement("span"))
@@ -117,6 +116,7 @@ function arrange(grid) {
     if (caption.className !== look) caption.className = look
     const name = [labels[i], captions?.[i], mark].filter(Boolean).join(", ")
     if (element.ariaLabel !== name) element.ariaLabel = name
+    if (kind === "div") element.role = name ? "img" : "presentation" // the grid has a name too
   })
   if (layout === grid.layout) return
   grid.layout = layout

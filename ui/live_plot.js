@@ -28,7 +28,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
 function mount(parent) {
   const host = document.createElement("div")
   host.className = "live-plot"
-  host.setAttribute("role", "img")
+  host.setAttribute("role", "figure") // not "img": its tools are buttons inside it
   host.dataset.updates = 0
   parent.append(host)
   const chart = { host, mounts: 0, drawn: false, asked: false, latest: null }

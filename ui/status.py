@@ -6,13 +6,11 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from playground.descriptions import has_digits
 from playground.formatting import duration
 from playground.measure import measure_of
 from playground.next_steps import how_it_goes_on, more_epochs
 from playground.outcome import is_guessing
 from playground.run import Run, Snapshot, Status
-from playground.run_data import is_plane
 from ui import notes, runs
 from ui.live import along
 from ui.text import as_is
@@ -32,17 +30,20 @@ GUESSING = {
 }
 
 
-def status_bar(shown: Snapshot, *, windows: int, says_why: bool) -> None:
-    """Draw the status line. Its numbers refresh themselves.
+def status_bar(
+    place: DeltaGenerator, shown: Snapshot, *, windows: int, says_why: bool
+) -> None:
+    """Draw the status line and the buttons into their place. The numbers refresh themselves.
 
     says_why  whether to show why a run failed; the page Train shows that elsewhere
     """
-    with st.container(key="status-bar", horizontal=True, vertical_alignment="center"):
-        with st.container(key="status", width="stretch"):
-            place = st.empty()
-            along(shown, lambda now: _line(place, now))
-        with st.container(key="buttons", horizontal=True, width="content", gap="xsmall"):
-            _buttons(shown)
+    with place:
+        with st.container(key="status", horizontal=True, vertical_alignment="center", wrap=False):
+            line = st.empty()
+            along(shown, lambda now: _line(line, now))
+            _play(shown)
+        with st.container(key="steps", horizontal=True, width="content", gap="xsmall"):
+            _steps(shown)
     with st.container(key="notes"):  # always exists, over the page: nothing moves or is rebuilt
         _notes(shown if says_why else None)
     with st.container(key="windows"):
@@ -64,8 +65,8 @@ def _windows(windows: int) -> None:
         )
 
 
-def _buttons(shown: Snapshot) -> None:
-    ready = shown.status is Status.READY
+def _play(shown: Snapshot) -> None:
+    """The primary button."""
     if shown.busy:
         _button(shown, "Pause", Run.pause, shortcut="Space", help="Pause after this step.",
                 type="primary", icon=":material/pause:")  # fmt: skip
@@ -77,6 +78,10 @@ def _buttons(shown: Snapshot) -> None:
     else:
         _button(shown, "Play", Run.play, shortcut="Space", help="Train to the end of the run.",
                 type="primary", icon=":material/play_arrow:", disabled=shown.over)  # fmt: skip
+
+
+def _steps(shown: Snapshot) -> None:
+    ready = shown.status is Status.READY
     _button(shown, "Step", Run.step, shortcut="S", help="One iteration: one batch, one update.",
             disabled=shown.over)  # fmt: skip
     _button(shown, "Epoch", Run.step_epoch, shortcut="E", disabled=shown.over,
@@ -118,10 +123,7 @@ def _facts(shown: Snapshot) -> tuple[str, str]:
         f"epoch {shown.epoch:,} of {epochs} · iteration {shown.iteration:,} of {shown.iterations:,}"
     )
     if shown.status is Status.READY:
-        what = "bend the plane" if is_plane(shown.config) else "learn"
-        if has_digits(shown.config):
-            what += ", and draw a digit for it"
-        return f"Build a neural network, watch it {what}. <b>Press Play.</b>", done
+        return "<b>Press Play</b> to train the network", done
     value, words = measure_of(shown.config).on_validation(shown.measured.validation)
     validation = f"<b>{value}</b>"
     if not _ended_guessing(shown):  # whose own words take the room

@@ -1,12 +1,13 @@
 """CSS rules that Streamlit's theme has no setting for."""
 
+from pathlib import Path
+
 import streamlit as st
 
+HEAD = Path(__file__).with_name("head.css").read_text("utf-8")
 CSS = """
 <style>
-.stMainBlockContainer { padding: 4rem clamp(1rem, 2.5vw, 3rem) 2rem; }
 .stSidebar [data-testid="stSidebarUserContent"] { padding-top: 0; }
-.st-key-status { min-width: min(100%, 26rem); }
 .status-line { font-size: 0.95rem; line-height: 1.35; font-variant-numeric: tabular-nums; }
 .status-more { font-size: 0.82rem; opacity: 0.72; }
 .status-progress { height: 4px; margin-top: 6px; background: rgba(128, 128, 128, 0.25); }
@@ -22,7 +23,8 @@ CSS = """
 .run-letter { color: #FFFFFF; border-radius: 3px; padding: 0 0.4em; }
 .answer.answer-compared { font-size: 3rem; }
 .st-key-browser-key { display: none; }
-.katex-display { overflow-x: auto; overflow-y: hidden; padding: 2px 0; }
+.stApp h2 { font-size: 1.6rem; padding: 0.5rem 0; }
+.katex-display { overflow-x: auto; overflow-y: hidden; padding: 2px 3px; }
 .reading { container-type: inline-size; display: grid; gap: 0.5rem 1.25rem; align-items: center; }
 .answer { font-size: 6.5rem; line-height: 1; font-weight: 700; text-align: center; }
 .answer-word { font-size: 2.5rem; overflow-wrap: anywhere; }
@@ -44,15 +46,18 @@ CSS = """
 .reading-small .answer-words { font-size: 0.8rem; min-height: 5.4em; }
 .reading-small .bar { font-size: 0.78rem; line-height: 1.35; }
 .reading-small .bar { grid-template-columns: 0.9em 1fr 3.7em; gap: 0.3em; }
-@media (min-width: 768px) {
-  /* Streamlit sometimes leaves the empty sidebar of the previous page. */
-  .stSidebar:not(:has([data-testid="stSidebarUserContent"] .stVerticalBlock > *)) { display: none; }
+/* Streamlit sometimes leaves the empty sidebar of the previous page. */
+.stSidebar:not(:has([data-testid="stSidebarUserContent"] .stVerticalBlock > *)) { display: none; }
+@container (max-width: 11rem) {
+  .reading-small .bar { grid-template-columns: 0.9em 1fr; }
+  .reading-small .bar span:last-child { display: none; }
 }
 @media (max-width: 640px) {
   .st-key-selected { max-height: 11rem; overflow-y: auto; } /* the view is what one came for */
   /* On a phone, canvas and prediction come first, and the run's controls after them. */
   .stVerticalBlock:has(> [data-testid="stLayoutWrapper"] .st-key-canvas)
-    > [data-testid="stLayoutWrapper"]:has(> .st-key-status-bar) { order: 1; }
+    > [data-testid="stLayoutWrapper"]:has(> :is(.st-key-head, .st-key-untrained)) { order: 1; }
+  .stHorizontalBlock:has(.st-key-canvas) { gap: 0.75rem; }
   .reading:not(.reading-small) { grid-template-columns: 2fr 3fr; }
   .answer { font-size: 4rem; }
   .answer-words { font-size: 0.85rem; min-height: 6.8em; }
@@ -64,4 +69,4 @@ CSS = """
 
 def use_styles() -> None:
     """Add the rules to the page."""
-    st.html(CSS)
+    st.html(f"{CSS}<style>{HEAD}</style>")

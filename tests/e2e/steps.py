@@ -130,13 +130,7 @@ class Finger:
 
 def to_draw(page: Page) -> None:
     """The page Draw, from any other."""
-    link = page.get_by_role("link", name="Draw", exact=True).first
-    if not link.is_visible() or box_of(link)["x"] < 0:
-        page.get_by_test_id("stExpandSidebarButton").click()
-        link.click()
-        page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
-    else:
-        link.click()
+    page.get_by_role("link", name="Draw", exact=True).click()
     paper(page)
 
 

@@ -34,7 +34,7 @@ def press(at: AppTest, key: str) -> AppTest:
 
 
 def title(at: AppTest) -> str:
-    return str(at.subheader[0].value)
+    return str(at.header[0].value)
 
 
 def picture(at: AppTest, key: str) -> tuple[dict[str, Any], np.ndarray]:

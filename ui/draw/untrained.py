@@ -26,7 +26,9 @@ def reads_no_drawings(shown: Snapshot) -> None:
 
 
 def untrained(shown: Snapshot) -> None:
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+    with st.container(
+        key="untrained", border=True, horizontal=True, vertical_alignment="center"
+    ):
         st.markdown(
             f"This network, {list(shown.config.layers)}, is untrained: it only guesses.",
             width="stretch",

@@ -50,7 +50,7 @@ def one_step(shown: Snapshot) -> None:
     with st.container(key="hood-head"):
         left, middle, right = st.columns([6, 5, 3], gap="medium", vertical_alignment="center")
         with left:
-            st.subheader(page.title, anchor=False)
+            st.header(page.title, anchor=False)
             st.markdown(page.about)
             _when(shown, step)
         with middle:

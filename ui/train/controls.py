@@ -156,7 +156,7 @@ def network(config: RunConfig) -> None:
             label_visibility="collapsed",
         )
         row.menu_button(
-            "",
+            f"Move or remove hidden layer {i + 1}",  # its name; ui/head.css shows the arrow alone
             [UP, DOWN, REMOVE],
             key=f"row {i}",
             on_click=_take_row,

@@ -1,0 +1,45 @@
+"""The head of every page: the app's name, a place for the run's status, and links to all pages.
+
+It holds what a thumb or a key wants first. ui/head.css puts it on top of a wide screen, where it
+stays; on a phone the status and the links stand at the bottom, under the thumb, and only the name
+scrolls away.
+"""
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.navigation.page import StreamlitPage
+
+NAME = "Netcore Playground"
+WHAT_IT_IS = "Build a neural network, watch it learn, and draw a digit for it."
+PAGES = (  # file, title, icon of its link
+    ("train", "Train", "monitoring"),
+    ("draw", "Draw", "draw"),
+    ("inspect", "Inspect", "troubleshoot"),
+    ("hood", "Under the hood", "functions"),
+    ("plane", "The plane", "scatter_plot"),
+    ("runs", "Runs", "format_list_bulleted"),
+    ("data", "Data", "dataset"),
+)
+
+
+def pages() -> list[StreamlitPage]:
+    """All pages. Without icons of their own: the browser would fetch those from the internet."""
+    return [
+        st.Page(f"pages/{file}.py", title=title, default=file == PAGES[0][0])
+        for file, title, _ in PAGES
+    ]
+
+
+def head(pages: list[StreamlitPage], here: StreamlitPage) -> DeltaGenerator:
+    """Draw the head of this page; returns the place for the run's status, which may take longer to know.
+
+    That place comes before the links: Play is among the first things that Tab reaches.
+    """
+    with st.container(key="head"):
+        st.html(f'<div class="brand"><h1>{NAME}</h1><p>{WHAT_IT_IS}</p></div>')
+        status = st.container(key="status-bar")
+        with st.container(key="pages", horizontal=True, wrap=False, gap="xxsmall"):
+            for page, (_, title, icon) in zip(pages, PAGES, strict=True):
+                label = f"**{title}**" if page.url_path == here.url_path else title
+                st.page_link(page, label=label, icon=f":material/{icon}:")
+    return status
