@@ -1,8 +1,7 @@
-"""The head of every page: the app's name, a place for the run's status, and links to all pages.
+"""The head of every page: the app's name, the run's status and controls, links to all pages.
 
-It holds what a thumb or a key wants first. ui/head.css puts it on top of a wide screen, where it
-stays; on a phone the status and the links stand at the bottom, under the thumb, and only the name
-scrolls away.
+ui/head.css keeps it at the top of a wide screen. On a phone the status, Play and the links are
+at the bottom, within reach of the thumb, and only the name scrolls away.
 """
 
 import streamlit as st
@@ -31,9 +30,9 @@ def pages() -> list[StreamlitPage]:
 
 
 def head(pages: list[StreamlitPage], here: StreamlitPage) -> DeltaGenerator:
-    """Draw the head of this page; returns the place for the run's status, which may take longer to know.
+    """Draw the head of this page, and return the place for the status of its run.
 
-    That place comes before the links: Play is among the first things that Tab reaches.
+    That place comes before the links, so Play is among the first things that Tab reaches.
     """
     with st.container(key="head"):
         st.html(f'<div class="brand"><h1>{NAME}</h1><p>{WHAT_IT_IS}</p></div>')

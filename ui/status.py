@@ -30,9 +30,7 @@ GUESSING = {
 }
 
 
-def status_bar(
-    place: DeltaGenerator, shown: Snapshot, *, windows: int, says_why: bool
-) -> None:
+def status_bar(place: DeltaGenerator, shown: Snapshot, *, windows: int, says_why: bool) -> None:
     """Draw the status line and the buttons into their place. The numbers refresh themselves.
 
     says_why  whether to show why a run failed; the page Train shows that elsewhere

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import PHONE
+from tests.e2e.conftest import PHONE, ColorScheme
 from tests.e2e.steps import SMALL, expect_status, press
 from ui.head import PAGES
 
@@ -17,6 +17,8 @@ NOT_OURS = {
     # one that scrolls among what Tab reaches by themselves, which axe does not count.
 }
 """Rules, and what breaks them that Streamlit makes and that we cannot change."""
+
+GROUNDS: dict[ColorScheme, str] = {"light": "rgb(255, 255, 255)", "dark": "rgb(14, 17, 23)"}
 
 LIGATURE = r"""element => {
     const seen = element.cloneNode(true)
@@ -50,13 +52,16 @@ def test_axe_finds_nothing_on_any_page_in_light_and_dark(
     for _, title, _ in PAGES:
         page.get_by_role("link", name=title, exact=True).click()
         expect(page.locator(".st-key-pages strong")).to_have_text(title)
-        expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible()
-        for scheme, ground in (("light", "rgb(255, 255, 255)"), ("dark", "rgb(14, 17, 23)")):
+        expect(
+            page.locator("[data-testid=stApp][data-test-script-state=notRunning]")
+        ).to_be_visible()
+        for scheme, ground in GROUNDS.items():
             page.emulate_media(color_scheme=scheme)
             expect(page.get_by_test_id("stApp")).to_have_css("background-color", ground)
             found += [f"{title}, {scheme}: {each}" for each in violations(page)]
         names = page.locator(".stApp :is(button, a, input):visible").all()
-        found += [f"{title}: no name: {each}" for name in names if (each := name.evaluate(LIGATURE))]
+        nameless = [each for name in names if (each := name.evaluate(LIGATURE))]
+        found += [f"{title}: no name: {each}" for each in nameless]
     assert not found, "\n".join(found)
 
 

@@ -1,4 +1,4 @@
-"""The head of every page on a phone and a tablet: what stays in sight, and what a finger reaches."""
+"""The head of every page on phone and tablet: what stays in sight, what a finger reaches."""
 
 from collections.abc import Callable
 
@@ -30,7 +30,8 @@ ON_SCREEN = """element => {
 }"""
 """Whether all of an element is on the screen, and nothing over its middle."""
 
-END_ABOVE = """(main, bar) => {
+END_ABOVE = """bar => {
+    const main = document.querySelector(".stMain")
     main.scrollTop = main.scrollHeight
     return main.firstElementChild.lastElementChild.getBoundingClientRect().bottom <= bar
 }"""
@@ -116,7 +117,7 @@ def test_links_play_and_progress_stay_in_sight_and_cover_nothing(
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), title
         if not wide:  # at the end of the page, where it is scrolled to
             bar = box_of(page.locator(".st-key-status"))["y"]
-            wait_until(lambda: bool(main.evaluate(END_ABOVE, bar)))
+            page.wait_for_function(END_ABOVE, arg=bar)
         assert page.evaluate(TOO_SMALL, FINGERTIP) == [], title
 
 

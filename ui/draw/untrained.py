@@ -26,9 +26,7 @@ def reads_no_drawings(shown: Snapshot) -> None:
 
 
 def untrained(shown: Snapshot) -> None:
-    with st.container(
-        key="untrained", border=True, horizontal=True, vertical_alignment="center"
-    ):
+    with st.container(key="untrained", border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(
             f"This network, {list(shown.config.layers)}, is untrained: it only guesses.",
             width="stretch",
