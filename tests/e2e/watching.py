@@ -1,13 +1,17 @@
 """What goes wrong in a page without a test asking: errors in the console, tracebacks shown, and
 requests to other machines, which would fail offline and tell others who is here."""
 
+import re
 from urllib.parse import urlsplit
 
 from playwright.sync_api import ConsoleMessage, Error, Page, Request
 
 NAMES = {"error": "an error", "warning": "a warning"}
-NOT_OURS: tuple[str, ...] = ()
-"""What warnings that Streamlit or the browser itself gives begin with, each with its reason."""
+NOT_OURS = (
+    # On an address such as /draw Streamlit first looks for its server below that address.
+    re.compile(r"404 \(Not Found\) \(http://[^/]+/[a-z]+/_stcore/(health|host-config)\)$"),
+)
+"""Complaints that Streamlit or the browser itself makes, each with its reason."""
 
 
 class Watch:
@@ -26,10 +30,10 @@ class Watch:
         return self._heard + [f"the page shows an exception: {text}" for text in shown]
 
     def _on_console(self, message: ConsoleMessage) -> None:
-        ours = not any(message.text.startswith(start) for start in NOT_OURS)
+        said = f"{message.text} ({message.location.get('url', '')})"
+        ours = not any(other.search(said) for other in NOT_OURS)
         if message.type in ("error", "warning") and ours:
-            place = message.location.get("url", "")
-            self._heard.append(f"the console has {NAMES[message.type]}: {message.text} ({place})")
+            self._heard.append(f"the console has {NAMES[message.type]}: {said}")
 
     def _on_error(self, error: Error) -> None:
         self._heard.append(f"a script failed: {error.message}")
