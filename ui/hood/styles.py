@@ -5,7 +5,7 @@ import streamlit as st
 CSS = """
 <style>
 .st-key-hood-head .stVerticalBlock { gap: 1rem; }
-.st-key-hood-head h3 { padding: 0 0 0.2rem; font-size: 1.35rem; }
+.st-key-hood-head h2 { padding: 0 0 0.2rem; font-size: 1.35rem; }
 .st-key-hood-slide .katex-display { margin: 0.3em 0; }
 .st-key-hood-worked .katex { font-size: 1em; }
 .st-key-hood-worked .stVerticalBlock, .st-key-hood-worked { gap: 0.4rem; }
@@ -15,8 +15,9 @@ CSS = """
 .st-key-hood-slide :is(td, th) { padding: 1px 8px !important; line-height: 1.5; }
 .st-key-hood-slide pre code, .st-key-hood-slide pre code span { font-size: 0.78rem; }
 @media (max-width: 640px) {
-  /* Back and Next stay within the thumb's reach. */
-  .st-key-hood-turn { position: fixed; left: 0; right: 0; bottom: 0; z-index: 99;
+  /* Back and Next stay within the thumb's reach, on what ui/head.css keeps at the bottom. */
+  .st-key-hood-turn { position: fixed; left: 0; right: 0; z-index: 99;
+                      bottom: calc(var(--tabs) + var(--player));
                       width: 100% !important; padding: 0.5rem 1rem; justify-content: center;
                       background: var(--hood-bar, Canvas);
                       border-top: 1px solid rgba(128, 128, 128, 0.4); }
