@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from data import mnist_5k
+from data.dataset import Splits
 from data.mnist_5k import load_mnist_5k
 
 
@@ -50,10 +51,20 @@ SPOILED: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def undamaged(tmp_path_factory: pytest.TempPathFactory) -> tuple[Splits, bytes]:
+    """The digits and their cache, decoded once for all tests: that takes seconds."""
+    folder = tmp_path_factory.mktemp("undamaged")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PLAYGROUND_CACHE", str(folder))
+        return load_mnist_5k(), (folder / "mnist-5k.bytes").read_bytes()
+
+
 @pytest.mark.parametrize("spoil", SPOILED.values(), ids=list(SPOILED))
-def test_a_damaged_cache_is_rewritten(cache: Path, spoil: Callable[[bytes], bytes]) -> None:
-    good = load_mnist_5k()
-    whole = cache.read_bytes()
+def test_a_damaged_cache_is_rewritten(
+    cache: Path, undamaged: tuple[Splits, bytes], spoil: Callable[[bytes], bytes]
+) -> None:
+    good, whole = undamaged
     cache.write_bytes(spoil(whole))
     again = load_mnist_5k()
     np.testing.assert_array_equal(good.train.X, again.train.X)

@@ -20,7 +20,7 @@ from tests.server import APP, Server, started
 # Its state takes 1.2 MB: writing that takes long enough to be killed in it.
 SETTINGS = {"layers": "784,128,10", "augmentation": "1", "digit_forms": "mnist", "epochs": "5000"}
 THOROUGH = bool(os.environ.get("PLAYGROUND_THOROUGH"))
-KILLS = 50 if THOROUGH else 3
+KILLS = 50 if THOROUGH else 2
 LOST = 2.0  # seconds of training, at most
 
 
