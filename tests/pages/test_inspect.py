@@ -181,8 +181,8 @@ def test_shuffled_labels_are_found_among_the_least_probable(open_app: Open) -> N
 
 def test_the_training_page_leads_to_the_mistakes(open_app: Open) -> None:
     at = trained(open_app)
-    (link,) = (each for each in at.get("page_link") if "inspect" in each.proto.page)
-    assert link.proto.label == "Inspect its mistakes\\, or select an image to trace"
+    links = {each.proto.label for each in at.get("page_link") if "inspect" in each.proto.page}
+    assert "Inspect its mistakes\\, or select an image to trace" in links
     inspect(at)
     assert "confusion curve" in shown(at)
     fine(at.segmented_control(key="inspect part").set_value("training").run())
