@@ -124,7 +124,7 @@ def test_stop_ends_the_run_and_reset_starts_it_again(page: Page) -> None:
     expect_status(page, "stopped")
     press(page, "Reset")
     expect_status(page, "ready")
-    until(page, "() => document.querySelector('[data-key=cost]').data[0].name.includes('before')")
+    until(page, "() => document.querySelector('[data-key=cost]').data[0].name.includes('previous')")
 
 
 @pytest.mark.parametrize("training", [True, False])
