@@ -171,11 +171,12 @@ def test_the_learning_rate_changes_while_it_trains_and_the_curve_is_marked(page:
     assert "learning_rate=0.0005" in page.url
 
 
-def test_nonsense_gets_a_sentence_and_keeps_the_network(page: Page) -> None:
+def test_nonsense_gets_a_sentence_and_keeps_text_and_network(page: Page) -> None:
     open_small(page)
     type_into(page, "Network", "[784, many, 10]")
     expect(page.get_by_text("'many' is not a whole number")).to_be_visible()
-    expect(setting(page, "Network")).to_have_value("[784, 32, 10]")
+    expect(setting(page, "Network")).to_have_value("[784, many, 10]")  # kept for correction
+    expect(setting(page, "Units of hidden layer 1")).to_have_value("32")
     type_into(page, "Network", "784 20 12 10")
     expect(setting(page, "Network")).to_have_value("[784, 20, 12, 10]")
     expect(setting(page, "Units of hidden layer 2")).to_have_value("12")
