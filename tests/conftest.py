@@ -53,10 +53,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The browser's tests last, and all in one worker: two browsers at once wait for each other."""
+    """The browser's tests last: what is quick to run is quick to fail. They may take longer, for
+    two of them at a time share the cores with two servers and two browsers."""
     items.sort(key=needs_browser)
     for item in filter(needs_browser, items):
-        item.add_marker(pytest.mark.xdist_group("browser"))
+        if item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(180))
     if config.getoption("--no-browser"):
         left_out = pytest.mark.skip(reason="left out on purpose: --no-browser")
         for item in filter(needs_browser, items):

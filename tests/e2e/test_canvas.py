@@ -57,10 +57,9 @@ def pixels(page: Page) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize(
-    ("width", "height", "least", "density"),
-    [(1400, 900, 500, 1), (1024, 768, 350, 2), (390, 844, 350, 3)],
+    ("width", "height", "least", "density", "color_scheme"),
+    [(1400, 900, 500, 1, "light"), (1024, 768, 350, 2, "dark"), (390, 844, 350, 3, "dark")],
 )
-@pytest.mark.parametrize("color_scheme", ["light", "dark"])
 def test_it_is_square_crisp_and_as_large_as_the_screen_allows(
     open_page: Callable[..., Page], width: int, height: int, least: int, density: int
 ) -> None:
@@ -180,7 +179,6 @@ def test_one_row_of_digits_is_left(page: Page) -> None:
     expect(page.get_by_role("radio", name="7", exact=True)).to_have_count(1)
 
 
-@pytest.mark.parametrize("color_scheme", ["light", "dark"])
 def test_the_prediction_for_a_drawing_follows_training(page: Page) -> None:
     page.goto(f"/?{SMALL}&epochs=5000&learning_rate=0.0002")  # slowly, to be watched
     expect_status(page, "ready")
@@ -209,7 +207,6 @@ def test_a_finger_draws_a_digit_beside_the_curves(phone: Page) -> None:
     expect_answer(phone, "7")
 
 
-@pytest.mark.parametrize("color_scheme", ["light", "dark"])
 def test_the_drawings_way_through_the_layers_and_a_units_weights(page: Page) -> None:
     learned(page)
     draw(page, SEVEN)

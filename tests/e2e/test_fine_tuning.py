@@ -23,7 +23,6 @@ def call_it(page: Page, name: str) -> None:
     page.get_by_role("radio", name=name, exact=True).click()
 
 
-@pytest.mark.parametrize("color_scheme", ["light", "dark"])
 def test_fine_tuning_on_a_made_up_stroke_and_undoing_it(page: Page) -> None:
     train(page)
     draw(page, HOOK)

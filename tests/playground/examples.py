@@ -62,7 +62,7 @@ def numbers(curves: Curves) -> list[list[float]]:
     ]
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = 40.0) -> None:
     """Wait for a state that another thread brings about; fail where it never comes."""
     deadline = time.monotonic() + seconds
     while not condition():
