@@ -5,7 +5,6 @@ loaded.
 import re
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.steps import SEVEN, draw, expect_answer, expect_status, press
