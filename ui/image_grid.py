@@ -2,19 +2,17 @@
 or one entry of it.
 """
 
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
 from playground.colors import DIVERGING, SEQUENTIAL
 from ui import session
+from ui.pixels import encode, pixel_component
 
-HERE = Path(__file__).parent
 Scale = Literal["diverging", "sequential"]
 Mark = Literal["right", "wrong", ""]
 
@@ -38,19 +36,8 @@ def quantize(images: NDArray[Any], scale: Scale, limit: float) -> NDArray[np.uin
     return np.nan_to_num(levels, nan=0, copy=False).astype(np.uint8)
 
 
-def encode(header: dict[str, Any], pixels: NDArray[np.uint8]) -> bytes:
-    """One blob: length of the header (4 bytes, little-endian), header as JSON, pixels."""
-    text = json.dumps(header, allow_nan=False, separators=(",", ":")).encode()
-    return len(text).to_bytes(4, "little") + text + pixels.tobytes()
-
-
-_colors = json.dumps({"diverging": DIVERGING, "sequential": SEQUENTIAL})
-_mount = st.components.v2.component(
-    "image_grid",
-    css=(HERE / "image_grid.css").read_text("utf-8"),
-    js=f"const COLORS = {_colors}\n"
-    + "\n".join((HERE / name).read_text("utf-8") for name in ("pixels.js", "image_grid.js")),
-)
+COLORS = {"diverging": DIVERGING, "sequential": SEQUENTIAL}
+_mount = pixel_component(Path(__file__), "image_grid", {"COLORS": COLORS})
 
 
 def image_grid(

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
 from netcore.array import Array
@@ -15,15 +14,9 @@ from playground.config import RunConfig
 from playground.output import activations_of
 from playground.pathway import Edges, Pathway
 from ui import session
-from ui.image_grid import encode
+from ui.pixels import encode, pixel_component
 
-HERE = Path(__file__).parent
-_mount = st.components.v2.component(
-    "pathway",
-    css=(HERE / "pathway.css").read_text("utf-8"),
-    js=f"const MINUS = '{DIVERGING[1]}', PLUS = '{DIVERGING[-2]}'\n"
-    + "\n".join((HERE / name).read_text("utf-8") for name in ("pixels.js", "pathway.js")),
-)
+_mount = pixel_component(Path(__file__), "pathway", {"MINUS": DIVERGING[1], "PLUS": DIVERGING[-2]})
 
 
 def pathway_view(

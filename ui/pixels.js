@@ -1,7 +1,7 @@
 // Shared by all components that draw pixels: each is this file followed by its own.
 const decoder = new TextDecoder()
 
-// Splits a blob of ui/image_grid.py into its header and the bytes after it.
+// Splits a blob of ui/pixels.py into its header and the bytes after it.
 function unpack(data) {
   const length = new DataView(data.buffer, data.byteOffset).getUint32(0, true)
   return [JSON.parse(decoder.decode(data.subarray(4, 4 + length))), data.subarray(4 + length)]

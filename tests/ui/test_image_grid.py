@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 from streamlit.testing.v1 import AppTest
 
-from ui.image_grid import encode, image_grid, quantize
+from ui.image_grid import image_grid, quantize
+from ui.pixels import encode
 
 
 @given(value=some.floats(-10, 10), limit=some.floats(0.01, 5))

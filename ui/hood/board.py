@@ -4,7 +4,6 @@ The left operand stands left of the result and the right one above it, so that t
 and the column of the other meet at their entry. Small matrices have their numbers printed.
 """
 
-import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,26 +14,19 @@ import numpy as np
 import streamlit as st
 
 from netcore.array import Array
-from playground.colors import DIVERGING, SEQUENTIAL
 from playground.slides import EXAMPLE, ONE, Axis, Card, Slide
 from playground.step_trace import Path as Followed
 from ui import session
 from ui.hood.worked import axis_name
-from ui.image_grid import Scale, encode, quantize
+from ui.image_grid import COLORS, Scale, quantize
+from ui.pixels import encode, pixel_component
 
-HERE = Path(__file__).parent
 PRINTED, WINDOW = 12, 8  # units whose numbers are printed; of more examples, so many at a time
 MOST_ROWS = 26  # of numbers, one below the other: more do not fit the screen
 NUMBER = (54, 19)  # CSS pixels of a printed number
 CELL, NARROWEST, WIDEST, TALLEST = 14, 30, 300, 255  # of a picture: an entry, a matrix, the board
 
-_colors = json.dumps({"diverging": DIVERGING, "sequential": SEQUENTIAL})
-_mount = st.components.v2.component(
-    "board",
-    css=(HERE / "board.css").read_text("utf-8"),
-    js=f"const COLORS = {_colors}\n"
-    + "\n".join(path.read_text("utf-8") for path in (HERE.parent / "pixels.js", HERE / "board.js")),
-)
+_mount = pixel_component(Path(__file__), "board", {"COLORS": COLORS})
 
 Pick = Callable[[Card, tuple[int, int]], None]
 

@@ -4,13 +4,11 @@ Hover over a neuron to see its map in large, click a weight (or a neuron, for it
 hand, or click the plane to add a point.
 """
 
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
 from data.dataset import Dataset
@@ -19,9 +17,9 @@ from netcore.network import Network
 from playground.colors import CLASSES, DIVERGING
 from playground.decision_maps import LIMIT, MAX_SHOWN, SCALE, Maps
 from ui import session
-from ui.image_grid import encode, quantize
+from ui.image_grid import quantize
+from ui.pixels import encode, pixel_component
 
-HERE = Path(__file__).parent
 Brush = int | Literal["erase"] | None
 POINT_BYTES = 5
 STEPS = 65535  # decimals of a coordinate sent to the browser
@@ -52,13 +50,8 @@ class Click(NamedTuple):
     x2: float
 
 
-_constants = json.dumps({"scale": SCALE, "classes": CLASSES, "points": DIVERGING, "half": HALF})
-_mount = st.components.v2.component(
-    "plane_view",
-    css=(HERE / "view.css").read_text("utf-8"),
-    js=f"const CONSTANTS = {_constants}\n"
-    + "\n".join(path.read_text("utf-8") for path in (HERE.parent / "pixels.js", HERE / "view.js")),
-)
+_constants = {"scale": SCALE, "classes": CLASSES, "points": DIVERGING, "half": HALF}
+_mount = pixel_component(Path(__file__), "plane_view", {"CONSTANTS": _constants})
 
 
 def plane_view(
