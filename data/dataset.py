@@ -82,6 +82,16 @@ class Dataset:
         """The labels as one-hot columns (n_classes, m)."""
         return one_hot(self.labels, self.n_classes)
 
+    @property
+    def images(self) -> Array:
+        """The examples as images (m, height, width): a view, not a copy.
+
+        Raises ValueError if they are not images.
+        """
+        if self.image_shape is None:
+            raise ValueError(f"The examples of {self.name} are not images.")
+        return self.X.T.reshape(-1, *self.image_shape)
+
     def take(self, index: NDArray[np.integer] | Sequence[int]) -> "Dataset":
         """The examples at these column indices, in this order."""
         index = np.asarray(index)

@@ -52,6 +52,5 @@ def digit_forms(config: RunConfig) -> None:
 def _strip(form: int) -> np.ndarray:
     """Some images of a form, side by side (28, 28 · SHOWN)."""
     images = load_form_images()
-    assert images.image_shape is not None
     some = images.take(np.flatnonzero(images.forms == form)[:SHOWN])
-    return np.hstack(list(some.X.T.reshape(-1, *images.image_shape)))
+    return np.hstack(list(some.images))

@@ -47,9 +47,8 @@ def samples_by_class(shown: Snapshot) -> None:
     true = told if part == VALIDATION else _true_names(shown, chosen)
     wrong = [one != other for one, other in zip(told, true, strict=True)]
     marks: list[Mark] = ["wrong" if each else "" for each in wrong]
-    assert few.image_shape is not None
     image_grid(
-        few.X.T.reshape(-1, *few.image_shape),
+        few.images,
         key="examples by class",
         alt=f"{example_noun(shown.config).capitalize()}, {part}, by class",
         tile=44,

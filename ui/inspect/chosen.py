@@ -84,6 +84,12 @@ def show_view(name: str) -> None:
     _put(VIEW, name)
 
 
+def trace_example(number: Number) -> None:
+    """For callbacks: look at this example, on its way through the network."""
+    look_at(number)
+    show_view("trace")
+
+
 def examples(shown: Snapshot, part: Part) -> Dataset:
     """The examples of a part; those of "drawings" are the labeled ones of this tab."""
     if part == "training":

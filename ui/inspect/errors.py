@@ -8,7 +8,7 @@ from playground.inspect.outcome import Outcome, outcome
 from playground.inspect.selection import Selection
 from playground.run import Snapshot
 from ui.image_grid import image_grid
-from ui.inspect.chosen import examples, look_at, show_view
+from ui.inspect.chosen import examples, trace_example
 from ui.inspect.reading import how_to_read
 
 SHOWN, TILE = 20, 84
@@ -56,14 +56,8 @@ def errors(shown: Snapshot, chosen: Selection) -> None:
 
 def _grid(dataset: Dataset, found: Outcome, at: list[int]) -> None:
     names = dataset.class_names
-    assert dataset.image_shape is not None
-
-    def pick(tile: int) -> None:
-        look_at(at[tile])
-        show_view("trace")
-
     image_grid(
-        dataset.X[:, at].T.reshape(-1, *dataset.image_shape),
+        dataset.take(at).images,
         key="errors",
         alt="Examples with their label and what is predicted; a click traces one",
         tile=TILE,
@@ -81,5 +75,5 @@ def _grid(dataset: Dataset, found: Outcome, at: list[int]) -> None:
             for i in at
         ],
         marks=["wrong" if found.wrong[i] else "right" for i in at],
-        on_pick=pick,
+        on_pick=lambda tile: trace_example(at[tile]),
     )

@@ -93,10 +93,9 @@ def _draw_images(
     inside: NDArray[np.bool_],
 ) -> None:
     """Put a picture of all examples below the points, which become small."""
-    assert dataset.image_shape is not None
     palette = np.array([[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in PALETTE], np.uint8)
     drawn_on = sheet(
-        dataset.X.T.reshape(-1, *dataset.image_shape),
+        dataset.images,
         places,
         palette[groups % len(palette)],
         np.where(inside, 1.0, 0.2),

@@ -60,9 +60,8 @@ def strip(shown: Snapshot, chosen: Selection, looked_at: Example | None) -> None
     few = members[(page - 1) * SHOWN : page * SHOWN]
     found, names = outcome(shown.network, dataset), dataset.class_names
     at = [int(number) for number in few]
-    assert dataset.image_shape is not None
     image_grid(
-        dataset.X[:, few].T.reshape(-1, *dataset.image_shape),
+        dataset.take(few).images,
         key="selected",
         alt="The examples selected, with the predicted class and its probability",
         tile=TILE,

@@ -17,7 +17,7 @@ from playground.inspect.logits import class_logits
 from playground.inspect.selection import Selection
 from playground.run import Snapshot
 from ui.image_grid import image_grid
-from ui.inspect.chosen import examples, look_at, select, show_view
+from ui.inspect.chosen import examples, select, trace_example
 from ui.inspect.reading import how_to_read
 from ui.inspect.trace import scaled
 from ui.inspect.which_unit import NO_HIDDEN, WhichUnit, layer_widget, unit_widget
@@ -126,15 +126,9 @@ def _weights(shown: Snapshot, which: WhichUnit) -> None:
 def _extremes(title: str, key: str, dataset: Dataset, a: Array, order: NDArray[np.intp]) -> None:
     at = [int(number) for number in order[:SHOWN]]
     names = dataset.class_names
-    assert dataset.image_shape is not None
-
-    def pick(tile: int) -> None:
-        look_at(at[tile])
-        show_view("trace")
-
     st.markdown(f"**{title}**")
     image_grid(
-        dataset.X[:, at].T.reshape(-1, *dataset.image_shape),
+        dataset.take(at).images,
         key=key,
         alt=f"{title} these examples; a click traces one",
         tile=TILE,
@@ -143,5 +137,5 @@ def _extremes(title: str, key: str, dataset: Dataset, a: Array, order: NDArray[n
         columns=7,
         labels=[f"number {i:,}, true {names[dataset.labels[i]]}. Click to trace it." for i in at],
         captions=[formatted(float(a[i]), ".2f") for i in at],
-        on_pick=pick,
+        on_pick=lambda tile: trace_example(at[tile]),
     )

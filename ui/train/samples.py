@@ -42,7 +42,7 @@ def samples(shown: Snapshot) -> None:
         f"is trained on {learned_from(shown)}."
     )
     picked = image_grid(
-        few.X.T.reshape(-1, *validation.image_shape),
+        few.images,
         key="samples",
         alt=f"Validation {what} with the prediction under each",
         tile=56,
