@@ -3,6 +3,7 @@ a result, a finding or an error comes."""
 
 import streamlit as st
 
+from playground.config import RunConfig
 from playground.descriptions import example_noun
 from playground.diagnosis import Finding, examine
 from playground.measure import measure_of
@@ -56,11 +57,15 @@ def _finding(finding: Finding) -> None:
 
 
 def _fix(finding: Finding) -> None:
+    _start_button(finding.fix, "fix", finding.config)
+
+
+def _start_button(label: str, key: str, config: RunConfig) -> None:
     st.button(
-        finding.fix,
-        key="fix",
+        label,
+        key=key,
         on_click=runs.start_beside,
-        args=(finding.config,),
+        args=(config,),
         help="Starts a run with this changed; the curves of this one stay behind it.",
     )
 
@@ -72,13 +77,7 @@ def _next(shown: Snapshot) -> None:
     if (proposal := next_to_try(shown)) is not None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"**Try next:** {proposal.why}", width="content")
-            st.button(
-                proposal.label,
-                key="try next",
-                on_click=runs.start_beside,
-                args=(proposal.config,),
-                help="Starts a run with this changed; the curves of this one stay behind it.",
-            )
+            _start_button(proposal.label, "try next", proposal.config)
 
 
 def _found(shown: Snapshot) -> list[Finding]:
