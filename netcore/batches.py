@@ -48,6 +48,15 @@ class Batch:
     epoch_ended: bool
 
 
+@dataclass(frozen=True, eq=False)
+class _Pending:
+    """A minibatch in preparation: the inputs it is prepared from, and the position after it."""
+
+    inputs: tuple[object, ...]
+    following: _Copy
+    batch: Future[Batch]
+
+
 class Prefetch:
     """Prepares the next minibatch in another thread, while the current step is computed.
 
@@ -58,58 +67,46 @@ class Prefetch:
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="next minibatch")
-        self._buffers, self._spare = (
-            Buffers(),
-            Buffers(),
-        )  # of the current and of the next minibatch
-        self._pending: Future[Batch] | None = None
-        self._following: _Copy | None = None  # the position after the pending minibatch
-        self._starts: tuple[object, ...] = ()  # the inputs of the pending minibatch
-        self._counts: tuple[int | None, ...] = ()
+        self._buffers, self._spare = Buffers(), Buffers()  # of the current, and the next minibatch
+        self._pending: _Pending | None = None
 
     def next(
         self, at: Position, X: Array, Y: Array, batch_size: int | None, augment: Augment
     ) -> Batch:
         """Return the next minibatch, augmented, and start to prepare the one after it."""
-        following = self._following
-        if (
-            self._pending is not None
-            and following is not None
-            and self._fits(at, X, Y, batch_size, augment)
-        ):
-            batch = self._pending.result()
+        pending = self._pending
+        if pending is not None and _same(pending.inputs, _inputs(at, X, Y, batch_size, augment)):
+            batch, after = pending.batch.result(), pending.following
             self._buffers, self._spare = self._spare, self._buffers
-            at.order_rng, at.noise_rng = following.order_rng, following.noise_rng
-            at.order, at.position = following.order, following.position
+            at.order_rng, at.noise_rng = after.order_rng, after.noise_rng
+            at.order, at.position = after.order, after.position
         else:
             self.wait()
             batch = _prepare(at, X, Y, batch_size, augment, self._buffers)
-        self._starts = _starts(at, X, Y, augment)
-        self._counts = batch_size, at.position
-        self._following = copy = _Copy(
-            _twin(at.order_rng), _twin(at.noise_rng), at.order, at.position
+        following = _Copy(_twin(at.order_rng), _twin(at.noise_rng), at.order, at.position)
+        self._pending = _Pending(
+            _inputs(at, X, Y, batch_size, augment),
+            following,
+            self._thread.submit(_prepare, following, X, Y, batch_size, augment, self._spare),
         )
-        self._pending = self._thread.submit(_prepare, copy, X, Y, batch_size, augment, self._spare)
         return batch
 
     def wait(self) -> None:
         """Wait until nothing is being prepared, so that its inputs may be changed."""
         if self._pending is not None:
-            self._pending.exception()
+            self._pending.batch.exception()
             self._pending = None
 
-    def _fits(
-        self, at: Position, X: Array, Y: Array, batch_size: int | None, augment: Augment
-    ) -> bool:
-        """Whether the pending minibatch was prepared for this position and these inputs."""
-        starts = _starts(at, X, Y, augment)
-        return self._counts == (batch_size, at.position) and all(
-            a is b for a, b in zip(starts, self._starts, strict=True)
-        )
+
+def _inputs(
+    at: Position, X: Array, Y: Array, batch_size: int | None, augment: Augment
+) -> tuple[object, ...]:
+    return X, Y, augment, at.order_rng, at.noise_rng, at.order, (at.position, batch_size)
 
 
-def _starts(at: Position, X: Array, Y: Array, augment: Augment) -> tuple[object, ...]:
-    return X, Y, augment, at.order_rng, at.noise_rng, at.order
+def _same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
+    """Whether these are the same objects, and the same numbers at the end."""
+    return one[-1] == other[-1] and all(a is b for a, b in zip(one[:-1], other[:-1], strict=True))
 
 
 def _prepare(
