@@ -377,14 +377,13 @@ class Run:
 
     @property
     def n_bytes(self) -> int:
-        """About how many bytes the run's own arrays take: vectors of theta's size, curves, and
-        workspace.
+        """About how many bytes the run's own arrays take: vectors of theta's size, curves,
+        confusion matrices, and workspace.
         """
         shown = self.snapshot
         theta = shown.network.theta.nbytes
-        copies = (
-            1 if shown.network.theta is shown.start_theta else 3
-        )  # the start, the worker's, and the snapshot's
+        # One while it is as it started; then the start, the worker's and the snapshot's.
+        copies = 1 if shown.network.theta is shown.start_theta else 3
         vectors = copies + (shown.gradient is not None) + (shown.update is not None)
         if shown.iteration:
             vectors += len(OPTIMIZERS[shown.config.optimizer].moments)
@@ -392,7 +391,8 @@ class Run:
         if shown.busy:
             batch = shown.config.examples_a_step(shown.data.train.m)
             scratch = workspace_size(shown.config.layers, batch) * theta // shown.network.theta.size
-        return vectors * theta + shown.curves.n_bytes + scratch
+        confusions = sum(each.matrix.nbytes for each in shown.confusions)
+        return vectors * theta + shown.curves.n_bytes + confusions + scratch
 
     @property
     def watched(self) -> bool:

@@ -42,9 +42,8 @@ class Library:
         self.trouble = self.notice = ""
         self.limit = limit or 0
         self._files = ContentFiles(folder / "arrays")
-        self._made: dict[
-            str, tuple[tuple[object, ...], Entry]
-        ] = {}  # with what says it is up to date
+        # Each entry with the columns that say whether it is up to date.
+        self._made: dict[str, tuple[tuple[object, ...], Entry]] = {}
         self._lock = Lock()  # for the reading connection
         self._writer: Writer | None = None
         self._reader: sqlite3.Connection | None = None

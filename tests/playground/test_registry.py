@@ -2,6 +2,7 @@
 
 import gc
 import weakref
+from dataclasses import replace
 
 import pytest
 
@@ -101,6 +102,9 @@ def test_the_size_of_a_run_is_about_what_it_holds(new_run: NewRun) -> None:
     moments = len(OPTIMIZERS[run.config.optimizer].moments)
     copies = 2  # the worker's network, and the one that is shown
     assert run.n_bytes - idle == pytest.approx((copies + 2 + moments) * theta, rel=0.05)
+    size, matrices = run.n_bytes, run.snapshot.confusions
+    run._snapshot = replace(run.snapshot, confusions=())
+    assert size - run.n_bytes == sum(each.matrix.nbytes for each in matrices) > 0
 
 
 def test_examples_that_runs_share_count_once(new_run: NewRun) -> None:
