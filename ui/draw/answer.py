@@ -96,8 +96,7 @@ def _say(
     size = "answer" if len(word) <= 3 else "answer answer-word"
     most = int(A.argmax()) if A.any() else -1
     bars = "".join(
-        f'<div class="bar{" bar-most" if i == most else ""}"><span>{escape(name)}</span>'
-        f'<i><b style="width:{100 * a:.1f}%"></b></i><span>{_percent(a)}</span></div>'
+        probability_bar(name, a, _percent(a), is_most=i == most)
         for i, (name, a) in enumerate(zip(names, A, strict=True))
     )
     word = escape(word)  # class names may come from an uploaded file
@@ -110,6 +109,14 @@ def _say(
         f'<div role="status"><div class="{size}" data-answer="{word}"{mark}>{word}{sure}</div>'
         f'<div class="answer-words">{before}{escape(sentence)}</div></div>'
         f'<div class="bars" role="img" aria-label="Probability of each class">{bars}</div></div>'
+    )
+
+
+def probability_bar(name: str, a: float, text: str, *, is_most: bool) -> str:
+    """A row of a bar chart in HTML: a class, a bar as long as its probability, and a text."""
+    return (
+        f'<div class="bar{" bar-most" if is_most else ""}"><span>{escape(name)}</span>'
+        f'<i><b style="width:{100 * a:.1f}%"></b></i><span>{text}</span></div>'
     )
 
 

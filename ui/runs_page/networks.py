@@ -18,6 +18,7 @@ from playground.output import is_regression
 from playground.predictions import predict
 from playground.run_data import load_data
 from playground.trainer import first_layer_images
+from ui.draw.answer import probability_bar
 from ui.draw.canvas import canvas
 from ui.image_grid import image_grid
 from ui.loading import spinner_over
@@ -57,7 +58,7 @@ def weights(runs: Sequence[Compared]) -> None:
 def confusions(runs: Sequence[Compared]) -> None:
     """Rows are true labels, columns predictions, of the validation set of each run."""
     st.caption(
-        "Rows are true labels, columns predictions; right ones are left out. Validation set."
+        "Rows are true labels, columns predictions; correct ones are left out. Validation set."
     )
     for run in _side_by_side(runs):
         with _told():
@@ -82,11 +83,11 @@ def confusions(runs: Sequence[Compared]) -> None:
             )
             names = validation.class_names
             most = ", ".join(
-                f"{names[true]} as {names[read]} ({matrix[true, read]})"
-                for true, read in largest_errors(matrix, 3)
+                f"{names[true]} as {names[predicted]} ({matrix[true, predicted]})"
+                for true, predicted in largest_errors(matrix, 3)
             )
             st.caption(
-                as_is(f"{found.accuracy:.2%} right. {f'Most often {most}.' if most else ''}")
+                as_is(f"{found.accuracy:.2%} correct. {f'Most often {most}.' if most else ''}")
             )
 
 
@@ -116,20 +117,17 @@ def _drawing(readers: Sequence[Compared]) -> None:
             order = np.argsort(-probabilities, kind="stable")[:BARS]
             name = escape(run.class_names[order[0]])
             bars = "".join(
-                _bar(escape(run.class_names[n]), float(probabilities[n]), first=n == order[0])
+                probability_bar(
+                    run.class_names[n],
+                    probabilities[n],
+                    f"{100 * probabilities[n]:.1f} %",
+                    is_most=n == order[0],
+                )
                 for n in order
             )
             st.html(
                 f'<div class="answer answer-compared">{name}</div><div class="bars">{bars}</div>'
             )
-
-
-def _bar(name: str, probability: float, *, first: bool) -> str:
-    return (
-        f'<div class="bar{" bar-most" if first else ""}"><span>{name}</span>'
-        f'<i><b style="width:{100 * probability:.1f}%"></b></i>'
-        f"<span>{100 * probability:.1f} %</span></div>"
-    )
 
 
 def _side_by_side(runs: Sequence[Compared]) -> Iterator[Compared]:
