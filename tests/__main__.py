@@ -131,7 +131,7 @@ def run_tests(arguments: list[str], failed: list[str]) -> int:
             for name in failed:
                 terminalreporter.write_line(f"FAILED {name}: see above the tests", red=True)
 
-    each_core = ["-n", str(os.cpu_count()), "--dist", "worksteal"]
+    each_core = ["-n", str(os.cpu_count()), "--dist", "loadscope"]
     return int(pytest.main([*each_core, *arguments], plugins=[FailedChecks()]))
 
 

@@ -3,9 +3,11 @@
 import shutil
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 from data.folders import CACHE_FOLDER, HOME_FOLDER
 from tests.browser import PICTURES
@@ -51,10 +53,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+class BrowserApart(LoadScopeScheduling):
+    """One worker has all the browser's tests, from the start: two browsers and two servers at once
+    take turns on two cores and gain nothing. The other workers share out what is left, test by
+    test. (xdist's own groups, --dist loadgroup, do not work with this version of pytest.)"""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "browser" if nodeid.startswith("tests/e2e/") else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    return BrowserApart(config, log)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The browser's tests last: what is quick to run is quick to fail. They may take longer, for
-    two of them at a time share the cores with two servers and two browsers."""
+    """The browser's tests last: what is quick to run is quick to fail. They may take longer."""
     items.sort(key=needs_browser)
     for item in filter(needs_browser, items):
         if item.get_closest_marker("timeout") is None:

@@ -11,9 +11,8 @@ from tests.browser import ARGUMENTS, PICTURES, find_browser
 from tests.e2e.watching import Watch
 from tests.server import APP, serving
 
-PATIENCE = (
-    20_000  # milliseconds to wait for an action or an expectation, because machines can be busy
-)
+# Milliseconds to wait for an action or an expectation, because machines can be busy.
+PATIENCE = 40_000
 PHONE = {
     "viewport": {"width": 390, "height": 844},
     "device_scale_factor": 3,
