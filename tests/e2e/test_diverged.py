@@ -90,7 +90,7 @@ def test_no_page_shows_nan_or_infinity(page: Page, activation: str) -> None:
 def test_two_classes_show_no_nan_either(page: Page) -> None:
     diverge(page, "layers=784,16,1&activations=relu&task=3-8")
     page.get_by_text("Threshold, precision, recall, ROC").click()
-    expect(page.get_by_text("its outputs are no numbers")).to_be_visible()
+    expect(page.get_by_text("its outputs are not numbers")).to_be_visible()
     only_numbers(page)
 
 
