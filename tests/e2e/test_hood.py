@@ -9,10 +9,11 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.steps import SMALL, box_of, expect_drawn, expect_status, mounts, press
+from tests.e2e.test_plane import click_on_curve, until
 
 
-def open_hood(page: Page, more: str = "") -> None:
-    page.goto(f"/?{SMALL}{more}")
+def open_hood(page: Page, address: str = f"/?{SMALL}") -> None:
+    page.goto(address)
     expect_status(page, "ready")
     page.get_by_role("link", name="Under the hood").first.click()
     expect(slide(page, "The batch")).to_be_visible()
@@ -107,6 +108,56 @@ def test_a_phone_has_room_for_every_slide_and_keeps_next_in_reach(phone: Page) -
         bar = box_of(phone.locator(".st-key-hood-turn"))
         below = box_of(phone.locator(".st-key-status"))["y"]
         assert bar["y"] + bar["height"] == pytest.approx(below, abs=2), title
+
+
+def test_each_slide_of_the_default_network_is_on_one_screen(page: Page) -> None:
+    open_hood(page, "/")
+    seen = 0
+    for title in slides(page):
+        for part in (".board", ".st-key-hood-worked"):
+            box = box_of(page.locator(part))
+            assert box["y"] + box["height"] <= 900, (title, part)
+        seen += 1
+    assert seen == 1 + 3 + 1 + 8 + 3 + 1
+
+
+def test_xor_by_hand_is_built_taken_apart_and_checked_on_two_pages(page: Page) -> None:
+    """Nine numbers that solve it, the surface, a step, its gradients."""
+    page.goto("/?dataset=xor&layers=2,2,1&activations=tanh&points=40&batch_size=8")
+    surface = page.locator(".plane .surface").first
+    expect(surface).to_be_visible()
+    before = surface.evaluate("canvas => canvas.toDataURL()")
+    numbers = {"1 0": (3, 3, -3), "1 1": (3, 3, 3), "2 0": (-4, 4, -4)}
+    for unit, (first, second, bias) in numbers.items():
+        name = "output 1" if unit == "2 0" else f"layer 1, neuron {int(unit[-1]) + 1}"
+        set_by_hand(page, page.locator(f'[data-weight="{unit} 0"]'), first)
+        set_by_hand(page, page.locator(f'[data-weight="{unit} 1"]'), second)
+        set_by_hand(page, page.get_by_role("button", name=name, exact=True), bias)
+    assert surface.evaluate("canvas => canvas.toDataURL()") != before
+    page.get_by_text("Take a step of this network apart").click()
+    expect(slide(page, "The batch")).to_be_visible()
+    press(page, "Next")
+    expect(slide(page, "Forward, layer 1 of 2")).to_be_visible()
+    expect(matrix(page, "W1").locator("span")).to_have_text(["3", "3", "3", "3"])
+    expect(matrix(page, "b1").locator("span")).to_have_text(["-3", "3"])
+    press(page, "Next")
+    expect(matrix(page, "W2").locator("span")).to_have_text(["-4", "4"])
+    expect(matrix(page, "b2").locator("span")).to_have_text(["-4"])
+    page.get_by_text("Gradient check", exact=True).click()
+    expect(page.get_by_text("All agree")).to_be_visible()
+
+
+def set_by_hand(page: Page, what: Locator, value: float) -> None:
+    """Click a weight's curve or a neuron, and type its number; wait until the network has it."""
+    if what.evaluate("element => element.matches('[data-weight]')"):
+        click_on_curve(page, what)
+    else:
+        what.click()
+    field = page.locator(".ask input")
+    drawn = page.locator(".plane").evaluate("plane => Number(plane.dataset.updates)")
+    field.fill(str(value))
+    field.press("Enter")
+    until(page.locator(".plane"), "(plane, drawn) => Number(plane.dataset.updates) > drawn", drawn)
 
 
 def test_layer_statistics_open_and_refresh(page: Page) -> None:
