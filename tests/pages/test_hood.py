@@ -1,4 +1,4 @@
-"""The page Under the hood, and what the doctor says on the page Train."""
+"""The page Under the hood, and what the diagnosis says on the page Train."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""Each finding of the doctor, in a run that has it, and not in one that has not."""
+"""Each finding of the diagnosis, in a run that has it, and not in one that has not."""
 
 from dataclasses import replace
 from typing import Any
