@@ -24,11 +24,18 @@ def shows_points(page: str) -> bool:
     that its address names, else the one that the tab showed last."""
     if page != "hood":
         return page == "plane"
-    run = RUNS.get(st.query_params.get("run", ""))
-    if run is not None:
-        return is_plane(run.config)
-    dataset = st.query_params.get("dataset")
+    dataset = _dataset()
     return tab.on_plane() if dataset is None else dataset in POINT_SETS
+
+
+def _dataset() -> str | None:
+    """The data set of the run that the address names, or that its settings name."""
+    query = st.query_params
+    token = query.get("run", "")
+    run = RUNS.get(token)
+    if run is not None:
+        return run.config.dataset
+    return query.get("dataset") or kept.dataset_of(token)
 
 
 def look_at_points(points: bool) -> None:
@@ -38,11 +45,10 @@ def look_at_points(points: bool) -> None:
 
 
 def belongs_elsewhere(page: str) -> bool:
-    """Whether the address has settings of the other kind of data, which another page shows."""
+    """Whether the address names a run or a data set of the other kind, which another page shows."""
     if page == "hood":
         return False
-    query = st.query_params
-    dataset, token = query.get("dataset"), query.get("run")
+    dataset, token = _dataset(), st.query_params.get("run")
     came = token is None or token != tab.token(plane=not tab.on_plane())
     return came and dataset is not None and (dataset in POINT_SETS) != tab.on_plane()
 

@@ -27,6 +27,12 @@ def keep(run: Run) -> None:
     run.keep_with(partial(library().keep, owner=owner()))
 
 
+def dataset_of(token: str) -> str | None:
+    """The data set of the stored run of this token; None if it was never stored."""
+    entry = library().entry(token) if token else None
+    return None if entry is None else entry.dataset
+
+
 def restored(token: str) -> Run | None:
     """The run of this token from its last checkpoint, or None if it was never stored.
 

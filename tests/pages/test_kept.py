@@ -3,12 +3,14 @@
 from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from playground.library.opened import library
 from playground.registry import RUNS
 from playground.run import Run
 from tests.pages.conftest import Open, at_rest, query_of, run_of, said, status_line
 from tests.pages.test_train import TINY
+from tests.server import ROOT
 
 
 def forgotten(run: Run) -> str:
@@ -44,6 +46,21 @@ def test_a_run_of_points_is_found_on_its_own_page(open_app: Open) -> None:
     again = open_app(dataset="spiral", run=token)
     assert 'data-status="paused" data-iteration="1"' in status_line(again)
     assert query_of(again, "run") == [token]
+
+
+@pytest.mark.parametrize("page", ["pages/train.py", "pages/hood.py"])
+def test_a_run_of_points_is_found_by_its_token_alone(open_app: Open, page: str) -> None:
+    at = open_app(dataset="spiral")
+    at_rest(at.button(key="step").click().run())
+    (token,) = query_of(at, "run")
+    library().flush()
+    RUNS.drop(token)
+    again = AppTest.from_file(str(ROOT / "app.py"), default_timeout=40).switch_page(page)
+    again.query_params["run"] = token
+    again.run()
+    assert 'data-status="paused" data-iteration="1"' in status_line(again)
+    assert (query_of(again, "run"), query_of(again, "dataset")) == ([token], ["spiral"])
+    assert said(again) == ""
 
 
 def test_other_examples_than_it_learned_from_are_told(
