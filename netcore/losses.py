@@ -22,7 +22,8 @@ class Loss:
     """A named pair (value, gradient), with what pages and exports need to know about it.
 
     formula  in LaTeX
-    pytorch  the same loss in PyTorch, of Z[L] (before the output activation)
+    pytorch  the same loss in PyTorch, of Z[L] (before the output activation); {reduction} is mean,
+             or none for the loss of each example
     keras    the same loss in Keras, of A[L]
     metric   the Keras name of the metric reported beside the loss
     weights  Y -> (m,), the weight of each example; None if all weigh the same
@@ -156,7 +157,7 @@ LOSSES = {
             cross_entropy,
             cross_entropy_gradient,
             canonical="softmax",
-            pytorch="nn.CrossEntropyLoss()",
+            pytorch='nn.CrossEntropyLoss(reduction="{reduction}")',
             keras='"categorical_crossentropy"',
         ),
         Loss(
@@ -165,7 +166,7 @@ LOSSES = {
             binary_cross_entropy,
             binary_cross_entropy_gradient,
             canonical="sigmoid",
-            pytorch="nn.BCEWithLogitsLoss()",
+            pytorch='nn.BCEWithLogitsLoss(reduction="{reduction}")',
             keras='"binary_crossentropy"',
         ),
         Loss(

@@ -43,12 +43,15 @@ def loss_for(config: RunConfig) -> Loss:
     return LOSSES["binary_cross_entropy" if is_binary(config) else "cross_entropy"]
 
 
+def weighs_classes(config: RunConfig) -> bool:
+    """Whether the loss has class weights: then they are balanced_weights."""
+    return config.class_weights != "equal" and not is_regression(config)
+
+
 def loss_of(config: RunConfig, train: Dataset) -> Loss:
     """The same loss, with class weights if the settings ask for them."""
     loss = loss_for(config)
-    if config.class_weights == "equal" or is_regression(config):
-        return loss
-    return weighted(loss, balanced_weights(train))
+    return weighted(loss, balanced_weights(train)) if weighs_classes(config) else loss
 
 
 def balanced_weights(train: Dataset) -> list[float]:

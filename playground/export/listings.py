@@ -1,21 +1,24 @@
 """The same network in PyTorch and in Keras: scripts that load its weights and can train it."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
+from textwrap import fill
 
+from data.dataset import Dataset
 from netcore.activations import ACTIVATIONS
 from netcore.initializers import INITIALIZERS
 from netcore.optimizers import OPTIMIZERS
 from netcore.schedules import SCHEDULES
 from playground.config import RunConfig
 from playground.export.kernels import Kernels
-from playground.output import loss_for, output_activation
+from playground.output import balanced_weights, loss_for, output_activation, weighs_classes
 
 WEIGHTS = "weights.npz"
 
 
-def pytorch(config: RunConfig, m: int) -> str:
+def pytorch(config: RunConfig, train: Dataset) -> str:
     """A script that builds the network with the weights of weights_file, and has everything for a
-    run on m examples: loss, optimizer, schedule and initializer.
+    run on these examples: loss, optimizer, schedule and initializer.
     """
     lines = []
     for n_in, n_out, name in zip(
@@ -27,7 +30,7 @@ def pytorch(config: RunConfig, m: int) -> str:
     lines.append(f"    nn.Linear({config.layers[-2]}, {config.layers[-1]}),")
     output = ACTIVATIONS[output_activation(config)].pytorch
     body, layers = "\n".join(lines), list(config.layers)
-    initializer, (imports, factor) = INITIALIZERS[config.initializer], _schedule(config, m)
+    initializer, (imports, factor) = INITIALIZERS[config.initializer], _schedule(config, train.m)
     optimizer = _call(OPTIMIZERS[config.optimizer].pytorch, config, repr(config.learning_rate))
     schedule = ""
     if factor:
@@ -47,8 +50,7 @@ with np.load("{WEIGHTS}") as weights, torch.no_grad():
         layer.weight.copy_(torch.from_numpy(weights[f"W{{l}}"]))
         layer.bias.copy_(torch.from_numpy(weights[f"b{{l}}"][:, 0]))
 
-loss = {loss_for(config).pytorch}  # of Z[L], the mean over the batch{_without_weights(config)}
-optimizer = {optimizer}
+{_pytorch_loss(config, train)}optimizer = {optimizer}
 {factor}{schedule}
 
 def start_over():
@@ -90,8 +92,31 @@ def _step_schedule(optimizer: str) -> str:
     return STEP_SCHEDULE_WITH_MOMENTUM if "momentum=" in optimizer else STEP_SCHEDULE
 
 
-def _without_weights(config: RunConfig) -> str:
-    return "" if config.class_weights == "equal" else ", without the run's class weights"
+def _pytorch_loss(config: RunConfig, train: Dataset) -> str:
+    """The loss as a function of Z[L] and Y. PyTorch's own class weights divide by their sum over
+    the batch, netcore's by m.
+    """
+    loss = loss_for(config).pytorch
+    if not weighs_classes(config):
+        return f"loss = {loss.format(reduction='mean')}  # of Z[L], the mean over the batch\n"
+    of_each = "class_weights[Y.long()]" if config.layers[-1] == 1 else "(Y @ class_weights)"
+    return f'''class_weights = torch.tensor([
+{_lines(map(repr, balanced_weights(train)))}
+])
+loss_of_each = {loss.format(reduction="none")}
+
+
+def loss(Z, Y):
+    """Of Z[L], the mean over the batch; an example of class c counts class_weights[c] times."""
+    return ({of_each} * loss_of_each(Z, Y)).mean()
+
+
+'''
+
+
+def _lines(items: Iterable[str]) -> str:
+    """The items of a list or a dict, indented in short lines."""
+    return fill(", ".join(items) + ",", 88, initial_indent="    ", subsequent_indent="    ")
 
 
 def _penalized(config: RunConfig) -> str:
@@ -106,9 +131,9 @@ def _penalized(config: RunConfig) -> str:
     return "(cost\n     + " + "\n     + ".join(terms) + ")"
 
 
-def keras(config: RunConfig, m: int) -> str:
+def keras(config: RunConfig, train: Dataset) -> str:
     """The same for Keras 3, on any of its backends."""
-    initializer, (imports, factor) = INITIALIZERS[config.initializer], _schedule(config, m)
+    initializer, (imports, factor) = INITIALIZERS[config.initializer], _schedule(config, train.m)
     lines = []
     for n_out, name in zip(config.layers[1:], config.activations, strict=False):
         lines.append(_dense(n_out, name, config))
@@ -118,7 +143,7 @@ def keras(config: RunConfig, m: int) -> str:
     body, layers = "\n".join(lines), list(config.layers)
     rate, schedule = repr(config.learning_rate), ""
     if factor:
-        steps = config.n_iterations(m)
+        steps = config.n_iterations(train.m)
         schedule = f'''{factor}class Schedule(keras.optimizers.schedules.LearningRateSchedule):
     """The learning rates of all steps, computed in advance."""
 
@@ -156,8 +181,18 @@ with np.load("{WEIGHTS}") as weights:
     loss={loss_for(config).keras},
     metrics=["{loss_for(config).metric}"],
 )
-# In network.predict(X) and network.fit(X, Y), examples are rows; in netcore, they are columns.
-'''
+{_keras_fit(config, train)}'''
+
+
+def _keras_fit(config: RunConfig, train: Dataset) -> str:
+    rows = "examples are rows; in netcore, they are columns.\n"
+    if not weighs_classes(config):
+        return f"# In network.predict(X) and network.fit(X, Y), {rows}"
+    weights = (f"{c}: {weight!r}" for c, weight in enumerate(balanced_weights(train)))
+    return (
+        f"class_weight = {{\n{_lines(weights)}\n}}\n"
+        f"# In network.predict(X) and network.fit(X, Y, class_weight=class_weight),\n# {rows}"
+    )
 
 
 def _dense(n_out: int, activation: str, config: RunConfig) -> str:

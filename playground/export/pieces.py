@@ -18,7 +18,13 @@ from netcore.schedules import SCHEDULES
 from netcore.training import accumulator_micro_batches
 from playground.config import RunConfig
 from playground.export.kernels import Kernels
-from playground.output import is_binary, is_regression, loss_for, output_activation
+from playground.output import (
+    is_binary,
+    is_regression,
+    loss_for,
+    output_activation,
+    weighs_classes,
+)
 
 A_L = 'cache[f"A{L}"]'
 SPLIT = '''
@@ -121,10 +127,6 @@ def cost_of(config: RunConfig, A: str, Y: str) -> str:
     if not weighs_classes(config):
         return f"{value}({A}, {Y})"
     return f"{weighted_mean.__name__}({value}, {A}, {Y}, CLASS_WEIGHTS)"
-
-
-def weighs_classes(config: RunConfig) -> bool:
-    return config.class_weights != "equal" and not is_regression(config)
 
 
 def back_prop(config: RunConfig) -> str:

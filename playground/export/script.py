@@ -16,7 +16,7 @@ from netcore.network import micro_batches
 from playground.config import RunConfig
 from playground.export import pieces, warps
 from playground.export.kernels import Kernels
-from playground.output import balanced_weights, is_regression
+from playground.output import balanced_weights, weighs_classes
 from playground.settings import MNIST_ONLY
 
 DATA_FILE = "run.data.npz"
@@ -125,7 +125,7 @@ def _settings(config: RunConfig, data: Splits, data_name: str, *, warped: bool) 
         lines.append(f"L1 = {config.l1!r}")
     if config.dropout:
         lines.append(f"DROPOUT = {config.dropout!r}  # probability that a hidden unit is dropped")
-    if config.class_weights != "equal" and not is_regression(config):
+    if weighs_classes(config):
         lines.append(f"CLASS_WEIGHTS = np.array({balanced_weights(data.train)})")
     if warped:
         height, width = map(int, data.train.image_shape or ())

@@ -66,7 +66,7 @@ def _listing(shown: Snapshot, kind: str) -> str:
     if kind == "NumPy":
         return script(shown.shared_config, shown.learned_from)
     library = pytorch if kind == "PyTorch" else keras
-    return library(shown.config, shown.learned_from.train.m)
+    return library(shown.config, shown.learned_from.train)
 
 
 def _download(

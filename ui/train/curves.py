@@ -12,7 +12,7 @@ from playground.formatting import formatted
 from playground.history import Curves
 from playground.measure import measure_of
 from playground.outcome import guessing
-from playground.output import is_regression
+from playground.output import is_regression, weighs_classes
 from playground.run import Snapshot
 from ui import session
 from ui.live_plot import live_plot
@@ -81,7 +81,7 @@ def _to_the_moment(shown: Snapshot) -> Curves:
 def _cost_of_guessing(shown: Snapshot) -> Baseline | None:
     """Where all classes count the same; weights would change it."""
     cost = guessing(shown.config, shown.data).cost
-    if shown.config.class_weights != "equal" or not cost > 0:
+    if weighs_classes(shown.config) or not cost > 0:
         return None
     return Baseline(cost, f"guessing {cost:.2f}")
 
