@@ -79,7 +79,10 @@ def gradient_check(shown: Snapshot) -> None:
             st.code(f"# planted in its place\n{planted.planted}", language="python")
     st.caption(planted.about)
     if not np.isfinite(shown.network.theta).all():
-        st.warning("The run diverged: its weights are not numbers, so there is nothing to check. Reset it first.")
+        st.warning(
+            "The run diverged: its weights are not numbers, so there is nothing to check. "
+            "Reset it first."
+        )
         return
     checked = _check(shown, mistake)
     if planted.wrong and all(map(checked.is_good, checked.checks)):

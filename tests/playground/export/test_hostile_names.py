@@ -96,9 +96,11 @@ def test_the_listings_have_no_names_at_all(config: RunConfig) -> None:
     plain = small().with_values(
         **{name: value for name, value in config.values().items() if name != "dataset"}
     )
+    hostile, harmless = called(INJECTION, (INJECTION,) * 4), called(HARMLESS, (HARMLESS,) * 4)
     for listing in (pytorch, keras):
-        assert listing(config, 150) == listing(plain, 150)
-        ast.parse(listing(config, 150))
+        text = listing(config, hostile.train)
+        assert text == listing(plain, harmless.train)
+        ast.parse(text)
 
 
 @given(text=names, setting=st.sampled_from(list(small().values())))
