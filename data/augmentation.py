@@ -39,8 +39,7 @@ class Augmentation:
 
     strength  0 leaves images unchanged, 1 is the default chosen by measurement, 2 is twice as much
 
-    Each run has its own object, because it reuses its working arrays from step to step. It keeps no
-    other state.
+    It keeps nothing between two calls, and may be called from several threads.
     """
 
     def __init__(self, image_shape: tuple[int, int], strength: float) -> None:
@@ -49,7 +48,6 @@ class Augmentation:
         self.image_shape = image_shape
         self.strength = float(strength)
         self._sources, self._weights = warp_bank(image_shape, self.strength)
-        self._matrix = _block_diagonal(image_shape[0] * image_shape[1], CHUNK)
 
     def __call__(self, X: Array, *, rng: np.random.Generator) -> Array:
         """Warped copies of a batch of images. All randomness comes from `rng`.
@@ -76,17 +74,29 @@ class Augmentation:
     def _warp(self, images: Array, chosen: NDArray[np.integer], thickness: Array) -> Array:
         """Warp up to CHUNK images, given as rows (k, n_x), each by its chosen warp."""
         k, n_x = images.shape
-        if self._matrix.shape[0] != k * n_x:
-            self._matrix = _block_diagonal(n_x, k)
-        columns, weights = self._matrix.indices.reshape(k, -1), self._matrix.data.reshape(k, -1)
+        unused = _unused_matrices(n_x, k)
+        try:
+            matrix = unused.pop()
+        except IndexError:
+            matrix = _block_diagonal(n_x, k)
+        columns, weights = matrix.indices.reshape(k, -1), matrix.data.reshape(k, -1)
         np.take(self._sources, chosen, axis=0, out=columns, mode="clip")
         columns += (
             n_x * np.arange(k, dtype=np.int32)[:, None]
         )  # image i's pixels begin at column i·n_x
         np.take(self._weights, chosen, axis=0, out=weights, mode="clip")
-        warped: Array = (self._matrix @ images.ravel()).reshape(k, n_x)
+        warped: Array = (matrix @ images.ravel()).reshape(k, n_x)
+        unused.append(matrix)
         _change_thickness(warped, thickness.astype(np.float32))
         return warped
+
+
+@lru_cache(maxsize=4)
+def _unused_matrices(n_x: int, k: int) -> list[sparse.csr_array]:
+    """Matrices for k images that no thread works in. They take megabytes, so all runs share them:
+    there are never more than as many as compute at once.
+    """
+    return []
 
 
 def _block_diagonal(n_x: int, k: int) -> sparse.csr_array:

@@ -10,7 +10,10 @@ import time
 from functools import cache
 from threading import Lock, Thread
 
+HEAPS = 2  # of the C library, for all threads; else there are up to eight for each core
+AT_ONCE = 2**18  # bytes: an array as large as this returns as soon as it is freed
 DELAY = 1.0  # seconds to wait for other runs to end as well: a call takes some 10 ms
+_M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8  # of glibc's malloc.h
 
 _lock = Lock()
 _pending: Thread | None = None
@@ -28,6 +31,18 @@ def give_back_soon() -> None:
         if _pending is None:
             _pending = Thread(target=_give_back, name="memory return", daemon=True)
             _pending.start()
+
+
+@cache
+def keep_little() -> None:
+    """Let the C library keep less freed memory: it has HEAPS heaps, and arrays of AT_ONCE bytes do
+    not lie in them. Else it puts ever larger arrays there, up to 32 MB. With twenty runs that train
+    the server takes 110 MB less. Does nothing unless the C library is glibc.
+    """
+    if _can_trim():
+        library = ctypes.CDLL(None)
+        library.mallopt(_M_ARENA_MAX, HEAPS)
+        library.mallopt(_M_MMAP_THRESHOLD, AT_ONCE)
 
 
 def _give_back() -> None:

@@ -6,7 +6,7 @@ from threading import Lock
 from data import catalog
 from data.dataset import Dataset
 from playground.memory_limit import memory_limit
-from playground.memory_return import give_back_soon
+from playground.memory_return import give_back_soon, keep_little
 from playground.run import Run
 
 TIME_TO_LIVE = 3600.0  # seconds for which a run is kept after the last tab that showed it
@@ -28,6 +28,7 @@ class Registry:
         self._time_to_live = time_to_live
         self._runs: dict[str, Run] = {}
         self._lock = Lock()
+        keep_little()
 
     def __len__(self) -> int:
         return len(self._runs)

@@ -105,7 +105,6 @@ class Trainer:
     def release(self) -> None:
         """Free the workspace: a run that rests needs only its state."""
         self._workspace = None
-        self.adjust(self.config)  # its augmentation anew, which keeps arrays, too
 
     def is_time_to_measure(self, record: StepRecord) -> bool:
         """Whether to measure: after every epoch; more often if there are few epochs, less often if
@@ -132,7 +131,7 @@ class Trainer:
 
 
 def augmentation(image_shape: tuple[int, int], strength: float) -> Augment:
-    """Random warps; the arrays that they work in are made when the first are drawn."""
+    """Random warps; their bank is made when the first are drawn."""
     warps = cache(lambda: Augmentation(image_shape, strength))
     return lambda X, rng: warps()(X, rng=rng)
 

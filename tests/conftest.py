@@ -53,7 +53,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-class BrowserApart(LoadScopeScheduling):
+class BrowserApart(LoadScopeScheduling):  # type: ignore[misc]
     """One worker has all the browser's tests, from the start: two browsers and two servers at once
     take turns on two cores and gain nothing. The other workers share out what is left, test by
     test. (xdist's own groups, --dist loadgroup, do not work with this version of pytest.)"""

@@ -2,6 +2,8 @@
 other.
 """
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -142,3 +144,15 @@ def test_rows_in_place_of_columns_get_a_hint() -> None:
 def test_impossible_strengths_are_refused(strength: float) -> None:
     with pytest.raises(ValueError, match="give a number from 0 upwards"):
         Augmentation((28, 28), strength)
+
+
+def test_threads_that_warp_at_once_do_not_affect_each_other() -> None:
+    augment, X = Augmentation((28, 28), 1.0), many(disc(), CHUNK)
+
+    def one(seed: int) -> Array:
+        return augment(X, rng=np.random.default_rng(seed))
+
+    with ThreadPoolExecutor(8) as threads:
+        together = list(threads.map(one, range(32)))
+    for seed, warped in enumerate(together):
+        np.testing.assert_array_equal(warped, one(seed))
