@@ -1,8 +1,8 @@
 """Runs side by side: their curves in one chart, and the settings in which they differ."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -17,6 +17,7 @@ MAX_RUNS = len(RUN_COLORS)
 LETTERS = "ABCDEFGH"
 DASHES = ("solid", "dash", "dot", "dashdot")  # a second sign beside the color
 AXES = {"iteration": "iteration", "epoch": "epoch", "seconds": "seconds of training"}
+DATA = ("dataset", "task", "classes")  # settings that decide the validation set
 MEASURES = {
     "validation_accuracy": "validation accuracy (%), or R² × 100",
     "accuracy": "training accuracy (%), or R² × 100",
@@ -49,9 +50,47 @@ class Compared:
     def color(self) -> str:
         return RUN_COLORS[self.index]
 
+    @property
+    def key(self) -> str:
+        return self.entry.id
+
+    @property
+    def per_epoch(self) -> float:
+        return self.entry.iteration / self.entry.epoch if self.entry.epoch else 0.0
+
+    @property
+    def clock(self) -> Sequence[tuple[int, float]]:
+        return self.entry.clock
+
+
+class Drawn(Protocol):
+    """What the chart of curves needs of a run, or of a racer.
+
+    key        says whether it is the same one as before, whose zoom is kept
+    per_epoch  iterations in an epoch; 0 if that is not known
+    clock      (iteration, seconds) pairs
+    """
+
+    @property
+    def index(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def letter(self) -> str: ...
+    @property
+    def color(self) -> str: ...
+    @property
+    def curves(self) -> Curves: ...
+    @property
+    def key(self) -> str: ...
+    @property
+    def per_epoch(self) -> float: ...
+    @property
+    def clock(self) -> Sequence[tuple[int, float]]: ...
+
 
 def curves_figure(
-    runs: Sequence[Compared], *, measure: str, by: str, smoothing: float, log: bool
+    runs: Sequence[Drawn], *, measure: str, by: str, smoothing: float, log: bool
 ) -> Figure:
     """One curve for each run; with smoothing, the curve as measured stays behind it, pale."""
     traces: list[dict[str, Any]] = []
@@ -74,21 +113,20 @@ def curves_figure(
             "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
             "margin": {"l": 56, "r": 24, "t": 34, "b": 40},
             "annotations": [_label(run, by, measure, log and is_cost) for run in runs],
-            "uirevision": f"{measure} {by} {log} {[run.entry.id for run in runs]}",
+            "uirevision": f"{measure} {by} {log} {[run.key for run in runs]}",
         },
     }
 
 
-def run_x(run: Compared, by: str) -> Floats:
+def run_x(run: Drawn, by: str) -> Floats:
     """Where the measurements of this run are on this axis. Seconds are known at each checkpoint,
     and interpolated between two of them.
     """
     iteration = run.curves.iteration
     if by == "epoch":
-        per_epoch = run.entry.iteration / max(run.entry.epoch, 1) if run.entry.epoch else 0
-        return iteration / per_epoch if per_epoch else np.zeros(len(iteration))
+        return iteration / run.per_epoch if run.per_epoch else np.zeros(len(iteration))
     if by == "seconds":
-        at = np.array([(0, 0.0), *run.entry.clock])
+        at = np.array([(0, 0.0), *run.clock])
         return np.interp(iteration, at[:, 0], at[:, 1])
     return iteration
 
@@ -120,6 +158,16 @@ def differing_settings(entries: Sequence[Entry]) -> list[tuple[str, tuple[str, .
     return found
 
 
+def not_comparable(settings: Sequence[Mapping[str, str]], measure: str) -> str:
+    """A sentence if curves of this measure cannot be compared between these settings, else ""."""
+    for name in (*DATA, *(["class_weights"] if measure.endswith("cost") else [])):
+        if len({each.get(name) for each in settings}) > 1:
+            curves = "costs" if name == "class_weights" else "curves"
+            label = SETTINGS[name].label.lower()
+            return f"These {curves} cannot be compared: the runs do not have the same {label}."
+    return ""
+
+
 def names_of(entries: Sequence[Entry]) -> list[str]:
     """A name for each run: the given one, else what differs between these runs."""
     differing = differing_settings(entries)
@@ -130,13 +178,13 @@ def names_of(entries: Sequence[Entry]) -> list[str]:
     return names
 
 
-def _values(run: Compared, measure: str) -> Floats:
+def _values(run: Drawn, measure: str) -> Floats:
     y: Floats = getattr(run.curves, measure)
     return y if measure.endswith("cost") else 100 * y
 
 
 def _line(
-    run: Compared, x: Floats, y: Floats, *, opacity: float, width: float, named: bool
+    run: Drawn, x: Floats, y: Floats, *, opacity: float, width: float, named: bool
 ) -> dict[str, Any]:
     step = max(1, -(-len(y) // MAX_POINTS))
     keep = np.unique(np.append(np.arange(0, len(y), step), len(y) - 1)) if len(y) else slice(0)
@@ -158,7 +206,7 @@ def _line(
     }
 
 
-def _label(run: Compared, by: str, measure: str, log: bool) -> dict[str, Any]:
+def _label(run: Drawn, by: str, measure: str, log: bool) -> dict[str, Any]:
     """The run's letter at the end of its curve."""
     x, y = run_x(run, by), _values(run, measure)
     there = len(y) > 0 and np.isfinite(y[-1]) and (not log or y[-1] > 0)

@@ -1,7 +1,11 @@
-"""The runs in memory on this server, by token, so that a reloaded page finds its run again."""
+"""The runs and races in memory on this server, by token, so that a reloaded page finds its own
+again.
+"""
 
 import time
+from collections.abc import Sequence
 from threading import Lock
+from typing import Protocol, TypeVar
 
 from data import catalog
 from data.dataset import Dataset
@@ -10,6 +14,28 @@ from playground.memory_return import give_back_soon, keep_little
 from playground.run import Run
 
 TIME_TO_LIVE = 3600.0  # seconds for which a run is kept after the last tab that showed it
+
+
+class Computation(Protocol):
+    """What is computed beside pages: a run, or a race."""
+
+    token: str
+    last_seen: float
+
+    @property
+    def shown(self) -> bool: ...
+    @property
+    def busy(self) -> bool: ...
+    @property
+    def n_bytes(self) -> int: ...
+    @property
+    def examples(self) -> Sequence[Dataset]: ...
+    def watch(self, viewer: str) -> None: ...
+    def leave(self, viewer: str) -> None: ...
+    def pause(self) -> None: ...
+
+
+T = TypeVar("T", bound=Computation)
 
 
 class RegistryFullError(Exception):
@@ -26,7 +52,7 @@ class Registry:
     def __init__(self, limit: int | None = None, time_to_live: float = TIME_TO_LIVE) -> None:
         self._limit = limit
         self._time_to_live = time_to_live
-        self._runs: dict[str, Run] = {}
+        self._runs: dict[str, Computation] = {}
         self._lock = Lock()
         keep_little()
 
@@ -37,7 +63,7 @@ class Registry:
     def limit(self) -> int:
         return memory_limit() if self._limit is None else self._limit
 
-    def add(self, run: Run, viewer: str) -> None:
+    def add(self, run: Computation, viewer: str) -> None:
         """Add this run, which this viewer's tab shows from now on.
 
         Runs that have expired are dropped. If all together exceed the limit, runs that no tab shows
@@ -45,7 +71,7 @@ class Registry:
         RegistryFullError if that is not enough, and then adds nothing.
         """
         with self._lock:
-            runs = [*self._runs.values(), run]
+            runs: list[Computation] = [*self._runs.values(), run]
             unseen = sorted(
                 (each for each in self._runs.values() if not each.shown and not each.busy),
                 key=lambda each: each.last_seen,
@@ -80,7 +106,17 @@ class Registry:
 
     def get(self, token: str) -> Run | None:
         """The run of this token, or None if it does not exist (any more)."""
-        return self._runs.get(token)
+        return self.find(token, Run)
+
+    def find(self, token: str, kind: type[T]) -> T | None:
+        """The run, or race, of this token, or None if there is none of this kind (any more)."""
+        found = self._runs.get(token)
+        return found if isinstance(found, kind) else None
+
+    def leave(self, token: str, viewer: str) -> None:
+        """Note that a tab does not show this run, or race, any more."""
+        if (found := self._runs.get(token)) is not None:
+            found.leave(viewer)
 
     def drop(self, token: str) -> None:
         """Drop a run. It stops computing."""
@@ -90,23 +126,14 @@ class Registry:
             run.pause()
 
 
-def size_of(runs: list[Run]) -> int:
+def size_of(runs: Sequence[Computation]) -> int:
     """The bytes of these runs: each one's own arrays, and examples that are not the catalog's,
     which stay in memory anyway.
     """
-    held = {id(each.X): each.X.nbytes for run in runs for each in _examples(run)}
+    held = {id(each.X): each.X.nbytes for run in runs for each in run.examples}
     for dataset in catalog.loaded():
         held.pop(id(dataset.X), None)
     return sum(run.n_bytes for run in runs) + sum(held.values())
-
-
-def _examples(run: Run) -> list[Dataset]:
-    shown = run.snapshot
-    return [
-        part
-        for splits in (shown.data, shown.learned_from)
-        for part in (splits.train, splits.validation)
-    ]
 
 
 RUNS = Registry()

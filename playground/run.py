@@ -395,6 +395,13 @@ class Run:
         return vectors * theta + shown.curves.n_bytes + confusions + scratch
 
     @property
+    def examples(self) -> list[Dataset]:
+        """The sets of examples that it holds in memory, which other runs may share."""
+        shown = self.snapshot
+        splits = (shown.data, shown.learned_from)
+        return [part for each in splits for part in (each.train, each.validation)]
+
+    @property
     def watched(self) -> bool:
         """Whether a page has polled recently."""
         return bool(self.viewers)

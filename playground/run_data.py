@@ -34,10 +34,12 @@ def is_plane(config: RunConfig) -> bool:
 
 
 def comparable(one: RunConfig, other: RunConfig) -> bool:
-    """Whether the curves of two runs can be compared: the same data and task. Pixel noise affects
-    only training images, but noise of points also affects the validation points.
+    """Whether the curves of two runs can be compared: the same data and task, and the same class
+    weights, which are in the cost. Pixel noise affects only training images, but noise of points
+    also affects the validation points.
     """
-    names = ["dataset", "task", "classes", *(["noise"] if is_plane(one) else [])]
+    names = ["dataset", "task", "classes", "class_weights"]
+    names += ["noise"] if is_plane(one) else []
     return all(getattr(one, name) == getattr(other, name) for name in names)
 
 

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,8 @@ class DivergedError(Exception):
 class Training:
     """A trainer with its curves, which continue the given ones, and its latest measurement.
 
+    seconds  that the steps took here, without measuring
+
     `step` and `measure` raise DivergedError if a cost is not finite.
     """
 
@@ -36,13 +39,16 @@ class Training:
         self.trainer = trainer
         self.history = History(so_far)
         self.measured = trainer.measure()
+        self.seconds = 0.0
         self.confusions: list[Confusion] = []
         if so_far is None:
             self._record()
 
     def step(self, *, measure_every_epoch: bool = False) -> StepRecord:
         """Take one step, and measure if it is time to. Both are added to the curves."""
+        began = perf_counter()
         record = self.trainer.step()
+        self.seconds += perf_counter() - began
         self.history.add_step(record.cost)
         self._check(record.cost)
         is_time = self.trainer.is_time_to_measure(record)

@@ -13,6 +13,7 @@ from playground.comparison import (
     curves_figure,
     differing_settings,
     names_of,
+    not_comparable,
     run_x,
     smoothed,
 )
@@ -103,3 +104,12 @@ def test_only_what_differs_is_said() -> None:
     assert names[2] == "mine"
     assert names[1].endswith("0.5")
     assert names_of(runs[:1]) == ["made"]
+
+
+def test_costs_under_other_class_weights_are_not_comparable() -> None:
+    balanced = entry(config={"class_weights": "balanced"}).settings
+    equal, rate = entry().settings, entry(config={"learning_rate": 0.5}).settings
+    assert "class weights" in not_comparable([equal, balanced], "validation_cost")
+    assert not_comparable([equal, balanced], "validation_accuracy") == ""
+    assert not_comparable([equal, rate], "cost") == ""
+    assert "task" in not_comparable([equal, equal | {"task": "3-8"}], "accuracy")

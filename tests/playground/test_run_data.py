@@ -11,7 +11,7 @@ from data.dataset import DataError
 from data.points import INPUTS, Plane
 from playground.config import ConfigError, RunConfig, read_address
 from playground.presets import PRESETS, presets_for
-from playground.run_data import fitted, is_plane, load_data
+from playground.run_data import comparable, fitted, is_plane, load_data
 from playground.trainer import Trainer, start_state
 
 
@@ -136,3 +136,12 @@ def test_the_second_posts_settings_are_its_own() -> None:
     assert (config.learning_rate, config.iterations, config.batch_size) == (0.0075, 3000, None)
     assert (config.schedule, config.augmentation, config.l2) == ("constant", 0.0, 0.0)
     assert abs(start_state(config).network.layers[0].W.std() - 0.01) < 0.0005
+
+
+def test_runs_with_other_class_weights_are_not_comparable() -> None:
+    """Class weights are in the cost."""
+    config = RunConfig()
+    assert comparable(config, config.with_values(learning_rate=0.1, noise=0.1))
+    assert not comparable(config, config.with_values(class_weights="balanced"))
+    assert not comparable(config, config.with_values(task="3-8"))
+    assert not comparable(plane(), plane(noise=0.1))

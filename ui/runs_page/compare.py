@@ -11,6 +11,7 @@ from playground.comparison import (
     curves_figure,
     differing_settings,
     names_of,
+    not_comparable,
 )
 from playground.library.library import Library
 from playground.library.opened import library
@@ -86,6 +87,8 @@ def _curves(runs: Sequence[Compared]) -> None:
     live_plot(
         figure, key="compared curves", height=360, alt=f"{MEASURES[measure]} of the runs {names}"
     )
+    if warning := not_comparable([run.entry.settings for run in runs], measure):
+        st.warning(as_is(warning), icon=":material/info:")
     if by == "seconds":
         st.caption("Seconds are measured at each checkpoint, and interpolated between two of them.")
 
