@@ -29,6 +29,7 @@ def main(shown: Snapshot) -> None:
         own_digit(shown)
     with left:
         live(shown, _curves, key="curves")
+        st.page_link("pages/race.py", label="Race against other settings …", icon=":material/flag:")
     with right:
         network_card(shown)
         live(shown, _pictures, key="pictures", every=CALM)

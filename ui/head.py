@@ -19,13 +19,16 @@ PAGES = (  # file, title, icon of its link
     ("runs", "Runs", "format_list_bulleted"),
     ("data", "Data", "dataset"),
 )
+WITHOUT_LINK = (  # file, title, file of the page whose link is marked: a phone has room for no more
+    ("race", "Race", "runs"),
+)
 
 
 def pages() -> list[StreamlitPage]:
     """All pages. Without icons of their own: the browser would fetch those from the internet."""
     return [
         st.Page(f"pages/{file}.py", title=title, default=file == PAGES[0][0])
-        for file, title, _ in PAGES
+        for file, title, _ in (*PAGES, *WITHOUT_LINK)
     ]
 
 
@@ -38,7 +41,10 @@ def head(pages: list[StreamlitPage], here: StreamlitPage) -> DeltaGenerator:
         st.html(f'<div class="brand"><h1>{NAME}</h1><p>{WHAT_IT_IS}</p></div>')
         status = st.container(key="status-bar")
         with st.container(key="pages", horizontal=True, wrap=False, gap="xxsmall"):
-            for page, (_, title, icon) in zip(pages, PAGES, strict=True):
-                label = f"**{title}**" if page.url_path == here.url_path else title
+            marked = {page.url_path: page.url_path for page in pages}
+            marked |= {file: under for file, _, under in WITHOUT_LINK}
+            for page, (_, title, icon) in zip(pages, PAGES, strict=False):
+                is_here = marked[here.url_path] == page.url_path
+                label = f"**{title}**" if is_here else title
                 st.page_link(page, label=label, icon=f":material/{icon}:")
     return status

@@ -9,7 +9,7 @@ import secrets
 import streamlit as st
 
 from playground.memory_return import give_back_soon
-from playground.registry import RUNS
+from playground.registry import RUNS, Computation
 from playground.run import Run
 from playground.run_data import is_plane
 from ui import session
@@ -18,15 +18,14 @@ _VIEWER, _ON_PLANE = "viewer", "on the plane"
 
 
 class Presence:
-    """Marks that a tab shows a run. Streamlit releases it when the tab's connection ends."""
+    """Marks that a tab shows a run or a race. Streamlit releases it when the connection ends."""
 
     def __init__(self, token: str, viewer: str) -> None:
         self.token = token
         self.viewer = viewer
 
     def end(self) -> None:
-        if (run := RUNS.get(self.token)) is not None:
-            run.leave(self.viewer)
+        RUNS.leave(self.token, self.viewer)
         give_back_soon()  # the session state is about to be dropped
 
 
@@ -88,7 +87,7 @@ def keep_before(run: Run) -> None:
     session.put(_before_key(), run.token)
 
 
-def look_at(run: Run) -> None:
-    """Register that the tab shows this run, until its connection ends."""
+def look_at(run: Computation) -> None:
+    """Register that the tab shows this run, or race, until its connection ends."""
     _presence(run.token, viewer())
     run.watch(viewer())

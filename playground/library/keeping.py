@@ -27,7 +27,12 @@ SIZE = """
 
 
 def keep(
-    db: sqlite3.Connection, files: ContentFiles, checkpoint: Checkpoint, owner: str, limit: int
+    db: sqlite3.Connection,
+    files: ContentFiles,
+    checkpoint: Checkpoint,
+    owner: str,
+    limit: int,
+    tags: Iterable[str] = (),
 ) -> None:
     """Store a checkpoint in place of the run's previous one, unless the run was deleted.
 
@@ -62,6 +67,7 @@ def keep(
         else:
             columns = {"checkpoint": None, "bytes": 0} | columns
             columns |= {"token": token, "id": new_id(), "owner": owner, "created": time.time()}
+            columns["tags"] = json.dumps([*tags])
             marks = ", ".join("?" * len(columns))
             names = ", ".join(columns)
             db.execute(f"INSERT INTO runs ({names}) VALUES ({marks})", [*columns.values()])

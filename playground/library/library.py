@@ -74,8 +74,10 @@ class Library:
 
     # For runs
 
-    def keep(self, checkpoint: Checkpoint, owner: str) -> None:
-        """Store this checkpoint, while training continues. A run belongs to its first owner."""
+    def keep(self, checkpoint: Checkpoint, owner: str, tags: Iterable[str] = ()) -> None:
+        """Store this checkpoint, while training continues. A run belongs to its first owner, and
+        begins with these tags.
+        """
         if self._writer is not None:
             job = partial(
                 keeping.keep,
@@ -83,6 +85,7 @@ class Library:
                 checkpoint=checkpoint,
                 owner=owner,
                 limit=self.limit,
+                tags=tuple(tags),
             )
             self._writer.soon(f"run {checkpoint.shown.token}", self._reporting_trouble(job))
 

@@ -60,6 +60,14 @@ class RaceShown:
     def busy(self) -> bool:
         return self.status is Status.TRAINING
 
+    def seeds_of(self, index: int) -> list[int]:
+        """The seeds of the starts of `differences`."""
+        return [
+            self.plan.seed(start)
+            for start, scores in enumerate(self.results)
+            if scores[index] is not None and scores[0] is not None
+        ]
+
     def differences(self, index: int) -> list[float]:
         """This racer's score minus the baseline's, for each start on which both have one."""
         pairs = [(scores[index], scores[0]) for scores in self.results]

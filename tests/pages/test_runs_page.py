@@ -68,7 +68,7 @@ def test_the_chosen_are_compared_and_stay_in_the_address(
     at.segmented_control(key="compare view").set_value("One drawing").run()
     assert "compared canvas" in shown(at)
     for by in ("epoch", "seconds"):
-        at.segmented_control(key="compare by").set_value(by).run()
+        at.segmented_control(key="compared by").set_value(by).run()
     assert not at.exception
     at.switch_page("pages/train.py").run()
     at.query_params.pop("chosen", None)

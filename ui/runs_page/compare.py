@@ -4,20 +4,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from playground.comparison import (
-    AXES,
-    MEASURES,
-    Compared,
-    curves_figure,
-    differing_settings,
-    names_of,
-    not_comparable,
-)
+from playground.comparison import Compared, differing_settings, names_of
 from playground.library.library import Library
 from playground.library.opened import library
 from playground.library.schema import LibraryError
 from ui import session
-from ui.live_plot import live_plot
+from ui.compared_curves import compared_curves
 from ui.runs_page.networks import confusions, one_drawing, weights
 from ui.text import as_is
 
@@ -29,7 +21,9 @@ def compare(ids: Sequence[str]) -> None:
     runs = _read(library(), ids)
     if not runs:
         return
-    _curves(runs)
+    compared_curves(runs, [run.entry.settings for run in runs], key="compared")
+    if session.get("compared by") == "seconds":
+        st.caption("Seconds are measured at each checkpoint, and interpolated between two of them.")
     _settings(runs)
     view = st.segmented_control(
         "Side by side", list(VIEWS), default="Weights", key="compare view", required=True
@@ -65,36 +59,6 @@ def _read(kept: Library, ids: Sequence[str]) -> list[Compared]:
         )
     session.put(_READ, found)
     return list(found.values())
-
-
-def _curves(runs: Sequence[Compared]) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        measure = st.selectbox(
-            "Curve", list(MEASURES), format_func=_measure_name, key="compare curve", width=220
-        )
-        by = st.segmented_control(
-            "By", list(AXES), default="iteration", key="compare by", required=True
-        )
-        smoothing = st.slider(
-            "Smoothing", 0.0, 0.95, 0.0, 0.05, key="compare smoothing", width=200,
-            help="An exponential moving average; the measured curve stays behind it.",
-        )  # fmt: skip
-        log = st.toggle("Log scale", key="compare log", disabled=not measure.endswith("cost"))
-    figure = curves_figure(
-        runs, measure=measure, by=by or "iteration", smoothing=smoothing, log=log
-    )
-    names = "; ".join(f"{run.letter}: {run.name}" for run in runs)
-    live_plot(
-        figure, key="compared curves", height=360, alt=f"{MEASURES[measure]} of the runs {names}"
-    )
-    if warning := not_comparable([run.entry.settings for run in runs], measure):
-        st.warning(as_is(warning), icon=":material/info:")
-    if by == "seconds":
-        st.caption("Seconds are measured at each checkpoint, and interpolated between two of them.")
-
-
-def _measure_name(name: str) -> str:
-    return MEASURES[name].split(" (")[0].split(",")[0]
 
 
 def _settings(runs: Sequence[Compared]) -> None:

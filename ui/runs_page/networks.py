@@ -17,42 +17,18 @@ from playground.library.schema import LibraryError
 from playground.output import is_regression
 from playground.predictions import predict
 from playground.run_data import load_data
-from playground.trainer import first_layer_images
 from ui.draw.answer import probability_bar
 from ui.draw.canvas import canvas
 from ui.image_grid import image_grid
 from ui.loading import spinner_over
+from ui.side_by_side import first_weights, side_by_side
 from ui.text import as_is
 
-A_ROW = 4  # runs side by side
-TILES = 16  # neurons of a first layer
 BARS = 3  # classes of an answer
 
 
 def weights(runs: Sequence[Compared]) -> None:
-    """The first layer of each, all in one scale: of images the first neurons', else the matrix."""
-    limit = max(float(np.abs(run.network.layers[0].W).max()) for run in runs) or 1.0
-    st.caption(
-        f"W1: blue is negative, red positive, the deepest color is {limit:.3g} for all runs; "
-        f"of networks that read images, the first {TILES} neurons."
-    )
-    for run in _side_by_side(runs):
-        W = run.network.layers[0].W
-        if run.image_shape is None:
-            images, labels = W[None], [f"W1 of {run.letter}"]
-        else:
-            images = first_layer_images(run.network, run.network.theta, run.image_shape)[:TILES]
-            labels = [f"neuron {n}" for n in range(len(images))]
-        image_grid(
-            images,
-            key=f"compared weights {run.letter}",
-            alt=f"First-layer weights of run {run.letter}",
-            tile=240 if run.image_shape is None else 56,
-            scale="diverging",
-            limit=limit,
-            labels=labels,
-            columns=1 if run.image_shape is None else 4,
-        )
+    first_weights(runs, key="compared weights")
 
 
 def confusions(runs: Sequence[Compared]) -> None:
@@ -60,7 +36,7 @@ def confusions(runs: Sequence[Compared]) -> None:
     st.caption(
         "Rows are true labels, columns predictions; correct ones are left out. Validation set."
     )
-    for run in _side_by_side(runs):
+    for run in side_by_side(runs):
         with _told():
             config = run.entry.config
             if is_regression(config):
@@ -109,7 +85,7 @@ def _drawing(readers: Sequence[Compared]) -> None:
         if prepared is None:
             st.caption("Draw a digit on the black square: all networks read it.")
             return
-        for run in _side_by_side(readers):
+        for run in side_by_side(readers):
             probabilities = predict(run.network, prepared).a
             if not np.isfinite(probabilities).all():
                 st.caption("It diverged.")
@@ -128,19 +104,6 @@ def _drawing(readers: Sequence[Compared]) -> None:
             st.html(
                 f'<div class="answer answer-compared">{name}</div><div class="bars">{bars}</div>'
             )
-
-
-def _side_by_side(runs: Sequence[Compared]) -> Iterator[Compared]:
-    """Each run in a column of its own, under its letter."""
-    for start in range(0, len(runs), A_ROW):
-        some = runs[start : start + A_ROW]
-        for column, run in zip(st.columns(min(A_ROW, len(runs)), gap="medium"), some, strict=False):
-            with column:
-                st.html(
-                    f'<b class="run-letter" style="background:{run.color}">{run.letter}</b> '
-                    f"{escape(run.name[:60])}"
-                )
-                yield run
 
 
 @contextmanager

@@ -12,8 +12,10 @@ from netcore.array import Array
 from netcore.training import TrainState, Workspace
 from playground import training
 from playground.config import ConfigError, RunConfig
+from playground.race.fairness import fairness
 from playground.race.plan import RacePlan, as_query, changed, changes, from_query
 from playground.race.race import TRIAL, TURN, Race
+from playground.race.rivals import changeable, suggestion
 from playground.race.same_start import same_start
 from playground.registry import Registry, RegistryFullError
 from playground.run import Checkpoint, Status
@@ -213,7 +215,8 @@ def test_by_seconds_all_get_the_same_seconds(
 
 
 def test_what_diverges_gets_no_score_and_the_others_go_on(new_race: NewRace) -> None:
-    race = ended(new_race({"learning_rate": 100.0, "l2": 10.0}, {"l2": 0.1}))
+    rival = {"optimizer": "gradient_descent", "learning_rate": 100.0, "l2": 10.0}
+    race = ended(new_race(rival, {"l2": 0.1}))
     found = race.latest
     assert "diverged" in found.racers[1].diverged
     assert found.n_diverged(1) == len(found.results) == 2
@@ -315,3 +318,46 @@ def test_changes_of_a_rival_survive_the_address() -> None:
     with pytest.raises(ConfigError, match="cannot be raced"):
         changed(base, {"seed": "3"})
     assert from_query("&".join(f"x{i}=1" for i in range(100))) == {}
+
+
+@pytest.mark.parametrize(
+    ("rival", "warps"),
+    [
+        ({"optimizer": "momentum"}, True),
+        ({"layers": (64, 9, 4)}, True),
+        ({"batch_size": 30}, False),
+        ({"dropout": 0.3}, False),
+        ({"augmentation": 0.5}, False),
+    ],
+)
+def test_what_is_said_to_be_equal_is(
+    rival: dict[str, Any],
+    warps: bool,
+    new_race: NewRace,
+    batches: dict[int, list[tuple[Array, Array]]],
+) -> None:
+    race = ended(new_race(rival, first={"augmentation": 1.0}, starts=1)).latest
+    said = "; ".join(fairness(race.plan))
+    first, other = (np.hstack([X for X, _ in each]) for each in batches.values())
+    assert np.array_equal(first, other) == warps == ("the same random warps" in said)
+    labels, its = (np.hstack([Y for _, Y in each]) for each in batches.values())
+    assert np.array_equal(labels, its)
+    assert "the same training examples in the same order" in said
+    sizes = {X.shape[1] for each in batches.values() for X, _ in each[:1]}
+    assert ("in the same minibatches" in said) == (len(sizes) == 1)
+
+
+def test_shared_weights_are_named() -> None:
+    def said(**rival: Any) -> str:
+        return fairness(RacePlan((small(), small(**rival))))[-1]
+
+    assert said(l2=0.1) == "the same initial weights"
+    assert said(layers=(64, 12, 12, 4)).endswith("W1, W3 of B")
+    assert "of their own" in said(layers=(64, 30, 4))
+    assert "of their own" in said(initializer="glorot")
+
+
+@pytest.mark.parametrize("baseline", [small(), RunConfig(), RunConfig.default("spiral")])
+def test_every_suggestion_is_a_fair_race(baseline: RunConfig) -> None:
+    for name in changeable(baseline):
+        RacePlan((baseline, changed(baseline, {name: suggestion(name, baseline)})))

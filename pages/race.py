@@ -1,0 +1,17 @@
+"""Race: this run's settings against others from the same starts, and which of them is better."""
+
+from playground.run import Snapshot
+from ui.page import show
+from ui.race.current import current_race
+from ui.race.form import form
+from ui.race.view import race_view
+
+
+def main(shown: Snapshot) -> None:
+    race = current_race()
+    form(shown.shared_config, racing=race is not None and race.busy)
+    if race is not None:
+        race_view(race)
+
+
+show(main)

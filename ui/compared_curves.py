@@ -1,0 +1,41 @@
+"""Curves of several runs in one chart, with the choice of curve, axis and smoothing above it."""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from playground.comparison import AXES, MEASURES, Drawn, curves_figure, not_comparable
+from ui.live_plot import live_plot
+from ui.text import as_is
+
+
+def compared_curves(
+    runs: Sequence[Drawn],
+    settings: Sequence[Mapping[str, str]],
+    *,
+    key: str,
+    by: str = "iteration",
+    height: int = 360,
+) -> None:
+    """settings are those of the runs, as text; by is the axis at first."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        measure = st.selectbox(
+            "Curve", list(MEASURES), format_func=_measure_name, key=f"{key} curve", width=220
+        )
+        axis = st.segmented_control("By", list(AXES), default=by, key=f"{key} by", required=True)
+        smoothing = st.slider(
+            "Smoothing", 0.0, 0.95, 0.0, 0.05, key=f"{key} smoothing", width=200,
+            help="An exponential moving average; the measured curve stays behind it.",
+        )  # fmt: skip
+        log = st.toggle("Log scale", key=f"{key} log", disabled=not measure.endswith("cost"))
+    figure = curves_figure(runs, measure=measure, by=axis or by, smoothing=smoothing, log=log)
+    names = "; ".join(f"{run.letter}: {run.name}" for run in runs)
+    live_plot(
+        figure, key=f"{key} curves", height=height, alt=f"{MEASURES[measure]} of the runs {names}"
+    )
+    if warning := not_comparable(settings, measure):
+        st.warning(as_is(warning), icon=":material/info:")
+
+
+def _measure_name(name: str) -> str:
+    return MEASURES[name].split(" (")[0].split(",")[0]

@@ -1,0 +1,70 @@
+"""Several runs in columns, each under its letter, and the weights of their first layers."""
+
+from collections.abc import Iterator, Sequence
+from html import escape
+from typing import Protocol, TypeVar
+
+import numpy as np
+import streamlit as st
+
+from netcore.network import Network
+from playground.comparison import Drawn
+from playground.trainer import first_layer_images
+from ui.image_grid import image_grid
+
+A_ROW = 4  # runs side by side
+TILES = 16  # neurons of a first layer
+
+
+class Pictured(Drawn, Protocol):
+    """A run with its network; image_shape is that of its inputs, or None."""
+
+    @property
+    def network(self) -> Network: ...
+    @property
+    def image_shape(self) -> tuple[int, int] | None: ...
+
+
+T = TypeVar("T", bound=Drawn)
+
+
+def side_by_side(runs: Sequence[T]) -> Iterator[T]:
+    """Each run in a column of its own, under its letter."""
+    for start in range(0, len(runs), A_ROW):
+        some = runs[start : start + A_ROW]
+        for column, run in zip(st.columns(min(A_ROW, len(runs)), gap="medium"), some, strict=False):
+            with column:
+                st.html(f"{lettered(run.letter, run.color)} {escape(run.name[:60])}")
+                yield run
+
+
+def lettered(letter: str, color: str) -> str:
+    """The letter of a run on its color, as HTML."""
+    return f'<b class="run-letter" style="background:{color}">{letter}</b>'
+
+
+def first_weights(runs: Sequence[Pictured], *, key: str) -> None:
+    """The first layer of each, all in one scale: of images the first neurons', else the matrix."""
+    limit = max(float(np.abs(run.network.layers[0].W).max()) for run in runs)
+    limit = limit if 0 < limit < np.inf else 1.0
+    st.caption(
+        f"W1: blue is negative, red positive, the deepest color is {limit:.3g} for all runs; "
+        f"of networks that read images, the first {TILES} neurons."
+    )
+    for run in side_by_side(runs):
+        W = run.network.layers[0].W
+        if run.image_shape is None:
+            images, labels = W[None], [f"W1 of {run.letter}"]
+        else:
+            images = first_layer_images(run.network, run.network.theta, run.image_shape)[:TILES]
+            labels = [f"neuron {n}" for n in range(len(images))]
+        image_grid(
+            images,
+            key=f"{key} {run.letter}",
+            alt=f"First-layer weights of run {run.letter}",
+            tile=240 if run.image_shape is None else 56,
+            scale="diverging",
+            limit=limit,
+            labels=labels,
+            columns=1 if run.image_shape is None else 4,
+        )
