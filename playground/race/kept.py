@@ -1,7 +1,5 @@
 """A racer that has reached its end, as a run for the library."""
 
-import secrets
-
 from data.dataset import Splits
 from playground.race.racer import Racer
 from playground.run import Checkpoint, Snapshot, Status
@@ -14,7 +12,7 @@ def checkpoint_of(racer: Racer, data: Splits) -> Checkpoint:
     trainer = training.trainer
     saved = SavedRun.of(trainer, shown.curves, racer.seconds)
     snapshot = Snapshot(
-        token=secrets.token_urlsafe(9),
+        token=racer.token,
         data=data,
         learned_from=data,
         fine_tuning=None,

@@ -1,5 +1,6 @@
 """Racer: one of the settings in a race, trained from one start."""
 
+import secrets
 from dataclasses import dataclass
 
 from data.dataset import Splits
@@ -23,12 +24,14 @@ Clock = tuple[tuple[int, float], ...]
 class RacerShown:
     """A racer at one moment, as pages show it.
 
+    token       of the run in the library that it becomes at its end
     network     a copy that does not change any more
     clock       (iteration, seconds of computing) at each measurement
     seconds     of computing: of its steps alone
     diverged    why it has ended early, or ""
     """
 
+    token: str
     index: int
     name: str
     config: RunConfig
@@ -62,6 +65,7 @@ class Racer:
     def __init__(
         self, index: int, name: str, config: RunConfig, baseline: RunConfig, data: Splits
     ) -> None:
+        self.token = secrets.token_urlsafe(9)
         self.index, self.name, self.config = index, name, config
         state, given = same_start(config, baseline)
         self.training = Training(Trainer(config, data, state))
@@ -109,6 +113,7 @@ class Racer:
         trainer = self.training.trainer
         self._network = self._network or trainer.network.copy()
         return RacerShown(
+            token=self.token,
             index=self.index,
             name=self.name,
             config=self.config,

@@ -1,6 +1,7 @@
 """What a rival may change, and a first suggestion for it."""
 
 from data.points import POINT_SETS
+from netcore.activations import HIDDEN_ACTIVATIONS
 from playground.config import RunConfig
 from playground.race.plan import RACED
 from playground.settings import FULL, MAX_ITERATIONS, SETTINGS
@@ -30,7 +31,7 @@ def suggestion(name: str, baseline: RunConfig) -> str:
         hidden = tuple(max(1, n // 2) for n in value[1:-1])
         return setting.write((value[0], *hidden, value[-1]))
     if name == "activations":
-        known = setting.choices
+        known = tuple(HIDDEN_ACTIVATIONS)
         return setting.write(tuple(known[(known.index(each) + 1) % len(known)] for each in value))
     if setting.choices:
         others = [each for each in setting.choices if each != value]

@@ -60,14 +60,19 @@ def test_a_race_is_started_and_its_verdict_is_told(raced: AppTest) -> None:
 
 def test_its_runs_are_in_the_library(raced: AppTest) -> None:
     library().flush()
-    kept = [entry for entry in library().entries() if entry.tags == ("race",)]
     found = race_of(raced).latest
-    rates = {config.learning_rate for config in found.plan.configs}
-    by_start = {(entry.seed, entry.config.learning_rate): entry.accuracy for entry in kept}
-    assert {rate for _, rate in by_start} == rates
+    kept = {
+        (entry.seed, entry.settings["learning_rate"]): entry.accuracy
+        for entry in library().entries()
+        if entry.tags == ("race",)
+    }
     for start, scores in enumerate(found.results):
         for config, score in zip(found.plan.configs, scores, strict=True):
-            assert by_start[found.plan.seed(start), config.learning_rate] == score
+            assert kept[found.plan.seed(start), f"{config.learning_rate:g}"] == score
+    entries = [library().entry(racer.token) for racer in found.racers]
+    assert [entry.accuracy for entry in entries if entry] == list(found.results[-1])
+    raced.run()  # which draws the link to them
+    assert not raced.exception
 
 
 def test_rivals_are_put_together_and_the_address_holds_them(open_app: Open) -> None:

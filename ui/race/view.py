@@ -7,6 +7,7 @@ import streamlit as st
 
 from playground.comparison import LETTERS
 from playground.formatting import duration
+from playground.library.opened import library
 from playground.measure import ACCURACY, measure_of
 from playground.race.figures import Differences, differences_figure
 from playground.race.plan import MAX_STARTS
@@ -20,6 +21,7 @@ from ui.live import CALM
 from ui.live_plot import live_plot
 from ui.race.current import act
 from ui.race.form import letter
+from ui.runs_page.chosen import KEY
 from ui.side_by_side import first_weights
 from ui.text import as_is
 
@@ -60,6 +62,22 @@ def _draw(now: RaceShown) -> None:
         _differences(now, verdicts)
     if now.racers:
         first_weights(now.racers, key="race weights")
+        _in_runs(now)
+
+
+def _in_runs(now: RaceShown) -> None:
+    """A link to the racers of the last start, once all of them are in the library."""
+    if now.busy or not now.results:
+        return
+    entries = [library().entry(racer.token) for racer in now.racers]
+    ids = [entry.id for entry in entries if entry is not None]
+    if len(ids) == len(now.racers):
+        st.page_link(
+            "pages/runs.py",
+            label="Compare the networks of this start on Runs",
+            icon=":material/compare:",
+            query_params={KEY: ",".join(ids)},
+        )
 
 
 def _progress(now: RaceShown) -> None:
