@@ -39,7 +39,7 @@ def cores_for(config: RunConfig, m: int) -> int:
     """
     batch = config.examples_a_step(m)
     is_big = step_work(config.layers, batch) > BIG_STEP
-    return min(n_cores(), max_workers(batch)) if is_big else 1
+    return min(CPU_SEMAPHORE.size, max_workers(batch)) if is_big else 1
 
 
 @dataclass(frozen=True, eq=False)

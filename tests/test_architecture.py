@@ -15,10 +15,11 @@ from tests.server import ROOT
 # What each room may import besides the standard library: a new name here is a decision.
 CORE = {"playground", "netcore", "data", "numpy", "plotly"}
 DOWNLOAD = {"requests", "urllib3"}  # the first raises errors of the second
+DASK = {"distributed", "dask", "cloudpickle"}
 ROOMS = {
     "netcore": {"netcore", "numpy"},
     "data": {"data", "numpy", "scipy", "PIL", "mlxtend", "platformdirs"} | DOWNLOAD,
-    "playground": CORE | {"threadpoolctl", "onnx"},
+    "playground": CORE | {"threadpoolctl", "onnx", "optuna"} | DASK,
     "ui": CORE | {"ui", "streamlit", "PIL"},
     "pages": CORE | {"ui", "streamlit"},
     "app.py": {"ui", "playground", "streamlit"},

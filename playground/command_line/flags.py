@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from netcore.activations import HIDDEN_ACTIVATIONS
 from playground import renamed
-from playground.config import LENGTHS, RunConfig
+from playground.config import LENGTHS, ConfigError, RunConfig
 from playground.presets import PRESETS
 from playground.settings import SETTINGS, Setting
 
@@ -48,6 +48,16 @@ def texts_of(options: Namespace) -> dict[str, str]:
     """The settings that were given, by name, as typed."""
     given = {name: getattr(options, name) for name in SETTINGS}
     return {name: text for name, text in given.items() if text is not None}
+
+
+def preset_of(options: Namespace) -> RunConfig | None:
+    """The settings of --preset, if it was given. Raises ConfigError if there is no such preset."""
+    name = options.preset
+    if name is None:
+        return None
+    if name not in PRESETS:
+        raise ConfigError(f"unknown preset {name!r}; choose one of: {', '.join(PRESETS)}.")
+    return PRESETS[name].config
 
 
 def presets_help() -> str:

@@ -15,6 +15,7 @@ COMMANDS = """\
 commands:
   train      train a network as the app does, show its progress, save it
   classify   classify pictures of digits with a saved network
+  sweep      train many runs whose settings vary, several at once
   runs       list, show, export and delete the runs that the app has kept
 
   python -m playground train --save model.npz
@@ -54,7 +55,7 @@ def _run(arguments: Sequence[str]) -> int:
         epilog=COMMANDS,
         formatter_class=RawDescriptionHelpFormatter,
     )
-    parser.add_argument("command", choices=("train", "classify", "runs"), help=SUPPRESS)
+    parser.add_argument("command", choices=("train", "classify", "sweep", "runs"), help=SUPPRESS)
     parser.add_argument("arguments", nargs=REMAINDER, help=SUPPRESS)
     if not arguments:
         parser.print_help(sys.stderr)
@@ -64,6 +65,8 @@ def _run(arguments: Sequence[str]) -> int:
         from playground.command_line.train import run
     elif options.command == "classify":
         from playground.command_line.classify import run
+    elif options.command == "sweep":
+        from playground.command_line.sweep import run
     else:
         from playground.command_line.runs import run
     return run(options.arguments)

@@ -9,12 +9,17 @@ from data.dataset import DataError
 from data.upload_store import is_upload
 from playground.command_line.exit_codes import DONE, FAILED, INTERRUPTED, MISUSED
 from playground.command_line.files import check_target, load, own_data, write_script
-from playground.command_line.flags import add_settings, presets_help, texts_of, with_dashes
+from playground.command_line.flags import (
+    add_settings,
+    preset_of,
+    presets_help,
+    texts_of,
+    with_dashes,
+)
 from playground.command_line.report import Bar, JsonLines, Report
 from playground.command_line.session import Session
 from playground.config import ConfigError, RunConfig
 from playground.formatting import counted
-from playground.presets import PRESETS
 from playground.run_data import fitted, load_data
 from playground.saved import save_run
 from playground.storage.train_state import StorageError
@@ -147,7 +152,7 @@ def _begin(options: Namespace) -> Session:
             )
         trainer = saved.trainer(load_data(config), config)
         return Session(trainer, saved.curves, saved.seconds, saved.fine_tuning)
-    config = RunConfig.from_text(texts, _preset(options.preset))
+    config = RunConfig.from_text(texts, preset_of(options))
     data = load_data(config)
     if "layers" not in texts:
         config = fitted(config, data)
@@ -177,14 +182,6 @@ def _write_script(path: Path, session: Session) -> str:
     if fine_tuning is not None:  # a script cannot contain the drawings, so it is of the run before
         return write_script(path, fine_tuning.config, load_data(fine_tuning.config))
     return write_script(path, trainer.config, trainer.data)
-
-
-def _preset(name: str | None) -> RunConfig | None:
-    if name is None:
-        return None
-    if name not in PRESETS:
-        raise ConfigError(f"unknown preset {name!r}; choose one of: {', '.join(PRESETS)}.")
-    return PRESETS[name].config
 
 
 def _report(*, as_json: bool) -> Report:

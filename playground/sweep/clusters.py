@@ -1,0 +1,104 @@
+"""The cluster of this process: started at first use, shared by all sweeps, gone when idle."""
+
+import atexit
+import os
+from functools import cache
+from importlib import import_module
+from threading import Lock, Thread, Timer
+from typing import Any, Protocol
+
+IDLE = 60.0  # seconds after the last sweep
+DASK = "PLAYGROUND_DASK"
+
+
+class Cluster(Protocol):
+    """A Dask client, and care for its workers."""
+
+    client: Any
+
+    @property
+    def n_workers(self) -> int: ...
+    def grow(self, workers: int) -> None: ...
+    def tend(self) -> None: ...
+    def abandon(self) -> None: ...
+    def close(self) -> None: ...
+
+
+class Clusters:
+    """Lends the cluster that PLAYGROUND_DASK names, or an embedded one.
+
+    idle  seconds after which a cluster that nobody uses is closed
+    """
+
+    def __init__(self, idle: float = IDLE) -> None:
+        self._idle = idle
+        self._lock = Lock()
+        self._cluster: Cluster | None = None
+        self._address = ""
+        self._users = 0
+        self._timer: Timer | None = None
+
+    def lend(self, workers: int) -> Cluster:
+        """A cluster with at least so many workers, if it is embedded. Raises SweepError."""
+        address = os.environ.get(DASK, "").strip()
+        with self._lock:
+            if self._timer is not None:
+                self._timer.cancel()
+                self._timer = None
+            if self._cluster is not None and self._address != address and not self._users:
+                self._close()
+            if self._cluster is None:
+                self._cluster, self._address = _start(address, workers), address
+            self._cluster.grow(workers)
+            self._users += 1
+            return self._cluster
+
+    def give_back(self) -> None:
+        with self._lock:
+            self._users -= 1
+            if not self._users:
+                self._timer = Timer(self._idle, self._close_if_idle)
+                self._timer.daemon = True
+                self._timer.start()
+
+    @property
+    def running(self) -> Cluster | None:
+        return self._cluster
+
+    def close(self) -> None:
+        """Close the cluster now, whoever uses it."""
+        with self._lock:
+            if self._timer is not None:
+                self._timer.cancel()
+                self._timer = None
+            self._close()
+
+    def _close_if_idle(self) -> None:
+        with self._lock:
+            if not self._users:
+                self._close()
+
+    def _close(self) -> None:
+        if self._cluster is not None:
+            self._cluster.close()
+            self._cluster = None
+
+
+def _start(address: str, workers: int) -> Cluster:
+    if address:
+        from playground.sweep.existing import Existing
+
+        return Existing(address)
+    from playground.sweep.embedded import Embedded
+
+    return Embedded(workers)
+
+
+@cache
+def prepare() -> None:
+    """Import Dask in the background, so that the first sweep starts at once."""
+    Thread(target=import_module, args=("distributed",), name="imports Dask", daemon=True).start()
+
+
+CLUSTERS = Clusters()
+atexit.register(CLUSTERS.close)

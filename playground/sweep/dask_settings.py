@@ -1,0 +1,25 @@
+"""Dask's settings in this process. Imported only when a sweep starts, as Dask takes a moment."""
+
+import logging
+
+import cloudpickle
+import dask
+
+from playground.sweep import shipping
+
+# A state of ten million parameters with its moments is 120 MB, and is sent with its task.
+LARGE = "2 GiB"
+# A stint that a lost worker has begun is begun again this many times; then its run has failed.
+RETRIES = 3
+
+
+def use_settings() -> None:
+    dask.config.set(
+        {
+            "distributed.admin.large-graph-warning-threshold": LARGE,
+            "distributed.scheduler.allowed-failures": RETRIES,
+        }
+    )
+    cloudpickle.register_pickle_by_value(shipping)
+    # A sweep tells what went wrong in its own words; Dask would fill the server's log.
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
