@@ -8,6 +8,7 @@ PyTorch and Keras. To add an optimizer, write its class and add it to OPTIMIZERS
 t = 1, 2, … counts the steps.
 """
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from math import sqrt
 from typing import ClassVar
@@ -22,7 +23,7 @@ BLOCK = 65_536  # parameters updated at a time: their vectors fit into the proce
 
 
 @dataclass(frozen=True)
-class Optimizer:
+class Optimizer(ABC):
     """The fields are its hyperparameters. The state is kept apart from it, in a dictionary.
 
     title      its name on the pages
@@ -53,11 +54,11 @@ class Optimizer:
             theta_, g_, *moments = (vector[start : start + BLOCK] for vector in vectors)
             self.update(theta_, g_, learning_rate, t, scratch[: theta_.size], *moments)
 
+    @abstractmethod
     def update(
         self, theta: Array, g: Array, alpha: float, t: int, d: Array, *moments: Array
     ) -> None:
         """Update theta and the moments in place. g is left as it is; d is scratch space."""
-        raise NotImplementedError
 
 
 def drop_denormals(state: State) -> None:

@@ -1,6 +1,6 @@
 """Training: its state, one step of it, and the loop."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netcore.array import Array, lookup
-from netcore.batches import Augment, Batch, Prefetch, next_batch
+from netcore.batches import Augment, Batch, Position, next_batch
 from netcore.losses import Loss
 from netcore.network import Buffers, Network, micro_batches, n_parameters
 from netcore.optimizers import Optimizer, State, drop_denormals
@@ -86,40 +86,23 @@ class Workspace:
     another workspace give the same bits.
 
     workers   the number of threads that may share a big batch; no bit depends on it
-    prefetch  whether the next batch is augmented on another thread meanwhile; no bit depends on
-              it
     gradient  the gradient of the last step, of theta's layout, or None before the first step;
               the next step overwrites it
     """
 
-    def __init__(self, workers: int = 1, *, prefetch: bool = False) -> None:
-        self.workers, self.prefetch = workers, prefetch
+    def __init__(self, workers: int = 1) -> None:
+        self.workers = workers
         self.buffers = Buffers()
-        self._next: Prefetch | None = None
         self.accumulators = [Accumulator() for _ in range(ACCUMULATORS)]
         self.gradient: Array | None = None
 
     def batch(
-        self,
-        state: "TrainState",
-        X: Array,
-        Y: Array,
-        hyper: Hyperparameters,
-        augment: Augment | None,
+        self, at: Position, X: Array, Y: Array, hyper: Hyperparameters, augment: Augment | None
     ) -> tuple[Batch, Augment | None]:
-        """The next minibatch, and what is yet to be done to it.
-
-        Dropout draws from the same stream as the augmentation, after it: then nothing is drawn
-        ahead. Nor where the minibatch is big, and goes through in several parts.
+        """The next minibatch, and the augmentation that it still needs: a subclass may return one
+        that is augmented already, and None.
         """
-        size = hyper.batch_size
-        small = size is not None and 1 <= size < X.shape[-1] and max_workers(size) == 1
-        if augment is not None and self.prefetch and small and not hyper.dropout:
-            self._next = self._next or Prefetch()
-            return self._next.next(state, X, Y, size, augment), None
-        if self._next is not None:
-            self._next.wait()
-        return next_batch(state, X, Y, hyper.batch_size, self.buffers), augment
+        return next_batch(at, X, Y, hyper.batch_size, self.buffers), augment
 
 
 @dataclass
@@ -238,12 +221,22 @@ def cost_and_gradient(
     is the same and takes less memory. The gradient lies in the workspace.
     """
     workspace = workspace or Workspace()
-    network, m = state.network, X.shape[1]
-    if max_workers(m) == 1:
-        cost = _micro_batch_cost(state, workspace.buffers, X, Y, loss, hyper, augment)
-        gradient = workspace.buffers.gradient(network.theta)
+    network, rng = state.network, state.noise_rng
+
+    def pass_through(X: Array, Y: Array, buffers: Buffers) -> float:
+        """Forward and backward. Returns J; its gradient is left in the buffers."""
+        X = X if augment is None else augment(X, rng)
+        caches = network.forward(X, buffers, dropout=hyper.dropout, rng=rng)
+        network.backward(caches, Y, loss, buffers)
+        return loss.value(caches[-1].A, Y)
+
+    gradient = workspace.buffers.gradient(network.theta)
+    if max_workers(X.shape[1]) == 1:
+        cost = pass_through(X, Y, workspace.buffers)
     else:
-        cost, gradient = _accumulated(state, workspace, X, Y, loss, hyper, augment)
+        is_random = hyper.dropout or augment is not None  # random numbers have one order
+        workers = 1 if is_random else workspace.workers
+        cost = accumulate(pass_through, X, Y, workspace.accumulators, workers, out=gradient)
     workspace.gradient = gradient
     if hyper.l2 or hyper.l1:
         for layer, (dW, _) in zip(network.layers, network.unpack(gradient), strict=True):
@@ -254,65 +247,42 @@ def cost_and_gradient(
     return cost, gradient
 
 
-def _micro_batch_cost(
-    state: TrainState,
-    buffers: Buffers,
+def accumulate(
+    pass_through: Callable[[Array, Array, Buffers], float],
     X: Array,
     Y: Array,
-    loss: Loss,
-    hyper: Hyperparameters,
-    augment: Augment | None,
+    accumulators: Sequence[Accumulator],
+    workers: int,
+    out: Array,
 ) -> float:
-    """J over these examples. Its gradient is left in the buffers."""
-    if augment is not None:
-        X = augment(X, state.noise_rng)
-    caches = state.network.forward(X, buffers, dropout=hyper.dropout, rng=state.noise_rng)
-    state.network.backward(caches, Y, loss, buffers)
-    return loss.value(caches[-1].A, Y)
-
-
-def _accumulated(
-    state: TrainState,
-    workspace: Workspace,
-    X: Array,
-    Y: Array,
-    loss: Loss,
-    hyper: Hyperparameters,
-    augment: Augment | None,
-) -> tuple[float, Array]:
-    """J and its gradient over micro-batches, each weighted by its share of the examples.
+    """J over micro-batches, each weighted by its share of the examples, and its gradient in `out`.
 
     Micro-batch i is added to accumulator i mod ACCUMULATORS, and the accumulators are added in
     their order. So the bits do not depend on how many workers share the accumulators. Workers are
-    Python threads; NumPy releases the interpreter lock, so that they run on several cores. With
-    dropout or augmentation there is one worker, because random numbers have one order.
+    Python threads; NumPy releases the interpreter lock, so that they run on several cores.
     """
-    m, theta = X.shape[1], state.network.theta
-    batches = accumulator_micro_batches(m)
-    accumulators = workspace.accumulators[: len(batches)]
+    m = X.shape[1]
 
-    def accumulate(i: int) -> float:
-        buffers, total = accumulators[i].buffers, accumulators[i].total(theta)
+    def add_up(accumulator: Accumulator, batches: list[slice]) -> float:
+        buffers, total = accumulator.buffers, accumulator.total(out)
         cost, total[:] = 0.0, 0
         with np.errstate(over="ignore", invalid="ignore"):  # np.errstate is set for each thread
-            for columns in batches[i]:
+            for columns in batches:
                 share = (columns.stop - columns.start) / m
-                cost += share * _micro_batch_cost(
-                    state, buffers, X[:, columns], Y[:, columns], loss, hyper, augment
-                )
-                gradient = buffers.gradient(theta)
+                cost += share * pass_through(X[:, columns], Y[:, columns], buffers)
+                gradient = buffers.gradient(out)
                 gradient *= share
                 total += gradient
         return cost
 
-    is_random = hyper.dropout or augment is not None
-    if workspace.workers > 1 and not is_random:
-        with ThreadPoolExecutor(workspace.workers) as threads:
-            costs = list(threads.map(accumulate, range(len(accumulators))))
+    batches = accumulator_micro_batches(m)
+    accumulators = accumulators[: len(batches)]
+    if workers > 1:
+        with ThreadPoolExecutor(workers) as threads:
+            costs = list(threads.map(add_up, accumulators, batches))
     else:
-        costs = [accumulate(i) for i in range(len(accumulators))]
-    gradient = workspace.buffers.gradient(theta)
-    gradient[:] = 0
+        costs = list(map(add_up, accumulators, batches))
+    out[:] = 0
     for accumulator in accumulators:
-        gradient += accumulator.total(theta)
-    return sum(costs), gradient
+        out += accumulator.total(out)
+    return sum(costs)

@@ -15,10 +15,11 @@ from netcore.initializers import INITIALIZERS
 from netcore.metrics import Evaluation, evaluate
 from netcore.network import Network
 from netcore.optimizers import OPTIMIZERS
-from netcore.training import StepRecord, TrainState, Workspace, train_step, weights_rng
+from netcore.training import StepRecord, TrainState, train_step, weights_rng
 from playground.config import ConfigError, RunConfig
 from playground.cpu_semaphore import CPU_SEMAPHORE, cores_for
 from playground.output import activations_of, fitting_layers, loss_of, targets
+from playground.prefetch import PrefetchingWorkspace
 
 TRAINING_SAMPLE = 1000  # training examples on which cost and score are measured
 MAX_EVALUATIONS, MIN_EVALUATIONS = 400, 20  # of a run
@@ -61,7 +62,7 @@ class Trainer:
             targets(part, config.layers) for part in (data.train, self.sample, data.validation)
         )
         self.state = state or start_state(config)
-        self._workspace: Workspace | None = None
+        self._workspace: PrefetchingWorkspace | None = None
         self.adjust(config)
 
     def adjust(self, config: RunConfig) -> None:
@@ -89,10 +90,10 @@ class Trainer:
         )
 
     @property
-    def workspace(self) -> Workspace:
+    def workspace(self) -> PrefetchingWorkspace:
         """The workspace of the steps, made at the first one."""
         if self._workspace is None:
-            self._workspace = Workspace(cores_for(self.config, self.data.train.m))
+            self._workspace = PrefetchingWorkspace(cores_for(self.config, self.data.train.m))
         return self._workspace
 
     @property

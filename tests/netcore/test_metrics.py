@@ -108,6 +108,15 @@ def test_evaluate_gives_cost_score_and_classes_of_one_prediction() -> None:
     assert np.trace(matrix) / matrix.sum() == evaluation.score
 
 
+def test_evaluate_of_a_regression_gives_the_share_of_variance_that_it_explains() -> None:
+    net = Network([1, 1], ["identity"], np.array([1.0, 1.0]))  # A = X + 1
+    X, Y = np.array([[0.0, 1.0, 3.0]]), np.array([[1.0, 2.0, 3.0]])
+    evaluation = evaluate(net, X, Y, np.zeros(3, np.intp), LOSSES["half_squared_error"])
+    assert evaluation.cost == pytest.approx(1 / 6)
+    assert evaluation.score == pytest.approx(0.5)
+    assert evaluation.predicted.tolist() == [0, 0, 0]
+
+
 @pytest.mark.parametrize("weights", [1e30, np.inf, np.nan])
 def test_a_diverged_network_is_evaluated_without_a_warning(weights: float) -> None:
     X, Y = examples(m=5, dtype=np.float32)

@@ -27,6 +27,7 @@ from netcore.training import (
     train,
     train_step,
     weights_rng,
+    workspace_size,
 )
 from tests.netcore.examples import examples, network
 
@@ -181,6 +182,24 @@ def test_a_workspace_has_a_gradient_from_its_first_step_on(optimizer: str) -> No
     train_step(state, X, Y, CROSS_ENTROPY, hyper, workspace=workspace)
     assert workspace.gradient is not None
     np.testing.assert_array_equal(workspace.gradient, expected)
+
+
+@pytest.mark.parametrize("m", [100, 2 * MICRO_BATCH, 5 * MICRO_BATCH])
+def test_a_workspace_takes_as_much_memory_as_is_expected_of_it(m: int) -> None:
+    layer_dims = [300, 200, 3]
+    net = Network.create(layer_dims, ["relu", "softmax"], he, rng=weights_rng(0))
+    state = TrainState.start(net, GradientDescent(), seed=0)
+    X, Y = np.ones((300, m), np.float32, order="F"), np.ones((3, m), np.float32)
+    tracemalloc.start()
+    try:
+        workspace = Workspace()
+        cost_and_gradient(state, X, Y, CROSS_ENTROPY, Hyperparameters(0.1, 1), None, workspace)
+        used = tracemalloc.get_traced_memory()[0]
+        del workspace
+        used -= tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert used / net.theta.itemsize == pytest.approx(workspace_size(layer_dims, m), rel=0.2)
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)

@@ -10,7 +10,8 @@ from netcore.initializers import he
 from netcore.losses import LOSSES
 from netcore.network import Network
 from netcore.optimizers import OPTIMIZERS
-from netcore.training import Hyperparameters, TrainState, Workspace, train_step
+from netcore.training import Hyperparameters, TrainState, train_step
+from playground.prefetch import PrefetchingWorkspace
 
 RNG = np.random.default_rng(5)
 X = RNG.random((6, 50), dtype=np.float32)
@@ -46,7 +47,7 @@ def bits(state: TrainState) -> tuple[object, ...]:
 
 
 def trained(steps: int, *, prefetch: bool) -> TrainState:
-    state, workspace = start(), Workspace(prefetch=prefetch)
+    state, workspace = start(), PrefetchingWorkspace(prefetch=prefetch)
     for _ in range(steps):
         train_step(state, X, Y, CROSS_ENTROPY, HYPER, noisy, workspace)
     return state
@@ -60,7 +61,7 @@ def test_no_bit_depends_on_when_a_minibatch_was_prepared(steps: int) -> None:
 def test_a_prefetched_batch_is_drawn_again_from_a_copied_state() -> None:
     """A state taken between two steps, and gone on from with nothing prepared."""
     state = trained(6, prefetch=True)
-    workspace = Workspace(prefetch=True)
+    workspace = PrefetchingWorkspace(prefetch=True)
     for _ in range(5):
         train_step(state, X, Y, CROSS_ENTROPY, HYPER, noisy, workspace)
     assert bits(state) == bits(trained(11, prefetch=False))
@@ -69,7 +70,7 @@ def test_a_prefetched_batch_is_drawn_again_from_a_copied_state() -> None:
 def test_settings_that_change_between_two_steps_hold_at_once() -> None:
     states = []
     for prefetch in (True, False):
-        state, workspace = start(), Workspace(prefetch=prefetch)
+        state, workspace = start(), PrefetchingWorkspace(prefetch=prefetch)
         for n in range(12):
             hyper = replace(HYPER, batch_size=(16, 7, 50)[n // 4], dropout=0.5 * (n == 10))
             augment = (noisy, other_noise, None)[n % 3]
@@ -87,7 +88,7 @@ def test_an_error_in_the_augmentation_is_raised_by_the_step_that_wanted_it() -> 
             raise MemoryError("no room for warps")
         return noisy(X, rng)
 
-    state, workspace = start(), Workspace(prefetch=True)
+    state, workspace = start(), PrefetchingWorkspace(prefetch=True)
     for _ in range(2):
         train_step(state, X, Y, CROSS_ENTROPY, HYPER, fails_at_the_third, workspace)
     with pytest.raises(MemoryError, match="no room for warps"):
