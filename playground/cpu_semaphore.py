@@ -82,7 +82,6 @@ class CPUSemaphore:
         """
         return min(TIME_SLICE, max(MIN_TIME_SLICE, ROUND * self.available / max(self.runs, 1)))
 
-    @property
     def has_spare_core(self) -> bool:
         """Whether a run in its time slice may prepare its next batch on another core."""
         return self.runs < self.size

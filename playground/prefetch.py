@@ -1,5 +1,6 @@
 """Prepares the next minibatch in another thread, while the current step is computed."""
 
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -15,12 +16,12 @@ from netcore.training import Hyperparameters, Workspace, max_workers
 class PrefetchingWorkspace(Workspace):
     """A workspace whose minibatches are augmented ahead of their step. No bit depends on it.
 
-    prefetch  whether to do so; it may be changed between two steps
+    has_spare_core  whether another thread would have a core; asked at every step
     """
 
-    def __init__(self, workers: int = 1, *, prefetch: bool = False) -> None:
+    def __init__(self, workers: int, has_spare_core: Callable[[], bool]) -> None:
         super().__init__(workers)
-        self.prefetch = prefetch
+        self.has_spare_core = has_spare_core
         self._prefetcher: Prefetcher | None = None
 
     def batch(
@@ -33,7 +34,7 @@ class PrefetchingWorkspace(Workspace):
         """
         size = hyper.batch_size
         fits = size is not None and 1 <= size < X.shape[-1] and max_workers(size) == 1
-        if augment is not None and self.prefetch and fits and not hyper.dropout:
+        if augment is not None and fits and not hyper.dropout and self.has_spare_core():
             self._prefetcher = self._prefetcher or Prefetcher()
             return self._prefetcher.next(at, X, Y, size, augment), None
         if self._prefetcher is not None:

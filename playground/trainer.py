@@ -15,7 +15,7 @@ from netcore.initializers import INITIALIZERS
 from netcore.metrics import Evaluation, evaluate
 from netcore.network import Network
 from netcore.optimizers import OPTIMIZERS
-from netcore.training import StepRecord, TrainState, train_step, weights_rng
+from netcore.training import StepRecord, TrainState, Workspace, train_step, weights_rng
 from playground.config import ConfigError, RunConfig
 from playground.cpu_semaphore import CPU_SEMAPHORE, cores_for
 from playground.output import activations_of, fitting_layers, loss_of, targets
@@ -62,7 +62,7 @@ class Trainer:
             targets(part, config.layers) for part in (data.train, self.sample, data.validation)
         )
         self.state = state or start_state(config)
-        self._workspace: PrefetchingWorkspace | None = None
+        self._workspace: Workspace | None = None
         self.adjust(config)
 
     def adjust(self, config: RunConfig) -> None:
@@ -83,17 +83,17 @@ class Trainer:
 
     def step(self) -> StepRecord:
         """Take one training step."""
-        self.workspace.prefetch = CPU_SEMAPHORE.has_spare_core
         X = self.data.train.X
         return train_step(
             self.state, X, self._Y, self.loss, self.hyper, self.augment, self.workspace
         )
 
     @property
-    def workspace(self) -> PrefetchingWorkspace:
+    def workspace(self) -> Workspace:
         """The workspace of the steps, made at the first one."""
         if self._workspace is None:
-            self._workspace = PrefetchingWorkspace(cores_for(self.config, self.data.train.m))
+            workers = cores_for(self.config, self.data.train.m)
+            self._workspace = PrefetchingWorkspace(workers, CPU_SEMAPHORE.has_spare_core)
         return self._workspace
 
     @property

@@ -1,6 +1,7 @@
 """Prefetching minibatches gives the same bits as preparing them one after another."""
 
 from dataclasses import replace
+from itertools import cycle
 
 import numpy as np
 import pytest
@@ -47,7 +48,7 @@ def bits(state: TrainState) -> tuple[object, ...]:
 
 
 def trained(steps: int, *, prefetch: bool) -> TrainState:
-    state, workspace = start(), PrefetchingWorkspace(prefetch=prefetch)
+    state, workspace = start(), PrefetchingWorkspace(1, lambda: prefetch)
     for _ in range(steps):
         train_step(state, X, Y, CROSS_ENTROPY, HYPER, noisy, workspace)
     return state
@@ -61,7 +62,7 @@ def test_no_bit_depends_on_when_a_minibatch_was_prepared(steps: int) -> None:
 def test_a_prefetched_batch_is_drawn_again_from_a_copied_state() -> None:
     """A state taken between two steps, and gone on from with nothing prepared."""
     state = trained(6, prefetch=True)
-    workspace = PrefetchingWorkspace(prefetch=True)
+    workspace = PrefetchingWorkspace(1, lambda: True)
     for _ in range(5):
         train_step(state, X, Y, CROSS_ENTROPY, HYPER, noisy, workspace)
     assert bits(state) == bits(trained(11, prefetch=False))
@@ -70,11 +71,11 @@ def test_a_prefetched_batch_is_drawn_again_from_a_copied_state() -> None:
 def test_settings_that_change_between_two_steps_hold_at_once() -> None:
     states = []
     for prefetch in (True, False):
-        state, workspace = start(), PrefetchingWorkspace(prefetch=prefetch)
+        may_prefetch = cycle([prefetch, prefetch, False])
+        state, workspace = start(), PrefetchingWorkspace(1, may_prefetch.__next__)
         for n in range(12):
             hyper = replace(HYPER, batch_size=(16, 7, 50)[n // 4], dropout=0.5 * (n == 10))
             augment = (noisy, other_noise, None)[n % 3]
-            workspace.prefetch = prefetch and n != 5
             train_step(state, X, Y, CROSS_ENTROPY, hyper, augment, workspace)
         states.append(bits(state))
     assert states[0] == states[1]
@@ -88,7 +89,7 @@ def test_an_error_in_the_augmentation_is_raised_by_the_step_that_wanted_it() -> 
             raise MemoryError("no room for warps")
         return noisy(X, rng)
 
-    state, workspace = start(), PrefetchingWorkspace(prefetch=True)
+    state, workspace = start(), PrefetchingWorkspace(1, lambda: True)
     for _ in range(2):
         train_step(state, X, Y, CROSS_ENTROPY, HYPER, fails_at_the_third, workspace)
     with pytest.raises(MemoryError, match="no room for warps"):

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from numpy.typing import DTypeLike, NDArray
 
 from netcore.activations import HIDDEN_ACTIVATIONS
+from netcore.array import Array
 from netcore.optimizers import OPTIMIZERS, Adam, Optimizer
 from netcore.training import TrainState
 from playground.storage.npz import read_vectors, write_vectors
@@ -207,6 +208,11 @@ def test_about_is_short() -> None:
 
 class Mine(Optimizer):
     """An optimizer from somewhere else."""
+
+    def update(
+        self, theta: Array, g: Array, alpha: float, t: int, d: Array, *moments: Array
+    ) -> None:
+        theta -= alpha * g
 
 
 def spoil(name: str, value: Any) -> Callable[[TrainState], None]:
