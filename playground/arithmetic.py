@@ -1,4 +1,4 @@
-"""Works out one entry of a matrix: the sum behind it, written out with its numbers.
+"""One entry of a matrix as a worked calculation: its sum, written out with the numbers.
 
 The factors are the ones that training multiplied. The sum is computed here in float64, term after
 term, while training computed the entry in float32 in BLAS's order. Both agree to about seven
@@ -30,7 +30,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Worked:
-    """An entry worked out, in LaTeX and numbers.
+    """The calculation of an entry, in LaTeX and numbers.
 
     symbol  the entry's name
     lines   equations, one below the other

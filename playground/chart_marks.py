@@ -1,4 +1,4 @@
-"""Marks in the charts of curves: spikes beyond the range, changes of settings, and the level of
+"""Marks in the charts of curves: spikes above the chart, changes of settings, and the level of
 guessing.
 """
 
@@ -13,18 +13,19 @@ import numpy as np
 from playground.colors import PREVIOUS
 from playground.history import Event, Floats
 
-USUAL = 0.95  # of a curve's points lie below the top of the chart,
-ROOM = 1.15  # which has this much room above them
-SPIKE = 1.6  # times that much, and a point is a spike that is marked, not shown
-BINS = 24  # across the chart: spikes in the same one share a mark
-ROWS = 6  # of notes on changes, one below the other
-CHART, LETTER = 330, 6.2  # pixels, about: width of a chart, of a letter of a note
-ROW = 14  # pixels
+USUAL = 0.95  # the quantile of a curve's points that the chart is scaled to
+ROOM = 1.15  # the top of the chart, as a multiple of that quantile
+SPIKE = 1.6  # the chart is cut at its top if its highest point is above this multiple
+BINS = 24  # across the chart: spikes in the same bin share one triangle
+ROWS = 6  # rows of notes on changed settings
+CHART_WIDTH, LETTER_WIDTH = 330, 6.2  # about, in pixels
+ROW_HEIGHT = 14  # pixels
 
 
 def robust_top(curves: Iterable[Floats]) -> float | None:
-    """The top of a linear axis from 0 on which a few spikes flatten nothing; None if there are
-    none, and all points fit on it."""
+    """The top of a linear axis from 0 that leaves out a few spikes, which would flatten the rest of
+    the curve; None if there are no spikes.
+    """
     finite = [values[np.isfinite(values)] for values in curves]
     finite = [values for values in finite if values.size]
     if not finite:
@@ -35,8 +36,9 @@ def robust_top(curves: Iterable[Floats]) -> float | None:
 
 
 def spikes(step_cost: Floats, top: float | None) -> list[dict[str, Any]]:
-    """A trace of triangles at the top where training batches cost more than that, the highest
-    with its value; no trace if none do."""
+    """A trace of triangles at the top of the chart, where the batch cost is above it. The highest
+    spike has its value as text. No trace if there are no spikes.
+    """
     if top is None:
         return []
     edges = np.linspace(0, len(step_cost), min(BINS, len(step_cost)) + 1).astype(int)
@@ -81,12 +83,16 @@ def event_mark(event: Event) -> dict[str, Any]:
 
 
 def event_notes(events: Sequence[Event], iterations: int) -> list[dict[str, Any]]:
-    """What was changed, on the side of each line that has more room, in rows such that none is
-    printed over another; once these are full the oldest go."""
+    """What was changed, as a text beside the line of each change, on the side with more room. The
+    texts are in rows so that none covers another. If the rows are full, the oldest are left out.
+    """
     notes: list[dict[str, Any]] = []
-    ends = [1.0] * ROWS  # how far to the left each row is taken, from the right
+    ends = [1.0] * ROWS  # each row is free to the left of this share of the chart's width
     for event in reversed(events):
-        at, width = event.iteration / max(iterations, 1), LETTER * len(event.text) / CHART
+        at, width = (
+            event.iteration / max(iterations, 1),
+            LETTER_WIDTH * len(event.text) / CHART_WIDTH,
+        )
         left = at < 0.5
         start, stop = (at, at + width) if left else (at - width, at)
         row = next((row for row in range(ROWS) if stop <= ends[row] or ends[row] == 1.0), None)
@@ -99,7 +105,7 @@ def event_notes(events: Sequence[Event], iterations: int) -> list[dict[str, Any]
                 "yref": "paper",
                 "y": 1,
                 "yanchor": "top",
-                "yshift": -ROW * row,
+                "yshift": -ROW_HEIGHT * row,
                 "xanchor": "left" if left else "right",
                 "text": event.text,
                 "showarrow": False,
@@ -111,7 +117,7 @@ def event_notes(events: Sequence[Event], iterations: int) -> list[dict[str, Any]
 
 @dataclass(frozen=True)
 class Baseline:
-    """A level that is worth comparing with, and what it is called."""
+    """A level that curves are compared with, such as that of guessing, and its name."""
 
     value: float
     text: str

@@ -22,28 +22,33 @@ def corrupted(data: Splits, config: RunConfig) -> Splits:
     The subset is taken of the original examples, and the digit forms are added afterwards.
     Raises DataError if digit forms cannot be added to these images.
     """
-    chosen = config.subset, config.has_forms and config.task
-    key: tuple[Hashable, ...] = (data, *chosen, config.subset and config.seed)
-    if chosen != (None, False):
-        data = _once(key, data, lambda train: _choose(train, config))
-    changes = config.label_noise, config.noise
-    if changes != (0, 0):
-        key = (*key, *changes, config.seed)
-        data = _once(key, data, lambda train: _change(train, config))
+    # Examples first, noise second, each with its own cache entry: noise is changed more often.
+    # A key has the settings that its result depends on, and no others.
+    key: tuple[Hashable, ...] = (
+        data,
+        config.subset,
+        config.seed if config.subset is not None else None,
+        config.task if config.has_forms else None,
+    )
+    if config.subset is not None or config.has_forms:
+        data = _cached(key, data, lambda train: _choose_examples(train, config))
+    if config.label_noise or config.noise:
+        key = (*key, config.label_noise, config.noise, config.seed)
+        data = _cached(key, data, lambda train: _add_noise(train, config))
     return data
 
 
-def _once(key: Hashable, data: Splits, alter: Callable[[Dataset], Dataset]) -> Splits:
-    return _corrupted.get(key, lambda: replace(data, train=alter(data.train)))
+def _cached(key: Hashable, data: Splits, corrupt: Callable[[Dataset], Dataset]) -> Splits:
+    return _corrupted.get(key, lambda: replace(data, train=corrupt(data.train)))
 
 
-def _choose(train: Dataset, config: RunConfig) -> Dataset:
+def _choose_examples(train: Dataset, config: RunConfig) -> Dataset:
     if config.subset is not None:
         train = subset(train, config.subset, seed=config.seed)
     return with_forms(train, config.task) if config.has_forms else train
 
 
-def _change(train: Dataset, config: RunConfig) -> Dataset:
+def _add_noise(train: Dataset, config: RunConfig) -> Dataset:
     if config.label_noise:
         train = shuffle_labels(train, config.label_noise, seed=config.seed)
     return add_noise(train, config.noise, seed=config.seed) if config.noise else train

@@ -9,7 +9,7 @@ from data.dataset import Array, Dataset, Splits, one_hot
 from playground.weak_cache import WeakCache
 
 LEVELS = 32  # bars of the pixel histogram
-_CHUNK = 4096  # images processed at a time
+CHUNK = 4096  # images processed at a time
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,9 +17,9 @@ class DatasetSummary:
     """Statistics of the training and the validation set.
 
     counts, validation_counts  (n_classes,) examples in each class
-    means                    (n_classes, height, width) mean training image of each class; 0 for a
-                             class without images
-    pixels                   (LEVELS,) histogram of the training pixels from 0 to 1
+    means   (n_classes, height, width) mean training image of each class; 0 for a class without
+            images
+    pixels  (LEVELS,) histogram of the training pixels from 0 to 1
     """
 
     counts: NDArray[np.integer]
@@ -60,8 +60,8 @@ def pixel_histogram(X: Array) -> NDArray[np.integer]:
     array([2, 0, 1])
     """
     counts = np.zeros(LEVELS, dtype=np.int64)
-    for start in range(0, X.shape[1], _CHUNK):
-        levels = (X[:, start : start + _CHUNK] * LEVELS).astype(np.uint8)
+    for start in range(0, X.shape[1], CHUNK):
+        levels = (X[:, start : start + CHUNK] * LEVELS).astype(np.uint8)
         np.minimum(levels, LEVELS - 1, out=levels)
         counts += np.bincount(levels.ravel(order="K"), minlength=LEVELS)
     return counts
@@ -76,12 +76,13 @@ def first_of_each_class(dataset: Dataset, n: int, start: int = 0) -> NDArray[np.
 
 
 def some_of_each_class(dataset: Dataset, n: int) -> NDArray[np.integer]:
-    """Column numbers of about n examples, as many of every class as of any other where there are
-    as many, in the order of the classes."""
-    each = -(-n // dataset.n_classes)
-    chosen = [first_of_each_class(dataset, 1, start) for start in range(each)]
-    few = np.concatenate(chosen)[: max(n, dataset.n_classes)]
-    return few[np.argsort(dataset.labels[few], kind="stable")]
+    """The column indices of about n examples, sorted by class: equally many of each class, except
+    of classes that have too few.
+    """
+    rounds = -(-n // dataset.n_classes)  # each round takes one example of every class
+    taken = [first_of_each_class(dataset, 1, start) for start in range(rounds)]
+    chosen = np.concatenate(taken)[: max(n, dataset.n_classes)]
+    return chosen[np.argsort(dataset.labels[chosen], kind="stable")]
 
 
 def _counts(dataset: Dataset) -> NDArray[np.integer]:

@@ -21,7 +21,7 @@ from playground.saved import SavedRun
 from playground.storage.train_state import StorageError
 
 BATCH = 128  # pictures in one forward pass
-DIGITS = 6  # decimals of a probability
+DECIMALS = 6  # of a printed probability
 
 DESCRIPTION = """\
 Classify pictures (PNG or JPEG) of one digit each: dark on light or light on dark, of any size,
@@ -43,7 +43,7 @@ Exit codes: 0 all pictures classified, 1 some could not be read, 2 the command i
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Print a line for each picture. Returns the exit code."""
+    """Print a line for each picture, and return the exit code."""
     parser = ArgumentParser(
         prog="python -m playground classify",
         description=DESCRIPTION,
@@ -101,7 +101,7 @@ def _answer(a: Array, class_names: tuple[str, ...]) -> dict[str, Any]:
     name = class_names[int(a.argmax())]
     return {
         "digit": int(name) if name.isascii() and name.isdecimal() else name,
-        "probabilities": [round(float(probability), DIGITS) for probability in a],
+        "probabilities": [round(float(probability), DECIMALS) for probability in a],
     }
 
 

@@ -12,14 +12,15 @@ from netcore.network import Network
 from playground.inspect.logits import class_logits, softmax
 
 PGD_STEPS = 20
-EPSILONS = 40  # tried for the smallest
+PGD_RATE = 2.5  # length of all steps together, in ε: enough to go from one bound to the other
+EPSILONS = 40  # values of ε that `smallest` tries
 
 
 @dataclass(frozen=True, eq=False)
 class Attack:
     """An attack away from the labels, or towards a target class, with the loss of training.
 
-    target  None for any other class
+    target  the class that the network should predict; None: any class but the label
     """
 
     network: Network
@@ -32,7 +33,7 @@ class Attack:
         Source: Goodfellow, Shlens & Szegedy, "Explaining and harnessing adversarial examples"
         (2015)
         """
-        return np.clip(X + epsilon * self._direction(X, labels), 0, 1)
+        return np.clip(X + epsilon * self.direction(X, labels), 0, 1)
 
     def pgd(
         self, X: Array, labels: NDArray[np.integer], epsilon: Array | float, steps: int = PGD_STEPS
@@ -43,42 +44,44 @@ class Attack:
         """
         changed = X
         for _ in range(steps):
-            changed = changed + 2.5 * epsilon / steps * self._direction(changed, labels)
+            changed = changed + PGD_RATE * epsilon / steps * self.direction(changed, labels)
             changed = np.clip(np.clip(changed, X - epsilon, X + epsilon), 0, 1)
         return changed
 
-    def _direction(self, X: Array, labels: NDArray[np.integer]) -> Array:
+    def direction(self, X: Array, labels: NDArray[np.integer]) -> Array:
         """The sign of the gradient: uphill for the cost of the labels, or downhill for the
         target's.
         """
-        aim = labels if self.target is None else np.full(X.shape[1], self.target)
-        dX = input_gradient(self.network, self.loss, X, aim)
+        classes = labels if self.target is None else np.full(X.shape[1], self.target)
+        dX = input_gradient(self.network, self.loss, X, classes)
         return np.sign(dX) if self.target is None else -np.sign(dX)
 
-    def reached(self, X: Array, labels: NDArray[np.integer]) -> NDArray[np.bool_]:
-        """Whether the network (m,) now predicts what the attack wants."""
+    def succeeds(self, X: Array, labels: NDArray[np.integer]) -> NDArray[np.bool_]:
+        """(m,) whether the network predicts the target for these images, or is wrong."""
         predicted = class_logits(self.network, X).argmax(axis=0)
         return predicted != labels if self.target is None else predicted == self.target
 
 
 def input_gradient(network: Network, loss: Loss, X: Array, labels: NDArray[np.integer]) -> Array:
-    """The gradient (n_x, m) of each column's own cost with respect to it, up to the factor 1/m."""
+    """(n_x, m): the gradient of the cost with respect to each column."""
     n = network.layer_dims[-1]
     Y = labels[np.newaxis] if n == 1 else np.eye(n)[:, labels]
-    dX = network.backward(network.forward(X), Y.astype(network.theta.dtype), loss, with_dX=True)[
-        0
-    ].dA_prev
+    caches = network.forward(X)
+    grads = network.backward(caches, Y.astype(network.theta.dtype), loss, with_dX=True)
+    dX = grads[0].dA_prev
     assert dX is not None
     return dX
 
 
-def smallest(attack: Attack, x: Array, label: int, *, pgd: bool, most: float = 0.5) -> float | None:
-    """The smallest ε up to `most` for which the attack on x (n_x, 1) works, or None."""
-    epsilons = np.linspace(most / EPSILONS, most, EPSILONS)
+def smallest(
+    attack: Attack, x: Array, label: int, *, pgd: bool, max_epsilon: float = 0.5
+) -> float | None:
+    """The smallest ε for which the attack on x (n_x, 1) succeeds; None if none does."""
+    epsilons = np.linspace(max_epsilon / EPSILONS, max_epsilon, EPSILONS)
     X = np.repeat(x, EPSILONS, axis=1)
     labels = np.full(EPSILONS, label)
     changed = (attack.pgd if pgd else attack.fgsm)(X, labels, epsilons)
-    found = np.flatnonzero(attack.reached(changed, labels))
+    found = np.flatnonzero(attack.succeeds(changed, labels))
     return float(epsilons[found[0]]) if len(found) else None
 
 
@@ -92,11 +95,11 @@ def accuracy_under(
     steps: int = PGD_STEPS,
 ) -> Array:
     """The accuracy for each ε. FGSM's direction is the same for all ε, so it is computed once."""
-    X = np.ascontiguousarray(X)  # as gradients are
+    X = np.ascontiguousarray(X)  # the memory order of gradients, so that both add quickly
     if pgd:
         changed = (attack.pgd(X, labels, epsilon, steps) for epsilon in epsilons.tolist())
     else:
-        direction = attack._direction(X, labels)
+        direction = attack.direction(X, labels)
         changed = (np.clip(X + epsilon * direction, 0, 1) for epsilon in epsilons.tolist())
     return _accuracies(attack.network, changed, labels)
 
@@ -117,7 +120,7 @@ def _accuracies(network: Network, changed: Iterable[Array], labels: NDArray[np.i
     )
 
 
-def read(network: Network, x: Array) -> tuple[int, float]:
+def prediction(network: Network, x: Array) -> tuple[int, float]:
     """The prediction of a network for x (n_x, 1), and its probability."""
     a = softmax(class_logits(network, x))[:, 0]
     return int(a.argmax()), float(a.max())

@@ -38,8 +38,8 @@ def integrated_gradients(network: Network, x: Array, label: int, steps: int = IG
 
 
 def occlusion(network: Network, x: Array, label: int, shape: tuple[int, int], size: int) -> Array:
-    """The loss of the logit if a black square of this size hides part of the image: for each pixel,
-    the mean over the squares that cover it.
+    """How much the logit falls if a black square of this size hides part of the image: for each
+    pixel, the mean over the squares that cover it.
 
     Source: Zeiler & Fergus, "Visualizing and understanding convolutional networks" (2014)
     """
@@ -50,15 +50,14 @@ def occlusion(network: Network, x: Array, label: int, shape: tuple[int, int], si
     for mask, (r, c) in zip(masks, corners, strict=True):
         mask[r : r + size, c : c + size] = True
     covers = masks.reshape(len(corners), -1).T  # (n_x, squares)
-    z = class_logits_of(network, np.where(covers, 0, x), label)
-    lost = class_logits_of(network, x, label)[0] - z
+    lost = logits_of(label, network, x)[0] - logits_of(label, network, np.where(covers, 0, x))
     total: Array = covers @ lost
     return total / covers.sum(axis=1)
 
 
-def class_logits_of(network: Network, X: Array, label: int) -> Array:
-    """One class's logit (m,). With one output unit, class 0 has the negative logit of class 1, so
-    that both have opposite attributions.
+def logits_of(label: int, network: Network, X: Array) -> Array:
+    """The logits (m,) of one class. With one output unit, class 0 has the negative logit of class
+    1, so that both have opposite attributions.
     """
     Z = class_logits(network, X)
     if network.layer_dims[-1] == 1:

@@ -20,6 +20,7 @@ from playground.storage.train_state import StorageError
 
 UNDO = 3600.0  # seconds during which a deletion can be undone
 
+# The bytes of all files of the library.
 SIZE = """
     SELECT (SELECT coalesce(sum(bytes), 0) FROM runs)
          + (SELECT coalesce(sum(bytes), 0) FROM keyframes)
@@ -51,7 +52,7 @@ def keep(
     if was_reset := columns["iteration"] < iteration:
         clock, file, size = "[]", None, 0
     content = _content(checkpoint.saved)
-    if content is not None:  # otherwise it diverged, and the previous checkpoint stays
+    if content is not None:  # None: the run diverged, and its previous checkpoint stays
         make_room(db, files, limit - len(content) + size, but=token)
         columns |= {"checkpoint": files.put(content), "bytes": len(content)}
     if old and not was_reset and columns.get("checkpoint") == file and columns["status"] == status:
@@ -76,7 +77,9 @@ def keep(
 
 
 def new_id() -> str:
-    """A random name that begins with no dash: the command line takes it as an argument."""
+    """A random hexadecimal name. It never begins with a dash, which the command line would take for
+    an option.
+    """
     return secrets.token_hex(8)
 
 
@@ -99,7 +102,8 @@ def make_room(db: sqlite3.Connection, files: ContentFiles, limit: int, but: str)
         """,
         (but,),
     ).fetchall()
-    gone, owners = list[str](), list[str]()
+    gone: list[str] = []
+    owners: list[str] = []
     for token, owner, deleted, bytes_of_it in rows:
         if size <= limit:
             break

@@ -14,13 +14,19 @@ from ui.hood.worked import entry_name
 from ui.image_grid import entry_grid
 from ui.matrix import image_tiles
 
-TILES = 24  # images of a batch shown at once: those around the one picked
+TILES = 24  # images of a batch shown at once
 TILE, LARGE, STRIP = 48, 168, 84  # CSS pixels
 
 
 @dataclass(frozen=True, eq=False)
 class _Image:
-    """What a matrix has for the unit or example on the path: an image."""
+    """The row or column of a matrix that belongs to the path, if it is an image.
+
+    symbol  of the matrix
+    which   the unit or the example, in words
+    vector  the row or column
+    limit   the largest absolute value of the color scale
+    """
 
     card: Card
     symbol: str
@@ -34,7 +40,7 @@ class _Image:
 
 
 def show_batch(card: Card, path: Path, shape: tuple[int, int], on_pick: Pick) -> None:
-    """The examples of X around the one that is followed, and that one large."""
+    """The examples of X around the one on the path, and that one large."""
     pixel, at = card.entry(path)
     images = card.M.T.reshape(-1, *shape)
     first = at // TILES * TILES
@@ -69,20 +75,22 @@ def show_batch(card: Card, path: Path, shape: tuple[int, int], on_pick: Pick) ->
 
 
 def _picker(card: Card, first: int, on_pick: Pick) -> Callable[[tuple[int, int]], None]:
+    """A callback for a pixel of a tile, (tile, pixel): picks the entry of X that it shows."""
     return lambda picked: on_pick(card, (picked[1], picked[0] + first))
 
 
 def show_strip(slide: Slide, path: Path, shape: tuple[int, int], on_pick: Pick) -> None:
-    """Rows and columns of the matrices on the board that are images, and where one multiplies the
-    other, their products: pixel by pixel what is summed up."""
+    """Show the rows and columns of the slide's matrices that are images. If two of them are
+    multiplied, the products are an image, too: its pixels are the terms of the sum.
+    """
     found = [_image(card, path) for card in slide.cards if 0 in (card.row, card.column)]
     if not found:
         return
     pictures = [_scaled(each.vector, each.limit) for each in found]
     names = [each.name for each in found]
-    bands = [each for each in found if each.card.band]
-    if len(bands) == 2:
-        product = bands[0].vector * bands[1].vector
+    factors = [each.vector for each in found if each.card.band]
+    if len(factors) == 2:
+        product = factors[0] * factors[1]
         finite = np.abs(product[np.isfinite(product)])
         pictures.append(_scaled(product, float(finite.max(initial=0.0)) or 1.0))
         names.append("their products, pixel by pixel")

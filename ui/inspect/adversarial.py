@@ -11,7 +11,7 @@ from playground.inspect.adversarial import (
     Attack,
     accuracy_under,
     accuracy_under_noise,
-    read,
+    prediction,
     smallest,
 )
 from playground.inspect.figures import figure, line
@@ -55,7 +55,7 @@ def adversarial(shown: Snapshot, example: Example) -> None:
     with left:
         _pictures(_reading(network, x, names), _reading(network, changed, names),
                   x, changed, shape, epsilon)  # fmt: skip
-        least = smallest(attack, x, label, pgd=pgd, most=MOST)
+        least = smallest(attack, x, label, pgd=pgd, max_epsilon=MOST)
         aim = "another class" if attack.target is None else as_is(names[attack.target])
         st.markdown(
             f"**{example.name}**: no ε up to {MOST} makes it {aim} with this attack."
@@ -73,7 +73,7 @@ def adversarial(shown: Snapshot, example: Example) -> None:
 
 
 def _reading(network: Network, x: Array, names: tuple[str, ...]) -> str:
-    label, a = read(network, x)
+    label, a = prediction(network, x)
     return f"{names[label]} {100 * a:.0f} %"
 
 

@@ -9,7 +9,7 @@ from playground.inspect.adversarial import (
     accuracy_under,
     accuracy_under_noise,
     input_gradient,
-    read,
+    prediction,
     smallest,
 )
 from playground.inspect.ascent import blurred, ideas, nearest
@@ -71,9 +71,9 @@ def test_a_targeted_attack_gets_its_class_and_the_smallest_epsilon_is_the_first_
     attack = Attack(network, LOSS, target)
     epsilon = smallest(attack, x, label, pgd=True)
     assert epsilon is not None
-    assert read(network, attack.pgd(x, LABELS[:1], epsilon))[0] == target
-    assert read(network, attack.pgd(x, LABELS[:1], epsilon - 0.5 / 40))[0] != target
-    assert smallest(attack, x, label, pgd=True, most=1e-6) is None
+    assert prediction(network, attack.pgd(x, LABELS[:1], epsilon))[0] == target
+    assert prediction(network, attack.pgd(x, LABELS[:1], epsilon - 0.5 / 40))[0] != target
+    assert smallest(attack, x, label, pgd=True, max_epsilon=1e-6) is None
 
 
 def test_accuracy_falls_with_epsilon_and_far_faster_than_with_noise() -> None:
