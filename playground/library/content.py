@@ -14,7 +14,9 @@ YOUNG = 3600.0  # seconds; a younger file may belong to a row that another proce
 
 
 class ContentFiles:
-    """A folder of such files. When `put` returns, the file is on the disk."""
+    """A folder of files named by a hash of their content. When `put` returns, the file is on the
+    disk.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -20,7 +20,7 @@ from playground.settings import SETTINGS
 from playground.weak_cache import WeakCache
 
 SPARKS = 24  # points of a sparkline
-MAX_CLOCK = 240  # pairs of a run's clock, beyond which every other pair is dropped
+MAX_CLOCK = 240  # pairs in a run's clock; a longer one loses every other pair
 MAX_NAME, MAX_TAG, MAX_TAGS = 80, 30, 12
 
 _checksums: WeakCache[Splits, str] = WeakCache("key")
@@ -76,7 +76,7 @@ class Entry:
 
     @cached_property
     def words(self) -> str:
-        """What a filter looks for words in."""
+        """The text in which a filter looks for its words."""
         settings = " ".join(f"{name}={text}" for name, text in self.settings.items())
         return " ".join([self.name, self.made_name, *self.tags, self.status, settings]).lower()
 
@@ -175,14 +175,14 @@ def made_name(config: RunConfig) -> str:
     >>> made_name(RunConfig(layers=(784, 10), activations=()))
     'mnist-5k · network 784,10'
     """
-    told = {
+    differing = {
         name: text
         for name, text in config.to_text().items()
         if name not in ("dataset", "digit_forms", "seed", "activations", "placed")
     }
     if len(set(config.activations)) == 1 and "activations" in config.to_text():
-        told["activations"] = config.activations[0]
-    parts = [f"{SETTINGS[name].label.lower()} {text}" for name, text in told.items()]
+        differing["activations"] = config.activations[0]
+    parts = [f"{SETTINGS[name].label.lower()} {text}" for name, text in differing.items()]
     text = " · ".join([config.dataset, *(parts or ["default"])])
     return text if len(text) <= 2 * MAX_NAME else text[: 2 * MAX_NAME] + " …"
 
@@ -200,6 +200,7 @@ def _checksum(data: Splits) -> str:
 
 
 def _feed(hasher: "blake2b", part: Dataset) -> None:
+    """Add the examples and labels of this data set to the hash."""
     for array in (part.X.T, part.labels):
         hasher.update(repr((array.shape, array.dtype.str)).encode())
         hasher.update(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data)

@@ -21,8 +21,8 @@ from playground.run import Checkpoint
 from playground.saved import SavedRun, load_run
 from playground.storage.train_state import StorageError
 
-MAX_MADE = 20_000  # entries that are kept in memory, some 3 KB each
-_CHANGES = ("token", "changed", "name", "tags", "pinned")  # columns of which one changes with a row
+MAX_MADE = 20_000  # entries kept in memory, about 3 KB each
+_CHANGES = ("token", "changed", "name", "tags", "pinned")  # a changed row differs in one of these
 
 log = logging.getLogger(__name__)
 

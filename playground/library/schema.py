@@ -93,7 +93,7 @@ def connect(folder: Path) -> sqlite3.Connection:
 
 
 def connect_to_read(folder: Path) -> sqlite3.Connection:
-    """Open the existing file for reading, from threads that take turns."""
+    """Open the existing file for reading. Threads may share it if they use it one at a time."""
     db = sqlite3.connect(folder / NAME, timeout=BUSY, isolation_level=None, check_same_thread=False)
     db.execute("PRAGMA query_only = ON")
     db.row_factory = sqlite3.Row

@@ -1,4 +1,4 @@
-"""View 5: switch units or weights off, and accuracy follows."""
+"""View 5: ablation, the accuracy without some units or weights."""
 
 from functools import partial
 
@@ -30,14 +30,14 @@ from ui.inspect.reading import how_to_read
 from ui.inspect.which_unit import NO_HIDDEN, choose_unit, layer_widget
 from ui.live_plot import Point, live_plot
 
-MEASURED_ON = 1_000  # examples: each unit takes a pass of its own
+MEASURED_ON = 1_000  # examples: leaving out each unit in turn takes a forward pass for each
 SHARES = (*(round(0.1 * i, 1) for i in range(10)), 0.95)
 UNITS, WEIGHTS = "Units", "Smallest weights"
 _OUT = "units left out"
 
 
 def ablation(shown: Snapshot, chosen: Selection) -> None:
-    """Of the selection's part, and of the selected examples beside it."""
+    """The accuracy on the selection's part, and on the selected examples."""
     dataset = examples(shown, chosen.part)
     few = dataset.first(MEASURED_ON)
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -67,24 +67,25 @@ def ablation(shown: Snapshot, chosen: Selection) -> None:
     with right:
         _effect(shown, chosen, before, Z, few.labels)
         how_to_read(
-            "how little one unit matters, and how much many do together: what the least important "
-            "ones carry is shared among them.",
-            "that a unit is useless because accuracy stays: others do its work while it is gone.",
+            "One unit matters little, many units together matter much: they share their "
+            "information.",
+            "A unit is useless because the accuracy stays the same without it. (Other units have "
+            "the same information.)",
         )
 
 
 def _choose_units(shown: Snapshot, layers: Layers) -> tuple[int, list[int], Order]:
-    """The layer, the units that are left out, and in which order they go."""
+    """The layer, the units that are left out, and the order of importance."""
     l = layer_widget(shown, key="ablation layer")
     n = shown.config.layers[l]
     order: Order = st.segmented_control(
         "Least important by", ["measured", "magnitude"], default="measured", key="ablation order",
-        required=True, help="Measured: what accuracy loses without it alone. Magnitude: how much "
-        "it gives on average, times the length of its outgoing weights.",
+        required=True, help="Measured: the loss of accuracy without this unit alone. Magnitude: "
+        "its mean activation times the norm of its outgoing weights.",
     ) or "measured"  # fmt: skip
     count = st.slider("Leave out the least important", 0, n, min(n // 4, n), key=f"cut {n}",
                       width=240)  # fmt: skip
-    more = st.multiselect("and these units", range(n), key=f"{_OUT} {l} {n}", width=260,
+    more = st.multiselect("Leave out these as well", range(n), key=f"{_OUT} {l} {n}", width=260,
                           placeholder="none: click a bar")  # fmt: skip
     ranked = _ranked(shown, layers, l, order)
     return l, sorted({*(int(unit) for unit in ranked[:count]), *more}), order
@@ -110,7 +111,7 @@ def _unit_charts(
         per_unit_figure(alone, whole, out),
         key="without each",
         height=210,
-        alt="What accuracy loses without each unit alone; a click leaves one out",
+        alt="The loss of accuracy without each unit; a click leaves the unit out",
         on_pick=partial(_toggle, l, len(alone)),
     )
     ranked = _ranked(shown, layers, l, order)
@@ -121,13 +122,13 @@ def _unit_charts(
     )
     live_plot(
         figure(
-            f"Together: the least important, by {order}",
+            f"The least important units together, by {order} importance",
             [line("accuracy", counts, accuracies, VALIDATION, markers=True)],
             x="units left out", y="accuracy", percent=True, top=1.05, uirevision=f"cut {l}",
         ),
         key="cut",
         height=230,
-        alt="Accuracy as more and more of the least important units are left out",
+        alt="Accuracy against the number of least important units left out",
     )  # fmt: skip
     st.caption(
         f"Median loss of one unit alone: {100 * float(np.median(whole - alone)):.1f} points; the "
@@ -161,14 +162,14 @@ def _weight_chart(shown: Snapshot, X: Array, labels: np.ndarray, share: float) -
         ),
         key="pruned",
         height=320,
-        alt="Accuracy as more and more of the smallest weights are set to 0",
+        alt="Accuracy against the share of smallest weights set to 0",
     )  # fmt: skip
 
 
 def _effect(
     shown: Snapshot, chosen: Selection, before: Array, Z: Array, labels: np.ndarray
 ) -> None:
-    """Accuracy before and after, for all, for the selected, and class by class."""
+    """The accuracy with and without them: on all examples, the selected ones, and each class."""
     names = shown.data.train.class_names
     dataset = examples(shown, chosen.part)
     members = chosen.members(shown.network, dataset)
@@ -186,7 +187,7 @@ def _effect(
             "Accuracy per class",
             [
                 bars("whole network", names, accuracy_per_class(before, labels), PREVIOUS),
-                bars("without them", names, accuracy_per_class(Z, labels), THIS_RUN),
+                bars("with ablation", names, accuracy_per_class(Z, labels), THIS_RUN),
             ],
             x="true class", y="accuracy", percent=True, top=1.05, barmode="group",
             xaxis={"type": "category"}, dragmode=False,

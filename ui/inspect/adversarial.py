@@ -1,4 +1,4 @@
-"""View 7b: the smallest change that makes the network read another class."""
+"""View 7b: the smallest change that makes the network predict another class."""
 
 import numpy as np
 import streamlit as st
@@ -26,24 +26,24 @@ from ui.live_plot import live_plot
 from ui.text import as_is
 
 TILE, ANY = 140, -1
-MOST = 0.5  # of ε
+MAX_EPSILON = 0.5
 EPSILONS = np.linspace(0, 0.3, 7)
 PGD_ON, FGSM_ON, PGD_STEPS = 100, 1_000, 10
 FGSM, PGD = "FGSM: one step", "PGD: many steps"
 
 
 def adversarial(shown: Snapshot, example: Example) -> None:
-    """Of the example that is looked at, one's own drawing too; and of the whole validation set."""
+    """An attack on the example that is looked at, and attacks on the whole validation set."""
     names, shape = shown.data.train.class_names, shown.data.train.image_shape
     assert shape is not None
-    label = example.predicted  # away from what it reads, be that right or wrong
+    label = example.predicted  # the attack leads away from the prediction, even if it is wrong
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = st.segmented_control("Attack", [FGSM, PGD], default=PGD, key="attack", required=True)
         target = st.selectbox(
-            "To be read as", [ANY, *range(len(names))], key="attack target", width=150,
+            "Target class", [ANY, *range(len(names))], key="attack target", width=150,
             format_func=lambda each: "any other" if each == ANY else names[each],
         )  # fmt: skip
-        epsilon = st.slider("ε: each pixel changes by at most", 0.0, MOST, 0.1, 0.005,
+        epsilon = st.slider("ε: each pixel changes by at most", 0.0, MAX_EPSILON, 0.1, 0.005,
                             key="epsilon", width=280, format="%.3f")  # fmt: skip
     network, x = float64_of(shown.network), example.x.astype(float)
     attack = Attack(
@@ -53,26 +53,27 @@ def adversarial(shown: Snapshot, example: Example) -> None:
     changed = (attack.pgd if pgd else attack.fgsm)(x, labels, epsilon)
     left, right = st.columns([1, 1], gap="medium")
     with left:
-        _pictures(_reading(network, x, names), _reading(network, changed, names),
+        _pictures(_prediction(network, x, names), _prediction(network, changed, names),
                   x, changed, shape, epsilon)  # fmt: skip
-        least = smallest(attack, x, label, pgd=pgd, max_epsilon=MOST)
+        least = smallest(attack, x, label, pgd=pgd, max_epsilon=MAX_EPSILON)
         aim = "another class" if attack.target is None else as_is(names[attack.target])
         st.markdown(
-            f"**{example.name}**: no ε up to {MOST} makes it {aim} with this attack."
+            f"**{example.name}**: this attack does not succeed with any ε up to {MAX_EPSILON}."
             if least is None
-            else f"**{example.name}** is read as {aim} from **ε = {least:.3f}** on."
+            else f"**{example.name}** is predicted as {aim} from **ε = {least:.3f}** on."
         )
         how_to_read(
-            "how small a change is enough, and that one as large at random does next to nothing.",
-            "that the network cannot see: people are fooled otherwise, but are fooled too. And ε "
-            "found by an attack is not the smallest there is.",
+            "A very small change is enough, while a random change of the same size has almost no "
+            "effect.",
+            "The network sees nothing. (People fall for illusions as well, but for others.) This "
+            "is the smallest ε. (Another attack may find a smaller one.)",
         )
     with right:
         validation = shown.data.validation
         _accuracy_chart(shown, validation)
 
 
-def _reading(network: Network, x: Array, names: tuple[str, ...]) -> str:
+def _prediction(network: Network, x: Array, names: tuple[str, ...]) -> str:
     label, a = prediction(network, x)
     return f"{names[label]} {100 * a:.0f} %"
 
@@ -106,9 +107,9 @@ def _accuracy_chart(shown: Snapshot, validation: Dataset) -> None:
     fgsm, noise = kept(network, ("accuracy under attack", validation), fgsm_and_noise)
     traces = [
         line(f"random ±ε, {many.m:,} examples", EPSILONS, noise, PREVIOUS, dash="dot"),
-        line("FGSM, the same", EPSILONS, fgsm, VALIDATION, markers=True),
+        line(f"FGSM, {many.m:,} examples", EPSILONS, fgsm, VALIDATION, markers=True),
     ]
-    if st.toggle(f"PGD, of {few.m:,} examples", key="pgd curve"):
+    if st.toggle(f"PGD on {few.m:,} examples", key="pgd curve"):
         pgd = kept(
             network,
             ("accuracy under pgd", validation),
@@ -116,11 +117,11 @@ def _accuracy_chart(shown: Snapshot, validation: Dataset) -> None:
                 Attack(network, loss), few.X, few.labels, EPSILONS, pgd=True, steps=PGD_STEPS
             ),
         )
-        traces.append(line(f"PGD, {few.m:,}", EPSILONS, pgd, THIS_RUN, markers=True))
+        traces.append(line(f"PGD, {few.m:,} examples", EPSILONS, pgd, THIS_RUN, markers=True))
     live_plot(
-        figure("Accuracy on validation against ε", traces, x="ε", y="accuracy", percent=True,
+        figure("Validation accuracy against ε", traces, x="ε", y="accuracy", percent=True,
                top=1.05),
         key="accuracy under attack",
         height=320,
-        alt="Validation accuracy against ε, attacked and changed at random",
+        alt="Validation accuracy against ε, under attacks and under random changes",
     )  # fmt: skip

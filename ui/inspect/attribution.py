@@ -1,4 +1,4 @@
-"""View 6: what the answer hangs on, pixel by pixel, and whether that is true."""
+"""View 6: how much each pixel contributes to a prediction, and a test of these attributions."""
 
 import numpy as np
 import streamlit as st
@@ -6,6 +6,7 @@ import streamlit as st
 from netcore.array import Array
 from netcore.network import Network
 from playground.inspect.attribution import (
+    RANDOM_ORDERS,
     area,
     by_attribution,
     deletion_curve,
@@ -31,12 +32,12 @@ METHODS = ("gradient × input", "occlusion", "integrated gradients")
 
 
 def attribution(shown: Snapshot, example: Example) -> None:
-    """Of the predicted class, or of another that is chosen."""
+    """The attribution of the predicted class, or of another one that is chosen."""
     names, shape = shown.data.train.class_names, shown.data.train.image_shape
     assert shape is not None
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        label = class_widget("What speaks for", "attribution class", example, names)
-        square = st.slider("Occlusion's square (pixels)", 1, max(2, min(shape) // 2),
+        label = class_widget("Evidence for", "attribution class", example, names)
+        square = st.slider("Occluding square (pixels)", 1, max(2, min(shape) // 2),
                            max(1, min(shape) // 7), key="square", width=220)  # fmt: skip
         st.markdown(f"**{example.name}**, {as_is(names[label])}: {100 * example.a[label]:.1f} %")
     network, x = float64_of(shown.network), example.x.astype(float)
@@ -49,14 +50,14 @@ def attribution(shown: Snapshot, example: Example) -> None:
     with left:
         _pictures(x, found, shape)
         how_to_read(
-            f"red pixels speak for {as_is(names[label])}, blue ones against it; each picture on "
-            "a scale of its own. The better a map, the steeper its curve falls.",
-            "that this is why. It says how one number reacts to pixels, near this image; a map "
-            "that looks sensible may fall no faster than chance.",
+            f"Red pixels are evidence for {as_is(names[label])}, blue ones against it. Each image "
+            "has its own scale. The better the attribution, the faster its curve falls.",
+            "This is the reason for the prediction. (It shows how one logit depends on the pixels "
+            "near this image. An attribution that looks sensible may be no better than chance.)",
         )
     with right:
         if not len(ink(x)):
-            st.caption("An empty image has no ink to delete.")
+            st.caption("This image is empty: there are no pixels to delete.")
             return
         curves = []
         for method, each in zip(METHODS, found, strict=True):
@@ -67,30 +68,30 @@ def attribution(shown: Snapshot, example: Example) -> None:
             deletion_figure(curves, chance),
             key="deletion",
             height=330,
-            alt="The probability as the most important pixels are deleted, beside random ones",
+            alt="The probability while the most important pixels are deleted, or random ones",
         )
         st.caption(
-            f"In brackets the area under each curve, smaller is better; of random ink "
-            f"{area(*chance[:2]):.2f}, the mean of ten orders."
+            "The area under each curve is in brackets: smaller is better. Deleting in random order "
+            f"gives {area(*chance[:2]):.2f}, the mean of {RANDOM_ORDERS} orders."
         )
 
 
 def float64_of(network: Network) -> Network:
-    """What is worked out of a single example is cheap enough to be precise."""
+    """The network in float64: for one example, precision costs little."""
     return kept(network, "float64", lambda: in_float64(network))
 
 
 def class_widget(label: str, key: str, example: Example, names: tuple[str, ...]) -> int:
-    """The predicted class of each example that is looked at, until another is chosen for it."""
-    of = f"{key} {example.number} {example.predicted}"
-    value = session.get(of, example.predicted)
+    """A choice of class. It starts at the predicted class, anew for each example."""
+    remembered = f"{key} {example.number} {example.predicted}"
+    value = session.get(remembered, example.predicted)
     session.put(key, value if value < len(names) else example.predicted)
     st.selectbox(
         label,
         range(len(names)),
         key=key,
         format_func=lambda each: names[each],
-        on_change=lambda: session.put(of, session.get(key)),
+        on_change=lambda: session.put(remembered, session.get(key)),
         width=150,
     )
     chosen: int = session.get(key)

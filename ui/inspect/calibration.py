@@ -1,4 +1,4 @@
-"""View 9: whether its probabilities are to be believed."""
+"""View 9: calibration, whether a probability of 90 % is correct for 90 % of the examples."""
 
 from functools import partial
 
@@ -28,7 +28,7 @@ _T = "temperature of calibration"
 
 
 def calibration(shown: Snapshot, chosen: Selection) -> None:
-    """Of the whole part; a bin that is clicked is selected."""
+    """The reliability diagram of the whole part. A click on a bin selects its examples."""
     dataset = examples(shown, chosen.part)
     found = outcome(shown.network, dataset)
     best = kept(shown.network, ("temperature", dataset), lambda: best_temperature(found))
@@ -36,7 +36,7 @@ def calibration(shown: Snapshot, chosen: Selection) -> None:
         T = st.slider("Temperature T: softmax of Z / T", COLDEST, HOTTEST, 1.0, 0.05, key=_T,
                       width=320)  # fmt: skip
         st.button(f"Best: {best:.2f}", key="best temperature", on_click=_set, args=(best,),
-                  help="The one of the lowest cost on these examples.")  # fmt: skip
+                  help="The temperature with the lowest cost on these examples.")  # fmt: skip
         st.button("T = 1", key="temperature 1", on_click=_set, args=(1.0,), disabled=T == 1)
     now, was = reliability(found, T), reliability(found)
     left, right = st.columns([3, 2], gap="medium")
@@ -58,10 +58,10 @@ def calibration(shown: Snapshot, chosen: Selection) -> None:
                       delta_color="inverse")  # fmt: skip
         _bins(chosen, round(100 * T), now.counts)
         how_to_read(
-            "bars below the line are of predictions more certain than right. T above 1 makes all "
-            "less certain, and changes no prediction.",
-            "that a calibrated network knows what it does not know: this holds on average, for "
-            "examples like these; and a bin with few examples says little.",
+            "A bar below the line is a bin of overconfident predictions. T above 1 lowers all "
+            "confidences and changes no prediction.",
+            "A calibrated network knows what it does not know. (Calibration holds on average, for "
+            "examples like these. A bin with few examples says little.)",
         )
 
 
@@ -70,13 +70,13 @@ def _set(T: float) -> None:
 
 
 def _bins(chosen: Selection, temperature: int, counts: NDArray[np.integer]) -> None:
-    """The same choice for the keyboard."""
+    """The same choice as a widget, for the keyboard."""
     rule = chosen.percent
     there = [i for i in range(BINS) if counts[i]]
     now = rule[0] // 10 if rule is not None and rule[0] // 10 in there else None
     session.put("confidence bin", now)
     st.selectbox(
-        "Select those of confidence",
+        "Select by confidence",
         there,
         key="confidence bin",
         index=None,

@@ -1,5 +1,7 @@
-"""What is chosen on the page Inspect: a selection, one example of it, and a view. The address has
-all three, so that what one sees can be handed on; the tab remembers them between pages."""
+"""What is chosen on the page Inspect: a selection, one of its examples, and a view.
+
+All three are in the address, so that a link shows the same; the tab remembers them between pages.
+"""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -25,7 +27,7 @@ Number = int | Literal["drawing"]
 
 
 def _text(key: str) -> str:
-    """What the address says; where it says nothing, what the tab remembers."""
+    """The text in the address, or else the one that the tab remembers."""
     text = st.query_params.get(key)
     if text is None:
         remembered: str = session.get(f"inspect {key}", "")
@@ -43,7 +45,7 @@ def _put(key: str, text: str) -> None:
 
 
 def write_address() -> None:
-    """What the tab remembers from before stands in the address again."""
+    """Put what the tab remembers into the address."""
     for key in (SELECT, EXAMPLE, VIEW):
         if (text := session.get(f"inspect {key}", "")) and key not in st.query_params:
             st.query_params[key] = text
@@ -60,18 +62,18 @@ def selection() -> Selection:
 
 
 def select(chosen: Selection) -> None:
-    """For callbacks: follow this selection from now on, its worst example first."""
+    """For callbacks: choose this selection, and its worst example."""
     _put(SELECT, "" if chosen == Selection() else chosen.to_text())
     _put(EXAMPLE, "")
 
 
 def look_at(number: Number) -> None:
-    """For callbacks: this example of the part, or the drawing."""
+    """For callbacks: choose this example of the part, or the drawing."""
     _put(EXAMPLE, str(number))
 
 
 def leave_drawing() -> None:
-    """For callbacks: look at the selection's worst example again."""
+    """For callbacks: choose the selection's worst example again."""
     _put(EXAMPLE, "")
 
 
@@ -85,13 +87,13 @@ def show_view(name: str) -> None:
 
 
 def trace_example(number: Number) -> None:
-    """For callbacks: look at this example, on its way through the network."""
+    """For callbacks: show this example in the view Trace."""
     look_at(number)
     show_view("trace")
 
 
 def examples(shown: Snapshot, part: Part) -> Dataset:
-    """The examples of a part; those of "drawings" are the labeled ones of this tab."""
+    """The examples of a part. The part "drawings" has the labeled drawings of this tab."""
     if part == "training":
         return shown.data.train
     if part == "drawings" and reads_drawings(shown.data):
@@ -106,7 +108,12 @@ def part_noun(shown: Snapshot, part: Part) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Example:
-    """The one that is looked at: x (n_x, 1), its label where it has one, a (n_classes,)."""
+    """The example that is looked at.
+
+    x      (n_x, 1) the input
+    label  None for a drawing, which has none
+    a      (n_classes,) the predicted probabilities
+    """
 
     number: Number
     x: Array
@@ -120,7 +127,7 @@ class Example:
 
 
 def example(shown: Snapshot, chosen: Selection) -> Example | None:
-    """The one that was picked, else the worst of the selection; None where there is none."""
+    """The example that was picked, or else the worst of the selection; None if that is empty."""
     text = _text(EXAMPLE)
     names = shown.data.train.class_names
     if text == DRAWING:

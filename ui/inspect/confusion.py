@@ -1,4 +1,4 @@
-"""View 1: which classes are taken for which."""
+"""View 1: the confusion matrix."""
 
 from functools import partial
 
@@ -24,11 +24,11 @@ from ui.live_plot import Point, live_plot
 from ui.text import as_is
 
 ANY = -1
-MOST_LISTED = 6
+MAX_LISTED = 6
 
 
 def confusion(shown: Snapshot, chosen: Selection) -> None:
-    """The matrix of the part, whatever is selected of it; a cell that is clicked is selected."""
+    """The matrix of the whole part. A click on a cell selects its examples."""
     dataset = examples(shown, chosen.part)
     found, names = outcome(shown.network, dataset), dataset.class_names
     matrix = matrix_of(found)
@@ -45,7 +45,7 @@ def confusion(shown: Snapshot, chosen: Selection) -> None:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             _class("True", "true", chosen.true, names)
             _class("Predicted", "predicted", chosen.predicted, names)
-            st.toggle("Shares", key="confusion shares", help="Of each true class, in per cent.")
+            st.toggle("Shares", key="confusion shares", help="Per cent of each true class")
         wrong = int(found.wrong.sum())
         st.markdown(
             f"**{wrong:,} of {found.m:,} predicted wrongly**, accuracy {100 * found.accuracy:.1f} %"
@@ -54,9 +54,9 @@ def confusion(shown: Snapshot, chosen: Selection) -> None:
         if chosen.part == "validation" and len(shown.confusions) > 1:
             _over_training(shown, chosen, names)
         how_to_read(
-            "off the diagonal, which classes it takes for which. A click on a cell, or on a total, "
+            "Each cell off the diagonal counts one kind of error. A click on a cell or on a total "
             "selects those examples for every view.",
-            "that two classes are alike because one cell is large: a few examples make a share.",
+            "Two classes are alike because a share is large. (It may come from a few examples.)",
         )
 
 
@@ -65,7 +65,7 @@ def _shares() -> bool:
 
 
 def _class(label: str, key: str, value: int | None, names: tuple[str, ...]) -> None:
-    """The same choice for the keyboard."""
+    """The same choice as a widget, for the keyboard."""
     session.put(f"confusion {key}", ANY if value is None or value >= len(names) else value)
     st.selectbox(
         label,
@@ -111,8 +111,8 @@ def _over_training(shown: Snapshot, chosen: Selection, names: tuple[str, ...]) -
 
 
 def _most_confused(matrix: NDArray[np.integer], names: tuple[str, ...]) -> None:
-    """The cells with most errors, to be selected with one click."""
-    cells = largest_errors(matrix, MOST_LISTED)
+    """Buttons that select the cells with the most errors."""
+    cells = largest_errors(matrix, MAX_LISTED)
     if not cells:
         return
     st.caption("Most often confused: true → predicted")

@@ -1,4 +1,4 @@
-"""View 2: the mistakes it is most certain of; and whether the network is wrong or the label."""
+"""View 2: the most confident mistakes, and the labels that the network finds least probable."""
 
 import numpy as np
 import streamlit as st
@@ -16,8 +16,9 @@ CONFIDENT, SUSPECT = "Most confident mistakes", "Least probable labels"
 
 
 def errors(shown: Snapshot, chosen: Selection) -> None:
-    """Of the selection, the examples predicted wrongly with the highest probability; or those
-    whose label has the lowest, among which wrong labels are."""
+    """Of the selection, the wrong predictions of the highest confidence; or the examples whose
+    label has the lowest probability: wrong labels are among them.
+    """
     dataset = examples(shown, chosen.part)
     found = outcome(shown.network, dataset)
     members = chosen.members(shown.network, dataset)
@@ -36,21 +37,21 @@ def errors(shown: Snapshot, chosen: Selection) -> None:
     if order == CONFIDENT:
         listed = wrong[np.argsort(-found.confidence[wrong], kind="stable")][:SHOWN]
     else:
-        listed = members[:SHOWN]  # the label least probable first, as they are
+        listed = members[:SHOWN]  # already sorted: the least probable label first
     at = [int(number) for number in listed]
     if at:
         _grid(dataset, found, at)
     if dataset.true_labels is not None and shown.config.label_noise:
         shuffled = dataset.labels != dataset.true_labels
         st.markdown(
-            f"The settings shuffled {shuffled.sum():,} labels of this part; of the {len(at)} shown "
-            f"here, **{shuffled[listed].sum()}** have a shuffled one."
+            f"The setting label noise shuffled {shuffled.sum():,} labels of this part. Of the "
+            f"{len(at)} examples here, **{shuffled[listed].sum()}** have a shuffled label."
         )
     how_to_read(
-        "would you have said otherwise? Where a label has almost no probability, either the "
-        "network is wrong, or the label is.",
-        "that the label is wrong because the network is certain: it is certain of many mistakes. "
-        "Of training examples it may have memorized wrong labels, which then look right.",
+        "If a label has almost no probability, either the network or the label is wrong. Which is "
+        "it, in your opinion?",
+        "The label is wrong because the network is confident. (It is confident about many "
+        "mistakes, and it may have memorized the wrong labels of training examples.)",
     )
 
 
@@ -59,7 +60,7 @@ def _grid(dataset: Dataset, found: Outcome, at: list[int]) -> None:
     image_grid(
         dataset.take(at).images,
         key="errors",
-        alt="Examples with their label and what is predicted; a click traces one",
+        alt="Examples with their label and prediction; a click traces an example",
         tile=TILE,
         scale="sequential",
         limit=1.0,

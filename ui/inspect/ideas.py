@@ -1,11 +1,11 @@
-"""View 7a: an image of each class that the network makes up, beside the nearest real one."""
+"""View 7a: for each class, an image made by activation maximization, and the nearest real one."""
 
 import numpy as np
 import streamlit as st
 
 from playground.descriptions import example_noun
+from playground.inspect.ascent import STEPS, nearest
 from playground.inspect.ascent import ideas as made_up
-from playground.inspect.ascent import nearest
 from playground.inspect.kept import kept
 from playground.inspect.logits import class_logits, softmax
 from playground.inspect.selection import Selection
@@ -18,15 +18,15 @@ NEAREST_OF = 10_000  # training examples
 
 
 def ideas(shown: Snapshot, chosen: Selection) -> None:
-    """For every class; what is selected is marked."""
+    """Two rows of images, with a column for each class."""
     train = shown.data.train.first(NEAREST_OF)
     shape, names = train.image_shape, train.class_names
     assert shape is not None
     with st.container(horizontal=True, vertical_alignment="bottom"):
         regularized = st.toggle(
             "Regularized", True, key="ideas regularized",
-            help="Each step fades all pixels a little, and some blur: without it, whatever raises "
-            "the logit stays.",
+            help="Each step also fades all pixels a little, and some steps blur the image. Without "
+            "that, every pixel that raises the logit stays.",
         )  # fmt: skip
     X = kept(
         shown.network,
@@ -42,12 +42,12 @@ def ideas(shown: Snapshot, chosen: Selection) -> None:
     image_grid(
         np.concatenate([X.T, train.X[:, numbers].T]).reshape(-1, *shape),
         key="ideas",
-        alt="Above what the network makes up for each class, below the nearest real examples",
+        alt="Above, an image that maximizes each class's logit; below, the nearest real examples",
         tile=TILE,
         scale="sequential",
         limit=1.0,
         columns=len(names),
-        labels=[f"made up for {name}" for name in names]
+        labels=[f"maximizes the logit of {name}" for name in names]
         + [
             f"training example {number:,}, true {names[train.labels[number]]}" for number in numbers
         ],
@@ -55,13 +55,12 @@ def ideas(shown: Snapshot, chosen: Selection) -> None:
         + [f"{100 * real[i, i]:.0f} %" for i in labels],
     )
     st.caption(
-        "Above: made up, from faint noise, by 120 steps uphill on the class's logit, with the "
-        f"probability that the network gives it. Below: the training {example_noun(shown.config)} "
-        "of that class that are most like it."
+        f"Above: {STEPS} steps of gradient ascent on the logit of the class, starting from faint "
+        "noise, and the probability of the class. Below: the nearest training "
+        f"{example_noun(shown.config)} of that class."
     )
     how_to_read(
-        "how little it takes to be certain: what the network finds most typical of a class is no "
-        "digit that anybody would write.",
-        "that the network has no idea of strokes: this is the one image that raises one number "
-        "most, and no such image was ever among its data.",
+        "The network is certain of images that nobody would draw.",
+        "The network knows nothing about strokes. (These images only maximize one logit, and "
+        "nothing like them was among its training examples.)",
     )

@@ -1,4 +1,4 @@
-"""A row of single large images, each on its own scale: black and white, or blue and red."""
+"""A row of large images, each with its own color scale: black and white, or blue and red."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from ui.image_grid import Scale, image_grid
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """limit: the value at the color's end; 1 for images."""
+    """limit: the absolute value that gets the strongest color; 1 for images."""
 
     image: Array
     caption: str
@@ -20,7 +20,7 @@ class Picture:
 
 
 def pictures(shown: Sequence[Picture], *, key: str, tile: int) -> None:
-    """Side by side, as far as there is room."""
+    """Show them side by side, in several rows on a narrow screen."""
     with st.container(horizontal=True, gap="small"):
         for i, each in enumerate(shown):
             with st.container(width=tile + 10):

@@ -1,7 +1,8 @@
-"""How to read a view: what to see in it, and what not to conclude."""
+"""How to read a view: what it shows, and a conclusion that it does not allow."""
 
 import streamlit as st
 
 
-def how_to_read(see: str, conclude: str) -> None:
-    st.caption(f"**See:** {see} **Do not conclude:** {conclude}")
+def how_to_read(shows: str, wrong_conclusion: str) -> None:
+    """Both are sentences; the reason why the conclusion is wrong follows it in brackets."""
+    st.caption(f"**What it shows:** {shows} **Do not conclude:** {wrong_conclusion}")

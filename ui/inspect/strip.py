@@ -1,4 +1,4 @@
-"""The line on top of every view: what is selected and why, and the examples themselves."""
+"""The line above every view: the selection in words, and its examples."""
 
 import streamlit as st
 
@@ -31,7 +31,7 @@ TITLES: dict[Part, str] = {
 
 
 def strip(shown: Snapshot, chosen: Selection, looked_at: Example | None) -> None:
-    """The selection in words, with what it was chosen for; its examples, the worst first."""
+    """The selection in words, and its examples, the worst first."""
     dataset = examples(shown, chosen.part)
     members = chosen.members(shown.network, dataset)
     reason = as_is(chosen.reason(dataset.class_names)) or "all"
@@ -52,10 +52,10 @@ def strip(shown: Snapshot, chosen: Selection, looked_at: Example | None) -> None
         if pages > 1:
             page = st.pagination(pages, key=f"strip page {pages}", max_visible_pages=5)
     if not dataset.m:
-        st.caption("Label a drawing on the page Draw, and it is among these.")
+        st.caption("There are none yet. Label a drawing on the page Draw to add it here.")
         return
     if not len(members):
-        st.caption("No example is like this any more. Choose another cell, or select all.")
+        st.caption("No example fits this selection any more. Choose another cell, or select all.")
         return
     few = members[(page - 1) * SHOWN : page * SHOWN]
     found, names = outcome(shown.network, dataset), dataset.class_names
@@ -63,7 +63,7 @@ def strip(shown: Snapshot, chosen: Selection, looked_at: Example | None) -> None
     image_grid(
         dataset.take(few).images,
         key="selected",
-        alt="The examples selected, with the predicted class and its probability",
+        alt="The selected examples, with the predicted class and its probability",
         tile=TILE,
         scale="sequential",
         limit=1.0,
@@ -80,14 +80,14 @@ def strip(shown: Snapshot, chosen: Selection, looked_at: Example | None) -> None
     )
 
 
-def most_probable(a: Array, names: tuple[str, ...], most: int = 3) -> str:
+def most_probable(a: Array, names: tuple[str, ...], n: int = 3) -> str:
     """Such as "9 87 %, 4 12 %, 7 1 %".
 
     >>> import numpy as np
     >>> most_probable(np.array([0.12, 0.88]), ("4", "9"))
     '9 88 %, 4 12 %'
     """
-    order = (-a).argsort(kind="stable")[:most]
+    order = (-a).argsort(kind="stable")[:n]
     return ", ".join(f"{names[label]} {100 * a[label]:.0f} %" for label in order)
 
 
@@ -108,7 +108,7 @@ def _parts(shown: Snapshot, chosen: Selection) -> None:
 def _take_part() -> None:
     part: Part = session.get("inspect part")
     old = selection()
-    # The same rule in another part; a lasso is of one part's points.
+    # The rule applies to another part as well, except a lasso, which has indices of one part.
     select(
         Selection(part)
         if old.points is not None

@@ -1,4 +1,4 @@
-"""View 3: one example's way through the network, down to the sum that made the answer."""
+"""View 3: one example through the layers, down to the sums that decide the prediction."""
 
 import numpy as np
 import streamlit as st
@@ -34,8 +34,8 @@ def trace(shown: Snapshot, example: Example) -> None:
     with right:
         _sums(shown, duel(shown.network, example.x), names)
         how_to_read(
-            "which units made the difference between the two classes, and what each looks for.",
-            "that a unit means what its image looks like: many units add a little each.",
+            "Some units contribute most to the difference between the two classes.",
+            "A unit stands for what its weights look like. (Many units contribute a little each.)",
         )
 
 
@@ -62,12 +62,12 @@ def _head(shown: Snapshot, example: Example) -> None:
 
 
 def _batch_of(shown: Snapshot, example: Example) -> Chosen:
-    """The example as a training step takes it; a drawing has no label, so the predicted one."""
+    """The example as a batch for Under the hood. A drawing gets the predicted class as its label."""
     train = shown.data.train
     label = example.predicted if example.label is None else example.label
     kept: Chosen | None = session.get(EXAMPLE)
     if kept is not None and kept.data.labels[0] == label and np.array_equal(kept.data.X, example.x):
-        return kept  # the same object: the step that is taken apart is not taken anew
+        return kept  # the same object, so that the step on it is not computed again
     return Chosen(
         example.name,
         Dataset(
@@ -81,7 +81,9 @@ def _batch_of(shown: Snapshot, example: Example) -> Chosen:
 
 
 def _sums(shown: Snapshot, both: Duel, names: tuple[str, ...]) -> None:
-    """The units that made most of the difference; the others and the biases are summed up."""
+    """A table of the units that contribute most to the difference of the two logits; the others
+    are one row.
+    """
     win, run = as_is(names[both.winner]), as_is(names[both.runner_up])
     difference = float(both.z[0] - both.z[1])
     st.markdown(
@@ -108,23 +110,26 @@ def _sums(shown: Snapshot, both: Duel, names: tuple[str, ...]) -> None:
         f"{formatted(float(b[0] - b[1]), '+.2f')} |"
     )
     rows.append(f"| sum | | | | **{formatted(difference, '+.2f')}** |")
-    head = [f"| from | a | w to {win} | w to {run} | adds |", "| --- | ---: | ---: | ---: | ---: |"]
+    head = [
+        f"| from | a | w to {win} | w to {run} | contribution |",
+        "| --- | ---: | ---: | ---: | ---: |",
+    ]
     st.markdown("\n".join([*head, *rows]))
 
 
 def _strongest_units(shown: Snapshot, example: Example) -> None:
-    """The first layer's units that give most: their weights, and what each pixel adds."""
+    """The most active units of the first layer: weights, and the contribution of each pixel."""
     shape = shown.data.train.image_shape
     assert shape is not None
     a = shown.network.forward(example.x)[0].A[:, 0]
     top = np.argsort(-np.abs(a), kind="stable")[:PICTURES]
     W = shown.network.layers[0].W[top]
-    carried = W * example.x[:, 0]
-    st.markdown("**The first layer's units that give most** · above w, below w·x")
+    products = W * example.x[:, 0]
+    st.markdown("**The most active units of the first layer** · above: w, below: w·x")
     image_grid(
-        np.concatenate([scaled(W), scaled(carried)]).reshape(-1, *shape),
+        np.concatenate([scaled(W), scaled(products)]).reshape(-1, *shape),
         key="strongest units",
-        alt="Weights of the units that give most, and what each pixel adds to their sums",
+        alt="Weights of the most active units, and the contribution of each pixel",
         tile=TILE,
         scale="diverging",
         limit=1.0,
@@ -135,6 +140,6 @@ def _strongest_units(shown: Snapshot, example: Example) -> None:
 
 
 def scaled(rows: Array) -> Array:
-    """Each row on a scale of its own, −1 … 1."""
-    sizes: Array = rows / np.maximum(np.abs(rows).max(axis=1, keepdims=True), 1e-12)
-    return sizes
+    """Each row divided by its largest absolute value."""
+    result: Array = rows / np.maximum(np.abs(rows).max(axis=1, keepdims=True), 1e-12)
+    return result

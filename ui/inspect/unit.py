@@ -1,4 +1,6 @@
-"""View 4: one hidden unit: its weights, what excites it, and what accuracy is without it."""
+"""View 4: one hidden unit: its weights, the examples that activate it most and least, and the
+accuracy without it.
+"""
 
 from functools import partial
 
@@ -27,7 +29,7 @@ SHOWN, TILE, LISTED = 14, 56, 8
 
 
 def unit(shown: Snapshot, chosen: Selection) -> None:
-    """Of the examples of the selection's part; those selected are counted apart."""
+    """The unit's activations on the selection's part, and their mean on the selected examples."""
     if len(shown.network.layers) == 1:
         st.info(NO_HIDDEN)
         return
@@ -55,12 +57,13 @@ def unit(shown: Snapshot, chosen: Selection) -> None:
             on_pick=partial(_take_class, chosen),
         )  # fmt: skip
     with right:
-        _extremes("Excited most by", "unit most", dataset, found.a, found.most)
-        _extremes("Excited least by", "unit least", dataset, found.a, found.least)
+        _extremes("Highest activations", "unit most", dataset, found.a, found.most)
+        _extremes("Lowest activations", "unit least", dataset, found.a, found.least)
         how_to_read(
-            "what the examples on top share, and whether its weights show it.",
-            "that it detects that thing: the same unit takes part in many answers, and the network "
-            "does nearly as well without it.",
+            "The examples of the highest activations have something in common. Do the weights "
+            "show it?",
+            "The unit detects that. (It takes part in many predictions, and the network is almost "
+            "as accurate without it.)",
         )
 
 
@@ -81,26 +84,24 @@ def _facts(
     without = accuracy_of(
         logits_without(shown.network, layers, which.l, [which.unit]), layers.labels
     )
-    said = [
-        f"without it accuracy is **{100 * without:.1f} %**, with it {100 * whole:.1f} %",
-    ]
+    facts = [f"accuracy **{100 * without:.1f} %** without it, {100 * whole:.1f} % with it"]
     if found.dead is not None:
-        said.append(f"off (gradient 0) for {100 * found.dead:.0f} % of {layers.m:,} examples")
+        facts.append(f"off (gradient 0) for {100 * found.dead:.0f} % of {layers.m:,} examples")
     if found.saturated is not None:
-        said.append(f"saturated for {100 * found.saturated:.0f} %")
+        facts.append(f"saturated for {100 * found.saturated:.0f} %")
     members = chosen.members(shown.network, dataset)
     inside = members[members < layers.m]
     if not chosen.is_all and len(inside):
         mean, all_mean = float(found.a[inside].mean()), float(found.a.mean())
-        said.append(
+        facts.append(
             f"mean a of the {len(inside):,} selected {formatted(mean, '.3f')}, of all "
             f"{formatted(all_mean, '.3f')}"
         )
-    return f"**Unit {which.unit} of layer {which.l}**: " + " · ".join(said)
+    return f"**Unit {which.unit} of layer {which.l}**: " + " · ".join(facts)
 
 
 def _weights(shown: Snapshot, which: WhichUnit) -> None:
-    """Of the first layer as an image, of others the strongest in a table."""
+    """An image for a unit of the first layer; for others, a table of the largest weights."""
     layer, shape = shown.network.layers[which.l - 1], shown.data.train.image_shape
     w, b = layer.W[which.unit], float(layer.b[which.unit, 0])
     if which.l == 1 and shape is not None:
@@ -120,7 +121,9 @@ def _weights(shown: Snapshot, which: WhichUnit) -> None:
     rows = [
         f"| unit {k} of layer {which.l - 1} | {formatted(float(w[k]), '+.3f')} |" for k in order
     ]
-    st.markdown("\n".join([f"| strongest from layer {which.l - 1} | w |", "| --- | ---: |", *rows]))
+    st.markdown(
+        "\n".join([f"| largest weights from layer {which.l - 1} | w |", "| --- | ---: |", *rows])
+    )
 
 
 def _extremes(title: str, key: str, dataset: Dataset, a: Array, order: NDArray[np.intp]) -> None:
@@ -130,7 +133,7 @@ def _extremes(title: str, key: str, dataset: Dataset, a: Array, order: NDArray[n
     image_grid(
         dataset.take(at).images,
         key=key,
-        alt=f"{title} these examples; a click traces one",
+        alt=f"{title}: examples; a click traces an example",
         tile=TILE,
         scale="sequential",
         limit=1.0,

@@ -1,4 +1,4 @@
-"""VIEWS: every view of the page Inspect, in the order of its switch; and what all have on top."""
+"""VIEWS: every view of the page Inspect, in the order of its switch; and what is above them all."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,15 +25,15 @@ from ui.inspect.trace import trace
 from ui.inspect.unit import unit
 from ui.live import live
 
-LIVE = 1.0  # seconds between two refreshings while it trains
+LIVE = 1.0  # seconds between two refreshes while the run trains
 
 
 @dataclass(frozen=True)
 class View:
     """A view of a selection, or of the one example that is looked at.
 
-    every  seconds between two refreshings; None where it takes so long that it stands still until
-           somebody acts
+    every  seconds between two refreshes while the run trains; None for a view that takes too long
+           to compute for that: it is drawn anew when somebody acts
     """
 
     title: str
@@ -52,10 +52,10 @@ VIEWS = {
     "confusion": View("Confusion", of_selection=confusion),
     "errors": View("Errors", of_selection=errors),
     "trace": View("Trace", of_example=trace),
-    "unit": View("A unit", of_selection=unit),
+    "unit": View("Unit", of_selection=unit),
     "ablation": View("Ablation", of_selection=ablation, every=None),
-    "attribution": View("What it hangs on", of_example=attribution, every=None),
-    "ideas": View("Its idea of a class", of_selection=ideas, every=None),
+    "attribution": View("Attribution", of_example=attribution, every=None),
+    "ideas": View("Ideal inputs", of_selection=ideas, every=None),
     "adversarial": View("Adversarial", of_example=adversarial, every=None),
     "map": View("Map", of_selection=map_view, every=2 * LIVE),
     "calibration": View("Calibration", of_selection=calibration),
@@ -68,8 +68,8 @@ def views(shown: Snapshot) -> None:
     chosen.write_address()
     if is_regression(shown.config) or shown.data.validation.image_shape is None:
         st.info(
-            "These views are of networks that tell classes of images apart. Points on the plane "
-            "and numbers have their own on the page The plane."
+            "These views are for networks that classify images. The page The plane has views for "
+            "points and for regression."
         )
         return
     name_then = chosen.view(NAMES)
@@ -107,6 +107,6 @@ def _view(shown: Snapshot, name: str) -> None:
 
 def _of_step(shown: Snapshot, every: float | None) -> str:
     if shown.iteration == 0:
-        return "Untrained: press Play, and watch."
-    still = " This view stands still while it trains." if shown.busy and every is None else ""
-    return f"Of the network after step {shown.iteration:,}.{still}"
+        return "The network is untrained: press Play and watch."
+    still = " This view does not refresh by itself." if shown.busy and every is None else ""
+    return f"The network after step {shown.iteration:,}.{still}"

@@ -1,4 +1,4 @@
-"""The unit that is looked at: chosen in one view, and the same in the others."""
+"""The choice of a hidden unit, which all views share."""
 
 from dataclasses import dataclass
 
@@ -9,8 +9,8 @@ from ui import session
 
 _LAYER, _UNIT = "inspect layer", "inspect unit"
 NO_HIDDEN = (
-    "This network has no hidden layer, so no units to look at or to leave out: its outputs hang on "
-    "the pixels directly. The view Trace shows their weights."
+    "This network has no hidden layer, so it has no hidden units: its outputs depend on the pixels "
+    "directly. The view Trace shows their weights."
 )
 
 
@@ -23,7 +23,7 @@ class WhichUnit:
 
 
 def layer_widget(shown: Snapshot, *, key: str) -> int:
-    """Which hidden layer; the last, to begin with."""
+    """A choice of hidden layer. It starts at the last one."""
     hidden = shown.config.layers[1:-1]
     l = min(session.get(_LAYER, len(hidden)), len(hidden))
     session.put(key, l)
@@ -39,7 +39,7 @@ def layer_widget(shown: Snapshot, *, key: str) -> int:
 
 
 def unit_widget(shown: Snapshot, l: int, *, key: str) -> WhichUnit:
-    """Which unit of the layer."""
+    """A choice of unit in this layer."""
     n = shown.config.layers[l]
     unit = min(session.get(_UNIT, 0), n - 1)
     session.put(key, unit)
@@ -55,6 +55,6 @@ def unit_widget(shown: Snapshot, l: int, *, key: str) -> WhichUnit:
 
 
 def choose_unit(l: int, unit: int) -> None:
-    """For callbacks."""
+    """Choose this unit in all views. For callbacks."""
     session.put(_LAYER, l)
     session.put(_UNIT, unit)

@@ -1,4 +1,4 @@
-"""Which runs are compared: their ids, in the address, so that a link shows the same ones."""
+"""The runs that are compared: their ids are in the address, so that a link shows the same runs."""
 
 from collections.abc import Iterable
 
@@ -10,14 +10,14 @@ from ui.notes import note
 
 KEY = "chosen"
 _CHOSEN = "chosen runs"
-_LONGEST = 40  # characters of an id
+_MAX_ID = 40  # characters
 
 
 def chosen_ids() -> list[str]:
-    """Those in the address, else those that this tab chose last."""
+    """The ids in the address, or else those that this tab chose last."""
     text = st.query_params.get(KEY)
     if text is not None:
-        ids = list(dict.fromkeys(id for id in text.split(",") if 0 < len(id) <= _LONGEST))
+        ids = list(dict.fromkeys(id for id in text.split(",") if 0 < len(id) <= _MAX_ID))
         session.put(_CHOSEN, ids[:MAX_RUNS])
     ids = session.get(_CHOSEN, [])
     if ids and text is None:
@@ -26,7 +26,7 @@ def chosen_ids() -> list[str]:
 
 
 def choose(ids: Iterable[str]) -> None:
-    """Compare these; runs that were chosen before keep their order, and so their colors."""
+    """Compare these runs. Those that were chosen before keep their order, and so their colors."""
     wanted = list(dict.fromkeys(ids))
     before = [id for id in session.get(_CHOSEN, []) if id in wanted]
     ordered = before + [id for id in wanted if id not in before]
@@ -36,4 +36,4 @@ def choose(ids: Iterable[str]) -> None:
     else:
         st.query_params.pop(KEY, None)
     if len(ordered) > MAX_RUNS:
-        note(f"{MAX_RUNS} runs can be compared at once: the first {MAX_RUNS} that you chose are.")
+        note(f"At most {MAX_RUNS} runs can be compared at once: these are the first {MAX_RUNS}.")

@@ -1,4 +1,4 @@
-"""What is done to the runs that are chosen: open, name, tag, pin, delete, export, share."""
+"""Buttons for the chosen runs: open, name, tag, pin, delete, export, share."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -21,13 +21,13 @@ MAX_EXPORT = 256  # MB that a page packs into one file
 
 
 def edit(ids: Sequence[str]) -> None:
-    """The buttons; runs of somebody else can only be looked at, or started again."""
+    """Draw the buttons. Somebody else's runs can only be looked at, or started anew."""
     entries = library().find(ids)
     mine = [entry for entry in entries if entry.owner == owner()]
     if len(mine) < len(entries):
         st.caption(
-            f"{len(entries) - len(mine)} of these runs came by a link: you can look at them, and "
-            "start the same."
+            f"{len(entries) - len(mine)} of these runs came by a link. You can look at them, and "
+            "start runs of the same settings."
         )
     if not entries:
         st.caption("The runs in this address are not kept here any more.")
@@ -38,12 +38,12 @@ def edit(ids: Sequence[str]) -> None:
         if mine:
             _all_mine(mine)
         _share(entries)
-        st.button("Choose none", on_click=choose, args=([],), key="choose none")
+        st.button("Clear choice", on_click=choose, args=([],), key="choose none")
 
 
 def _one(entry: Entry, *, is_mine: bool) -> None:
     if not is_mine:
-        if st.button("Start the same", type="primary", key="start the same"):
+        if st.button("Start with these settings", type="primary", key="start the same"):
             _go(entry, entry.settings)
         return
     name, tags = f"name {entry.id}", f"tags {entry.id}"
@@ -56,7 +56,7 @@ def _one(entry: Entry, *, is_mine: bool) -> None:
         on_change=lambda: _do(library().rename, entry.id, session.get(name) or ""),
     )
     st.text_input(
-        "Tags, with commas between",
+        "Tags, separated by commas",
         value=", ".join(entry.tags),
         key=tags,
         on_change=lambda: _do(library().tag, entry.id, (session.get(tags) or "").split(",")),
@@ -64,7 +64,7 @@ def _one(entry: Entry, *, is_mine: bool) -> None:
     if st.button(
         f"Open in {'The plane' if _is_plane(entry) else 'Train'}",
         type="primary",
-        help="Shows the run at its last checkpoint, where it can continue.",
+        help="Shows the run at its last checkpoint. There it can continue.",
         key="open run",
     ):
         _go(entry, {"run": entry.token} | ({"dataset": entry.dataset} if _is_plane(entry) else {}))
@@ -77,7 +77,7 @@ def _all_mine(mine: Sequence[Entry]) -> None:
         "Unpin" if pinned else "Pin",
         on_click=_do,
         args=(library().pin, ids, not pinned),
-        help="A pinned run stays when the library is full.",
+        help="A full library deletes its oldest runs, but no pinned ones.",
         key="pin runs",
     )
     st.button("Delete", on_click=_delete, args=(ids,), icon=":material/delete:", key="delete runs")
@@ -89,16 +89,17 @@ def _all_mine(mine: Sequence[Entry]) -> None:
         mime="application/zip",
         on_click="ignore",
         disabled=megabytes > MAX_EXPORT,
-        help="One file with all of these runs: a table, and each run as Save writes it."
+        help="One ZIP file: a table of these runs, and a file for each run, as Save writes it."
         if megabytes <= MAX_EXPORT
-        else f"{megabytes:,.0f} MB are too many for a page: python -m playground runs export",
+        else f"{megabytes:,.0f} MB are too many for a page. On the server, run the command "
+        "python -m playground runs export.",
         key="export runs",
     )
 
 
 def _share(entries: Sequence[Entry]) -> None:
     with st.popover("Share", icon=":material/share:"):
-        st.markdown("Who has this address sees these runs, and cannot change them:")
+        st.markdown("Anybody with this address can see these runs, but not change them:")
         parts = urlsplit(st.context.url or "http://localhost:8501/")
         query = urlencode({KEY: ",".join(entry.id for entry in entries)})
         address = urlunsplit((parts.scheme, parts.netloc, "/runs", query, ""))
@@ -106,7 +107,7 @@ def _share(entries: Sequence[Entry]) -> None:
 
 
 def undo() -> None:
-    """After a deletion, the way back."""
+    """After a deletion, a box with the button Undo."""
     ids: list[str] = session.get(_DELETED, [])
     if not ids:
         return
@@ -121,7 +122,7 @@ def _is_plane(entry: Entry) -> bool:
 
 
 def _go(entry: Entry, query: dict[str, str]) -> None:
-    """Show what this address names on the page of the run's kind."""
+    """Open the page for this run's kind of data, with this address."""
     runs.turn_away(plane=_is_plane(entry))
     page = "plane" if _is_plane(entry) else "train"
     st.switch_page(f"pages/{page}.py", query_params=query)
@@ -140,7 +141,7 @@ def _undo() -> None:
 
 
 def _do(action: Callable[..., None], *arguments: object) -> None:
-    """Have the library do this as this browser; what it cannot do is told."""
+    """Change the library as the owner of this browser, and show an error as a note."""
     try:
         action(*arguments, owner())
     except LibraryError as error:

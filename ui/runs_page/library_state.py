@@ -1,4 +1,4 @@
-"""What the library has to say: why runs are not kept, what it lost, how full it is."""
+"""The state of the library: errors, deleted runs, and its size."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from ui.text import as_is
 
 
 def library_state() -> None:
-    """Sentences in boxes if something is wrong."""
+    """Draw a box for each problem, if there is one."""
     kept = library()
     if kept.trouble:
         st.error(as_is(kept.trouble), icon=":material/error:")
@@ -21,11 +21,11 @@ def library_state() -> None:
         st.caption(
             f"The library was full: {n:,} of your oldest runs that were not pinned "
             f"{'was' if n == 1 else 'were'} deleted, the last on "
-            f"{datetime.fromtimestamp(last):%Y-%m-%d %H:%M}. Pin what must stay, or export it."
+            f"{datetime.fromtimestamp(last):%Y-%m-%d %H:%M}. Pin or export the runs that you need."
         )
 
 
 def size_line() -> str:
-    """How full the library is, of all who use this server."""
+    """The size of the library, which everybody on this server shares, and its limit."""
     kept = library()
     return f"{kept.size / 1e6:,.0f} of {kept.limit / 1e6:,.0f} MB used"

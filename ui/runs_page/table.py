@@ -1,4 +1,4 @@
-"""The table: filter it, fold seeds, choose rows."""
+"""The table of runs, with a filter; its selected rows are compared."""
 
 from datetime import datetime
 from hashlib import blake2b
@@ -21,7 +21,7 @@ HEIGHT = 330  # pixels
 
 
 def table() -> None:
-    """All runs of this browser; rows that are selected are compared."""
+    """Draw the runs of this browser. The selected rows are compared."""
     entries = library().entries(owner())
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         words = st.text_input(
@@ -34,7 +34,7 @@ def table() -> None:
             "Fold seeds",
             key=_FOLD,
             value=True,
-            help="Runs that differ only in their seed are one row: mean ± standard deviation.",
+            help="Runs that differ only in their seed share a row: mean ± standard deviation.",
         )
         found = matching(entries, words or "")
         st.download_button(
@@ -48,7 +48,7 @@ def table() -> None:
             help="The table with every setting",
         )
     if not entries:
-        st.info("No runs yet. Press Play: a run is kept from its first step on.")
+        st.info("There are no runs yet. Press Play: every run is kept from its first step on.")
         return
     rows = rows_of(found, fold=fold)
     _show(rows)
@@ -58,7 +58,7 @@ def table() -> None:
 def _show(rows: list[Row]) -> None:
     chosen = set(chosen_ids())
     ids = [entry.id for row in rows for entry in row.entries]
-    # Rows are selected by their position: other rows take another table.
+    # Streamlit remembers selected rows by their position. A table of other rows needs another key.
     key = f"runs {blake2b(','.join(ids).encode(), digest_size=8).hexdigest()}"
 
     def take() -> None:
@@ -82,12 +82,12 @@ def _show(rows: list[Row]) -> None:
                 ]
             }
         },
-        column_config=_HOW,
+        column_config=_CONFIG,
     )
 
 
 def status_of(entry: Entry) -> str:
-    """A run that was in training when its server ended is paused."""
+    """The status: paused if the server ended while the run was training."""
     if entry.status != Status.TRAINING:
         return entry.status
     run = RUNS.get(entry.token)
@@ -119,20 +119,20 @@ def _columns(rows: list[Row]) -> dict[str, list[Any]]:
     return columns
 
 
-_HOW = {
+_CONFIG = {
     "pin": st.column_config.TextColumn("", width=30, help="Pinned runs are never deleted"),
     "name": st.column_config.TextColumn("Run", width="large"),
     "curve": st.column_config.LineChartColumn(
         "Curve", y_min=0, y_max=1, width="small", help="Validation accuracy so far"
     ),
     "accuracy": st.column_config.NumberColumn(
-        "Accuracy", format="%.2f %%", help="Validation accuracy, the last; R² for numbers"
+        "Accuracy", format="%.2f %%", help="The last validation accuracy; R² for regression"
     ),
     "sd": st.column_config.NumberColumn(
         "±", format="%.2f", help="Standard deviation over the seeds"
     ),
     "best": st.column_config.NumberColumn("Best", format="%.2f %%"),
-    "cost": st.column_config.NumberColumn("Cost", format="%.4f", help="Validation cost, the last"),
+    "cost": st.column_config.NumberColumn("Cost", format="%.4f", help="The last validation cost"),
     "best cost": st.column_config.NumberColumn("Best cost", format="%.4f"),
     "parameters": st.column_config.NumberColumn("Parameters", format="localized"),
     "epoch": st.column_config.NumberColumn("Epoch"),
