@@ -75,7 +75,7 @@ def test_why_a_weight_changed_takes_three_clicks(page: Page) -> None:
 def test_do_it_moves_the_run_by_the_step_that_was_shown(page: Page) -> None:
     open_hood(page)
     press(page, "Apply this step")
-    expect(page.get_by_text(re.compile(r"its cost was [\d.]+, as was shown here"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"its cost was [\d.]+, as shown here"))).to_be_visible()
     expect(page.locator('.status-line[data-iteration="1"]')).to_be_visible()
 
 

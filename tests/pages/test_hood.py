@@ -95,7 +95,7 @@ def test_do_it_takes_the_very_step(open_app: Open) -> None:
     at.run()
     assert run.snapshot.curves.step_cost[-1] == step.cost
     assert np.array_equal(run.snapshot.network.theta, step.after.theta)
-    assert f"its cost was {step.cost!r}, as was shown here." in at.success[0].value
+    assert f"its cost was {step.cost!r}, as shown here." in at.success[0].value
 
 
 def test_a_chosen_batch_stays_while_the_run_goes_on(open_app: Open) -> None:

@@ -148,12 +148,12 @@ def test_a_mistake_is_traced_and_its_step_taken_apart_under_the_hood(open_app: O
     at.switch_page("pages/hood.py")
     at.query_params["batch"] = "inspect"
     fine(at.run())
-    assert "tried on one example: Validation example" in texts(at)
+    assert "on one example: Validation example" in texts(at)
     assert sent(at, "tiles X")["shape"] == [1, 28, 28]
     other = open_app(**SMALL)
     other.switch_page("pages/hood.py")
     other.query_params["batch"] = "inspect"
-    assert "tried on one example" not in texts(fine(other.run()))
+    assert "on one example" not in texts(fine(other.run()))
 
 
 def test_a_drawing_is_traced_like_any_digit(open_app: Open) -> None:

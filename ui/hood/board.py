@@ -1,7 +1,7 @@
-"""The board of a slide: its matrices as one writes a product, with what makes the entry marked.
+"""The board of a slide: its matrices arranged as a product, with the entry of the path marked.
 
-The left operand stands left of the result and the right one above it, so that the row of the one
-and the column of the other meet at their entry. Small matrices have their numbers printed.
+The left operand is to the left of the result and the right operand is above it, so that a row and a
+column meet at the entry that they make. Small matrices have their numbers printed.
 """
 
 import re
@@ -21,10 +21,12 @@ from ui.hood.worked import axis_name
 from ui.image_grid import COLORS, Scale, quantize
 from ui.pixels import encode, pixel_component
 
-PRINTED, WINDOW = 12, 8  # units whose numbers are printed; of more examples, so many at a time
-MOST_ROWS = 26  # of numbers, one below the other: more do not fit the screen
+MAX_PRINTED = 12  # the largest dimension of a matrix whose numbers are printed
+WINDOW = 8  # examples printed at a time if there are more than MAX_PRINTED
+MAX_ROWS = 26  # rows of printed numbers that fit a screen
 NUMBER = (54, 19)  # CSS pixels of a printed number
-CELL, NARROWEST, WIDEST, TALLEST = 14, 30, 300, 255  # of a picture: an entry, a matrix, the board
+CELL = 14  # CSS pixels of an entry of a matrix that is drawn as an image
+MIN_WIDTH, MAX_WIDTH, MAX_HEIGHT = 30, 300, 255  # CSS pixels of such a matrix; the board's height
 
 _mount = pixel_component(Path(__file__), "board", {"COLORS": COLORS})
 
@@ -33,7 +35,11 @@ Pick = Callable[[Card, tuple[int, int]], None]
 
 @dataclass(frozen=True, eq=False)
 class _Part:
-    """What of a card is shown: all of it, or a window of its examples from `start` on."""
+    """The part of a card's matrix that is shown: all of it, or a window of WINDOW examples.
+
+    M      that part
+    start  its first row and column in the whole matrix
+    """
 
     card: Card
     M: Array
@@ -41,8 +47,7 @@ class _Part:
 
 
 def show_board(slide: Slide, path: Followed, on_pick: Pick) -> None:
-    """Draw the board, or feed it to the one that stands; a click, or the arrow keys, picks an
-    entry."""
+    """Draw the board, or update the one on the page. A click or the arrow keys pick an entry."""
     printed = is_printed(slide)
     parts = [_part(card, path, printed) for card in slide.cards]
     blocks: list[bytes] = []
@@ -73,23 +78,24 @@ def show_board(slide: Slide, path: Followed, on_pick: Pick) -> None:
     if hidden is not None:
         first, m = _window(path.example, _examples(slide)), _examples(slide)
         st.caption(
-            f"Examples {first} to {min(first + WINDOW, m) - 1} of {m:,} are printed, those around "
-            "the one that is followed."
+            f"Examples {first} to {min(first + WINDOW, m) - 1} of {m:,}, around the example on the "
+            "path."
         )
 
 
 def is_printed(slide: Slide) -> bool:
-    """Whether the matrices are small enough for their numbers: by units, of examples some are
-    printed at a time."""
+    """Whether the matrices have few enough units to print their numbers. The number of examples
+    does not matter, because a window of them can be printed.
+    """
     rows = 0
     for row in slide.board:
         cards = [cell for cell in row if isinstance(cell, Card)]
         for card in cards:
             for axis, n in zip((card.row, card.column), card.M.shape, strict=True):
-                if axis != EXAMPLE and n > PRINTED:
+                if axis != EXAMPLE and n > MAX_PRINTED:
                     return False
-        rows += max(min(card.M.shape[0], PRINTED) for card in cards)
-    return rows <= MOST_ROWS
+        rows += max(min(card.M.shape[0], MAX_PRINTED) for card in cards)
+    return rows <= MAX_ROWS
 
 
 def _examples(slide: Slide) -> int:
@@ -105,12 +111,12 @@ def _examples(slide: Slide) -> int:
 
 
 def _window(example: int, m: int) -> int:
-    """The first example of those shown, among them the one that is followed.
+    """The first example of the window that has the example on the path.
 
     >>> _window(3, 12), _window(3, 100), _window(50, 100), _window(99, 100)
     (0, 0, 48, 92)
     """
-    if m <= PRINTED:
+    if m <= MAX_PRINTED:
         return 0
     return min(example // WINDOW * WINDOW, m - WINDOW)
 
@@ -120,7 +126,7 @@ def _part(card: Card, path: Followed, printed: bool) -> _Part:
     if printed:
         for side, axis in enumerate((card.row, card.column)):
             m = M.shape[side]
-            if axis == EXAMPLE and m > PRINTED:
+            if axis == EXAMPLE and m > MAX_PRINTED:
                 start[side] = _window(path.example, m)
                 M = np.take(M, range(start[side], start[side] + WINDOW), axis=side)
     return _Part(card, M, (start[0], start[1]))
@@ -136,8 +142,11 @@ def _card(
     if printed:
         size = [width * NUMBER[0], height * NUMBER[1]]
     else:
-        tallest = TALLEST // max(rows_of_board, 2)
-        size = [max(min(width * CELL, WIDEST), NARROWEST), min(max(height * CELL, 18), tallest)]
+        max_height = MAX_HEIGHT // max(rows_of_board, 2)
+        size = [
+            max(min(width * CELL, MAX_WIDTH), MIN_WIDTH),
+            min(max(height * CELL, 18), max_height),
+        ]
     rows, columns = card.M.shape
     header = {
         "key": card.key,
@@ -163,7 +172,9 @@ def _axis(axis: Axis) -> str:
 
 
 def limit_of(card: Card) -> float:
-    """The value at the color's end: nearly the largest, so that one odd entry dims no other."""
+    """The absolute value that gets the strongest color. It is a quantile close to 1, so that a
+    single large entry does not make all others pale.
+    """
     sizes = np.abs(card.M[np.isfinite(card.M)])
     if not sizes.size:
         return 1.0
@@ -172,7 +183,7 @@ def limit_of(card: Card) -> float:
 
 
 def short(x: float) -> str:
-    """Three digits, in as few characters as they need.
+    """Three digits, in as few characters as possible.
 
     >>> short(0.12345), short(-3.0), short(0.0001234), short(float("nan"))
     ('0.123', '-3', '1.23e-4', '–')
@@ -184,7 +195,7 @@ def short(x: float) -> str:
 
 
 def pieces(symbol: str) -> list[tuple[str, str]]:
-    """A matrix's symbol as text and how it stands: on the line, raised or lowered.
+    """A matrix's symbol as pieces of text, each on the line (""), superscript or subscript.
 
     >>> pieces(r"\\Delta W^{[1]}"), pieces("X^T")
     ([('ΔW', ''), ('[1]', 'sup')], [('X', ''), ('T', 'sup')])

@@ -1,4 +1,4 @@
-"""Export: the run as a script, its weights and curve, the network for other libraries."""
+"""Export: the run as a script, its weights and curve, and the network for other libraries."""
 
 from collections.abc import Callable
 
@@ -11,26 +11,27 @@ from playground.export.tables import curve_file, weights_file
 from playground.run import Snapshot
 
 LISTINGS = {
-    "NumPy": ("run.py", "The script that redraws this curve."),
-    "PyTorch": ("network_torch.py", f"The same network, with {WEIGHTS} beside it."),
-    "Keras": ("network_keras.py", f"The same network, with {WEIGHTS} beside it."),
+    "NumPy": ("run.py", "This script computes the same curve again."),
+    "PyTorch": ("network_torch.py", f"The same network. It needs {WEIGHTS} in the same folder."),
+    "Keras": ("network_keras.py", f"The same network. It needs {WEIGHTS} in the same folder."),
 }
 
 
 def export(shown: Snapshot) -> None:
-    """Buttons to download each, and the listing chosen to read."""
+    """Buttons to download each file, and the chosen listing."""
     config = shown.shared_config
     st.markdown(
-        "**One file of NumPy**, in the words of the posts, that trains this network with these "
-        "settings and this seed, and prints the same costs: the same curve, to the bit on this "
-        "computer."
+        "**One NumPy script** trains this network with these settings and this seed. It prints the "
+        "same costs, bit for bit on this computer. Its functions have the names of the posts."
     )
     if config.augmentation and shown.data.train.image_shape is not None:
-        st.caption("Augmentation is in it: the app's own code, which needs SciPy.")
+        st.caption("The script has the app's own code for augmentation, which needs SciPy.")
     if shown.fine_tuning is not None:
-        st.caption("This is the run before fine-tuning: no script has your drawings.")
+        st.caption("This is the run before fine-tuning: the script does not have your drawings.")
     if shown.curves.events:
-        st.caption("It has the settings as they are now, from the first step on.")
+        st.caption(
+            "Settings were changed during the run. The script uses the current ones from the start."
+        )
     kind = st.segmented_control(
         "Listing", list(LISTINGS), default="NumPy", key="home kind", required=True,
         label_visibility="collapsed", persist_state="session",
@@ -44,12 +45,11 @@ def export(shown: Snapshot) -> None:
         st.caption(about, width="content")
     if kind == "NumPy" and shown.curves.n_by_hand:
         st.caption(
-            "Weights or biases were set by hand in this run, and the script does not know of it: "
-            "it starts from the initialized ones, so its costs are others. The weights below are "
-            "the network as it is."
+            "Weights or biases of this run were set by hand. The script does not do that, so its "
+            "costs differ. The weights below are those of the network as it is."
         )
     st.code(text, language="python", height=420)
-    st.markdown("**What it has learned**")
+    st.markdown("**The trained network**")
     with st.container(horizontal=True, vertical_alignment="center"):
         network = shown.network
         _download("Weights (.npz)", lambda: weights_file(network), WEIGHTS)
@@ -57,8 +57,8 @@ def export(shown: Snapshot) -> None:
         no_onnx = why_no_onnx()
         _download("Network (.onnx)", lambda: onnx_file(network), "network.onnx", missing=no_onnx)
     st.caption(
-        "The weights are plain arrays W1, b1, …: `np.load` reads them. To go on with the run "
-        "itself, Save it on the page Train."
+        "The weights are plain arrays W1, b1, …, which `np.load` reads. To continue the run "
+        "itself, use Save on its page."
     )
 
 
@@ -78,7 +78,7 @@ def _download(
     primary: bool = False,
     missing: str | None = None,
 ) -> None:
-    """A button; data made by a function is made when it is pressed."""
+    """A download button. If data is a function, it is called when the button is pressed."""
     st.download_button(
         label,
         data,

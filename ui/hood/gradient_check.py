@@ -22,8 +22,8 @@ from playground.step_trace import take_apart
 from ui import runs, session
 
 EXAMPLES = 16
-SAMPLE = 12  # entries of each array that are shifted
-ROWS = 6  # of those shown of one layer
+SAMPLE = 12  # entries of each array that are checked
+ROWS = 6  # of these, rows shown for each array of one layer
 ALL = "all layers"
 _ELSEWHERE = "check on another network"
 
@@ -44,13 +44,12 @@ class _Checked:
 
 
 def gradient_check(shown: Snapshot) -> None:
-    """Choose a layer and a mistake; the verdict, then each array, then some of its entries."""
+    """Widgets for a layer and a planted bug, the verdict, and a table of arrays and entries."""
     L = len(REVEALING) + 1 if session.get(_ELSEWHERE) else len(shown.config.layers) - 1
     layers = [ALL, *(f"layer {l}" for l in range(1, L + 1))]
     st.markdown(
-        "Is backward right? Change one number by ε and see how the cost changes: that gradient "
-        "needs "
-        "no calculus. It has to be the one that backward found."
+        "Is backward correct? Change one parameter by ε and measure how the cost changes: this "
+        "gives the gradient without calculus. It must agree with the gradient of backward."
     )
     st.latex(
         r"\frac{\partial J}{\partial \theta_i} \approx "
@@ -66,7 +65,7 @@ def gradient_check(shown: Snapshot) -> None:
             format_func=lambda name: GRADIENT_BUGS[name].title,
             width=300,
         )
-        st.button("Other entries", key="check again", on_click=_again)
+        st.button("Check other entries", key="check again", on_click=_again)
     planted = GRADIENT_BUGS[mistake]
     if planted.wrong:
         left, right = st.columns(2)
@@ -90,21 +89,21 @@ def gradient_check(shown: Snapshot) -> None:
     if session.get(_ELSEWHERE):
         dims = ", ".join(map(str, checked.network.layer_dims))
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"Checked on **[{dims}]**, tanh, with fresh weights and the run's data.")
-            st.button("Back to the run's own network", key="check own", on_click=_take_elsewhere,
+            st.markdown(f"Checked on **[{dims}]** with tanh, new weights and the run's data.")
+            st.button("Check the run's own network", key="check own", on_click=_take_elsewhere,
                       args=(False,))  # fmt: skip
     _result(checked, layer)
 
 
 def _offer(network: Network) -> None:
-    """The mistake hides here: the network on which it shows."""
+    """A button to check a network that reveals the planted bug."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.warning(
-            "This network hides the mistake: its gradients come out right all the same.",
+            "This network hides the mistake: its gradients are correct in spite of it.",
             width="stretch",
         )
         dims = ", ".join(map(str, revealing(network).layer_dims))
-        st.button(f"Check it on [{dims}] with tanh, where it shows", key="check elsewhere",
+        st.button(f"Check [{dims}] with tanh, which reveals it", key="check elsewhere",
                   on_click=_take_elsewhere, args=(True,))  # fmt: skip
 
 
@@ -151,19 +150,19 @@ def _result(checked: _Checked, layer: str) -> None:
     with st.container(key="hood-check"):
         st.markdown(head + "\n".join(row for each in shown for row in _rows(each, checked, rows)))
     st.caption(
-        f"{SAMPLE} entries of each array, drawn at random, with the first {checked.m} training "
+        f"The check takes {SAMPLE} random entries of each array and the first {checked.m} training "
         f"examples, without dropout; ε = {EPSILON:.0e}. The relative error of an array is "
-        "‖a − n‖ / (‖a‖ + ‖n‖). About 1e-9 is usual, above 1e-4 a term is missing; differences "
-        f"below {checked.noise:.0e} are the rounding of the two costs, whatever their share. A "
-        "ReLU whose sum lies within ε of 0 may differ at its kink without being wrong."
+        "‖a − n‖ / (‖a‖ + ‖n‖): usually about 1e-9, and above 1e-4 if a term is missing. "
+        f"Differences below {checked.noise:.0e} are rounding errors of the two costs. If Z of a "
+        "ReLU is within ε of 0, the gradients may differ although backward is correct."
     )
 
 
-def _rows(each: GradientCheck, checked: _Checked, most: int) -> list[str]:
-    """An array's line with its worst entry, and lines of the next worst."""
+def _rows(each: GradientCheck, checked: _Checked, n_rows: int) -> list[str]:
+    """The rows of the table for an array: its worst entries, the worst first."""
     mark = ":green[✓ good]" if checked.is_good(each) else ":red[✗ wrong]"
     rows = []
-    for n, i in enumerate(worst_first(each)[:most]):
+    for n, i in enumerate(worst_first(each)[:n_rows]):
         a, b = float(each.analytic[i]), float(each.numerical[i])
         ends = f"{each.relative_error:.1e} | {mark}" if n == 0 else " | "
         name = f"**d{each.name}**" if n == 0 else ""
@@ -175,7 +174,7 @@ def _rows(each: GradientCheck, checked: _Checked, most: int) -> list[str]:
 
 
 def _place(each: GradientCheck, i: int, checked: _Checked) -> str:
-    """Row and column of an entry, or the row where there is but one column."""
+    """The row and the column of an entry; only the row if there is one column."""
     name, _, number = each.name.partition("[")
     n_in = checked.network.layer_dims[int(number[:-1]) - 1] if number else 1
     columns = {"W": n_in, "b": 1, "X": checked.m}[name]

@@ -1,4 +1,4 @@
-"""A small map of the network: which layer a slide is about, which path it follows."""
+"""A small diagram of the network that shows the layer of a slide, and the path."""
 
 import streamlit as st
 
@@ -7,7 +7,7 @@ from playground.step_trace import Path
 
 DOTS = 5  # units of a layer that are drawn
 GAP_X, GAP_Y, RADIUS, TOP = 62, 14, 4, 12
-FOLLOWED = "#6F5EF0"  # seen on light and dark
+PATH_COLOR = "#6F5EF0"  # visible on light and dark backgrounds
 
 
 _mount = st.components.v2.component(
@@ -18,13 +18,14 @@ _mount = st.components.v2.component(
 
 
 def network_map(layers: tuple[int, ...], name: Name, path: Path) -> None:
-    """Draw it, or feed it to the one that stands."""
+    """Draw the diagram, or update the one on the page."""
     _mount(key="network map", data=drawing(layers, name, path), height="content")
 
 
 def drawing(layers: tuple[int, ...], name: Name, path: Path) -> str:
-    """An SVG, of numbers and our own words alone: the layers as columns of units, the slide's in
-    color, the path as a line. It says the same in words for those who do not see it."""
+    """The SVG: layers as columns of units, the slide's layer highlighted, the path as a line. It
+    has the same in words for screen readers. Nothing from outside is in it, so nothing is escaped.
+    """
     columns = [_column(n, unit) for n, unit in zip(layers, path.units, strict=True)]
     height = TOP + (DOTS - 1) * GAP_Y + 34
     width = GAP_X * (len(layers) - 1) + 56
@@ -39,9 +40,9 @@ def drawing(layers: tuple[int, ...], name: Name, path: Path) -> str:
                     f'<line x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}" stroke="currentColor" '
                     f'stroke-opacity="{0.45 if strong else 0.12}" stroke-width="1"/>'
                 )
-    way = " ".join(f"{x},{y}" for x, y in points)
+    line = " ".join(f"{x},{y}" for x, y in points)
     parts.append(
-        f'<polyline points="{way}" fill="none" stroke="{FOLLOWED}" stroke-width="2.5" '
+        f'<polyline points="{line}" fill="none" stroke="{PATH_COLOR}" stroke-width="2.5" '
         'stroke-linejoin="round"/>'
     )
     here = _layers_of(name, len(layers) - 1)
@@ -49,7 +50,7 @@ def drawing(layers: tuple[int, ...], name: Name, path: Path) -> str:
         for unit in units:
             x, y = _point(l, units, unit)
             on = unit == path.units[l]
-            fill = FOLLOWED if on else "currentColor"
+            fill = PATH_COLOR if on else "currentColor"
             parts.append(
                 f'<circle cx="{x}" cy="{y}" r="{RADIUS + on}" fill="{fill}" '
                 f'fill-opacity="{1 if on or l in here else 0.35}"/>'
@@ -77,14 +78,14 @@ def in_words(layers: tuple[int, ...], name: Name, path: Path) -> str:
 
 
 def _layers_of(name: Name, L: int) -> set[int]:
-    """The columns that a slide has matrices of."""
+    """The layers that the slide's matrices belong to."""
     if name.layer:
         return {name.layer - 1, name.layer}
     return {0} if name.stage == "batch" else {L}
 
 
 def _column(n: int, unit: int) -> list[int]:
-    """The units drawn of a layer, with the followed one among them, evenly.
+    """The units of a layer that are drawn: evenly spaced, and the one on the path.
 
     >>> _column(3, 1), _column(100, 75)
     ([0, 1, 2], [0, 25, 50, 75, 99])

@@ -1,4 +1,4 @@
-"""One step in full: slides, turned with buttons or arrow keys, and the button "Apply this step"."""
+"""One step in full: slides with buttons and arrow keys, and the button "Apply this step"."""
 
 from dataclasses import replace
 
@@ -27,7 +27,7 @@ from ui.hood.network_map import network_map
 from ui.hood.worked import axis_name, show_each, show_entries, show_worked
 
 _STEP, _AT, _PATH, _BATCH, _DONE = "hood step", "hood at", "hood path", "hood batch", "hood done"
-EXAMPLE = "hood example"  # where the page Inspect leaves the one that it shows
+EXAMPLE = "hood example"  # the session key under which the page Inspect stores its example
 BATCHES = {
     NEXT: "Its next batch",
     "some": "The first examples",
@@ -67,9 +67,9 @@ def one_step(shown: Snapshot) -> None:
 
 
 def _drawn(shown: Snapshot, step: StepTrace, page: Slide, path: Path) -> None:
-    """The equations, and the matrices as one writes them."""
+    """The equations and the board of matrices."""
     shape = shown.data.train.image_shape
-    if page.name.stage != "update":  # there they stand beside, with numbers
+    if page.name.stage != "update":  # an update has them with numbers, on the right
         st.latex(r" \qquad ".join(page.equations))
     if page.name.stage == "batch" and shape is not None:
         (X,), (Y,) = page.board
@@ -96,7 +96,7 @@ def _worked_out(step: StepTrace, page: Slide, path: Path) -> None:
 
 
 def _code(page: Slide) -> None:
-    """The lines of netcore that do it."""
+    """The lines of netcore that compute this."""
     if not page.sources:
         return
     if page.name.stage != "update":
@@ -112,8 +112,9 @@ def _code(page: Slide) -> None:
 
 
 def _step(shown: Snapshot) -> StepTrace:
-    """The run's next step: taken anew when the run has moved and rests; while it trains, the one
-    that was taken stays, so that nothing jumps."""
+    """The run's next step. It is computed anew if the run is paused at another iteration. While the
+    run trains, the same step stays on the page.
+    """
     batch = session.get(_BATCH, NEXT)
     kept = session.get(_STEP)
     now = (shown.token, batch, shown.iteration, shown.config)
@@ -127,14 +128,14 @@ def _step(shown: Snapshot) -> StepTrace:
 
 
 def _follow_address(every: list[Name]) -> None:
-    """A link has named a part of the step: once."""
+    """Go to the slide that a link names, and remove its name from the address."""
     part = st.query_params.pop("slide", "")
     if part in STAGES:
         session.put(_AT, next(i for i, name in enumerate(every) if name.stage == part))
 
 
 def _inspected(shown: Snapshot) -> Chosen | None:
-    """The example of the page Inspect, where this run could learn from it."""
+    """The example of the page Inspect, if it fits this run's data."""
     example: Chosen | None = session.get(EXAMPLE)
     train = shown.data.train
     fits = example is not None and example.data.class_names == train.class_names
@@ -142,7 +143,7 @@ def _inspected(shown: Snapshot) -> Chosen | None:
 
 
 def choose_batch(shown: Snapshot) -> None:
-    """Which examples the step is taken on."""
+    """A choice of the examples for the step."""
     example = _inspected(shown)
     if st.query_params.pop("batch", None) and example is not None:
         session.put(_BATCH, example)
@@ -203,19 +204,17 @@ def _when(shown: Snapshot, step: StepTrace) -> None:
     where = f"Step {step.iteration + 1:,} of the run, [{', '.join(map(str, shown.config.layers))}]"
     if shown.busy:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(f"{where}. The run trains on; this step stays until you take another.")
-            st.button("Take the one it is at now", key="hood renew", on_click=_renew)
+            st.caption(f"{where}. The run trains on; this page stays at this step.")
+            st.button("Show its current step", key="hood renew", on_click=_renew)
     elif isinstance(step.batch, Chosen):
         st.caption(
-            f"{where}, tried on one example: {step.batch.name}. Apply this step uses the run's "
-            "next batch."
+            f"{where}, on one example: {step.batch.name}. Apply this step uses the run's next "
+            "batch."
         )
     elif shown.over:
-        st.caption(
-            f"{where}: the one that would come next. The run is over; Reset starts it again."
-        )
+        st.caption(f"{where}, if it continued. The run is over; Reset starts it again.")
     elif step.batch == NEXT:
-        st.caption(f"{where}: the very one that it takes when you press Apply this step.")
+        st.caption(f"{where}. The run takes exactly this step when you press Apply this step.")
     else:
         st.caption(f"{where}, on these examples; Apply this step uses the run's next batch.")
 
@@ -286,9 +285,9 @@ def _do_it(shown: Snapshot, step: StepTrace) -> None:
         on_click=_do,
         args=(shown.token, step),
         disabled=over or shown.busy,
-        help="Take this step in the run, for real."
+        help="The run takes this step."
         if step.batch == NEXT
-        else "Take the run's next step for real: on its own next batch, not on the one shown.",
+        else "The run takes its next step, on its own next batch, not on the examples shown here.",
     )
     if said := _what_was_done(shown):
         st.success(said, icon=":material/check:")
@@ -300,12 +299,12 @@ def _do(token: str, step: StepTrace) -> None:
 
 
 def _what_was_done(shown: Snapshot) -> str:
-    """Said once the page shows the step that was asked for, however long that took."""
+    """A sentence about the step, after the run has taken it."""
     token, before, expected = session.get(_DONE) or ("", -1, None)
     cost = shown.curves.step_cost
     if shown.token != token or shown.iteration != before + 1 or not len(cost):
         return ""
-    same = ", as was shown here" if cost[-1] == expected else ""
+    same = ", as shown here" if cost[-1] == expected else ""
     return f"Step {shown.iteration:,} is done: its cost was {float(cost[-1])!r}{same}."
 
 
@@ -313,18 +312,18 @@ def _what_was_done(shown: Snapshot) -> str:
 
 
 def _pick(step: StepTrace, shown: Slide, path: Path) -> None:
-    """Numbers for what pictures are clicked for, too."""
+    """Number fields for the path, as an alternative to clicks on the matrices."""
     if not shown.axes:
         return
     with st.container(horizontal=True, vertical_alignment="bottom", key="hood-pick"):
         for axis in shown.axes:
             key = f"hood pick {axis}"
             session.put(key, place(path, axis))
-            most = step.X.shape[1] if axis < 0 else step.before.layer_dims[axis]
+            n = step.X.shape[1] if axis < 0 else step.before.layer_dims[axis]
             st.number_input(
-                axis_name(axis).capitalize(), 0, most - 1, key=key, on_change=_take_pick,
+                axis_name(axis).capitalize(), 0, n - 1, key=key, on_change=_take_pick,
                 args=(axis,), width=136,
-                help="Or click an entry of any matrix.",
+                help="You can also click an entry of a matrix.",
             )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""An entry worked out: equations, the table of the sum's largest terms, the exact number."""
+"""The calculation of an entry: equations, a table of the largest terms, the exact value."""
 
 from dataclasses import replace
 
@@ -13,8 +13,9 @@ from playground.step_trace import Path
 
 
 def show_each(cards: list[Card]) -> None:
-    """The entries of these cards, one behind the other where there are several. An update has the
-    gradient that it starts from, and what each example adds to that, behind itself."""
+    """The calculations of these cards, as tabs if there are several. An update has a second tab
+    with its gradient, as a sum over the examples.
+    """
     shown: list[tuple[str, Worked]] = []
     for card in cards:
         if (worked := card.worked) is None:
@@ -33,16 +34,16 @@ def show_each(cards: list[Card]) -> None:
 
 
 def show_worked(worked: Worked) -> None:
-    """The equations, the table of the sum's largest terms, the number as training has it."""
+    """The equations, the table of the largest terms, and the value that training computed."""
     for text in worked.lines:
         st.latex(text)
     if worked.terms:
         if worked.adds_to:
-            st.markdown(f"${worked.adds_to}$, the sum of what each example says:")
+            st.markdown(f"${worked.adds_to}$, the sum over the examples:")
         st.markdown(_table(worked))
         if not worked.lines:
-            return  # the gradient; the number is the update's
-    exact = np.float32(worked.value)  # what the network computes in; the cost is a float64
+            return  # this is an update's gradient, while worked.value is the update's
+    exact = np.float32(worked.value)  # the network's type; the cost is a float64
     digits = str(exact) if exact == worked.value else repr(worked.value)
     if not np.isfinite(worked.value):
         digits = "not finite"
@@ -50,7 +51,7 @@ def show_worked(worked: Worked) -> None:
 
 
 def show_entries(cards: list[Card], path: Path) -> None:
-    """Where nothing is worked out: what the matrices have on the path."""
+    """For slides without a calculation: the entry of each matrix on the path."""
     for card in cards:
         i, k = card.entry(path)
         at = ", ".join(
@@ -90,7 +91,7 @@ def _table(worked: Worked) -> str:
 
 
 def axis_name(axis: Axis) -> str:
-    """What is counted along an axis, in words."""
+    """The name of an axis: what its indices count."""
     if axis == EXAMPLE:
         return "example"
     if axis == ONE:
@@ -99,5 +100,5 @@ def axis_name(axis: Axis) -> str:
 
 
 def entry_name(axis: Axis, at: int) -> str:
-    """One of what is counted along an axis, in words."""
+    """The name of one index along an axis, such as "unit 3 of layer 1"."""
     return f"unit {at} of layer {axis}" if axis > 0 else f"{axis_name(axis)} {at}"

@@ -62,7 +62,7 @@ def _head(shown: Snapshot, example: Example) -> None:
 
 
 def _batch_of(shown: Snapshot, example: Example) -> Chosen:
-    """The example as a batch for Under the hood. A drawing gets the predicted class as its label."""
+    """The example as a batch for Under the hood. The label of a drawing is the predicted class."""
     train = shown.data.train
     label = example.predicted if example.label is None else example.label
     kept: Chosen | None = session.get(EXAMPLE)
