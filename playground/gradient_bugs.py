@@ -35,7 +35,7 @@ GRADIENT_BUGS: dict[str, GradientBug] = {
         "forgot 1/m",
         r"dZ^{[L]} = \tfrac{1}{m} (A^{[L]} - Y)",
         r"dZ^{[L]} = A^{[L]} - Y",
-        "The gradients are m times too large. Their direction is right, so training works with "
+        "The gradients are m times too large. Their direction is correct, so training works with "
         "another learning rate: this is hard to notice without the check.",
         "/m",
         "pass  # dZ /= m is left out",
@@ -44,7 +44,7 @@ GRADIENT_BUGS: dict[str, GradientBug] = {
         "forgot the activation's derivative",
         r"dZ^{[l]} = dA^{[l]} \odot g'(Z^{[l]})",
         r"dZ^{[l]} = dA^{[l]}",
-        "Only the last layer's gradients are right, unless the activation is the identity.",
+        "Only the last layer's gradients are correct, unless the activation is the identity.",
         "dZ",
         "np.copyto(dZ, dA)",
     ),
@@ -62,7 +62,7 @@ GRADIENT_BUGS: dict[str, GradientBug] = {
         r"dW^{[l]} = dZ^{[l]} A^{[l-1]T}",
         r"dW^{[l]} = dZ^{[l]} Z^{[l-1]T}",
         "The wrong array of the cache: the weight gradients from the second layer on are wrong, "
-        "the bias gradients are right.",
+        "the bias gradients are correct.",
         "dW",
         "product(dZ, (caches[l - 2].Z if l > 1 else cache.A_prev).T, out=dW)",
     ),
@@ -70,7 +70,7 @@ GRADIENT_BUGS: dict[str, GradientBug] = {
         "transposed",
         r"dW^{[l]} = dZ^{[l]} A^{[l-1]T}",
         r"dW^{[l]} = A^{[l-1]} dZ^{[l]T} \text{, reshaped until it fits}",
-        "Every number is right, but at the wrong position.",
+        "Every number is correct, but at the wrong position.",
         "dW",
         "dW[:] = product(cache.A_prev, dZ.T).reshape(dW.shape)",
     ),

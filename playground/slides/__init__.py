@@ -1,19 +1,19 @@
 """A training step as slides: the batch, forward, cost, backward, update, and the cost afterwards.
 
 A slide has equations with this network's sizes, the lines of netcore that compute them, and cards.
-A card is a matrix in which one entry, the one on the selected path, is worked out.
+A card is a matrix, with the calculation of its entry on the chosen path.
 """
 
 from playground.slides.after import Change, after, how_far, largest_changes, predictions
-from playground.slides.backward import GRADIENTS, HANDED_DOWN
-from playground.slides.card import EXAMPLE, ONE, Axis, Card, Cell, Name, Slide, Stage, place
+from playground.slides.backward import DA, GRADIENTS
+from playground.slides.card import EXAMPLE, ONE, Axis, Card, Cell, Name, Slide, Stage, index_on
 from playground.slides.forward import batch, cost, forward
 from playground.slides.update import update
 from playground.step_trace import Path, StepTrace
 
 __all__ = [
     "EXAMPLE", "ONE", "Axis", "Card", "Cell", "Change", "Name", "Slide", "Stage", "how_far",
-    "largest_changes", "names", "place", "predictions", "slide",
+    "index_on", "largest_changes", "names", "predictions", "slide",
 ]  # fmt: skip
 
 
@@ -32,7 +32,7 @@ def names(L: int) -> list[Name]:
             Name("backward", l, of)
             for l in down
             for of in GRADIENTS
-            if of != HANDED_DOWN or l > 1  # no layer is below the first
+            if of != DA or l > 1  # no layer is below the first
         ),
         *(Name("update", l) for l in up),
         Name("after"),

@@ -17,7 +17,7 @@ from playground.slides.card import (
     Slide,
     s,
     sized,
-    truth,
+    targets,
 )  # fmt: skip
 from playground.source_lines import Source, body, line
 from playground.step_trace import Path, StepTrace
@@ -26,13 +26,15 @@ from playground.step_trace import Path, StepTrace
 def gradient_of_Z(step: StepTrace, l: int, path: Path) -> Slide:
     """dZ: from the loss at the output, through the activation's derivative below it."""
     dZ, equation, sources, row = _dZ(step, l, path)
-    where = "The prediction less the truth" if l == step.L else "What the layer above handed down"
+    how = (
+        "It is the prediction minus the label, divided by m."
+        if l == step.L
+        else f"It is dA from layer {l + 1}, times the derivative of the activation."
+    )
     return Slide(
         Name("backward", l, "dZ"),
         f"Backward, layer {l} of {step.L}: dZ",
-        f"How the cost would change if a pre-activation were a little larger. {where}"
-        f"{', over m.' if l == step.L else ', times the derivative of the activation.'}"
-        f"{_of_the_first(step, l)}",
+        f"The change of the cost per change of each pre-activation. {how}{_of_the_first(step, l)}",
         (equation,),
         tuple(sources),
         ((*row, "=", dZ),),
@@ -54,7 +56,7 @@ def gradient_of_parameters(step: StepTrace, l: int, path: Path) -> Slide:
     return Slide(
         Name("backward", l, "dW"),
         f"Backward, layer {l} of {step.L}: dW and db",
-        f"How the cost would change if a weight were a little larger: its gradient sums over the "
+        "The change of the cost per change of each weight and bias: the sum over "
         f"{_examples(m)}.{_of_the_first(step, l)}",
         (
             rf"{sized(S('dW', l), grad.dW)} = {sized(S('dZ', l), grad.dZ)} \; "
@@ -75,8 +77,8 @@ def gradient_of_parameters(step: StepTrace, l: int, path: Path) -> Slide:
     )  # fmt: skip
 
 
-def handed_down(step: StepTrace, l: int, path: Path) -> Slide:
-    """dA of the layer below."""
+def gradient_of_A_prev(step: StepTrace, l: int, path: Path) -> Slide:
+    """dA of the layer before: the gradient of this layer's input."""
     layer, grad = step.before.layers[l - 1], step.grads[l - 1]
     j, k = path.example, path.units[l - 1]
     dA = grad.dA_prev
@@ -90,10 +92,10 @@ def handed_down(step: StepTrace, l: int, path: Path) -> Slide:
         float(dA[k, j]),
     )
     return Slide(
-        Name("backward", l, HANDED_DOWN),
+        Name("backward", l, DA),
         f"Backward, layer {l} of {step.L}: dA of layer {l - 1}",
-        "How the cost would change if a unit of the layer below gave a little more: through every "
-        f"weight that leads up from it.{_of_the_first(step, l)}",
+        f"The change of the cost per change of each activation of layer {l - 1}, through all "
+        f"weights from its unit.{_of_the_first(step, l)}",
         (
             rf"{sized(S('dA', l - 1), dA)} = {sized(S('W', l) + '{}^T', layer.W.T)} \; "
             rf"{sized(S('dZ', l), grad.dZ)}",
@@ -104,18 +106,18 @@ def handed_down(step: StepTrace, l: int, path: Path) -> Slide:
             (
                 Card(f"W{l}T", S("W", l) + "{}^T", "the weights", layer.W.T, l - 1, l, band="row"),
                 "=",
-                Card(f"dA{l - 1}", S("dA", l - 1), "handed to the layer below", dA, l - 1, EXAMPLE,
+                Card(f"dA{l - 1}", S("dA", l - 1), f"for layer {l - 1}", dA, l - 1, EXAMPLE,
                      worked=worked),
             ),
         ),
     )  # fmt: skip
 
 
-HANDED_DOWN = "dA"
+DA = "dA"
 GRADIENTS: dict[str, Callable[[StepTrace, int, Path], Slide]] = {
     "dZ": gradient_of_Z,
     "dW": gradient_of_parameters,
-    HANDED_DOWN: handed_down,
+    DA: gradient_of_A_prev,
 }
 """The slides of a layer, in the order of the step."""
 
@@ -129,8 +131,8 @@ def _of_the_first(step: StepTrace, l: int) -> str:
         return ""
     m = step.caches[l - 1].Z.shape[1]
     return (
-        f" Here of the first {m:,} of {step.m:,}; the update has the mean of {step.parts} "
-        "micro-batches."
+        f" These are the first {m:,} of {step.m:,} examples; the update uses the mean of "
+        f"{step.parts} micro-batches."
     )
 
 
@@ -155,12 +157,12 @@ def dw_worked(step: StepTrace, l: int, path: Path) -> Worked:
 
 
 def _dZ(step: StepTrace, l: int, path: Path) -> tuple[Card, str, list[Source], list[Cell]]:
-    """dZ of a layer: its card, its equation, its lines, and what it is made from, with signs."""
+    """dZ of a layer: its card, its equation, its lines of netcore, and its operands with signs."""
     layer, cache, grad = step.before.layers[l - 1], step.caches[l - 1], step.grads[l - 1]
     j, i, m = path.example, path.units[l], cache.Z.shape[1]
     dz, value = s("dz", l, i, j), float(grad.dZ[i, j])
     what = "of each pre-activation"
-    if l == step.L:  # the output is the loss's canonical one: playground/output.py sees to it
+    if l == step.L:  # playground/output.py pairs every loss with its canonical output activation
         a, y = cache.A[i, j], step.Y[i, j]
         weights = step.loss.weights
         w = "" if weights is None else rf" \cdot {number(float(weights(step.Y[:, [j]])[0]))}"
@@ -177,7 +179,7 @@ def _dZ(step: StepTrace, l: int, path: Path) -> tuple[Card, str, list[Source], l
             "(",
             Card(f"A{l}", S("A", l), "the predictions", cache.A, l, EXAMPLE),
             "−",
-            truth(step),
+            targets(step),
             f") / {m:,}",
         ]
         sources = [line("A - Y"), line("/m"), *([line("class weights")] if w else [])]

@@ -1,4 +1,4 @@
-"""The parts of a slide: cards, which are matrices with one entry worked out, on a board."""
+"""The parts of a slide: a board of cards. A card is a matrix, with the calculation of an entry."""
 
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -36,9 +36,9 @@ class Card:
     what     a short description
     M        (rows, columns)
     row, column  what they stand for
-    unsigned a picture from black (0) to white: what cannot be negative by its meaning
-    worked   of the entry on the path; None for what a slide only uses
-    band     what of it goes into the entry that is worked out: one entry, its row or its column
+    unsigned whether its entries cannot be negative: 0 is black then, and the largest white
+    worked   the calculation of its entry on the path; None if the slide only uses the matrix
+    band     the factor of that calculation that it is: its row, its column, or "" for one entry
     """
 
     key: str
@@ -53,7 +53,7 @@ class Card:
 
     def entry(self, path: Path) -> tuple[int, int]:
         """The row and column of the entry on the path."""
-        return place(path, self.row), place(path, self.column)
+        return index_on(path, self.row), index_on(path, self.column)
 
     def moved(self, path: Path, entry: tuple[int, int]) -> Path:
         """The path, changed to pass through this entry."""
@@ -72,10 +72,10 @@ Cell = Card | str | None
 class Slide:
     """The content of one slide.
 
-    board   cards in rows, as one writes a product: the left operand left of the result, the right
-            one above it, so that a row and a column meet at their entry. A str is a sign between
-            two cards, None an empty cell.
-    worked  a sum that is no card's entry
+    board   rows of cards, arranged as a product: the left operand is to the left of the result and
+            the right operand above it, so that a row and a column meet at their entry. A str is a
+            sign between two cards, None an empty cell.
+    worked  a calculation that belongs to no card
     """
 
     name: Name
@@ -92,7 +92,7 @@ class Slide:
 
     @property
     def results(self) -> list[Card]:
-        """The cards of which an entry is worked out."""
+        """The cards that have a calculation."""
         return [card for card in self.cards if card.worked is not None]
 
     @property
@@ -103,7 +103,8 @@ class Slide:
         return list(dict.fromkeys(axis for axis in axes if axis != ONE))
 
 
-def place(path: Path, axis: Axis) -> int:
+def index_on(path: Path, axis: Axis) -> int:
+    """The index at which the path crosses this axis of a matrix."""
     if axis == ONE:
         return 0
     return path.example if axis == EXAMPLE else path.units[axis]
@@ -115,11 +116,13 @@ def sized(symbol: str, M: Array) -> str:
 
 
 def S(name: str, l: int) -> str:
+    """A matrix of layer l in LaTeX."""
     return rf"{name}^{{[{l}]}}"
 
 
-def s(name: str, l: int, *places: int | str) -> str:
-    return rf"{name}^{{[{l}]}}_{{{','.join(map(str, places))}}}"
+def s(name: str, l: int, *indices: int | str) -> str:
+    """An entry of a matrix of layer l in LaTeX."""
+    return rf"{name}^{{[{l}]}}_{{{','.join(map(str, indices))}}}"
 
 
 def A_prev(step: StepTrace, l: int, *, transposed: bool = False) -> Card:
@@ -142,12 +145,12 @@ def A_prev(step: StepTrace, l: int, *, transposed: bool = False) -> Card:
 
 
 def never_negative(M: Array) -> bool:
-    """Whether black may stand for 0: so it is with images, not with points of the plane."""
+    """Whether 0 can be drawn black: true for images, but not for points of the plane."""
     return not bool((M < 0).any())
 
 
-def truth(step: StepTrace) -> Card:
-    """The targets."""
+def targets(step: StepTrace) -> Card:
+    """Y."""
     return Card(
         "Y", "Y", "the true labels", step.Y, step.L, EXAMPLE,
         unsigned=never_negative(step.Y),

@@ -17,7 +17,7 @@ from playground.slides.card import (
     never_negative,
     s,
     sized,
-    truth,
+    targets,
 )  # fmt: skip
 from playground.source_lines import body, line
 from playground.step_trace import NEXT, Path, StepTrace
@@ -26,8 +26,8 @@ from playground.step_trace import NEXT, Path, StepTrace
 def batch(step: StepTrace) -> Slide:
     how = "The run's next batch" if step.batch == NEXT else "The first examples of the training set"
     parts = (
-        f" netcore computes so many in {step.parts} micro-batches; shown are the first "
-        f"{step.X.shape[1]:,}, while the cost and the update are of all."
+        f" netcore computes a batch of this size in {step.parts} micro-batches. The slides show "
+        f"the first {step.X.shape[1]:,} examples; the cost and the update are of all."
         if step.parts > 1
         else ""
     )
@@ -50,7 +50,7 @@ def batch(step: StepTrace) -> Slide:
                     unsigned=never_negative(step.X),
                 ),
             ),
-            (truth(step),),
+            (targets(step),),
         ),
     )
 
@@ -104,7 +104,7 @@ def forward(step: StepTrace, l: int, path: Path) -> Slide:
     return Slide(
         Name("forward", l),
         f"Forward, layer {l} of {step.L}",
-        f"Each of the {layer.n_out} units sums all {layer.n_in:,} inputs times its weights, for "
+        f"Each of the {layer.n_out} units sums its {layer.n_in:,} inputs times its weights, for "
         f"all {cache.Z.shape[1]:,} examples at once. The output "
         + (
             "is the prediction: a probability for each class."
@@ -160,13 +160,13 @@ def cost(step: StepTrace, path: Path) -> Slide:
     return Slide(
         Name("cost"),
         "The cost",
-        f"How wrong the prediction is, as one number: {formatted(step.cost, '.4g')} nats, the mean "
-        f"of {step.m:,}. Equal probabilities would cost {np.log(max(len(A), 2)):.3f}.",
+        f"One number for how wrong the predictions are: {formatted(step.cost, '.4g')} nats, the "
+        f"mean of {step.m:,}. Equal probabilities would cost {np.log(max(len(A), 2)):.3f}.",
         (rf"J = {step.loss.formula}",),
         (body(step.loss.value),) if step.loss.weights is None else (),
         (
             (Card(f"A{l}", S("A", l), "the predictions", A, l, EXAMPLE, band="column"),),
-            (replace(truth(step), band="column"),),
+            (replace(targets(step), band="column"),),
             (Card("J", "J_j", "the cost of each example", each[None], ONE, EXAMPLE),),
         ),
         worked,

@@ -97,7 +97,7 @@ def update(step: StepTrace, l: int, path: Path) -> Slide:
             Card(f"after {letter}{l}", name, "after", new_M, l, columns),
         )  # fmt: skip
 
-    of_W = _with_pushes(step, l, path, worked(s("w", l, i, k), 0, (i, k)))
+    of_W = _with_gradient(step, l, path, worked(s("w", l, i, k), 0, (i, k)))
     board = (row(W, 0, l - 1, of_W), row(b, 1, ONE, worked(s("b", l, i), 1, (i, 0))))
     equations = [formula(step.optimizer)]
     sources = [body(type(step.optimizer).update)]
@@ -121,24 +121,22 @@ def update(step: StepTrace, l: int, path: Path) -> Slide:
     )
 
 
-def _with_pushes(step: StepTrace, l: int, path: Path, update: Worked) -> Worked:
-    """The update of a weight, with the contributions of examples to its gradient, if all examples
-    are shown.
-    """
+def _with_gradient(step: StepTrace, l: int, path: Path, update: Worked) -> Worked:
+    """The update of a weight, with its gradient as a sum over the examples, if all are shown."""
     if step.parts > 1:
         return update
     i, k = path.units[l], path.units[l - 1]
-    pushes = dw_worked(step, l, path)
+    gradient = dw_worked(step, l, path)
     name = s("dw", l, i, k)
     terms = [term for term, on in (("L2", step.hyper.l2), ("L1", step.hyper.l1)) if on]
     also = rf" \text{{, to which {' and '.join(terms)} are added}}" if terms else ""
     return replace(
         update,
-        heads=pushes.heads,
-        terms=pushes.terms,
-        others=pushes.others,
-        rest=pushes.rest,
-        adds_to=rf"g = {name} = {number(pushes.value)}{also}",
+        heads=gradient.heads,
+        terms=gradient.terms,
+        others=gradient.others,
+        rest=gradient.rest,
+        adds_to=rf"g = {name} = {number(gradient.value)}{also}",
     )
 
 

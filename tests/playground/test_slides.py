@@ -14,9 +14,9 @@ from playground.slides import (
     Card,
     Name,
     how_far,
+    index_on,
     largest_changes,
     names,
-    place,
     predictions,
     slide,
 )
@@ -142,7 +142,7 @@ def test_an_entry_of_a_matrix_leads_the_path_through_it() -> None:
         moved = card.moved(path, entry)
         assert card.entry(moved) == entry
         others = {-1, 0, 1, 2, 3} - {card.row, card.column, ONE}
-        assert all(place(moved, axis) == place(path, axis) for axis in others)
+        assert all(index_on(moved, axis) == index_on(path, axis) for axis in others)
 
 
 def test_slides_go_forward_and_come_back() -> None:

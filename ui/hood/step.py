@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from playground.run import Run, Snapshot
-from playground.slides import Axis, Card, Name, Slide, Stage, names, place, slide
+from playground.slides import Axis, Card, Name, Slide, Stage, index_on, names, slide
 from playground.source_lines import listing
 from playground.step_trace import (
     MAX_CHOSEN,
@@ -318,7 +318,7 @@ def _pick(step: StepTrace, shown: Slide, path: Path) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="hood-pick"):
         for axis in shown.axes:
             key = f"hood pick {axis}"
-            session.put(key, place(path, axis))
+            session.put(key, index_on(path, axis))
             n = step.X.shape[1] if axis < 0 else step.before.layer_dims[axis]
             st.number_input(
                 axis_name(axis).capitalize(), 0, n - 1, key=key, on_change=_take_pick,
