@@ -1,4 +1,4 @@
-"""Runs: all that were trained in this browser, and what tells them apart."""
+"""Runs: a table of the runs of this browser, and a comparison of the chosen ones."""
 
 import streamlit as st
 
@@ -21,7 +21,7 @@ def main(shown: Snapshot) -> None:
         edit(ids)
         compare(ids)
     else:
-        st.caption("Choose up to eight rows: their curves, settings and weights are compared here.")
+        st.caption("Choose up to eight rows to compare their curves, settings and weights here.")
 
 
 show(main)

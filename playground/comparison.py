@@ -173,8 +173,8 @@ def names_of(entries: Sequence[Entry]) -> list[str]:
     differing = differing_settings(entries)
     names = []
     for i, entry in enumerate(entries):
-        told = [f"{label.lower()} {texts[i]}" for label, texts in differing]
-        names.append(entry.given_name or " · ".join(told) or entry.made_name)
+        settings = [f"{label.lower()} {texts[i]}" for label, texts in differing]
+        names.append(entry.given_name or " · ".join(settings) or entry.made_name)
     return names
 
 

@@ -7,22 +7,22 @@ from playground.colors import PREVIOUS, THIS_RUN
 from playground.figures import Figure
 from playground.layer_statistics import LayerStatistics
 
-MOST_NAMED = 3  # layers side by side that have room for more than a number
+MAX_NAMED = 3  # with more layers side by side, there is room only for their numbers
 HEALTHY = 1e-3  # a rule of thumb for ‖ΔW‖ / ‖W‖
 
 
-def gradient_figure(signs: Sequence[LayerStatistics]) -> Figure:
+def gradient_figure(layers: Sequence[LayerStatistics]) -> Figure:
     """The norm of each layer's gradient, on a logarithmic axis."""
-    lengths = [each.gradient for each in signs]
-    return _bars("Gradient by layer", signs, lengths, "‖dW‖ (nats)", log=True, digits=".2g")
+    lengths = [each.gradient for each in layers]
+    return _bars("Gradient by layer", layers, lengths, "‖dW‖ (nats)", log=True, digits=".2g")
 
 
-def update_figure(signs: Sequence[LayerStatistics]) -> Figure:
+def update_figure(layers: Sequence[LayerStatistics]) -> Figure:
     """The ratio of the last update's norm to the weights' norm, with a line at the usual ratio."""
-    sizes = [each.update for each in signs]
+    sizes = [each.update for each in layers]
     figure = _bars(
         "Update by layer",
-        signs,
+        layers,
         sizes,
         "‖ΔW‖ / ‖W‖",
         log=True,
@@ -33,21 +33,21 @@ def update_figure(signs: Sequence[LayerStatistics]) -> Figure:
     return figure
 
 
-def dead_figure(signs: Sequence[LayerStatistics]) -> Figure:
+def dead_figure(layers: Sequence[LayerStatistics]) -> Figure:
     """The share of dead units in each hidden layer: those that are 0 for every example."""
-    hidden = signs[:-1]
+    hidden = layers[:-1]
     shares = [100 * len(each.dead) / each.units for each in hidden]
     figure = _bars("Dead units", hidden, shares, "share of units (%)", log=False, digits=".0f")
     figure["layout"]["yaxis"]["range"] = [0, 105]
     return figure
 
 
-def activation_figure(signs: Sequence[LayerStatistics]) -> Figure:
+def activation_figure(layers: Sequence[LayerStatistics]) -> Figure:
     """A histogram of each layer's activations, the first layer at the left, all on one scale."""
-    n = len(signs)
+    n = len(layers)
     layout: dict[str, Any] = _layout("Activations by layer")
     traces = []
-    for l, each in enumerate(signs, start=1):
+    for l, each in enumerate(layers, start=1):
         axis = "" if l == 1 else str(l)
         middles = (each.edges[1:] + each.edges[:-1]) / 2
         shares = 100 * each.counts / max(each.counts.sum(), 1)
@@ -65,7 +65,7 @@ def activation_figure(signs: Sequence[LayerStatistics]) -> Figure:
         gap = 0.25 / n
         layout[f"xaxis{axis}"] = {
             "domain": [(l - 1) / n + (gap / 2 if l > 1 else 0), l / n - gap / 2],
-            "title": {"text": f"layer {l}" if n <= MOST_NAMED else f"{l}"},
+            "title": {"text": f"layer {l}" if n <= MAX_NAMED else f"{l}"},
             "anchor": f"y{axis}",
             "nticks": 3,
             "tickangle": 0,
@@ -84,7 +84,7 @@ def activation_figure(signs: Sequence[LayerStatistics]) -> Figure:
 
 def _bars(
     title: str,
-    signs: Sequence[LayerStatistics],
+    layers: Sequence[LayerStatistics],
     values: Sequence[float | None],
     unit: str,
     *,
@@ -94,7 +94,7 @@ def _bars(
     shown = [value if value and value > 0 else (None if log else 0.0) for value in values]
     bars = {
         "type": "bar",
-        "x": [each.name.removeprefix("layer ") for each in signs],
+        "x": [each.name.removeprefix("layer ") for each in layers],
         "y": shown,
         "marker": {"color": THIS_RUN},
         "hovertemplate": f"layer %{{x}}: %{{y:{digits}}}<extra></extra>",

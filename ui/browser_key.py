@@ -35,9 +35,9 @@ def remember() -> None:
     """Make the browser store its key, if it has none yet. Called by app.py at each draw."""
     if _kept():
         return
-    said = (session.get(_MOUNT) or {}).get("key")
-    if isinstance(said, str) and _FORM.fullmatch(said):
-        session.put(_KEY, said)
+    sent = (session.get(_MOUNT) or {}).get("key")
+    if isinstance(sent, str) and _FORM.fullmatch(sent):
+        session.put(_KEY, sent)
     _mount(key=_MOUNT, data=[NAME, _key()], height=0, on_key_change=lambda: None)
 
 

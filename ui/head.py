@@ -25,7 +25,7 @@ WITHOUT_LINK = (  # file, title, file of the page whose link is marked: a phone 
 
 
 def pages() -> list[StreamlitPage]:
-    """All pages. Without icons of their own: the browser would fetch those from the internet."""
+    """All pages. They have no page icons, which the browser would fetch from the internet."""
     return [
         st.Page(f"pages/{file}.py", title=title, default=file == PAGES[0][0])
         for file, title, _ in (*PAGES, *WITHOUT_LINK)

@@ -143,18 +143,18 @@ def live_plot(
     )
 
 
-def picked_points(said: Any) -> list[Point]:
+def picked_points(sent: Any) -> list[Point]:
     """The points that the browser names, where they have the form that its script gives them.
 
     >>> picked_points([[0, 3, 4], [1, 7]]), picked_points([[0]]), picked_points("nonsense")
     ([(0, 3, 4), (1, 7)], [], [])
     """
-    if not isinstance(said, list) or len(said) > MAX_PICKED:
+    if not isinstance(sent, list) or len(sent) > MAX_PICKED:
         return []
     sound = all(
         isinstance(point, list)
         and 2 <= len(point) <= 3
         and all(type(number) is int and 0 <= number < 2**31 for number in point)
-        for point in said
+        for point in sent
     )
-    return [tuple(point) for point in said] if sound else []
+    return [tuple(point) for point in sent] if sound else []

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ui.image_grid import Scale, entry_grid
 
 Entry = tuple[int, int]
-CELL, WIDEST, TALLEST, NARROWEST = 14, 420, 280, 18  # CSS pixels
+CELL, MAX_WIDTH, MAX_HEIGHT, MIN_WIDTH = 14, 420, 280, 18  # CSS pixels
 
 
 def matrix(
@@ -44,12 +44,12 @@ def matrix(
         axes=axes,
         picked=(0, *picked),
         on_pick=lambda tile, row, column: on_pick((row, column)),
-        size=(_side(columns, WIDEST), _side(rows, TALLEST)),
+        size=(_side(columns, MAX_WIDTH), _side(rows, MAX_HEIGHT)),
     )
 
 
 def _side(cells: int, most: int) -> int:
-    return max(min(cells * CELL, most), NARROWEST)
+    return max(min(cells * CELL, most), MIN_WIDTH)
 
 
 def image_tiles(

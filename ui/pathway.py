@@ -40,8 +40,8 @@ def pathway_view(
     Returns the selected layer, counted from 1, and unit, counted from 0; or None.
     """
     layers = config.layers
-    said = (session.get(key) or {}).get("unit") if clickable else None
-    picked = _unit(said, layers)
+    sent = (session.get(key) or {}).get("unit") if clickable else None
+    picked = _unit(sent, layers)
     names = [inputs, *(name.replace("_", " ") for name in activations_of(config))]
     header = {
         "layers": layers,
@@ -67,9 +67,9 @@ def _nothing() -> None:
     """An empty callback: Streamlit only keeps a component's state that has one."""
 
 
-def _unit(said: Any, layers: tuple[int, ...]) -> tuple[int, int] | None:
+def _unit(sent: Any, layers: tuple[int, ...]) -> tuple[int, int] | None:
     """The unit that was selected in the browser, if this network has it."""
-    match said:
+    match sent:
         case [int(layer), int(unit), int()] if (
             1 <= layer < len(layers) and 0 <= unit < layers[layer]
         ):

@@ -45,7 +45,7 @@ class Session:
         # As many workers as the app uses.
         with CPU_SEMAPHORE.acquire(cores_for(trainer.config, m)), Interrupt() as interrupt:
             clock = _Clock(self.seconds, trainer)
-            told = None
+            reported = None
             while not (trainer.done or interrupt.asked):
                 record = training.step(measure_every_epoch=report.every_epoch)
                 moment = clock.moment(training.measured)
@@ -53,10 +53,10 @@ class Session:
                 report.step(moment)
                 if record.epoch_ended or trainer.done:
                     report.epoch(moment)
-                    told = moment.iteration
+                    reported = moment.iteration
             training.measure()
             if (
-                told != trainer.state.iteration
+                reported != trainer.state.iteration
             ):  # stopped in the middle of an epoch, or nothing was left to do
                 report.epoch(clock.moment(training.measured))
         return trainer.done

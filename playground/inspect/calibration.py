@@ -11,7 +11,7 @@ from netcore.array import Array
 from playground.inspect.outcome import Outcome
 
 BINS = 10
-COLDEST, HOTTEST = 0.2, 5.0
+MIN_T, MAX_T = 0.2, 5.0
 GOLDEN = (5**0.5 - 1) / 2
 
 
@@ -61,7 +61,7 @@ def best_temperature(found: Outcome) -> float:
 
     Source: Guo, Pleiss, Sun & Weinberger, "On calibration of modern neural networks" (2017)
     """
-    low, high = np.log(COLDEST), np.log(HOTTEST)
+    low, high = np.log(MIN_T), np.log(MAX_T)
     while high - low > 1e-3:
         left, right = high - GOLDEN * (high - low), low + GOLDEN * (high - low)
         if cost_at(found, float(np.exp(left))) < cost_at(found, float(np.exp(right))):

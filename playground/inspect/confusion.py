@@ -13,7 +13,7 @@ from playground.inspect.outcome import Outcome
 from playground.inspect.selection import Selection
 from playground.training import Confusion
 
-MOST_NUMBERS = 14  # classes up to which every cell has its number
+MAX_NUMBERS = 14  # classes up to which every cell has its number
 Cell = tuple[int | None, int | None]
 """True and predicted class; None for all of them."""
 
@@ -120,7 +120,7 @@ def confusion_figure(
             | {
                 "title": {"text": "true"},
                 "range": [n + 0.5, -0.5],
-                "scaleanchor": "x" if n <= MOST_NUMBERS else False,
+                "scaleanchor": "x" if n <= MAX_NUMBERS else False,
             },
             "margin": {"l": 48, "r": 8, "t": 48, "b": 8},
             "dragmode": False,
@@ -147,7 +147,7 @@ def _cells(
         "type": "heatmap",
         "z": np.where(which, values, np.nan),
         "zmin": 0,
-        "zmax": top * (1.4 if n <= MOST_NUMBERS else 1),  # numbers stay readable on it
+        "zmax": top * (1.4 if n <= MAX_NUMBERS else 1),  # numbers stay readable on it
         "colorscale": [
             [0, f"rgba({red},{green},{blue},0)"],
             [1, f"rgba({red},{green},{blue},1)"],
@@ -159,7 +159,7 @@ def _cells(
         "customdata": np.where(which, counts, 0),
         "hovertemplate": "true %{y}, predicted %{x}: %{customdata:,}<extra></extra>",
     }
-    if n <= MOST_NUMBERS:
+    if n <= MAX_NUMBERS:
         spec = ".0%" if shares else ","
         trace["text"] = [
             [f"{value:{spec}}" if value else "" for value in row]

@@ -9,7 +9,7 @@ from netcore.network import Network
 from playground.weak_cache import WeakCache
 
 T = TypeVar("T")
-MOST = 16  # results of one network, those asked for last
+MAX_KEPT = 16  # results of one network, those asked for last
 
 
 class _Results:
@@ -25,7 +25,7 @@ class _Results:
                 made = make()
                 self._made[key] = made
             self._made.move_to_end(key)
-            while len(self._made) > MOST:
+            while len(self._made) > MAX_KEPT:
                 self._made.popitem(last=False)
             return self._made[key]
 

@@ -70,8 +70,8 @@ def unit_of(layers: Layers, activation: Activation, l: int, unit: int, n_classes
     order = np.argsort(-a, kind="stable")
     dead = saturated = None
     if activation.can_die:
-        slope = activation.vjp(np.ones_like(Z), Z, a[np.newaxis])
-        dead = float(np.mean(slope == 0))
+        derivative = activation.vjp(np.ones_like(Z), Z, a[np.newaxis])
+        dead = float(np.mean(derivative == 0))
     if activation.saturates is not None:
         low, high = activation.saturates
         near = 0.01 * (high - low)

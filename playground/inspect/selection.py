@@ -68,8 +68,8 @@ class Selection:
             mask &= found.wrong
         if self.percent is not None:
             low, high = self.percent
-            sure = found.confidence_at(self.temperature / 100).astype(float)
-            mask &= (sure >= low / 100) & ((sure < high / 100) | (high == 100))
+            confidence = found.confidence_at(self.temperature / 100).astype(float)
+            mask &= (confidence >= low / 100) & ((confidence < high / 100) | (high == 100))
         if self.points is not None:
             inside = np.unpackbits(np.frombuffer(self.points, np.uint8))[: found.m]
             mask[: len(inside)] &= inside.astype(bool)
@@ -82,19 +82,19 @@ class Selection:
         >>> Selection(true=4, predicted=9).reason("0123456789")
         'true 4, predicted 9'
         """
-        said = []
+        conditions = []
         if self.true is not None:
-            said.append(f"true {_name(class_names, self.true)}")
+            conditions.append(f"true {_name(class_names, self.true)}")
         if self.predicted is not None:
-            said.append(f"predicted {_name(class_names, self.predicted)}")
+            conditions.append(f"predicted {_name(class_names, self.predicted)}")
         if self.wrong:
-            said.append("predicted wrongly")
+            conditions.append("predicted wrongly")
         if self.percent is not None:
             at = "" if self.temperature == 100 else f" at temperature {self.temperature / 100:.2f}"
-            said.append(f"confidence {self.percent[0]} to {self.percent[1]} %{at}")
+            conditions.append(f"confidence {self.percent[0]} to {self.percent[1]} %{at}")
         if self.points is not None:
-            said.append("inside the lasso")
-        return ", ".join(said)
+            conditions.append("inside the lasso")
+        return ", ".join(conditions)
 
     def with_points(self, numbers: Sequence[int]) -> "Selection":
         """The selection of these indices of a set, without other conditions."""

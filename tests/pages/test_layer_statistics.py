@@ -66,7 +66,7 @@ def test_an_update_that_nobody_looked_at_is_said_to_come(open_app: Open) -> None
     assert "none" not in chart(at, "gradients")["alt"]
     run.stop()
     at.run()
-    assert "The update of the last step was not kept." in captions(at)
+    assert "The update of the last step was not stored." in captions(at)
 
 
 def test_layer_statistics_are_drawn_during_a_long_step(

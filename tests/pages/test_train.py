@@ -328,7 +328,7 @@ def test_what_a_run_comes_to_says_how_it_goes_on_and_what_to_try(open_app: Open)
     at_rest(at.button(key="play").click().run())
     assert any("44 more epochs:" in each.value and "one cycle" in each.value for each in at.caption)
     (button,) = (each for each in at.button if each.label.endswith("more epochs"))
-    assert "is stretched over the longer run" in button.proto.help
+    assert "then covers the longer run" in button.proto.help
     at.button(key="try next").click().run()
     assert run_of(at).config.layers == (784, 8, 10) or run_of(at).config.dropout
 

@@ -41,7 +41,7 @@ def test_it_says_the_rate_that_the_next_step_has(schedule: str) -> None:
     if schedule == "constant":
         assert said == "α stays 0.02."
     else:
-        assert f"50% of it are done, so α goes on at {now:.2g} and ends at" in said
+        assert f"50% is done: α continues at {now:.2g} and ends at" in said
     assert run.config.epochs == 10
 
 

@@ -104,9 +104,9 @@ def may_name_folders() -> bool:
     This depends on how the server was started, never on what a browser sends: allowed if it serves
     only this computer, else not. PLAYGROUND_FOLDERS decides it for a server behind a proxy.
     """
-    said = os.environ.get(FOLDERS, "").strip().lower()
-    if said in ("yes", "no"):
-        return said == "yes"
+    setting = os.environ.get(FOLDERS, "").strip().lower()
+    if setting in ("yes", "no"):
+        return setting == "yes"
     return st.get_option("server.address") in LOOPBACK
 
 

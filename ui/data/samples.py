@@ -43,9 +43,9 @@ def samples_by_class(shown: Snapshot) -> None:
     if label != EVERY:
         chosen = chosen[dataset.labels[chosen] == label]
     few = dataset.take(chosen)
-    told = [names[each] for each in few.labels]
-    true = told if part == VALIDATION else _true_names(shown, chosen)
-    wrong = [one != other for one, other in zip(told, true, strict=True)]
+    labels = [names[each] for each in few.labels]
+    true = labels if part == VALIDATION else _true_names(shown, chosen)
+    wrong = [one != other for one, other in zip(labels, true, strict=True)]
     marks: list[Mark] = ["wrong" if each else "" for each in wrong]
     image_grid(
         few.images,
@@ -57,9 +57,9 @@ def samples_by_class(shown: Snapshot) -> None:
         columns=OF_EACH,
         labels=[
             f"number {number:,}, label {name}" + f", true label {really}" * (name != really)
-            for number, name, really in zip(chosen, told, true, strict=True)
+            for number, name, really in zip(chosen, labels, true, strict=True)
         ],
-        captions=told,
+        captions=labels,
         marks=marks,
         height=HEIGHT if label == EVERY and len(names) > MAX_ROWS else None,
     )

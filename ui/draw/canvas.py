@@ -42,15 +42,15 @@ class _Drawing:
     heard: int = 0
     revision: int = 0
 
-    def hear(self, said: Any) -> None:
+    def receive(self, message: Any) -> None:
         """Take over the strokes in a message of the browser, if it is new and valid.
 
         A message that the browser sent before it knew of Python's latest change is ignored: the
         browser sends it again.
         """
-        if not isinstance(said, dict) or said.get("revision") != self.revision:
+        if not isinstance(message, dict) or message.get("revision") != self.revision:
             return
-        n, strokes = said.get("n"), said.get("strokes")
+        n, strokes = message.get("n"), message.get("strokes")
         if isinstance(n, int) and n > self.heard and _are_strokes(strokes):
             self.heard = n
             if strokes != self.strokes:
@@ -97,7 +97,7 @@ def canvas(*, key: str, pen: int = PEN, parts: Sequence[str]) -> Pixels | None:
     Returns the drawing as an RGBA image (CANVAS_SIZE, CANVAS_SIZE, 4), including an unfinished
     stroke, or None if there is none.
     """
-    drawing = _heard(key)
+    drawing = _current_drawing(key)
     _mount(
         key=key,
         data={
@@ -123,7 +123,7 @@ def put(key: str, strokes: Sequence[NDArray[np.floating]], *, pen: int = PEN) ->
 
     strokes  each (points, 2): x from left to right and y from top to bottom, both from 0 to 1
     """
-    drawing = _heard(key)
+    drawing = _current_drawing(key)
     drawing.strokes = [
         [pen, *np.rint(1000 * np.asarray(stroke)).astype(int).ravel().tolist()]
         for stroke in strokes
@@ -137,8 +137,8 @@ def drawn() -> Pixels | None:
     return session.keep(_DRAWING, _Drawing).picture()
 
 
-def _heard(key: str) -> _Drawing:
+def _current_drawing(key: str) -> _Drawing:
     """The drawing, with the stroke that may have come in the same message as a button's click."""
     drawing = session.keep(_DRAWING, _Drawing)
-    drawing.hear((session.get(key) or {}).get("drawing"))
+    drawing.receive((session.get(key) or {}).get("drawing"))
     return drawing

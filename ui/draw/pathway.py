@@ -14,7 +14,7 @@ from ui.pathway import pathway_view
 from ui.text import as_is
 
 HEIGHT = 280
-MOST_LISTED = 6  # contributions listed for a unit of a deeper layer
+MAX_LISTED = 6  # contributions listed for a unit of a deeper layer
 PICTURE = 140
 
 
@@ -81,7 +81,7 @@ def _pictures(W: Array, carried: Array, shape: tuple[int, int]) -> None:
 
 def _listed(W: Array, a: Array, carried: Array) -> None:
     """The largest contributions of the units in the previous layer."""
-    order = np.argsort(-np.nan_to_num(np.abs(carried)))[:MOST_LISTED]
+    order = np.argsort(-np.nan_to_num(np.abs(carried)))[:MAX_LISTED]
     rows = [
         f"| unit {i} | {formatted(float(W[i]), '+.3f')} | {formatted(float(a[i]), '.3f')} | "
         f"{formatted(float(carried[i]), '+.3f')} |"

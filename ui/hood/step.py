@@ -289,8 +289,8 @@ def _do_it(shown: Snapshot, step: StepTrace) -> None:
         if step.batch == NEXT
         else "The run takes its next step, on its own next batch, not on the examples shown here.",
     )
-    if said := _what_was_done(shown):
-        st.success(said, icon=":material/check:")
+    if sentence := _sentence_on_applied(shown):
+        st.success(sentence, icon=":material/check:")
 
 
 def _do(token: str, step: StepTrace) -> None:
@@ -298,7 +298,7 @@ def _do(token: str, step: StepTrace) -> None:
     session.put(_DONE, (token, step.iteration, step.cost if step.batch == NEXT else None))
 
 
-def _what_was_done(shown: Snapshot) -> str:
+def _sentence_on_applied(shown: Snapshot) -> str:
     """A sentence about the step, after the run has taken it."""
     token, before, expected = session.get(_DONE) or ("", -1, None)
     cost = shown.curves.step_cost

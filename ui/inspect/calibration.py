@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from playground.inspect.calibration import (
     BINS,
-    COLDEST,
-    HOTTEST,
+    MAX_T,
+    MIN_T,
     best_temperature,
     cost_at,
     reliability,
@@ -33,7 +33,7 @@ def calibration(shown: Snapshot, chosen: Selection) -> None:
     found = outcome(shown.network, dataset)
     best = kept(shown.network, ("temperature", dataset), lambda: best_temperature(found))
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        T = st.slider("Temperature T: softmax of Z / T", COLDEST, HOTTEST, 1.0, 0.05, key=_T,
+        T = st.slider("Temperature T: softmax of Z / T", MIN_T, MAX_T, 1.0, 0.05, key=_T,
                       width=320)  # fmt: skip
         st.button(f"Best: {best:.2f}", key="best temperature", on_click=_set, args=(best,),
                   help="The temperature with the lowest cost on these examples.")  # fmt: skip

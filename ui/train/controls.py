@@ -50,13 +50,13 @@ def controls(shown: Snapshot) -> None:
             choice("class_weights", config)
             whole("seed", config, 0, 2**32 - 1)
         live = ", ".join(s.label for s in SETTINGS.values() if s.live)
-        st.caption(f"{live}: these change while it trains. All others start a new run.")
+        st.caption(f"{live}: you can change these during a run. All others start a new run.")
         run_before(shown)
         hidden_controls_note()
 
 
 def _fine_tuned(shown: Snapshot) -> None:
-    """What a fine-tuned run is, and that the settings that somebody made are not lost."""
+    """A note on a fine-tuned run: its settings, and that the chosen settings are not lost."""
     if shown.fine_tuning is None:
         return
     mine, its = shown.fine_tuning.config, shown.fine_tuning.run_config
@@ -67,9 +67,9 @@ def _fine_tuned(shown: Snapshot) -> None:
         if getattr(its, name) not in (getattr(mine, name), None)
     ]
     st.caption(
-        f"**Fine-tuned:** it goes on from a trained network, {learned_from(shown)}, with settings "
-        f"of its own: {'; '.join(changed)}. Your settings are kept: the next change of one "
-        "starts a run with them."
+        f"**Fine-tuned:** this run continues from a trained network, {learned_from(shown)}, with "
+        f"its own settings: {'; '.join(changed)}. Your settings are kept: if you change one, a run "
+        "with them starts."
     )
 
 
@@ -88,7 +88,7 @@ def run_before(shown: Snapshot) -> None:
 
 
 def hidden_controls_note() -> None:
-    """Say that some are hidden, and show them again."""
+    """A button that shows hidden controls again, if there are some."""
     if hidden_controls.hidden():
         st.button(
             "Show the hidden controls",
@@ -122,7 +122,7 @@ def _take_preset() -> None:
 
 
 def network(config: RunConfig) -> None:
-    """The list as text, and the same list as rows."""
+    """The layers as a list in a text field, and as rows of widgets."""
     if hidden_controls.hides("layers"):
         return
     st.text_input(
@@ -190,14 +190,15 @@ def _take_layers() -> None:
 
 
 def _text_to_correct(config: RunConfig) -> str:
-    """What was typed and refused, for as long as the network is the one it was typed for."""
+    """The text that was refused, until the network changes."""
     text, layers = session.get(_REFUSED, ("", ()))
     return text if layers == config.layers else ""
 
 
 def same_network(drawn: RunConfig) -> bool:
-    """Whether the network is still the one that the widgets were drawn for: another change may
-    have come before theirs, and then a row is no longer the layer that they mean."""
+    """Whether the network is still the one for which the widgets were drawn. Another change may
+    have come first, and then a row is another layer than it was.
+    """
     now = _config()
     return (now.layers, now.activations) == (drawn.layers, drawn.activations)
 

@@ -22,7 +22,7 @@ LOG = "log cost"
 
 
 def curves(shown: Snapshot) -> None:
-    """Draw both, one above the other; the run before stays pale behind them."""
+    """Draw both, one below the other, with those of the previous run pale behind them."""
     cost_curve(shown)
     accuracy_curve(shown)
     log_toggle()
@@ -79,7 +79,7 @@ def _to_the_moment(shown: Snapshot) -> Curves:
 
 
 def _cost_of_guessing(shown: Snapshot) -> Baseline | None:
-    """Where all classes count the same; weights would change it."""
+    """The baseline of the cost chart. None with class weights, which change that cost."""
     cost = guessing(shown.config, shown.data).cost
     if weighs_classes(shown.config) or not cost > 0:
         return None

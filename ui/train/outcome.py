@@ -1,5 +1,6 @@
-"""What a run has come to, in a place of its own that is there from the start: nothing moves when
-a result, a finding or an error comes."""
+"""The outcome of a run: its result, a finding or an error. Its box is on the page from the start,
+so that nothing moves when it is filled.
+"""
 
 import streamlit as st
 
@@ -19,7 +20,7 @@ HEIGHT = 232  # pixels: an error or a result, and a finding with its fix
 
 
 def outcome(shown: Snapshot) -> None:
-    """The error or the result of a run that is over, and the gravest of what was found."""
+    """The error or the result of a run that is over, and the most serious finding."""
     found = _found(shown)
     with st.container(key="outcome", gap="xsmall", height=HEIGHT, border=False):
         if shown.status is Status.FAILED:
@@ -37,20 +38,20 @@ def outcome(shown: Snapshot) -> None:
 def _result(shown: Snapshot) -> None:
     validation, m = shown.measured.validation, shown.data.validation.m
     measure, what = measure_of(shown.config), example_noun(shown.config)
-    right = f"**{round(validation.score * m):,} of {m:,}** validation {what} correct"
+    result = f"**{round(validation.score * m):,} of {m:,}** validation {what} correct"
     if measure.unit != 100:
-        right = f"**{measure.name} {measure.text(validation.score)}** on validation {what}"
+        result = f"**{measure.name} {measure.text(validation.score)}** on validation {what}"
     if is_guessing(shown):
-        st.warning(f"No better than guessing: {right}; {as_is(says_guessing(shown))}.")
+        st.warning(f"No better than guessing: {result}; {as_is(says_guessing(shown))}.")
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"{right}.", width="stretch")
+        st.markdown(f"{result}.", width="stretch")
         if reads_drawings(shown.data):
             st.page_link("pages/draw.py", label="Draw one yourself", icon=":material/draw:")
 
 
 def _finding(finding: Finding) -> None:
-    """What shows it and why it is so, and the fix to press."""
+    """The evidence, the explanation, and a button with the fix."""
     st.markdown(f"**{as_is(finding.title)}.** {as_is(finding.evidence)}")
     st.caption(finding.why)
     _fix(finding)
@@ -66,12 +67,12 @@ def _start_button(label: str, key: str, config: RunConfig) -> None:
         key=key,
         on_click=runs.start_beside,
         args=(config,),
-        help="Starts a run with this changed; the curves of this one stay behind it.",
+        help="Starts a run with this change. The curves of this run stay behind its curves.",
     )
 
 
 def _next(shown: Snapshot) -> None:
-    """How the run would go on, and something else to try."""
+    """What more epochs would do, and another run to try."""
     more = more_epochs(shown)
     st.caption(f"**{more} more epochs:** {how_it_goes_on(shown, more)}")
     if (proposal := next_to_try(shown)) is not None:
@@ -81,7 +82,7 @@ def _next(shown: Snapshot) -> None:
 
 
 def _found(shown: Snapshot) -> list[Finding]:
-    """Looked for anew when the run was measured anew."""
+    """The findings, computed again after each measurement of the run."""
     now = (shown.token, shown.measured.iteration, shown.status, shown.config)
     kept = session.get(_FOUND)
     if kept is None or kept[0] != now:

@@ -13,7 +13,7 @@ KEY = "own digit"
 
 
 def own_digit(shown: Snapshot) -> None:
-    """The canvas, and beside it the current prediction for the drawing, which is refreshed along
+    """The canvas, and the current prediction for the drawing beside it, which refreshes together
     with the next live part of the page.
     """
     if not reads_drawings(shown.data):

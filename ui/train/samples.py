@@ -38,8 +38,7 @@ def samples(shown: Snapshot) -> None:
     st.markdown(f"**Validation {what} (never trained on)** · {how}")
     st.caption(
         f"{few.m} of the {validation.m:,} validation {what} of "
-        f"{as_is(title_of(shown.config.dataset))}; it "
-        f"is trained on {learned_from(shown)}."
+        f"{as_is(title_of(shown.config.dataset))}. The network is trained on {learned_from(shown)}."
     )
     picked = image_grid(
         few.images,

@@ -45,8 +45,9 @@ def two_classes(shown: Snapshot) -> None:
             st.metric("Precision", _percent(precision(matrix)))
             st.metric("Recall", _percent(recall(matrix)))
         st.caption(
-            f"Precision: of {found:,} predicted as {wanted}, {matrix[1, 1]:,} are. Recall: of "
-            f"{there:,} that are, {matrix[1, 1]:,} are predicted so. (Validation set)"
+            f"Precision: {matrix[1, 1]:,} of {found:,} examples predicted as {wanted} are correct. "
+            f"Recall: {matrix[1, 1]:,} of {there:,} examples of {wanted} are predicted as such. "
+            "(Validation set)"
         )
     with right:
         if 0 < there < validation.m:
@@ -63,15 +64,14 @@ def two_classes(shown: Snapshot) -> None:
 def _balance(shown: Snapshot) -> str:
     counts = np.bincount(shown.data.train.labels, minlength=2)
     names = [as_is(name) for name in shown.data.train.class_names]
-    said = f"Training examples: {counts[1]:,} are {names[1]}, {counts[0]:,} are {names[0]}."
+    counted = f"Training examples: {counts[1]:,} are {names[1]}, {counts[0]:,} are {names[0]}."
     if shown.config.class_weights == "balanced":
-        return f"{said} Weighted, so that both classes count the same."
+        return f"{counted} Class weights give both the same influence."
     always = 100 * counts.max() / counts.sum()
     if always < 55:
-        return said
-    return (
-        f"{said} Always answering {names[int(counts.argmax())]} would give {always:.0f} % accuracy."
-    )
+        return counted
+    larger = names[int(counts.argmax())]
+    return f"{counted} Always answering {larger} would give {always:.0f} % accuracy."
 
 
 def _percent(share: float) -> str:

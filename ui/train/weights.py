@@ -1,4 +1,4 @@
-"""The first layer's weights as images, live; one picked is shown large with its gradient."""
+"""The first layer's weights as images, live, and one neuron in large with its gradient."""
 
 import numpy as np
 import streamlit as st
@@ -52,14 +52,15 @@ def weights(shown: Snapshot) -> None:
         clickable=True,
     )
     if picked is None:
-        st.caption("Pick a neuron to see it large, with its gradient and how it has changed.")
+        st.caption("Pick a neuron to see it large, with its gradient and its change.")
     else:
         _neuron(shown, images, first + picked, limit)
 
 
 def _neuron(shown: Snapshot, images: Array, i: int, limit: float) -> None:
-    """W, dW and the change since the start, each on a scale of its own that is said. The link to
-    Under the hood below follows it."""
+    """W, dW and the change since the start, each with its own color scale. The link to Under the
+    hood then leads to this neuron.
+    """
     follow(shown.token, 1, i)
     shape = images.shape[1:]
     changes = images - first_layer_images(shown.network, shown.start_theta, shape)
@@ -87,9 +88,10 @@ def _neuron(shown: Snapshot, images: Array, i: int, limit: float) -> None:
 
 
 def scale_of(images: Array) -> float:
-    """The value at the color's end: nearly the largest, so that one odd pixel dims no other.
+    """The absolute value that gets the strongest color. It is a quantile close to 1, so that a
+    single large pixel does not make all others pale.
 
-    Every seventh pixel tells it as well, and sorting them all would take longer than the rest.
+    Every seventh pixel is enough for it. Sorting them all would take longer than everything else.
     """
     sizes = np.abs(images.reshape(-1)[::7])
     sizes = sizes[np.isfinite(sizes)]

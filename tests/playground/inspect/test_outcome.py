@@ -10,7 +10,7 @@ from sklearn.metrics import confusion_matrix
 from data.dataset import Dataset
 from netcore.network import Network
 from playground.inspect.confusion import cell_at, confusion_figure, matrix_of, over_training
-from playground.inspect.kept import MOST, kept
+from playground.inspect.kept import MAX_KEPT, kept
 from playground.inspect.logits import class_logits, in_float64, logit_gradient, softmax
 from playground.inspect.outcome import outcome
 from playground.inspect.selection import Selection
@@ -91,7 +91,7 @@ def test_results_are_made_once_bounded_and_go_with_their_network() -> None:
     network = trained(12).copy()
     assert outcome(network, VALIDATION) is outcome(network, VALIDATION)
     first = kept(network, "first", object)
-    for i in range(MOST):
+    for i in range(MAX_KEPT):
         kept(network, i, object)
     assert kept(network, "first", object) is not first
     held = weakref.ref(outcome(network, VALIDATION))
