@@ -129,7 +129,7 @@ def test_names_of_an_upload_are_text_on_every_page(page: Page) -> None:
     page.get_by_role("option", name=CLASSES[1], exact=True).click()
     named(page.get_by_test_id("stMain"), f"are {CLASSES[1]}")
     page.get_by_text("Threshold, precision, recall, ROC").click()
-    expect(page.get_by_text("Precision: of")).to_be_visible()
+    expect(page.get_by_text("Precision: ")).to_be_visible()
     named(page.get_by_test_id("stMain"), f"Predict {CLASSES[1]} from a probability")
     only_text(page)
     assert page.evaluate("window.alerted") is None
