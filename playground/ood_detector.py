@@ -25,7 +25,7 @@ PART = 0.2  # a separate part with less than this share of the ink is not a draw
 REJECTED_PERCENT = 2.7  # percent of validation images whose score is above the limit
 UNCERTAINTY_WEIGHT = 0.4  # of a standard deviation of uncertainty, against one of distance
 MAX_VALIDATION = 1_000  # validation images from which the limit is found
-SURE = 0.7
+CONFIDENT = 0.7
 EPSILON = 1e-7  # smallest 1 − a: float32 cannot represent smaller differences
 
 

@@ -22,8 +22,7 @@ def share(shown: Snapshot) -> None:
         if shown.fine_tuning is not None:
             st.caption(
                 f"This network was fine-tuned on drawings ({shown.fine_tuning.drawings.m}). No "
-                "address "
-                "can contain them: this one gives the network before fine-tuning."
+                "address can contain them: this one gives the network before fine-tuning."
             )
         elif len(shown.curves.events) > shown.curves.n_by_hand:
             st.caption(
@@ -36,7 +35,7 @@ def share(shown: Snapshot) -> None:
                 "from the initialized ones. To share the network as it is, save the run."
             )
         st.multiselect(
-            "For a class: hide these controls at this address",
+            "For teaching: hide these controls at this address",
             list(hidden_controls.LABELS),
             key=_HIDE,
             format_func=lambda name: hidden_controls.LABELS[name],

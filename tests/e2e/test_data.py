@@ -115,10 +115,10 @@ def test_mnist_is_downloaded_while_the_page_answers(page: Page, mirror: Mirror) 
     press(page, "Step")
     expect(status_line(page, "paused")).to_have_attribute("data-iteration", "1")
     press(page, "Cancel")
-    expect(page.get_by_role("button", name="Go on with the download")).to_be_visible()
+    expect(page.get_by_role("button", name="Continue the download")).to_be_visible()
     mirror.behavior = "well"
     mirror.asked.clear()
-    press(page, "Go on with the download")
+    press(page, "Continue the download")
     expect(page.get_by_text("3,000 training digits, 600 validation digits")).to_be_visible()
     assert mirror.asked[0][1] is not None  # went on from where it was
     expect_status(page, "ready")

@@ -307,7 +307,7 @@ def test_a_download_that_fails_says_so_and_can_go_on(open_app: Open, mirror: Mir
     at.run()
     assert "broke off after" in said(at).replace("\\", "")
     mirror.behavior = "well"
-    assert at.button(key="download").label == "Go on with the download"
+    assert at.button(key="download").label == "Continue the download"
     at.button(key="download").click().run()
     second = catalog.last_download("mnist")
     assert second is not None
@@ -330,7 +330,7 @@ def test_a_download_is_cancelled_and_the_page_goes_on(open_app: Open, mirror: Mi
     assert run_of(at).config.noise == 0.2
     at.button(key="cancel download").click().run()
     assert download.progress.state == "cancelled"
-    assert at.button(key="download").label == "Go on with the download"
+    assert at.button(key="download").label == "Continue the download"
     at.button(key="not now").click().run()
     assert "is not on this computer yet" not in text(at)
     assert not at.exception

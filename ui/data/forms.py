@@ -1,4 +1,4 @@
-"""The digit forms as images, with their names and where people write them so."""
+"""The digit forms as images, with their names and the regions where people write them."""
 
 import numpy as np
 import streamlit as st

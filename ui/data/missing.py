@@ -21,7 +21,7 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def missing(shown: Snapshot) -> None:
-    """Nothing, or a box on the missing data set; the box follows a download by itself."""
+    """A box about the missing data set, if there is one. It shows the progress of its download."""
     name = wanted_data.wanted()
     if name is None:
         return
@@ -68,7 +68,7 @@ def _ways(entry: CatalogEntry, lacking: str, progress: Progress | None) -> None:
         st.markdown(as_is(lacking))
     begun = progress is not None and progress.done > 0
     st.button(
-        "Go on with the download" if begun else "Download",
+        "Continue the download" if begun else "Download",
         key="download",
         type="primary",
         icon=":material/download:",

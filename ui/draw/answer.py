@@ -14,7 +14,7 @@ from data.preprocessing import ALL, SIDE, Prepared, Stages, prepare
 from netcore.array import Array
 from netcore.network import Network
 from playground.descriptions import example_noun, has_digits
-from playground.ood_detector import SURE, detector_of
+from playground.ood_detector import CONFIDENT, detector_of
 from playground.predictions import Prediction, predict
 from playground.run import Snapshot
 from ui import session
@@ -74,7 +74,7 @@ def answer(shown: Snapshot, prediction: Prediction | None, *, small: bool = Fals
         return
     rejection = "" if small else detector_of(shown).rejection(prediction, names)
     a = prediction.a
-    sentence = rejection or _how_sure(a, names)
+    sentence = rejection or _confidence(a, names)
     ood = ""
     if rejection:
         what = example_noun(shown.config)
@@ -100,13 +100,13 @@ def _say(
         for i, (name, a) in enumerate(zip(names, A, strict=True))
     )
     word = escape(word)  # class names may come from an uploaded file
-    sure, mark, before = "", "", ""
+    question, mark, before = "", "", ""
     if ood:
-        sure, mark, before = "?", ' data-ood="yes"', f"<b>{escape(ood)}</b> "
+        question, mark, before = "?", ' data-ood="yes"', f"<b>{escape(ood)}</b> "
     kind = "reading" + " reading-small" * small + " reading-ood" * bool(ood)
     st.html(
         f'<div class="{kind}">'
-        f'<div role="status"><div class="{size}" data-answer="{word}"{mark}>{word}{sure}</div>'
+        f'<div role="status"><div class="{size}" data-answer="{word}"{mark}>{word}{question}</div>'
         f'<div class="answer-words">{before}{escape(sentence)}</div></div>'
         f'<div class="bars" role="img" aria-label="Probability of each class">{bars}</div></div>'
     )
@@ -124,9 +124,9 @@ def _percent(a: float) -> str:
     return f"{100 * a:.1f} %" if a >= 0.0005 else ""
 
 
-def _how_sure(A: Array, names: tuple[str, ...]) -> str:
+def _confidence(A: Array, names: tuple[str, ...]) -> str:
     first, second = np.argsort(A)[::-1][:2]
-    if A[first] >= SURE:
+    if A[first] >= CONFIDENT:
         return f"{100 * A[first]:.1f} % probability."
     return (
         f"Uncertain: {100 * A[first]:.0f} % for {names[first]}, "
