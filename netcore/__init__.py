@@ -8,8 +8,8 @@ The equations, for layers l = 1 … L and m examples as the columns of X:
                dA[l-1] = W[l]ᵀ dZ[l]          where dX means ∂J/∂X, so 1/m is inside dZ[L]
     update     θ ← θ − α · direction(dθ)      θ: all W and b
 
-Each file holds one idea: activations, losses, initializers, network, optimizers, schedules,
-training, metrics, gradient_check.
+Each file holds one idea: activations, losses, initializers, network, matmul, optimizers, schedules,
+batches, training, metrics, gradient_check.
 """
 
 from netcore.activations import ACTIVATIONS, Activation
@@ -21,23 +21,7 @@ from netcore.schedules import SCHEDULES
 from netcore.training import Hyperparameters, StepRecord, TrainState, Workspace, train, train_step
 
 __all__ = [
-    "ACTIVATIONS",
-    "INITIALIZERS",
-    "LOSSES",
-    "OPTIMIZERS",
-    "SCHEDULES",
-    "Activation",
-    "Buffers",
-    "Cache",
-    "Grads",
-    "Hyperparameters",
-    "Layer",
-    "Loss",
-    "Network",
-    "Optimizer",
-    "StepRecord",
-    "TrainState",
-    "Workspace",
-    "train",
-    "train_step",
-]
+    "ACTIVATIONS", "INITIALIZERS", "LOSSES", "OPTIMIZERS", "SCHEDULES",
+    "Activation", "Buffers", "Cache", "Grads", "Hyperparameters", "Layer", "Loss", "Network",
+    "Optimizer", "StepRecord", "TrainState", "Workspace", "train", "train_step",
+]  # fmt: skip

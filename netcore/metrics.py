@@ -113,7 +113,7 @@ def roc_curve(A: Array, labels: NDArray[np.integer]) -> Roc:
     found = np.cumsum(is_1)[last]
     true_rate = np.append(0.0, found / n_1)
     false_rate = np.append(0.0, (last + 1 - found) / (len(is_1) - n_1))
-    area = float(np.sum(np.diff(false_rate) * (true_rate[1:] + true_rate[:-1]) / 2))
+    area = float(np.trapezoid(true_rate, false_rate))
     return Roc(false_rate, true_rate, np.append(np.inf, probability[last]), area)
 
 

@@ -36,6 +36,16 @@ def quantize(images: NDArray[Any], scale: Scale, limit: float) -> NDArray[np.uin
     return np.nan_to_num(levels, nan=0, copy=False).astype(np.uint8)
 
 
+def color_limit(values: NDArray[Any]) -> float:
+    """The absolute value that gets the strongest color. It is a quantile close to 1, so that a
+    single large value does not make all others pale.
+    """
+    sizes = np.abs(values[np.isfinite(values)])
+    if not sizes.size:
+        return 1.0
+    return float(np.quantile(sizes, 0.999)) or float(sizes.max()) or 1.0
+
+
 COLORS = {"diverging": DIVERGING, "sequential": SEQUENTIAL}
 _mount = pixel_component(Path(__file__), "image_grid", {"COLORS": COLORS})
 

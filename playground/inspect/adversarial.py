@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from netcore.activations import softmax
 from netcore.array import Array
 from netcore.losses import Loss
 from netcore.network import Network
-from playground.inspect.logits import class_logits, softmax
+from playground.inspect.logits import class_logits
 
 PGD_STEPS = 20
 PGD_RATE = 2.5  # length of all steps together, in ε: enough to go from one bound to the other

@@ -6,9 +6,10 @@ All take one example x (n_x, 1) and one class, and return (n_x,).
 import numpy as np
 from numpy.typing import NDArray
 
+from netcore.activations import softmax
 from netcore.array import Array
 from netcore.network import Network
-from playground.inspect.logits import class_logits, logit_gradient, softmax
+from playground.inspect.logits import class_logits, logit_gradient
 
 IG_STEPS = 512
 RANDOM_ORDERS = 10
@@ -106,4 +107,4 @@ def random_deletion(
 
 def area(shares: Array, p: Array) -> float:
     """The area under a deletion curve: smaller is better."""
-    return float(np.sum(np.diff(shares) * (p[1:] + p[:-1]) / 2))
+    return float(np.trapezoid(p, shares))

@@ -38,13 +38,6 @@ def class_logits(network: Network, X: Array) -> Array:
     return np.vstack([np.zeros_like(Z), Z]) if len(Z) == 1 else Z
 
 
-def softmax(Z: Array) -> Array:
-    """The probabilities (n_classes, m) of logits."""
-    E = np.exp(Z - Z.max(axis=0))
-    A: Array = E / E.sum(axis=0)
-    return A
-
-
 def picking(network: Network, label: int, m: int) -> Array:
     """Y (n_L, m) that selects a class's logit from Z. With one output unit, class 0 has the
     negative logit.

@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.dataset import Dataset
+from netcore.activations import softmax
 from netcore.array import Array
 from netcore.network import Network
 from playground.inspect.kept import kept
-from playground.inspect.logits import class_logits, softmax
+from playground.inspect.logits import class_logits
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from netcore.activations import softmax
 from netcore.array import Array
 from netcore.network import Network
-from playground.inspect.logits import class_logits, softmax
+from playground.inspect.logits import class_logits
 
 
 @dataclass(frozen=True, eq=False)

@@ -24,7 +24,6 @@ from data.points import (
 )
 
 DRAWN = [name for name, each in POINT_SETS.items() if each.sampler is not None]
-BOTH = ("x1", "x2")
 
 
 def points(name: str, **values: float) -> Splits:

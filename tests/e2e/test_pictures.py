@@ -19,7 +19,7 @@ from tests.e2e.steps import (
 )
 from tests.playground.examples import wait_until
 from ui.image_grid import quantize
-from ui.train.weights import scale_of
+from ui.train.weights import limit_of
 
 GRID = '[class*="st-key-weights-1"] .grid'
 
@@ -76,7 +76,7 @@ def test_the_pixels_of_a_neuron_are_its_weights_before_and_after_an_epoch(page: 
 def expect_pixels(page: Page, trainer: Trainer) -> None:
     """The page gets there: what is fed last is painted a moment after the status has changed."""
     images = trainer.network.layers[0].W.reshape(-1, 28, 28)
-    levels = quantize(images, "diverging", scale_of(images))
+    levels = quantize(images, "diverging", limit_of(images))
 
     def farthest() -> float:
         shown = [pixels_of_tile(page, neuron, 28) - colors_of(levels[neuron]) for neuron in (0, 27)]

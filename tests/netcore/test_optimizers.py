@@ -4,7 +4,6 @@ The recursions are written as the sources have them, not as `netcore.optimizers`
 with its look-ahead, Adam with its two corrections apart.
 """
 
-from collections.abc import Callable
 from math import sqrt
 
 import numpy as np
@@ -24,7 +23,6 @@ from netcore.optimizers import (
 
 RATES = [0.1, 0.1, 0.05, 0.2, 0.02] * 4  # changing on the way, as schedules do
 START = [1.0, -2.0, 0.5]
-Slope = Callable[[list[float]], list[float]]
 
 
 def slope(theta: list[float]) -> list[float]:

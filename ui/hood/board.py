@@ -18,7 +18,7 @@ from playground.slides import EXAMPLE, ONE, Axis, Card, Slide
 from playground.step_trace import Path as Followed
 from ui import session
 from ui.hood.worked import axis_name
-from ui.image_grid import COLORS, Scale, quantize
+from ui.image_grid import COLORS, Scale, color_limit, quantize
 from ui.pixels import encode, pixel_component
 
 MAX_PRINTED = 12  # the largest dimension of a matrix whose numbers are printed
@@ -172,14 +172,10 @@ def _axis(axis: Axis) -> str:
 
 
 def limit_of(card: Card) -> float:
-    """The absolute value that gets the strongest color. It is a quantile close to 1, so that a
-    single large entry does not make all others pale.
-    """
-    sizes = np.abs(card.M[np.isfinite(card.M)])
-    if not sizes.size:
-        return 1.0
-    limit = float(sizes.max() if card.unsigned else np.quantile(sizes, 0.999))
-    return limit or float(sizes.max()) or 1.0
+    """The value with the strongest color; for images the largest, so that white stays white."""
+    if card.unsigned:
+        return float(card.M[np.isfinite(card.M)].max(initial=0.0)) or 1.0
+    return color_limit(card.M)
 
 
 def short(x: float) -> str:

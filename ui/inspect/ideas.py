@@ -3,11 +3,12 @@
 import numpy as np
 import streamlit as st
 
+from netcore.activations import softmax
 from playground.descriptions import example_noun
 from playground.inspect.ascent import STEPS, nearest
 from playground.inspect.ascent import ideas as made_up
 from playground.inspect.kept import kept
-from playground.inspect.logits import class_logits, softmax
+from playground.inspect.logits import class_logits
 from playground.inspect.selection import Selection
 from playground.run import Snapshot
 from ui.image_grid import image_grid

@@ -9,7 +9,7 @@ from playground.layer_statistics import norm
 from playground.run import Snapshot
 from playground.trainer import first_layer_images
 from ui.hood.followed import follow
-from ui.image_grid import image_grid
+from ui.image_grid import color_limit, image_grid
 
 PER_PAGE = 28
 LARGE = 140  # pixels: five times 28
@@ -22,7 +22,7 @@ def weights(shown: Snapshot) -> None:
         return
     images = first_layer_images(shown.network, shown.network.theta, shape)
     biases = shown.network.layers[0].b[:, 0]
-    limit = scale_of(images)
+    limit = limit_of(images)
     n = len(images)
     heading = st.container(
         horizontal=True, wrap=False, vertical_alignment="center", height=48, border=False
@@ -67,8 +67,8 @@ def _neuron(shown: Snapshot, images: Array, i: int, limit: float) -> None:
     parts = [("W", images, limit)]
     if shown.gradient is not None:
         gradients = first_layer_images(shown.network, shown.gradient, shape)
-        parts.append(("dW", gradients, scale_of(gradients)))
-    parts.append(("change", changes, scale_of(changes)))
+        parts.append(("dW", gradients, limit_of(gradients)))
+    parts.append(("change", changes, limit_of(changes)))
     captions = [f"{name}, ±{size:.2g}" for name, _, size in parts]
     b = float(shown.network.layers[0].b[i, 0])
     st.markdown(
@@ -87,13 +87,8 @@ def _neuron(shown: Snapshot, images: Array, i: int, limit: float) -> None:
     )
 
 
-def scale_of(images: Array) -> float:
-    """The absolute value that gets the strongest color. It is a quantile close to 1, so that a
-    single large pixel does not make all others pale.
-
-    Every seventh pixel is enough for it. Sorting them all would take longer than everything else.
+def limit_of(images: Array) -> float:
+    """Their color limit, from every seventh pixel: sorting all pixels would take longer than
+    everything else.
     """
-    sizes = np.abs(images.reshape(-1)[::7])
-    sizes = sizes[np.isfinite(sizes)]
-    limit = float(np.quantile(sizes, 0.999)) if sizes.size else 0.0
-    return limit if limit > 0 else 1.0
+    return color_limit(images.reshape(-1)[::7])

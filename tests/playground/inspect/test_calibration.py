@@ -7,8 +7,8 @@ from sklearn.calibration import calibration_curve
 from sklearn.decomposition import PCA
 from sklearn.metrics import log_loss
 
+from netcore.activations import softmax
 from playground.inspect.calibration import BINS, best_temperature, cost_at, reliability
-from playground.inspect.logits import softmax
 from playground.inspect.outcome import Outcome
 from playground.inspect.pca import principal_axes
 from playground.inspect.selection import Selection

@@ -8,10 +8,11 @@ import pytest
 from sklearn.metrics import confusion_matrix
 
 from data.dataset import Dataset
+from netcore.activations import softmax
 from netcore.network import Network
 from playground.inspect.confusion import cell_at, confusion_figure, matrix_of, over_training
 from playground.inspect.kept import MAX_KEPT, kept
-from playground.inspect.logits import class_logits, in_float64, logit_gradient, softmax
+from playground.inspect.logits import class_logits, in_float64, logit_gradient
 from playground.inspect.outcome import outcome
 from playground.inspect.selection import Selection
 from playground.output import class_probabilities
