@@ -85,8 +85,7 @@ class Buffers:
         """The array (n, m) of this name; its contents are undefined.
 
         In C order a unit's row is contiguous, which is faster for adding b, for softmax and for
-        OpenBLAS (Z = W A_prev takes 116 instead of 172 µs for 32 examples of 784). F order is for
-        gathering columns.
+        OpenBLAS (benchmarks.decisions). F order is for gathering columns.
         """
         key = (name, n, m)
         array = self._matrices.get(key)

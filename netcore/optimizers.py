@@ -64,8 +64,8 @@ class Optimizer(ABC):
 def drop_denormals(state: State) -> None:
     """Set denormal numbers in the state to zero, in place: those below 1.2e-38 in float32.
 
-    Where a gradient stays 0, as at a dead unit, the moments decay until they are denormal. A
-    processor takes about a hundred times as long for each, and they do not change a parameter.
+    Where a gradient stays 0, as at a dead unit, the moments decay until they are denormal. Many
+    processors take much longer for such numbers, and they do not change a parameter.
     """
     for moment in state.values():
         moment[np.abs(moment) < np.finfo(moment.dtype).tiny] = 0
