@@ -15,7 +15,7 @@ from playground.settings import SETTINGS
 
 MAX_RUNS = len(RUN_COLORS)
 LETTERS = "ABCDEFGH"
-DASHES = ("solid", "dash", "dot", "dashdot")  # a second sign beside the color
+DASHES = ("solid", "dash", "dot", "dashdot")  # distinguish curves without their colors
 AXES = {"iteration": "iteration", "epoch": "epoch", "seconds": "seconds of training"}
 DATA = ("dataset", "task", "classes")  # settings that decide the validation set
 MEASURES = {
@@ -30,8 +30,8 @@ MEASURES = {
 class Compared:
     """One of the runs that are compared, as the library has it.
 
-    index  its place, which decides its letter and its color
-    name   the given one, else what differs from the other runs
+    index  its position among them, which decides its letter and its color
+    name   the given one, or else the settings in which it differs from the other runs
     """
 
     index: int
@@ -92,7 +92,7 @@ class Drawn(Protocol):
 def curves_figure(
     runs: Sequence[Drawn], *, measure: str, by: str, smoothing: float, log: bool
 ) -> Figure:
-    """One curve for each run; with smoothing, the curve as measured stays behind it, pale."""
+    """One curve for each run. With smoothing, the measured curve is behind it, pale."""
     traces: list[dict[str, Any]] = []
     for run in runs:
         x, y = run_x(run, by), _values(run, measure)
@@ -169,7 +169,7 @@ def not_comparable(settings: Sequence[Mapping[str, str]], measure: str) -> str:
 
 
 def names_of(entries: Sequence[Entry]) -> list[str]:
-    """A name for each run: the given one, else what differs between these runs."""
+    """A name for each run: the given one, or else the settings that differ between these runs."""
     differing = differing_settings(entries)
     names = []
     for i, entry in enumerate(entries):

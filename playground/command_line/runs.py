@@ -26,8 +26,8 @@ EXAMPLES = """\
   python -m playground runs export runs.zip          # all of them; or name some: runs.zip ID ID
   python -m playground runs delete ID ID             # for good
 
-The runs of all browsers are listed: who can read the folder of the library owns them. With --json
-each run is a JSON object on a line. An app that is running need not be stopped.
+The runs of all browsers are listed, because whoever can read the library's folder owns them. With
+--json each run is a JSON object on a line. The app may be running meanwhile.
 
 Exit codes: 0 done, 1 there is no such run or the library cannot be used, 2 the command is wrong.
 """
@@ -87,7 +87,7 @@ def _list(kept: Library, options: Namespace) -> None:
             score = "" if entry.accuracy is None else f"{entry.accuracy:7.2%}"
             print(f"{entry.id}  {_day(entry)}  {entry.status:<8} {score:>8}  {entry.name}")
     if not entries and not options.json:
-        print("No runs are kept that fit." if options.filter else "No runs are kept yet.")
+        print("No run fits the filter." if options.filter else "No runs are kept yet.")
 
 
 def _show(kept: Library, options: Namespace) -> None:

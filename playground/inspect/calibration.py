@@ -23,7 +23,7 @@ class Reliability:
 
     counts: NDArray[np.integer]
     confidence: Array
-    right: Array
+    accuracy: Array
 
     @property
     def error(self) -> float:
@@ -32,14 +32,14 @@ class Reliability:
 
         Source: Naeini, Cooper & Hauskrecht, "Obtaining well calibrated probabilities" (2015)
         """
-        gaps = np.nan_to_num(np.abs(self.confidence - self.right))
+        gaps = np.nan_to_num(np.abs(self.confidence - self.accuracy))
         return float(np.sum(self.counts * gaps) / max(self.counts.sum(), 1))
 
 
 def reliability(found: Outcome, temperature: float = 1.0) -> Reliability:
     """Bins of 10 %. A confidence on an edge is in the upper bin; 100 % is in the last one."""
     confidence = found.confidence_at(temperature).astype(float)
-    # The edges of a selection, percent by percent: both take the same examples.
+    # These are the edges that a selection by confidence has, so that both have the same examples.
     edges = np.arange(1, BINS) / BINS
     bins = np.searchsorted(edges, confidence, side="right")
     counts = np.bincount(bins, minlength=BINS)

@@ -70,7 +70,7 @@ def figure(
 
 
 def per_unit_figure(accuracy: Array, whole: float, left_out: Sequence[int]) -> Figure:
-    """What accuracy loses without each unit, in points; those that are left out stand out."""
+    """The loss of accuracy without each unit, in points. The units left out have another color."""
     colors = [VALIDATION] * len(accuracy)
     for unit in left_out:
         colors[unit] = ACCENT
@@ -81,7 +81,7 @@ def per_unit_figure(accuracy: Array, whole: float, left_out: Sequence[int]) -> F
         "marker": {"color": colors},
         "hovertemplate": "without unit %{x}: −%{y:.2f} points<extra></extra>",
     }
-    made = figure("Lost without each unit alone", [trace], x="unit", y="accuracy lost (points)")
+    made = figure("Loss of accuracy without one unit", [trace], x="unit", y="loss (points)")
     made["layout"]["yaxis"]["rangemode"] = "normal"
     made["layout"]["dragmode"] = False
     return made
@@ -90,7 +90,7 @@ def per_unit_figure(accuracy: Array, whole: float, left_out: Sequence[int]) -> F
 def deletion_figure(
     curves: Sequence[tuple[str, Array, Array]], chance: tuple[Array, Array, Array]
 ) -> Figure:
-    """The probability as pixels are deleted, the most important first; random ones in grey."""
+    """The probability while pixels are deleted, the most important first; in gray, random ones."""
     shares, mean, spread = chance
     band = {
         "type": "scatter",
@@ -106,11 +106,11 @@ def deletion_figure(
     colors = (VALIDATION, THIS_RUN, ACCENT)
     traces = [
         band,
-        line("random ink", shares, mean, PREVIOUS, dash="dot"),
+        line("random order", shares, mean, PREVIOUS, dash="dot"),
         *(line(name, x, y, color) for (name, x, y), color in zip(curves, colors, strict=False)),
     ]
     made = figure(
-        "The check: delete pixels", traces, x="share of the ink deleted",
+        "Test: delete pixels", traces, x="share of the pixels deleted",
         y="probability", percent=True, top=1.05,
     )  # fmt: skip
     made["layout"]["xaxis"]["tickformat"] = ".0%"
@@ -120,21 +120,21 @@ def deletion_figure(
 
 
 def reliability_figure(found: Reliability) -> Figure:
-    """The share that is right in each bin of confidence, beside the line where both agree."""
+    """The accuracy in each bin of confidence, and the line on which it equals the confidence."""
     middles = (np.arange(BINS) + 0.5) / BINS
     names = [f"{10 * i}–{10 * i + 10} %" for i in range(BINS)]
     trace = {
         "type": "bar",
-        "name": "right",
+        "name": "accuracy",
         "x": middles,
-        "y": found.right,
+        "y": found.accuracy,
         "width": 0.095,
         "marker": {"color": VALIDATION},
         "text": [f"{count:,}" if count else "" for count in found.counts],
         "textposition": "outside",
         "cliponaxis": False,
         "customdata": [[name, int(count)] for name, count in zip(names, found.counts, strict=True)],
-        "hovertemplate": "%{customdata[1]:,} of confidence %{customdata[0]}: %{y:.1%} right"
+        "hovertemplate": "%{customdata[1]:,} of confidence %{customdata[0]}: %{y:.1%} correct"
         "<extra></extra>",
     }
     ends = np.array([0.0, 1.0])
@@ -142,7 +142,7 @@ def reliability_figure(found: Reliability) -> Figure:
         "Reliability, with counts",
         [trace, line("perfect", ends, ends, PREVIOUS, dash="dot")],
         x="confidence",
-        y="right",
+        y="accuracy",
         percent=True,
         top=1.1,
     )

@@ -31,7 +31,7 @@ def test_reliability_is_scikit_learns_calibration_curve(temperature: float) -> N
     )
     ours = reliability(found, temperature)
     filled = ours.counts > 0
-    np.testing.assert_allclose(ours.right[filled], right)
+    np.testing.assert_allclose(ours.accuracy[filled], right)
     np.testing.assert_allclose(ours.confidence[filled], confidence)
     weights = ours.counts[filled] / 3_000
     assert ours.error == pytest.approx(np.sum(weights * np.abs(right - confidence)))
