@@ -13,7 +13,7 @@ from netcore.array import Array
 from netcore.network import Network
 from playground.inspect.kept import kept
 
-MAX_NUMBERS = 4_000_000  # of all layers together: examples beyond are left out
+MAX_NUMBERS = 4_000_000  # activations of all layers together, which limits the examples
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +63,7 @@ class Unit:
 
 
 def unit_of(layers: Layers, activation: Activation, l: int, unit: int, n_classes: int) -> Unit:
-    """Unit `unit` of hidden layer l (counted from 1)."""
+    """The unit with this index in hidden layer l (counted from 1)."""
     Z, a = layers.Z[l - 1][unit : unit + 1], layers.A[l - 1][unit]
     sums = np.bincount(layers.labels, weights=a, minlength=n_classes)
     counts = np.bincount(layers.labels, minlength=n_classes)

@@ -1,4 +1,4 @@
-"""All images of a map in one picture, each at its place in its group's color."""
+"""Draws all images of a map into one picture, each at its position, in the color of its group."""
 
 from dataclasses import dataclass
 
@@ -8,13 +8,16 @@ from numpy.typing import NDArray
 from netcore.array import Array
 
 WIDTH, HEIGHT = 1_400, 700
-SIDE = 22  # pixels of the picture, of an image's longer side, about
+SIDE = 22  # about the longer side of an image, in pixels of the picture
 
 
 @dataclass(frozen=True, eq=False)
 class Sheet:
-    """pixels (HEIGHT, WIDTH, 4), 0 … 255, clear where nothing is; x and y: what the picture spans,
-    (left, right) and (bottom, top)."""
+    """The picture.
+
+    pixels  (HEIGHT, WIDTH, 4), from 0 to 255, transparent where there is no image
+    x, y    its extent in the coordinates of the map: (left, right) and (bottom, top)
+    """
 
     pixels: NDArray[np.uint8]
     x: tuple[float, float]
@@ -22,8 +25,9 @@ class Sheet:
 
 
 def sheet(images: Array, places: Array, colors: NDArray[np.uint8], strength: Array) -> Sheet:
-    """Images (m, h, w), ink 0 … 1, their places (2, m), their colors (m, 3), and how visible each
-    is, 0 … 1. Where two overlap, the stronger ink shows."""
+    """Draw images (m, h, w), with pixels from 0 to 1, at their positions (2, m), in their colors
+    (m, 3), with an opacity (m,) from 0 to 1. Where two overlap, the stronger pixel shows.
+    """
     h, w = images.shape[1:]
     zoom = max(1, round(SIDE / max(h, w)))
     shrink = max(1, round(max(h, w) / SIDE))
@@ -44,7 +48,7 @@ def sheet(images: Array, places: Array, colors: NDArray[np.uint8], strength: Arr
         ink[box][shows] = mine[shows]
         pixels[box][shows, :3] = colors[i]
     pixels[..., 3] = np.rint(255 * np.clip(ink, 0, 1))
-    # A place is the middle of its image: the picture spans half an image more on each side.
+    # A position is the center of an image, so the picture extends half an image further.
     per_x, per_y = (high[0] - low[0]) / (WIDTH - w), (high[1] - low[1]) / (HEIGHT - h)
     return Sheet(
         pixels,
