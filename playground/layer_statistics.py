@@ -48,7 +48,7 @@ def layer_statistics(
         caches = network.forward(X[:, :EXAMPLES])
     dWs = [None] * len(caches) if gradient is None else [W for W, _ in network.unpack(gradient)]
     changes = [None] * len(caches) if update is None else [W for W, _ in network.unpack(update)]
-    signs = []
+    found = []
     for l, (layer, cache) in enumerate(zip(network.layers, caches, strict=True), start=1):
         A, dW, change = cache.A, dWs[l - 1], changes[l - 1]
         activation = layer.activation
@@ -56,7 +56,7 @@ def layer_statistics(
         dead = np.flatnonzero((A == 0).all(axis=1) & activation.can_die)
         finite = A[np.isfinite(A)].astype(np.float64)  # the width of a bin may overflow float32
         counts, edges = np.histogram(finite, BINS) if finite.size else np.histogram([0.0], BINS)
-        signs.append(
+        found.append(
             LayerStatistics(
                 f"layer {l}",
                 activation.title,
@@ -69,7 +69,7 @@ def layer_statistics(
                 edges,
             )
         )
-    return signs
+    return found
 
 
 def norm(M: Array) -> float:

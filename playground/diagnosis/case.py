@@ -1,4 +1,4 @@
-"""What a diagnosis looks at, a run at a snapshot, and what it says, a finding."""
+"""Case, a run to diagnose, and Finding, one result of a diagnosis."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +13,7 @@ from playground.outcome import is_guessing
 from playground.run import Snapshot
 from playground.settings import SETTINGS
 
-RISEN = 1.3  # times the lowest cost there was
+RISEN = 1.3  # the cost has risen if it is this many times the lowest one
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Case:
         self.window = max(10, len(self.costs) // 10)
 
     @cached_property
-    def signs(self) -> list[LayerStatistics]:
+    def layers(self) -> list[LayerStatistics]:
         return layer_statistics(self.network, self.data.train.X, self.shown.gradient)
 
     @cached_property

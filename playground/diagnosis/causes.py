@@ -1,4 +1,4 @@
-"""The causes: what in the network, its data or its settings keeps a run from learning."""
+"""Causes in the network, its data or its settings that keep a run from learning."""
 
 from collections.abc import Callable
 from math import isfinite
@@ -16,11 +16,11 @@ DEAD = 0.4  # share of a layer's units
 ALMOST_ALL = 0.8  # share of a layer's units: probably one step was too long
 SATURATED = 0.8  # share of a layer's outputs
 VANISHED = 1e-3  # ratio of the first layer's typical gradient to the last layer's
-VANISHED_TO_GUESSING = 3e-2  # the same ratio, if the network has learned nothing
+VANISHED_TO_GUESSING = 3e-2  # the limit of this ratio if the network has learned nothing
 EXPLODED = 1e2  # ‖gradient‖
-PULLED = 0.2  # of ‖theta‖ at the start
+PULLED = 0.2  # ratio of ‖theta‖ to that at the start
 SHUFFLED = 0.8  # share of the labels
-OVERFIT = 1.3
+OVERFIT = 1.3  # ratio of the validation cost to its lowest value
 
 
 def not_finite(case: Case) -> Finding | None:
@@ -87,20 +87,19 @@ def _shuffled(case: Case) -> Finding | None:
         "shuffled labels",
         "The labels say nothing",
         f"The labels of {case.config.label_noise:.0%} of the training examples are shuffled.",
-        "What a network learns from labels like these it can only memorize: it holds for no other "
-        "example.",
+        "A network can only memorize labels like these: what it learns holds for no other example.",
         "Learn from the true labels",
         case.config.with_values(label_noise=0.0),
     )
 
 
 def _dead(case: Case) -> Finding | None:
-    hidden = list(enumerate(case.signs[:-1], start=1))
+    hidden = list(enumerate(case.layers[:-1], start=1))
     if not hidden:
         return None
-    l, signs = max(hidden, key=lambda each: len(each[1].dead) / each[1].units)
-    share = len(signs.dead) / signs.units
-    if share < DEAD or len(signs.dead) < 2:
+    l, layer = max(hidden, key=lambda each: len(each[1].dead) / each[1].units)
+    share = len(layer.dead) / layer.units
+    if share < DEAD or len(layer.dead) < 2:
         return None
     rate, how = case.config.learning_rate, ""
     if share > ALMOST_ALL or case.is_guessing:
@@ -112,8 +111,8 @@ def _dead(case: Case) -> Finding | None:
     return Finding(
         "dead units",
         f"{share:.0%} of layer {l} are dead",
-        f"{len(signs.dead)} of {signs.units} units of layer {l} are 0 for all of "
-        f"{min(EXAMPLES, case.data.train.m)} examples{_which(signs, share)}.{_collapse(case)}",
+        f"{len(layer.dead)} of {layer.units} units of layer {l} are 0 for all of "
+        f"{min(EXAMPLES, case.data.train.m)} examples{_which(layer, share)}.{_collapse(case)}",
         "Where such a unit is 0, its derivative is 0 as well, so no gradient can change "
         "the unit. Often one step was too long.",
         f"Use leaky ReLU{how}",
@@ -121,10 +120,10 @@ def _dead(case: Case) -> Finding | None:
     )
 
 
-def _which(signs: LayerStatistics, share: float) -> str:
+def _which(layer: LayerStatistics, share: float) -> str:
     if share > ALMOST_ALL:
         return ""
-    return ": " + ", ".join(map(str, signs.dead[:8])) + (" …" if len(signs.dead) > 8 else "")
+    return ": " + ", ".join(map(str, layer.dead[:8])) + (" …" if len(layer.dead) > 8 else "")
 
 
 def _collapse(case: Case) -> str:
@@ -140,12 +139,12 @@ def _collapse(case: Case) -> str:
 def _saturated(case: Case) -> Finding | None:
     if float(case.smooth[-1]) < 0.3 * case.guessing:
         return None  # it has learned the task: saturated because it is confident
-    for l, signs in enumerate(case.signs[:-1], start=1):
-        if signs.saturated >= SATURATED:
+    for l, layer in enumerate(case.layers[:-1], start=1):
+        if layer.saturated >= SATURATED:
             return Finding(
                 "saturated units",
                 f"Layer {l} is saturated",
-                f"{signs.saturated:.0%} of the outputs of layer {l} ({signs.activation}) lie "
+                f"{layer.saturated:.0%} of the outputs of layer {l} ({layer.activation}) lie "
                 "within 2 % of an end of its range.",
                 "There the curve is flat, so gradients are almost 0. The pre-activations "
                 "are too large.",
@@ -156,7 +155,7 @@ def _saturated(case: Case) -> Finding | None:
 
 
 def _exploding(case: Case) -> Finding | None:
-    norms = [signs.gradient or 0.0 for signs in case.signs]
+    norms = [layer.gradient or 0.0 for layer in case.layers]
     if not any(norm > EXPLODED for norm in norms):
         return None
     rate, slower = case.slower
@@ -226,8 +225,8 @@ def _overfitting(case: Case) -> Finding | None:
         "It overfits: it memorizes the training examples",
         f"Validation cost was {lowest:.3g} at iteration {at:,} and is {now:.3g} now; training "
         f"cost is {trained[-1]:.3g}.",
-        "The network has room to remember single examples, and what it remembers does not hold "
-        "for others.",
+        "The network has enough parameters to memorize single examples, which does not help with "
+        "others.",
         fix,
         config,
     )

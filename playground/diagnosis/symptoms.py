@@ -1,6 +1,6 @@
-"""The symptoms: what the curves and the predictions show where no cause is known.
+"""Symptoms in the curves and the predictions, for a run without a known cause.
 
-The first that is found is reported alone.
+Only the first symptom that is found is reported.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from playground.outcome import says_guessing
 from playground.settings import MAX_ITERATIONS
 
 SLOW = 100  # steps before which slow progress is not a finding
-RISING = 1.05  # times what it was a window ago
+RISING = 1.05  # the cost is rising if it is this many times that of a window before
 
 
 def _rate_too_high(case: Case) -> Finding | None:
@@ -79,22 +79,23 @@ def _hardly_moving(case: Case) -> Finding | None:
 
 
 def _never_predicted(case: Case) -> Finding | None:
-    read, labels = case.shown.measured.validation.predicted, case.data.validation.labels
+    predicted, labels = case.shown.measured.validation.predicted, case.data.validation.labels
     n = case.data.train.n_classes
     if len(case.costs) < SLOW or n < 2:
         return None
-    said, true = np.bincount(read, minlength=n), np.bincount(labels, minlength=n)
-    never = [case.data.train.class_names[c] for c in range(n) if true[c] and not said[c]]
+    counts, true = np.bincount(predicted, minlength=n), np.bincount(labels, minlength=n)
+    never = [case.data.train.class_names[c] for c in range(n) if true[c] and not counts[c]]
     if not never:
         return None
-    missed = sum(int(true[c]) for c in range(n) if not said[c])
+    missed = sum(int(true[c]) for c in range(n) if not counts[c])
     these = "this class" if len(never) == 1 else "these classes"
     fix, values = _for_rare_classes(case)
     return Finding(
         "class never predicted",
         f"It never predicts {', '.join(never)}",
-        f"Of {len(labels):,} validation examples, {missed:,} are of {these}; none is predicted so.",
-        "So far another class is the safer guess: the network has not found what tells them apart.",
+        f"Of {len(labels):,} validation examples, {missed:,} are of {these}; none is predicted "
+        "as such.",
+        "Guessing other classes costs less as long as the network cannot distinguish them.",
         fix,
         case.config.with_values(**values),
     )
@@ -129,7 +130,7 @@ def nothing_learned(case: Case) -> Finding | None:
     return Finding(
         "nothing learned",
         "It has learned nothing yet",
-        f"After {len(case.costs):,} steps it is right on {accuracy} of the validation set; "
+        f"After {len(case.costs):,} steps it is correct on {accuracy} of the validation set; "
         f"{says_guessing(case.shown)}. The cost went from {case.costs[0]:.3g} to "
         f"{case.costs[-1]:.3g}.",
         "Too few steps, or steps that are too short, leave a network where it began.",
