@@ -124,13 +124,13 @@ def _scale_of_spread(found: Array, labels: NDArray[np.integer], n_classes: int) 
     """The whitening matrix (N_FEATURES, n): the directions in which images of one class differ
     most, each scaled to a standard deviation of 1.
     """
-    apart = found.copy()
+    deviations = found.copy()  # from the mean of the class
     for label in range(n_classes):
         members = labels == label
         if members.any():
-            apart[:, members] -= found[:, members].mean(axis=1, keepdims=True)
-    values, vectors = np.linalg.eigh(apart @ apart.T / apart.shape[1])
-    most = slice(None, -N_FEATURES - 1, -1)  # eigh sorts eigenvalues in ascending order
-    spread = np.sqrt(np.maximum(values[most], 1e-6))
-    scaled: Array = (vectors[:, most] / spread).T
+            deviations[:, members] -= found[:, members].mean(axis=1, keepdims=True)
+    values, vectors = np.linalg.eigh(deviations @ deviations.T / deviations.shape[1])
+    largest = slice(None, -N_FEATURES - 1, -1)  # eigh sorts eigenvalues in ascending order
+    spread = np.sqrt(np.maximum(values[largest], 1e-6))
+    scaled: Array = (vectors[:, largest] / spread).T
     return scaled

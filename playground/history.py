@@ -120,8 +120,8 @@ def decimate(y: Floats, points: int) -> tuple[Floats, Floats]:
     intervals = points // 2
     edges = np.linspace(0, len(y), intervals + 1).astype(int)
     keep = [
-        start + place
+        start + i
         for start, stop in pairwise(edges)
-        for place in sorted({int(y[start:stop].argmin()), int(y[start:stop].argmax())})
+        for i in sorted({int(y[start:stop].argmin()), int(y[start:stop].argmax())})
     ]
     return x[keep], y[keep]

@@ -150,9 +150,8 @@ class Run:
         token: str = "",
     ) -> None:
         self.token = token or secrets.token_urlsafe(9)
-        self.fine_tuning = (
-            saved.fine_tuning if saved else fine_tuning
-        )  # the origin of a fine-tuned network
+        # The origin of a fine-tuned network.
+        self.fine_tuning = saved.fine_tuning if saved else fine_tuning
         self.learned_from = data  # without the drawings that it was fine-tuned on
         self._before = before
         self._snapshot: Snapshot
@@ -640,9 +639,8 @@ class Run:
         if (gradient := trainer.last_gradient) is not None:
             self._gradient = gradient.copy()
         per_epoch = trainer.config.batches_per_epoch(self.data.train.m)
-        iterations = max(
-            trainer.hyper.iterations, state.iteration
-        )  # Stop may have shortened the run
+        # Stop may have shortened the run.
+        iterations = max(trainer.hyper.iterations, state.iteration)
         pace, speed = self._pace, self._speed
         if speed is not None:
             pace = speed if pace is None else min(pace, speed)

@@ -55,9 +55,8 @@ class Session:
                     report.epoch(moment)
                     reported = moment.iteration
             training.measure()
-            if (
-                reported != trainer.state.iteration
-            ):  # stopped in the middle of an epoch, or nothing was left to do
+            # Training stopped in the middle of an epoch, or nothing was left to do.
+            if reported != trainer.state.iteration:
                 report.epoch(clock.moment(training.measured))
         return trainer.done
 

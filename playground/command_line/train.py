@@ -47,8 +47,8 @@ examples:
   python -m playground train --resume model.npz --epochs 60 --save longer.npz
 
 With --json every epoch is one JSON object on a line: iteration, epoch, cost, accuracy (of the
-first 1,000 training examples), validation_cost, validation_accuracy, seconds; the last one of a
-finished run has "done": true.
+first 1,000 training examples), held_out_cost, held_out_accuracy (of the validation set), seconds;
+the last one of a finished run has "done": true.
 
 Exit codes: 0 done, 1 the run failed, 2 a flag is wrong, 130 stopped by Ctrl-C.
 """
@@ -85,7 +85,7 @@ def run(arguments: Sequence[str]) -> int:
         _say(_was_interrupted(session), INTERRUPTED)
     saved = _save(session, options.save)
     if not finished and saved and options.save is not None:
-        _say(f"Go on with: python -m playground train --resume {options.save}", DONE)
+        _say(f"To continue: python -m playground train --resume {options.save}", DONE)
     if not options.json:
         print(session.summary())
     if not saved:
@@ -147,7 +147,7 @@ def _begin(options: Namespace) -> Session:
         config = RunConfig.from_text(texts, saved.config)
         if is_upload(config.dataset) and "dataset" not in texts:
             raise DataError(
-                f"{options.resume} has learned from files of yours: give the same ones again, "
+                f"{options.resume} was trained on your own files: give the same ones again, "
                 "--dataset FILE (two IDX files with a comma between)."
             )
         trainer = saved.trainer(load_data(config), config)
@@ -164,7 +164,7 @@ def _is_finished(path: Path | None, session: Session) -> str:
     more = max(2 * state.epoch, state.epoch + 1)
     return (
         f"{path} is finished: all of its {counted(state.iteration, 'iteration')} are done "
-        f"({counted(state.epoch, 'epoch')}). To go on, make the run longer: --epochs {more}."
+        f"({counted(state.epoch, 'epoch')}). To continue, make the run longer: --epochs {more}."
     )
 
 

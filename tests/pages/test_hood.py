@@ -273,7 +273,7 @@ def test_of_many_examples_those_around_the_followed_one_are_printed(open_app: Op
     assert card(at, "Z1")["shape"] == [2, 8]
     fine(at.number_input(key="hood pick -1").set_value(39).run())
     assert card(at, "Z1")["start"] == [0, 32]
-    assert "Examples 32 to 39 of 40 are printed" in texts(at)
+    assert "Examples 32 to 39 of 40, around the example on the path" in texts(at)
 
 
 def test_after_the_step_says_what_became_of_examples_and_weights(open_app: Open) -> None:

@@ -116,7 +116,7 @@ def test_a_rule_goes_along_to_another_part(open_app: Open) -> None:
 
 def test_an_untrained_and_a_diverged_network_are_no_trouble(open_app: Open) -> None:
     at = inspect(open_app(**SMALL, optimizer="gradient_descent", learning_rate="100", l2="10"))
-    assert "Untrained: press Play" in texts(at)
+    assert "The network is untrained: press Play" in texts(at)
     for view in NAMES:
         look(at, view)
     at.button(key="play").click().run()
@@ -175,7 +175,7 @@ def test_shuffled_labels_are_found_among_the_least_probable(open_app: Open) -> N
     at = inspect(trained(open_app, label_noise="0.2"), "errors")
     fine(at.segmented_control(key="inspect part").set_value("training").run())
     fine(at.segmented_control(key="errors order").set_value("Least probable labels").run())
-    (counted,) = re.findall(r"of the 20 shown here, \*\*(\d+)\*\*", texts(at))
+    (counted,) = re.findall(r"Of the 20 examples here, \*\*(\d+)\*\*", texts(at))
     assert int(counted) > 10  # a fifth of all are
 
 

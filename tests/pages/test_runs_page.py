@@ -39,7 +39,7 @@ def two(open_app: Open) -> tuple[AppTest, Entry, Entry]:
 
 def test_a_page_without_runs_says_how_there_come_to_be_some(open_app: Open) -> None:
     at = on_runs(open_app(**TINY))
-    assert any("No runs yet" in each.value for each in at.info)
+    assert any("There are no runs yet" in each.value for each in at.info)
     assert not at.exception
 
 

@@ -49,6 +49,11 @@ def same(one: SavedRun, other: SavedRun) -> None:
         np.testing.assert_array_equal(getattr(one.curves, name), getattr(other.curves, name))
 
 
+def test_the_help_names_the_keys_of_the_json() -> None:
+    help_text = playground("train", "--help").stdout
+    assert all(key in help_text for key in KEYS)
+
+
 def test_json_has_a_line_for_every_epoch(tmp_path: Path) -> None:
     done = playground("train", *SMALL, "--epochs", 3, "--json", "--save", tmp_path / "model.npz")
     lines = objects(done.stdout)
@@ -135,7 +140,7 @@ def test_ctrl_c_saves_and_resume_continues_as_if_not_interrupted(tmp_path: Path)
     at = load_run(stopped).state.iteration
     assert err == (
         f"Interrupted by Ctrl-C after iteration {at:,} of 1,920, in epoch {at // 32 + 1}.\n"
-        f"Saved in {stopped}.\nGo on with: python -m playground train --resume {stopped}\n"
+        f"Saved in {stopped}.\nTo continue: python -m playground train --resume {stopped}\n"
     )
     assert [line for line in lines if "done" in line] == []
     assert lines[-1]["iteration"] == load_run(stopped).state.iteration < 60 * 32
@@ -192,8 +197,8 @@ def test_a_finished_run_says_that_it_is_done(tmp_path: Path) -> None:
     (line,) = objects(done.stdout)
     assert (line["epoch"], line["done"]) == (1, True)
     assert done.stderr.startswith(
-        f"{path} is finished: all of its 32 iterations are done (1 epoch). To go on, make the run "
-        "longer: --epochs 2.\n"
+        f"{path} is finished: all of its 32 iterations are done (1 epoch). To continue, make the "
+        "run longer: --epochs 2.\n"
     )
     assert done.returncode == 0
     longer = playground("train", "--resume", path, "--epochs", 2)
