@@ -12,7 +12,7 @@ CSS = """
 .status-more { font-size: 0.82rem; opacity: 0.72; }
 .status-progress { height: 4px; margin-top: 6px; background: rgba(128, 128, 128, 0.25); }
 .status-progress div { height: 100%; }
-/* What is refused is said over the page, at its lower edge: nothing moves. */
+/* Notes are over the page, at its lower edge, so that nothing moves. */
 [data-testid="stLayoutWrapper"]:has(> .st-key-notes) {
   position: fixed; z-index: 1000000; bottom: 1rem; right: clamp(1rem, 2.5vw, 3rem);
   width: min(40rem, calc(100vw - 2rem)); }

@@ -2,7 +2,7 @@
 // every reply of Python; state that must last is stored per element.
 const pads = new WeakMap()
 const EVERY = 200 // milliseconds at least between two messages while the pen moves
-const PATIENCE = 1500 // to wait for Python's answer to one before it is said again
+const PATIENCE = 1500 // milliseconds until a message without a reply is sent again
 const STEP = 3 // thousandths of the canvas: points closer than this are one
 const MOST = 40000 // numbers in all strokes together; Python takes no more
 
