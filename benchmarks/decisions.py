@@ -9,6 +9,7 @@ import multiprocessing
 import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from time import perf_counter, process_time
 
 import numpy as np
@@ -115,11 +116,8 @@ def full_steps() -> tuple[Callable[[], object], Callable[[], object]]:
         network = Network.create(DEEP, activations, he, rng=np.random.default_rng(0))
         state = TrainState.start(network, GradientDescent(), seed=0)
         hyper, workspace = Hyperparameters(0.01, 10**9), Workspace(workers)
-        steps.append(
-            lambda state=state, hyper=hyper, workspace=workspace: train_step(
-                state, X, Y, LOSSES["cross_entropy"], hyper, workspace=workspace
-            )
-        )
+        take = partial(train_step, state, X, Y, LOSSES["cross_entropy"], hyper)
+        steps.append(partial(take, workspace=workspace))
     return with_blas_threads(1, steps[0]), with_blas_threads(2, steps[1])
 
 
@@ -167,8 +165,8 @@ def column_blocks() -> None:
     for m in (128, 1024):
         X, Z = _floats(m, 784).T, np.empty((10, m), np.float32)
         ours, other = least(
-            lambda X=X, Z=Z: matmul(W, X, out=Z),
-            lambda X=X, Z=Z: np.matmul(W, X, out=Z),
+            partial(matmul, W, X, out=Z),
+            partial(np.matmul, W, X, out=Z),
             repeat=200,
         )
         say(12, f"10×784 times 784×{m} in column blocks", f"{1e3 * ours:.0f} µs",
