@@ -15,7 +15,7 @@ page = st.navigation(all_pages := pages(), position="hidden")  # the head has li
 styles.use_styles()
 place = head(all_pages, page)
 
-from ui import address, browser_key, live, runs, tab, windows  # noqa: E402  after the head: this takes a moment to import
+from ui import address, browser_key, live, past, runs, tab, windows  # noqa: E402  after the head: this takes a moment to import
 from ui.page import enter  # noqa: E402
 from ui.status import status_bar  # noqa: E402
 
@@ -26,9 +26,10 @@ if address.belongs_elsewhere(page.url_path):
         query_params=st.query_params.to_dict(),
     )
 run = runs.run_to_show()
-shown = run.snapshot  # the whole page is drawn from this snapshot
 windows.enter()
-address.sync_address(shown)
+address.sync_address(run.snapshot)
+past.enter(run.token)
+shown = past.seen(run.snapshot)  # the whole page is drawn from this snapshot
 status_bar(place, shown, windows=len(run.viewers), says_why=page.title != "Train")
 browser_key.remember()
 enter(shown)

@@ -13,6 +13,7 @@ from ui.draw.pathway import way_on
 from ui.draw.untrained import reads_no_drawings, untrained
 from ui.live import CALM, live
 from ui.page import show
+from ui.time_machine.slider import past_banner
 
 CANVAS = "canvas"
 PARTS = ("draw", "beside", "below")
@@ -23,8 +24,10 @@ def main(shown: Snapshot) -> None:
     if not reads_drawings(shown.data):
         reads_no_drawings(shown)
         return
-    if shown.iteration == 0 and shown.fine_tuning is None and not shown.busy:
-        untrained(shown)
+    now = shown.now
+    if now.iteration == 0 and now.fine_tuning is None and not now.busy:
+        untrained(now)
+    past_banner(shown)
     left, right = st.columns([4, 1], gap="large")
     with left:
         live(shown, _canvas_and_answer, key="draw")

@@ -10,6 +10,7 @@ from ui.hood.gradient_check import gradient_check
 from ui.hood.step import choose_batch, one_step
 from ui.hood.styles import use_hood_styles
 from ui.page import show
+from ui.time_machine.slider import past_banner
 from ui.widgets import show_value
 
 PARTS = {"One step": one_step, "Gradient check": gradient_check, "Export": export}
@@ -38,6 +39,7 @@ def main(shown: Snapshot) -> None:
         )
         if part == "One step":
             choose_batch(shown)
+    past_banner(shown)
     PARTS[part or "One step"](shown)
 
 

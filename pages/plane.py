@@ -17,6 +17,7 @@ from ui.plane.points import place_or_erase
 from ui.plane.view import Edit, plane_view
 from ui.save_load import save_and_load
 from ui.share import share
+from ui.time_machine.slider import time_slider
 from ui.train.curves import accuracy_curve, cost_curve, log_toggle
 from ui.train.two_classes import two_classes
 from ui.widgets import show_value
@@ -26,10 +27,10 @@ BRUSH, VALIDATION, CRISP = "brush", "show validation", "crisp"
 
 
 def main(shown: Snapshot) -> None:
-    plane_controls(shown)
+    plane_controls(shown.now)
     with st.sidebar, st.container(horizontal=True, gap="xsmall"):
-        share(shown)
-        save_and_load(shown)
+        share(shown.now)
+        save_and_load(shown.now)
     live(shown, _page, key="plane")
     st.page_link("pages/hood.py", label="Take a step of this network apart")
 
@@ -42,10 +43,11 @@ def _page(shown: Snapshot) -> None:
         st.toggle("Show test points", value=True, key=VALIDATION)
         st.toggle("Discretize output", key=CRISP)
         log_toggle()
-        _speed(shown)
+        _speed(shown.now)
     left, right = st.columns(2, gap="medium")
     with left:
         cost_curve(shown)
+        time_slider(shown, parts=("plane",))
     with right:
         accuracy_curve(shown)
     two_classes(shown)
@@ -81,10 +83,10 @@ def _view(shown: Snapshot) -> None:
         key="view",
         on_edit=partial(_edit, shown.token),
         on_click=partial(place_or_erase, brush),
-        on_grow=None if hidden_controls.hides("layers") else partial(grow, shown.config),
+        on_grow=None if hidden_controls.hides("layers") else partial(grow, shown.now.config),
         brush=brush,
         validation=bool(session.get(VALIDATION, True)),
-        editable=not hidden_controls.hides("weights"),
+        editable=not (shown.is_past or hidden_controls.hides("weights")),
     )
 
 

@@ -7,6 +7,7 @@ from ui.page import show
 from ui.runs_page.chosen import chosen_ids
 from ui.runs_page.compare import compare
 from ui.runs_page.edit import edit, undo
+from ui.runs_page.family import families
 from ui.runs_page.library_state import library_state
 from ui.runs_page.table import table
 
@@ -19,6 +20,7 @@ def main(shown: Snapshot) -> None:
     ids = chosen_ids()
     if ids:
         edit(ids)
+        families(ids)
         compare(ids)
     else:
         st.caption("Choose up to eight rows to compare their curves, settings and weights here.")

@@ -7,8 +7,9 @@ from ui.live import CALM, live
 from ui.page import show
 from ui.save_load import save_and_load
 from ui.share import share
+from ui.time_machine.slider import time_slider
 from ui.train.controls import controls
-from ui.train.curves import curves
+from ui.train.curves import curves, log_toggle
 from ui.train.layer_statistics import layer_statistics_part
 from ui.train.network import network_card, network_live
 from ui.train.outcome import outcome
@@ -20,10 +21,10 @@ from ui.train.weights import weights
 
 
 def main(shown: Snapshot) -> None:
-    controls(shown)
+    controls(shown.now)
     with st.sidebar, st.container(horizontal=True, gap="xsmall"):
-        share(shown)
-        save_and_load(shown)
+        share(shown.now)
+        save_and_load(shown.now)
     left, right = st.columns(2, gap="medium")
     with right:
         own_digit(shown)
@@ -42,7 +43,8 @@ def main(shown: Snapshot) -> None:
 
 def _curves(shown: Snapshot) -> None:
     curves(shown)
-    outcome(shown)
+    time_slider(shown, parts=("curves", "pictures"), beside=log_toggle)
+    outcome(shown.now)
     printed_cost(shown)
     two_classes(shown)
     layer_statistics_part(shown)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from playground.colors import PREVIOUS
+from playground.colors import PREVIOUS, THIS_RUN
 from playground.history import Event, Floats
 
 USUAL = 0.95  # the quantile of a curve's points that the chart is scaled to
@@ -67,6 +67,19 @@ def spikes(step_cost: Floats, top: float | None) -> list[dict[str, Any]]:
         "hovertemplate": "%{customdata:.3g}",
     }
     return [trace]
+
+
+def step_mark(iteration: int) -> dict[str, Any]:
+    """A vertical line at the step that the page shows."""
+    return {
+        "type": "line",
+        "x0": iteration,
+        "x1": iteration,
+        "yref": "paper",
+        "y0": 0,
+        "y1": 1,
+        "line": {"color": THIS_RUN, "width": 2},
+    }
 
 
 def event_mark(event: Event) -> dict[str, Any]:

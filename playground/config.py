@@ -227,6 +227,15 @@ class RunConfig:
         )
 
 
+def settings_as_text(config: RunConfig) -> dict[str, str]:
+    """Every setting, so that the file means the same after the app's defaults have changed."""
+    return {
+        name: SETTINGS[name].write(value)
+        for name, value in config.values().items()
+        if not (value is None and name in LENGTHS)
+    }
+
+
 def read_address(query: Mapping[str, str]) -> tuple[RunConfig, list[str]]:
     """The settings in an address, and a sentence for each value that is not allowed.
 

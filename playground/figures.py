@@ -10,7 +10,14 @@ from typing import Any
 import numpy as np
 
 from netcore.metrics import Roc
-from playground.chart_marks import Baseline, event_mark, event_notes, robust_top, spikes
+from playground.chart_marks import (
+    Baseline,
+    event_mark,
+    event_notes,
+    robust_top,
+    spikes,
+    step_mark,
+)
 from playground.colors import PREVIOUS, THIS_RUN, TRAINING, VALIDATION
 from playground.history import Curves, Event, Floats, decimate
 from playground.measure import ACCURACY, Measure
@@ -29,10 +36,13 @@ def cost_figure(
     revision: str,
     unit: str = " (nats)",
     baseline: Baseline | None = None,
+    looked_at: int | None = None,
 ) -> Figure:
     """Cost over iterations: of every training batch (pale), and measured on training and validation
     examples without warps or dropout. The zoom is kept as long as revision is the same. A spike
     flattens nothing: it is marked at the top of the chart, unless the axis is logarithmic.
+
+    looked_at  the earlier step that the page shows
     """
     measured = (curves.cost, curves.validation_cost)
     top = None if log else robust_top((curves.step_cost, *measured))
@@ -52,6 +62,7 @@ def cost_figure(
         ],
         y=axis,
         baseline=baseline,
+        looked_at=looked_at,
         iterations=iterations,
         events=curves.events,
         revision=f"{revision} {log}",
@@ -66,6 +77,7 @@ def accuracy_figure(
     revision: str,
     measure: Measure = ACCURACY,
     baseline: Baseline | None = None,
+    looked_at: int | None = None,
 ) -> Figure:
     """Accuracy in per cent, or R², over iterations: training and validation."""
     unit, spec = measure.unit, measure.spec
@@ -78,6 +90,7 @@ def accuracy_figure(
         ],
         y={"title": {"text": measure.axis}, "range": list(measure.span)},
         baseline=baseline,
+        looked_at=looked_at,
         iterations=iterations,
         events=curves.events,
         revision=revision,
@@ -172,6 +185,7 @@ def _figure(
     *,
     y: dict[str, Any],
     baseline: Baseline | None,
+    looked_at: int | None,
     iterations: int,
     events: Sequence[Event],
     revision: str,
@@ -198,7 +212,11 @@ def _figure(
                 "yanchor": "bottom",
             },
             "margin": {"l": 56, "r": 8, "t": 34, "b": 40},
-            "shapes": [*map(event_mark, events), *([baseline.mark()] if baseline else [])],
+            "shapes": [
+                *map(event_mark, events),
+                *([baseline.mark()] if baseline else []),
+                *([] if looked_at is None else [step_mark(looked_at)]),
+            ],
             "annotations": [
                 *event_notes(events, iterations),
                 *([baseline.note(log=y.get("type") == "log")] if baseline else []),

@@ -69,6 +69,15 @@ class Curves:
         """How many times a parameter of the network was set by hand."""
         return sum(event.is_by_hand for event in self.events)
 
+    def until(self, iteration: int) -> "Curves":
+        """The curves as they were after this many iterations."""
+        n = int(np.searchsorted(self.iteration, iteration, side="right"))
+        return Curves(
+            self.step_cost[:iteration],
+            **{name: getattr(self, name)[:n] for name in MEASURED},
+            events=tuple(event for event in self.events if event.iteration <= iteration),
+        )
+
     @property
     def n_bytes(self) -> int:
         return 8 * (len(self.step_cost) + 5 * len(self.iteration))

@@ -12,7 +12,9 @@ from data.dataset import Dataset
 from playground.memory_limit import memory_limit
 from playground.memory_return import give_back_soon, keep_little
 from playground.run import Run
+from playground.time_machine.keyframes import KEYFRAME_BYTES
 
+KEYFRAMES = 0.25  # share of the limit that the keyframes of all runs together may take, at most
 TIME_TO_LIVE = 3600.0  # seconds for which a run is kept after the last tab that showed it
 
 
@@ -72,6 +74,9 @@ class Registry:
         """
         with self._lock:
             runs: list[Computation] = [*self._runs.values(), run]
+            for each in runs:  # before anybody is refused, runs can be rewound less quickly
+                if isinstance(each, Run):
+                    each.limit_keyframes(self._keyframe_bytes(len(runs)))
             unseen = sorted(
                 (each for each in self._runs.values() if not each.shown and not each.busy),
                 key=lambda each: each.last_seen,
@@ -103,6 +108,12 @@ class Registry:
         if gone:
             give_back_soon()
         run.watch(viewer)
+
+    def _keyframe_bytes(self, runs: int) -> int:
+        """What the keyframes of one of so many runs may take. The more runs there are, the less all
+        together take: in a class, memory is for the runs themselves.
+        """
+        return int(min(KEYFRAME_BYTES / runs**1.5, KEYFRAMES * self.limit / runs))
 
     def get(self, token: str) -> Run | None:
         """The run of this token, or None if it does not exist (any more)."""

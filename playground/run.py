@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from enum import StrEnum
+from functools import partial
 from threading import Condition, Thread
 from typing import TypeVar
 
@@ -23,17 +23,24 @@ from data.dataset import Dataset, Splits
 from netcore.array import Array
 from netcore.network import Network
 from netcore.optimizers import OPTIMIZERS
-from netcore.training import workspace_size
+from netcore.training import TrainState, workspace_size
 from playground.config import RunConfig
 from playground.cpu_semaphore import CPU_SEMAPHORE, cores_for
 from playground.fine_tuning import FineTuning
 from playground.history import Curves, Event
 from playground.memory_return import give_back_soon
-from playground.saved import SavedRun, save_run
+from playground.saved import SavedRun, write_run
 from playground.settings import MAX_ITERATIONS, SETTINGS
-from playground.step_trace import copy_of_state
-from playground.trainer import Measured, Trainer, start_state
-from playground.training import Confusion, DivergedError, Training
+from playground.snapshot import Snapshot as Snapshot
+from playground.snapshot import Status as Status
+from playground.step_trace import copy_of, copy_of_state
+from playground.time_machine.changes import Change, Changes, Parameter
+from playground.time_machine.keyframes import KEYFRAME_BYTES, Keyframe
+from playground.time_machine.moment import Moment, moment
+from playground.time_machine.past import Past
+from playground.time_machine.timeline import Stored, Timeline
+from playground.trainer import Trainer, start_state
+from playground.training import DivergedError, Training
 
 PUBLISH = 0.1  # seconds between two snapshots while training
 YIELD = 0.005  # seconds after which the interpreter is offered to other threads
@@ -46,85 +53,24 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-class Status(StrEnum):
-    """The state of a run, as the word that the page shows."""
-
-    READY = "ready"
-    TRAINING = "training"
-    PAUSED = "paused"
-    STOPPED = "stopped"
-    DONE = "done"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, eq=False)
-class Snapshot:
-    """Everything that a page shows of a run at one moment. A page is drawn from one snapshot.
-
-    token         identifies the run
-    data          its training set, with the drawings it was fine-tuned on, and its validation set
-    learned_from  the same without those drawings
-    fine_tuning   the origin of a fine-tuned network
-    before        the curves of the previous run, shown pale
-    start_theta   the network's parameters before the first step
-    config        as the person set it
-    network       a copy that does not change any more
-    gradient      the last step's gradient, in the layout of network.theta; None before the first
-                  step since the run began or was loaded
-    update        the change of theta in that step; None if it was not recorded
-    message       a sentence for the page, or ""
-    speed         steps per second in slow motion; None for full speed
-    confusions    of the validation set, each time it was measured since the run was made or loaded
-    """
+@dataclass(frozen=True)
+class Branching:
+    """Where a run has left another: after this many iterations of the run with this token."""
 
     token: str
-    data: Splits
-    learned_from: Splits
-    fine_tuning: FineTuning | None
-    before: Curves | None
-    start_theta: Array
-    config: RunConfig
-    status: Status
-    message: str
-    network: Network
-    gradient: Array | None
-    update: Array | None
-    measured: Measured
-    curves: Curves
     iteration: int
-    iterations: int
-    epoch: int
-    epochs: float
-    seconds: float
-    iterations_per_second: float | None
-    seconds_left: float | None
-    speed: float | None = None
-    confusions: tuple[Confusion, ...] = ()
-
-    @property
-    def busy(self) -> bool:
-        """Whether the run is training."""
-        return self.status is Status.TRAINING
-
-    @property
-    def over(self) -> bool:
-        """Whether the run has ended. It can be reset, or extended unless it failed."""
-        return self.status in (Status.DONE, Status.STOPPED, Status.FAILED)
-
-    @property
-    def shared_config(self) -> RunConfig:
-        """The settings for an address. For a fine-tuned run they are those before fine-tuning,
-        because an address cannot hold the drawings.
-        """
-        return self.fine_tuning.config if self.fine_tuning else self.config
 
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """A run at one moment: a state of its own to continue from, and what pages showed."""
+    """A run at one moment: a state of its own to continue from, what pages showed, where it
+    branched from another run, and its keyframes from the first step on.
+    """
 
     shown: Snapshot
     saved: SavedRun
+    branching: Branching | None = None
+    keyframes: tuple[Keyframe, ...] = ()
 
 
 class Run:
@@ -148,8 +94,11 @@ class Run:
         saved: SavedRun | None = None,
         fine_tuning: FineTuning | None = None,
         token: str = "",
+        timeline: Timeline | None = None,
+        branching: Branching | None = None,
     ) -> None:
         self.token = token or secrets.token_urlsafe(9)
+        self.branching = branching
         # The origin of a fine-tuned network.
         self.fine_tuning = saved.fine_tuning if saved else fine_tuning
         self.learned_from = data  # without the drawings that it was fine-tuned on
@@ -163,11 +112,18 @@ class Run:
         self._questions: deque[Callable[[], None]] = deque()  # functions for the worker to call
         self._keep: Callable[[Checkpoint], None] | None = None
         self._kept_at = -math.inf  # time.monotonic() of the last checkpoint
+        self._keyframe_bytes = KEYFRAME_BYTES  # at most, of all keyframes
+        self._stored: Stored | None = None  # finds keyframes in the library
         self._speed: float | None = None  # steps per second in slow motion
         self._next_step_at = -math.inf  # time.monotonic() of the next step in slow motion
-        self._begin(config, saved)
+        self._begin(config, saved, timeline)
 
-    def _begin(self, config: RunConfig, saved: SavedRun | None = None) -> None:
+    def _begin(
+        self,
+        config: RunConfig,
+        saved: SavedRun | None = None,
+        timeline: Timeline | None = None,
+    ) -> None:
         self.config = config  # as the person set it; the worker applies it before its next step
         self._target = 0.0  # the iteration to train to: 0 to pause, infinity for the run's end
         self._halt_as = Status.PAUSED
@@ -185,6 +141,10 @@ class Run:
         if self._trainer.state.iteration:
             self._status = Status.DONE if self._trainer.done else Status.PAUSED
         self._seconds = saved.seconds if saved else 0.0
+        self._timeline = timeline or self._known(saved)
+        self._timeline.keyframes.limit(self._keyframe_bytes)
+        self._timeline.stored = self._stored
+        self._past: Past[Moment] = Past(partial(self._moment, self._timeline))
         self._pace: float | None = None  # iterations per second, recently
         self._gradient: Array | None = None  # of the last published step
         self._update: Array | None = None  # of that step, if it was recorded
@@ -195,6 +155,27 @@ class Run:
             self.start_theta = self._trainer.network.theta
         self._publish()
 
+    def _known(self, saved: SavedRun | None) -> Timeline:
+        """The timeline of a run that begins, or goes on from a file."""
+        config, state = self._trainer.config, self._trainer.state
+        if saved is not None and saved.changes is None and state.iteration:
+            there = copy_of_state(state)
+            since = Changes(there.iteration, config)
+            return Timeline(since, lambda: copy_of_state(there), seconds=saved.seconds)
+        changes = saved.changes if saved is not None and saved.changes is not None else None
+        fine_tuning = self.fine_tuning
+        return Timeline(
+            changes or Changes(0, config),
+            (lambda: start_state(config)) if fine_tuning is None else fine_tuning.start,
+            seconds=self._seconds,
+        )
+
+    def _moment(
+        self, timeline: Timeline, iteration: int, is_wanted: Callable[[], bool]
+    ) -> Moment | None:
+        rebuilt = timeline.rebuild(self._trainer, iteration, is_wanted)
+        return None if rebuilt is None else moment(self._snapshot, rebuilt)
+
     @classmethod
     def fine_tuned(cls, before: "Run", drawings: Dataset) -> "Run":
         """A run that fine-tunes the current network of another run on these drawings. Reset returns
@@ -203,6 +184,25 @@ class Run:
         shown = before.snapshot
         fine_tuning = FineTuning(shown.shared_config, shown.network, drawings)
         return cls(fine_tuning.run_config, before.learned_from, fine_tuning=fine_tuning)
+
+    @classmethod
+    def branched(cls, parent: "Run", moment: Moment) -> "Run":
+        """A run that goes on from a moment of another run, which does not change. The settings that
+        may change while a run trains may be changed there. Reset begins with the first step.
+        """
+        shown, trainer = moment.shown, copy_of(moment.trainer)
+        at = Event(shown.iteration, "branched here")
+        curves = replace(shown.curves, events=(*shown.curves.events, at))
+        timeline = parent._timeline.branch(shown.iteration)
+        saved = SavedRun.of(trainer, curves, shown.seconds, shown.fine_tuning)
+        return cls(
+            trainer.config,
+            parent.learned_from,
+            before=shown.now.curves,
+            saved=replace(saved, changes=timeline.changes),
+            timeline=timeline,
+            branching=Branching(parent.token, shown.iteration),
+        )
 
     # Requests of a person
 
@@ -241,6 +241,7 @@ class Run:
             curves = self._training.history.curves()
             if len(curves.step_cost):
                 self._before = curves
+            self.branching = None
             self._begin(self.config)
 
     def adjust(self, config: RunConfig) -> None:
@@ -297,13 +298,14 @@ class Run:
         Raises IndexError if there is no such parameter.
         """
 
+        parameter = Parameter(layer, unit, source)
+
         def change(trainer: Trainer) -> None:
+            text = f"{parameter}: {parameter.get(trainer):.3g} → {value:.3g}"
             self._copy_before_change()
-            chosen = trainer.network.layers[layer - 1]
-            M, column = (chosen.b, 0) if source is None else (chosen.W, source)
-            where = f"b{layer}[{unit}]" if source is None else f"W{layer}[{unit},{source}]"
-            text = f"{where}: {M[unit, column]:.3g} → {value:.3g}"
-            M[unit, column] = value
+            made = Change(trainer.state.iteration, parameter=parameter, value=value)
+            made.make(trainer)
+            self._timeline.add(made)
             self._training.measured = trainer.measure()
             self._training.history.add_event(Event(trainer.state.iteration, text))
             self._publish()
@@ -318,9 +320,7 @@ class Run:
 
         def write(trainer: Trainer) -> bytes:
             file = io.BytesIO()
-            save_run(
-                file, trainer, self._training.history.curves(), self._seconds, self.fine_tuning
-            )
+            write_run(file, self._saved(trainer.state, self._training.history.curves()))
             return file.getvalue()
 
         return self.between_steps(write)
@@ -337,6 +337,11 @@ class Run:
         self.between_steps(begin)
 
     # For pages
+
+    @property
+    def past(self) -> Past[Moment]:
+        """The run as it was after earlier steps, since it was reset."""
+        return self._past
 
     @property
     def snapshot(self) -> Snapshot:
@@ -374,10 +379,19 @@ class Run:
         """Whether an open tab shows this run, however long ago it polled."""
         return bool(self._viewers)
 
+    def look_back_with(self, stored: Stored) -> None:
+        """Find keyframes that are stored with this, where those in memory are too far away."""
+        self._stored = self._timeline.stored = stored
+
+    def limit_keyframes(self, n_bytes: int) -> None:
+        """Keyframes may take no more than this many bytes from now on."""
+        self._keyframe_bytes = n_bytes
+        self._timeline.keyframes.limit(n_bytes)
+
     @property
     def n_bytes(self) -> int:
         """About how many bytes the run's own arrays take: vectors of theta's size, curves,
-        confusion matrices, and workspace.
+        confusion matrices, keyframes, and workspace.
         """
         shown = self.snapshot
         theta = shown.network.theta.nbytes
@@ -391,7 +405,9 @@ class Run:
             batch = shown.config.examples_a_step(shown.data.train.m)
             scratch = workspace_size(shown.config.layers, batch) * theta // shown.network.theta.size
         confusions = sum(each.matrix.nbytes for each in shown.confusions)
-        return vectors * theta + shown.curves.n_bytes + confusions + scratch
+        rest = shown.curves.n_bytes + confusions + scratch + self._timeline.n_bytes
+        rest += sum(each.n_bytes for each in self._past.kept)
+        return vectors * theta + rest
 
     @property
     def examples(self) -> list[Dataset]:
@@ -571,8 +587,10 @@ class Run:
         old, new = self._trainer.config, self.config
         if new is old:
             return
-        self._trainer.adjust(new)
         iteration = self._trainer.state.iteration
+        made = Change(iteration, config=new)
+        made.make(self._trainer)
+        self._timeline.add(made)
         for name, setting in SETTINGS.items():
             was, now = getattr(old, name), getattr(new, name)
             if was != now and was is not None and now is not None and 0 < iteration:
@@ -585,7 +603,11 @@ class Run:
             self._next_step_at = time.monotonic() + 1 / speed
         theta = self._trainer.network.theta
         before = theta.copy() if keep_update else None
+        began = time.perf_counter()
         self._fail_if_diverged(self._training.step)
+        self._timeline.keyframes.after_step(
+            self._trainer.state, self._trainer.hyper.iterations, time.perf_counter() - began
+        )
         self._update = None if before is None else np.subtract(theta, before, out=before)
 
     def _fail_if_diverged(self, act: Callable[[], object]) -> None:
@@ -683,8 +705,14 @@ class Run:
         if shown.busy and now - self._kept_at < CHECKPOINT:
             return
         self._kept_at = now
-        saved = SavedRun.of(self._trainer, shown.curves, self._seconds, self.fine_tuning)
-        self._keep(Checkpoint(shown, replace(saved, state=copy_of_state(saved.state))))
+        saved = self._saved(copy_of_state(self._trainer.state), shown.curves)
+        frames = self._timeline.from_the_start
+        self._keep(Checkpoint(shown, saved, self.branching, frames))
+
+    def _saved(self, state: TrainState, curves: Curves) -> SavedRun:
+        """What a file of the run contains now."""
+        saved = SavedRun.of(self._trainer, curves, self._seconds, self.fine_tuning)
+        return replace(saved, state=state, changes=self._timeline.changes)
 
     def _network_to_show(self) -> Network:
         """A network that does not change any more: a copy, or the initial one before the first

@@ -5,7 +5,7 @@ The command line and the page write and read the same files.
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -19,7 +19,8 @@ from netcore.network import Network
 from netcore.optimizers import OPTIMIZERS
 from netcore.training import TrainState
 from playground import renamed
-from playground.config import LENGTHS, ConfigError, RunConfig
+from playground.config import ConfigError, RunConfig
+from playground.config import settings_as_text as settings_as_text
 from playground.fine_tuning import FineTuning
 from playground.history import MEASURED, Curves, Event
 from playground.output import activations_of, is_binary
@@ -27,6 +28,7 @@ from playground.renamed import with_new_names
 from playground.settings import MNIST_ONLY, SETTINGS
 from playground.storage import train_state
 from playground.storage.train_state import StorageError
+from playground.time_machine.changes import Changes, changes_from_json
 from playground.trainer import Trainer
 
 File = str | os.PathLike[str] | BinaryIO
@@ -45,6 +47,7 @@ class SavedRun:
     examples                  the number of training examples
     seconds                   of training so far
     fine_tuning               the origin of a fine-tuned network, else None
+    changes                   what was changed since the first step; None if that is not known
     """
 
     config: RunConfig
@@ -55,6 +58,7 @@ class SavedRun:
     examples: int
     seconds: float
     fine_tuning: FineTuning | None = None
+    changes: Changes | None = None
 
     @classmethod
     def of(
@@ -106,18 +110,20 @@ def save_run(
     curves: Curves,
     seconds: float,
     fine_tuning: FineTuning | None = None,
+    changes: Changes | None = None,
 ) -> None:
     """Write the run to a path, or into a binary file. If writing to a path fails, an existing file
     stays as it was. No thread may step the trainer meanwhile.
 
     Raises StorageError if parameters of the network are not finite, OSError if writing fails.
     """
-    write_run(file, SavedRun.of(trainer, curves, seconds, fine_tuning))
+    run = SavedRun.of(trainer, curves, seconds, fine_tuning)
+    write_run(file, replace(run, changes=changes))
 
 
 def write_run(file: File, run: SavedRun) -> None:
     """Write the run as save_run does."""
-    about = {
+    about: dict[str, Any] = {
         "config": settings_as_text(run.config),
         "class_names": run.class_names,
         "image_shape": run.image_shape,
@@ -125,6 +131,8 @@ def write_run(file: File, run: SavedRun) -> None:
         "seconds": run.seconds,
         "events": [[event.iteration, event.text] for event in run.curves.events],
     }
+    if run.changes is not None and (made := run.changes.to_json()) is not None:
+        about["changes"] = made
     vectors: dict[str, NDArray[Any]] = {name: getattr(run.curves, name) for name in CURVES}
     if run.fine_tuning is not None:
         about["fine_tuning"] = _about_fine_tuning(run.fine_tuning)
@@ -163,7 +171,18 @@ def load_run(file: File) -> SavedRun:
         examples,
         float(seconds),
         _fine_tuning(about, vectors, state, class_names),
+        _changes(about, config, state.iteration),
     )
+
+
+def _changes(about: Mapping[str, Any], config: RunConfig, iteration: int) -> Changes | None:
+    """The changes since the first step; files of older versions do not have them."""
+    if (given := about.get("changes")) is None:
+        return None
+    try:
+        return changes_from_json(given, config, iteration)
+    except ValueError as error:
+        raise StorageError(f"The saved run's file is damaged. {error}") from error
 
 
 def _about_fine_tuning(fine_tuning: FineTuning) -> dict[str, Any]:
@@ -214,15 +233,6 @@ def _fine_tuning(
     drawings = Dataset("drawings", X, np.array(labels), class_names, (SIDE, SIDE))
     before = Network(network.layer_dims, network.activations, theta)
     return FineTuning(_config(given), before, drawings, old, copies)
-
-
-def settings_as_text(config: RunConfig) -> dict[str, str]:
-    """Every setting, so that the file means the same after the app's defaults have changed."""
-    return {
-        name: SETTINGS[name].write(value)
-        for name, value in config.values().items()
-        if not (value is None and name in LENGTHS)
-    }
 
 
 def _config(about: Mapping[str, Any]) -> RunConfig:

@@ -2,6 +2,7 @@
 of the server.
 """
 
+from dataclasses import replace
 from functools import partial
 
 from data.dataset import Splits
@@ -25,6 +26,7 @@ _OTHER_DATA = (
 def keep(run: Run) -> None:
     """Store the run in the library while it trains, as one of this browser's runs."""
     run.keep_with(partial(library().keep, owner=owner()))
+    run.look_back_with(partial(library().keyframe, run.token))
 
 
 def dataset_of(token: str) -> str | None:
@@ -54,7 +56,7 @@ def going_on(entry: Entry, saved: SavedRun, data: Splits) -> Run:
 
     Raises ConfigError if it cannot have been trained on them.
     """
-    run = Run(saved.config, data, saved=saved, token=entry.token)
     if checksum(data) != entry.checksum:
         note(_OTHER_DATA)
-    return run
+        saved = replace(saved, changes=None)  # replays on other examples would show another past
+    return Run(saved.config, data, saved=saved, token=entry.token)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from playground.cpu_semaphore import CPU_SEMAPHORE
 from playground.run import Snapshot
-from ui import notes, runs, session
+from ui import notes, past, runs, session
 
 POLL = 0.28  # seconds: curves
 CALM = 0.75  # seconds for parts that change slowly, because every poll slows training down a little
@@ -40,21 +40,26 @@ def live(shown: Snapshot, draw: Draw, *, key: str, every: float | None = POLL) -
     """
     draw_along: list[Draw] = session.take(_WITH_NEXT, []) if every else []
     level = crowding(CPU_SEMAPHORE.runs)
-    token, status = shown.token, shown.status
+    token, then = shown.token, _kind(shown)
     with_page: Snapshot | None = shown  # Streamlit keeps the fragment as long as the tab is open
 
     def part() -> None:
         nonlocal with_page
-        now = with_page or runs.look_again(token)
+        now = with_page or past.seen(runs.look_again(token))
         with_page = None
         draw(now)
         for each in draw_along:
             each(now)
-        if now.status is not status or (now.busy and is_off(level, CPU_SEMAPHORE.runs)):
+        if _kind(now) != then or (now.now.busy and is_off(level, CPU_SEMAPHORE.runs)):
             notes.draw_again()
 
-    timer = every * SPACING**level if every and shown.busy else None
+    timer = every * SPACING**level if every and (shown.now.busy or shown.coming) else None
     st.fragment(part, run_every=timer, key=key)()
+
+
+def _kind(shown: Snapshot) -> tuple[object, ...]:
+    """What decides on the buttons and the timers of a page."""
+    return shown.now.status, shown.is_past, shown.coming is None
 
 
 def crowding(runs: float) -> int:
@@ -84,5 +89,5 @@ def finish(shown: Snapshot) -> None:
     """
     if session.get(_WITH_NEXT):
         live(shown, lambda now: None, key="along")
-    if runs.look_again(shown.token).status is not shown.status:
+    if runs.look_again(shown.token).status is not shown.now.status:
         notes.draw_again()

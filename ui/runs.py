@@ -17,6 +17,7 @@ from playground.run_data import comparable, fitted
 from playground.saved import SavedRun
 from playground.step_trace import copy_of
 from playground.storage.train_state import StorageError
+from playground.time_machine.moment import Moment
 from playground.trainer import Trainer
 from ui import deferred, kept, loading, tab, wanted_data, windows
 from ui.address import run_of_address
@@ -247,6 +248,24 @@ def file_of(token: str) -> bytes:
     if run is None:
         raise StorageError("This run is not on this server any more.")
     return run.save()
+
+
+def moment_of(token: str, step: int, seconds: float) -> Moment | None:
+    """The run of this token as it was after this step; None if rebuilding it takes longer than
+    these seconds: then ask again. Raises TimelineError if nothing is known of that step.
+    """
+    run = RUNS.get(token)
+    return None if run is None else run.past.at(step, tab.viewer(), seconds)
+
+
+def branch(token: str, moment: Moment) -> None:
+    """Replace the current run by one that goes on from this moment of it, with its curves in the
+    background.
+    """
+    run = current_run()
+    if run.token == token:
+        with noting_refusals():
+            _replace(Run.branched(run, moment))
 
 
 def trainer_of(shown: Snapshot) -> Trainer:

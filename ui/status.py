@@ -38,12 +38,12 @@ def status_bar(place: DeltaGenerator, shown: Snapshot, *, windows: int, says_why
     with place:
         with st.container(key="status", horizontal=True, vertical_alignment="center", wrap=False):
             line = st.empty()
-            along(shown, lambda now: _line(line, now))
-            _play(shown)
+            along(shown, lambda now: _line(line, now.now))
+            _play(shown.now)
         with st.container(key="steps", horizontal=True, width="content", gap="xsmall"):
-            _steps(shown)
+            _steps(shown.now)
     with st.container(key="notes"):  # always exists, over the page: nothing moves or is rebuilt
-        _notes(shown if says_why else None)
+        _notes(shown.now if says_why else None)
     with st.container(key="windows"):
         _windows(windows)
 

@@ -11,13 +11,14 @@ from playground.fine_tuning import FineTuning
 from playground.formatting import counted, duration
 from playground.history import Curves
 from playground.measure import measure_of
+from playground.time_machine.changes import Changes
 from playground.trainer import Measured, Trainer
 from playground.training import Training
 
 
 class Session:
-    """A trainer with the curves and the training time so far, and the origin of a fine-tuned
-    network. All of it may come from a file.
+    """A trainer with the curves and the training time so far, the origin of a fine-tuned network,
+    and the changes of settings so far, if they are known. All of it may come from a file.
     """
 
     def __init__(
@@ -26,8 +27,10 @@ class Session:
         before: Curves | None = None,
         seconds: float = 0,
         fine_tuning: FineTuning | None = None,
+        changes: Changes | None = None,
     ) -> None:
         self.trainer = trainer
+        self.changes = changes
         self.fine_tuning = fine_tuning
         self.seconds = seconds
         self._training = Training(trainer, before)

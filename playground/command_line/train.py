@@ -23,6 +23,7 @@ from playground.formatting import counted
 from playground.run_data import fitted, load_data
 from playground.saved import save_run
 from playground.storage.train_state import StorageError
+from playground.time_machine.changes import Change, Changes
 from playground.trainer import Trainer
 from playground.training import DivergedError
 
@@ -151,12 +152,15 @@ def _begin(options: Namespace) -> Session:
                 "--dataset FILE (two IDX files with a comma between)."
             )
         trainer = saved.trainer(load_data(config), config)
-        return Session(trainer, saved.curves, saved.seconds, saved.fine_tuning)
+        changes = saved.changes
+        if changes is not None and config != saved.config:
+            changes = changes.with_change(Change(trainer.state.iteration, config))
+        return Session(trainer, saved.curves, saved.seconds, saved.fine_tuning, changes)
     config = RunConfig.from_text(texts, preset_of(options))
     data = load_data(config)
     if "layers" not in texts:
         config = fitted(config, data)
-    return Session(Trainer(config, data))
+    return Session(Trainer(config, data), changes=Changes(0, config))
 
 
 def _is_finished(path: Path | None, session: Session) -> str:
@@ -196,7 +200,14 @@ def _save(session: Session, path: Path | None) -> bool:
         _say("The network is not saved; use --save model.npz to save it.", DONE)
         return True
     try:
-        save_run(path, session.trainer, session.curves, session.seconds, session.fine_tuning)
+        save_run(
+            path,
+            session.trainer,
+            session.curves,
+            session.seconds,
+            session.fine_tuning,
+            session.changes,
+        )
     except (StorageError, OSError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         _say(f"{path} cannot be saved: {reason}.", FAILED)

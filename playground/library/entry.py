@@ -12,10 +12,9 @@ import numpy as np
 
 from data.dataset import Dataset, Splits
 from netcore.network import n_parameters
-from playground.config import ConfigError, RunConfig
+from playground.config import ConfigError, RunConfig, settings_as_text
 from playground.library.schema import LibraryError
 from playground.run import Checkpoint
-from playground.saved import settings_as_text
 from playground.settings import SETTINGS
 from playground.weak_cache import WeakCache
 

@@ -10,14 +10,18 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from playground.library.content import ContentFiles
 from playground.library.entry import columns_of, longer_clock
 from playground.library.schema import LibraryError, transaction
-from playground.run import Checkpoint
+from playground.run import Branching, Checkpoint
 from playground.saved import SavedRun, write_run
+from playground.storage import train_state
 from playground.storage.train_state import StorageError
+from playground.time_machine.keyframes import Keyframe, too_many
 
+KEYFRAME_BYTES = 16 * 10**6  # of one run's keyframes in the library
 UNDO = 3600.0  # seconds during which a deletion can be undone
 
 # The bytes of all files of the library.
@@ -69,11 +73,55 @@ def keep(
             columns = {"checkpoint": None, "bytes": 0} | columns
             columns |= {"token": token, "id": new_id(), "owner": owner, "created": time.time()}
             columns["tags"] = json.dumps([*tags])
+            columns |= _parent(db, checkpoint.branching)
             marks = ", ".join("?" * len(columns))
             names = ", ".join(columns)
             db.execute(f"INSERT INTO runs ({names}) VALUES ({marks})", [*columns.values()])
     if file is not None and file != columns.get("checkpoint", file):
         _drop_unnamed(db, files, [file])
+    _keep_keyframes(db, files, checkpoint, limit)
+
+
+def _keep_keyframes(
+    db: sqlite3.Connection, files: ContentFiles, checkpoint: Checkpoint, limit: int
+) -> None:
+    """Store some of the run's keyframes, spread over the run, so that it can be rewound after a
+    restart of the server.
+    """
+    token, planned = checkpoint.shown.token, checkpoint.shown.iterations
+    changes = checkpoint.saved.changes
+    if changes is None:
+        return
+    query = "SELECT iteration, bytes, file FROM keyframes WHERE token = ?"
+    stored = {row[0]: row[1:] for row in db.execute(query, (token,))}
+    last = max(stored, default=0)
+    for frame in checkpoint.keyframes:
+        most = KEYFRAME_BYTES // frame.n_bytes
+        if not most or frame.iteration - last < max(1, planned / most):
+            continue
+        if (content := _keyframe(frame, changes.history)) is None:
+            continue
+        try:
+            make_room(db, files, limit - len(content), but=token)
+        except LibraryError:  # the run itself is stored
+            break
+        row = (token, frame.iteration, files.put(content), len(content))
+        with transaction(db):
+            db.execute("INSERT INTO keyframes VALUES (?, ?, ?, ?)", row)
+        last, stored[frame.iteration] = frame.iteration, (len(content), row[2])
+    gone = too_many({at: size for at, (size, _) in stored.items()}, KEYFRAME_BYTES)
+    with transaction(db):
+        for at in gone:
+            db.execute("DELETE FROM keyframes WHERE token = ? AND iteration = ?", (token, at))
+    _drop_unnamed(db, files, [stored[at][1] for at in gone])
+
+
+def _parent(db: sqlite3.Connection, branching: Branching | None) -> dict[str, Any]:
+    """The columns that say which run this one branched from, if that is in the library."""
+    if branching is None:
+        return {}
+    row = db.execute("SELECT id FROM runs WHERE token = ?", (branching.token,)).fetchone()
+    return {} if row is None else {"parent": row[0], "parent_iteration": branching.iteration}
 
 
 def new_id() -> str:
@@ -156,6 +204,25 @@ def _drop_unnamed(db: sqlite3.Connection, files: ContentFiles, names: Iterable[s
     for name in names:
         if db.execute(query, (name, name)).fetchone() is None:
             files.drop(name)
+
+
+def read_keyframe(content: bytes, history: str) -> Keyframe | None:
+    """A keyframe from its file; None if it is of another history. Raises StorageError."""
+    state, about, _ = train_state.load(io.BytesIO(content))
+    seconds = about.get("seconds")
+    if about.get("history") != history or not isinstance(seconds, int | float):
+        return None
+    return Keyframe(state, float(seconds))
+
+
+def _keyframe(frame: Keyframe, history: str) -> bytes | None:
+    """The content of a keyframe's file; None if the run had diverged by then."""
+    file, about = io.BytesIO(), {"seconds": frame.seconds, "history": history}
+    try:
+        train_state.save(file, frame.state, about=about)
+    except StorageError:
+        return None
+    return file.getvalue()
 
 
 def _content(saved: SavedRun) -> bytes | None:

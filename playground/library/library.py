@@ -20,6 +20,7 @@ from playground.library.writer import Job, Writer
 from playground.run import Checkpoint
 from playground.saved import SavedRun, load_run
 from playground.storage.train_state import StorageError
+from playground.time_machine.keyframes import Keyframe
 
 MAX_MADE = 20_000  # entries kept in memory, about 3 KB each
 _CHANGES = ("token", "changed", "name", "tags", "pinned")  # a changed row differs in one of these
@@ -154,6 +155,21 @@ class Library:
             return load_run(io.BytesIO(self.content(entry)))
         except StorageError as error:
             raise LibraryError(f"{entry.name} cannot be read. {error}") from error
+
+    def keyframe(self, token: str, history: str, after: int, before: int) -> Keyframe | None:
+        """The last stored keyframe of this run between the two iterations, if it is of the same
+        history: a run that was reset has another.
+        """
+        query = """
+            SELECT file FROM keyframes WHERE token = ? AND iteration > ? AND iteration < ?
+            ORDER BY iteration DESC LIMIT 1
+        """
+        for (file,) in self._select(query, (token, after, before)):
+            try:
+                return keeping.read_keyframe(self._files.get(file), history)
+            except (LibraryError, StorageError, OSError) as error:
+                log.warning("a keyframe cannot be read: %s", error)
+        return None
 
     def made_room(self, owner: str) -> tuple[int, float] | None:
         """How many of this owner's runs were deleted because the library was full, and when the

@@ -48,9 +48,10 @@ def rows_of(entries: Sequence[Entry], *, fold: bool) -> list[Row]:
     """
     if not fold:
         return [Row((entry,)) for entry in entries]
-    groups: dict[tuple[str, int], dict[int, Entry]] = {}
+    groups: dict[tuple[object, ...], dict[int, Entry]] = {}
     for entry in entries:  # the newest first
-        key = (entry.setting, entry.iteration)
+        # A branch has had other settings before, and is no other start of the same ones.
+        key = (entry.setting, entry.iteration, entry.parent, entry.parent_iteration)
         groups.setdefault(key, {}).setdefault(entry.seed, entry)
     return [Row(tuple(group.values())) for group in groups.values()]
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode
 
 from playground.comparison import LETTERS
-from playground.config import ConfigError, RunConfig
-from playground.saved import settings_as_text
+from playground.config import ConfigError, RunConfig, settings_as_text
 from playground.settings import SETTINGS
 
 MIN_RACERS, MAX_RACERS = 2, 4

@@ -14,6 +14,7 @@ from playground.config import RunConfig
 from playground.cpu_semaphore import CPU_SEMAPHORE
 from playground.history import MEASURED
 from playground.saved import load_run, save_run
+from playground.time_machine.changes import Changes
 from playground.trainer import Trainer
 from playground.training import DivergedError, Training
 
@@ -54,10 +55,13 @@ def stint(
     tell     is called with each new point of the curves
     """
     if content is None:
-        training, before = Training(Trainer(RunConfig.from_text(settings), data)), 0.0
+        config = RunConfig.from_text(settings)
+        training, before = Training(Trainer(config, data)), 0.0
+        changes: Changes | None = Changes(0, config)
     else:
         saved = load_run(io.BytesIO(content))
         training, before = Training(saved.trainer(data), saved.curves), saved.seconds
+        changes = saved.changes
     trainer = training.trainer
     known = 0 if content is None else len(training.history.curves().iteration)
     began = time.perf_counter()
@@ -76,7 +80,7 @@ def stint(
     so_far = before + time.perf_counter() - began
     file = io.BytesIO()
     if not failure:
-        save_run(file, trainer, training.history.curves(), so_far)
+        save_run(file, trainer, training.history.curves(), so_far, changes=changes)
     validation = training.measured.validation
     return Stint(
         file.getvalue(),

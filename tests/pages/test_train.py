@@ -47,7 +47,8 @@ def test_it_greets_ready_to_train(open_app: Open) -> None:
     at = open_app()
     assert not at.exception
     assert said(at) == ""
-    assert shown(at) == {"network", "small canvas", "cost", "accuracy", "samples", "weights 1"}
+    pictures = {"network", "small canvas", "cost", "accuracy", "samples", "weights 1"}
+    assert shown(at) == pictures | {"time slider"}
     assert 'data-status="ready"' in status_line(at)
     assert "Press Play" in status_line(at)
     assert not at.button(key="play").disabled

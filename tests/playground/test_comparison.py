@@ -17,9 +17,9 @@ from playground.comparison import (
     run_x,
     smoothed,
 )
+from playground.config import settings_as_text
 from playground.history import Curves
 from playground.library.entry import Entry
-from playground.saved import settings_as_text
 from playground.trainer import start_state
 from tests.playground.examples import small
 from tests.server import ROOT

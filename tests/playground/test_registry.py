@@ -10,6 +10,7 @@ from netcore.optimizers import OPTIMIZERS
 from playground.memory_limit import memory_limit
 from playground.registry import Registry, RegistryFullError, size_of
 from playground.run import Run
+from playground.time_machine.keyframes import KEYFRAME_BYTES
 from tests.playground.conftest import NewRun, workers
 from tests.playground.examples import DATA, small, wait_until
 
@@ -101,10 +102,55 @@ def test_the_size_of_a_run_is_about_what_it_holds(new_run: NewRun) -> None:
     wait_until(lambda: not run.busy)
     moments = len(OPTIMIZERS[run.config.optimizer].moments)
     copies = 2  # the worker's network, and the one that is shown
-    assert run.n_bytes - idle == pytest.approx((copies + 2 + moments) * theta, rel=0.05)
+    keyframes = run._timeline.n_bytes
+    grown = run.n_bytes - idle - keyframes
+    assert grown == pytest.approx((copies + 2 + moments) * theta, rel=0.05)
     size, matrices = run.n_bytes, run.snapshot.confusions
     run._snapshot = replace(run.snapshot, confusions=())
     assert size - run.n_bytes == sum(each.matrix.nbytes for each in matrices) > 0
+
+
+def test_keyframes_and_moments_of_the_past_are_counted(
+    new_run: NewRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("playground.time_machine.keyframes.GAP", 0.0)
+    run = new_run(iterations=12)
+    run.step(12)
+    wait_until(lambda: not run.busy)
+    frames, size = run._timeline.keyframes, run.n_bytes
+    vectors = 1 + len(OPTIMIZERS[run.config.optimizer].moments)
+    theta = run.snapshot.network.theta.nbytes
+    assert frames.n_bytes >= len(frames.frames) * vectors * theta > 0
+    assert run.past.at(5, "a test", 9.0) is not None
+    assert run.n_bytes - size >= vectors * theta
+    size, held = run.n_bytes, frames.n_bytes
+    run.limit_keyframes(0)
+    assert size - run.n_bytes == held
+
+
+def test_keyframes_give_way_before_anybody_is_refused(
+    new_run: NewRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("playground.time_machine.keyframes.GAP", 0.0)
+    monkeypatch.setattr("playground.time_machine.keyframes.COPYING", 1.0)
+    one = new_run(iterations=40)
+    one.step(40)
+    wait_until(lambda: not one.busy)
+    many = one._timeline.n_bytes
+    registry = Registry(limit=size_of([one]) + new_run().n_bytes)
+    registry.add(one, "me")
+    for number in range(3):
+        registry.add(new_run(), f"pupil {number}")
+    assert len(registry) == 4
+    assert 0 < one._timeline.n_bytes <= registry.limit / 16 < many
+
+
+def test_the_keyframes_of_a_class_take_less_than_those_of_one_run() -> None:
+    registry = Registry(limit=10**12)
+    one, twenty = registry._keyframe_bytes(1), registry._keyframe_bytes(20)
+    assert one == KEYFRAME_BYTES
+    assert 20 * twenty < one / 4
+    assert Registry(limit=10**6)._keyframe_bytes(1) == 250_000
 
 
 def test_examples_that_runs_share_count_once(new_run: NewRun) -> None:

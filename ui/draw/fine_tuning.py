@@ -69,7 +69,7 @@ def fine_tune_button(
         icon=":material/school:",
         on_click=_fine_tune,
         args=(names,),
-        disabled=shown.busy,
+        disabled=shown.now.busy or shown.is_past,
         width="stretch",
         help="Continues training for about a second, on your drawings with augmentation, mixed "
         "with original training images so that the network does not forget those.",

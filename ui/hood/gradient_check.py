@@ -19,7 +19,7 @@ from playground.gradient_bugs import (
 from playground.run import Snapshot
 from playground.source_lines import line
 from playground.step_trace import take_apart
-from ui import runs, session
+from ui import past, session
 
 EXAMPLES = 16
 SAMPLE = 12  # entries of each array that are checked
@@ -117,7 +117,7 @@ def _again() -> None:
 
 
 def _check(shown: Snapshot, mistake: str) -> _Checked:
-    trainer = runs.trainer_of(shown)
+    trainer = past.trainer_of(shown)
     train = trainer.data.train
     m = min(EXAMPLES, train.m)
     step = take_apart(trainer, m)

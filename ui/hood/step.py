@@ -18,7 +18,7 @@ from playground.step_trace import (
     strongest_path,
     take_apart,
 )
-from ui import runs, session
+from ui import past, runs, session
 from ui.hood.after import show_after
 from ui.hood.board import show_board
 from ui.hood.followed import led_through_it
@@ -122,7 +122,7 @@ def _step(shown: Snapshot) -> StepTrace:
         (token, of, iteration, config), step = kept
         if (token, of) == now[:2] and (shown.busy or (iteration, config) == now[2:]):
             return step
-    step = take_apart(runs.trainer_of(shown), batch)
+    step = take_apart(past.trainer_of(shown), batch)
     session.put(_STEP, ((shown.token, batch, step.iteration, step.config), step))
     return step
 
@@ -211,6 +211,8 @@ def _when(shown: Snapshot, step: StepTrace) -> None:
             f"{where}, on one example: {step.batch.name}. Apply this step uses the run's next "
             "batch."
         )
+    elif shown.is_past:
+        st.caption(f"{where}: the one that it took then. Branch here, to go on from it.")
     elif shown.over:
         st.caption(f"{where}, if it continued. The run is over; Reset starts it again.")
     elif step.batch == NEXT:
@@ -284,7 +286,7 @@ def _do_it(shown: Snapshot, step: StepTrace) -> None:
         icon=":material/play_arrow:",
         on_click=_do,
         args=(shown.token, step),
-        disabled=over or shown.busy,
+        disabled=over or shown.busy or shown.is_past,
         help="The run takes this step."
         if step.batch == NEXT
         else "The run takes its next step, on its own next batch, not on the examples shown here.",

@@ -24,6 +24,7 @@ from ui.inspect.strip import strip
 from ui.inspect.trace import trace
 from ui.inspect.unit import unit
 from ui.live import live
+from ui.time_machine.slider import time_slider
 
 LIVE = 1.0  # seconds between two refreshes while the run trains
 
@@ -79,6 +80,7 @@ def views(shown: Snapshot) -> None:
         if VIEWS[name].every != VIEWS[name_then].every:
             notes.draw_again()  # with another timer
         _view(now, name)
+        time_slider(now, parts=("inspect",))
 
     live(shown, part, key="inspect", every=VIEWS[name_then].every)
 

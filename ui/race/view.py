@@ -6,6 +6,7 @@ from html import escape
 import streamlit as st
 
 from playground.comparison import LETTERS
+from playground.config import settings_as_text
 from playground.formatting import duration
 from playground.library.opened import library
 from playground.measure import ACCURACY, measure_of
@@ -14,7 +15,6 @@ from playground.race.plan import MAX_STARTS
 from playground.race.race import Race, RaceShown
 from playground.race.verdict import Verdict, confidence_for, sentence, verdict
 from playground.run import Status
-from playground.saved import settings_as_text
 from ui import notes
 from ui.compared_curves import compared_curves
 from ui.live import CALM

@@ -1,5 +1,9 @@
-"""The table of runs, with a filter; its selected rows are compared."""
+"""The table of runs, with a filter; its selected rows are compared. It refreshes itself while runs
+train.
+"""
 
+import time
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
@@ -7,22 +11,64 @@ from typing import Any
 import streamlit as st
 
 from playground.library.entry import Entry
+from playground.library.family import branch_of
 from playground.library.opened import library
 from playground.library.table import Row, as_csv, matching, rows_of
 from playground.registry import RUNS
 from playground.run import Status
-from ui import session
+from ui import notes, session
 from ui.browser_key import owner
 from ui.runs_page.chosen import choose, chosen_ids
 from ui.runs_page.library_state import size_line
 
 _FILTER, _FOLD = "filter runs", "fold seeds"
+_TOOK, _DRAWN = "seconds that the table took", "runs in the table"
 HEIGHT = 330  # pixels
+REFRESH = 1.0  # seconds between two refreshings while runs train, at least
+SHARE = 0.1  # of the time that refreshing may take, where the table is long
+LOOK = 3.0  # seconds between two looks whether a run trains again, or was stored at its end
 
 
 def table() -> None:
     """Draw the runs of this browser. The selected rows are compared."""
-    entries = library().entries(owner())
+    chosen, training = chosen_ids(), _training(_mine())
+    every: float | None = None
+    if training:
+        every = max(REFRESH, session.get(_TOOK, 0.0) / SHARE)
+
+    def part() -> None:
+        began, entries = time.perf_counter(), _mine()
+        if chosen_ids() != chosen or _training(entries) != training:
+            notes.draw_again()  # with what is compared, and with another timer
+        _table(entries)
+        session.put(_DRAWN, _state(entries))
+        session.put(_TOOK, time.perf_counter() - began)
+
+    def look() -> None:
+        entries = _mine()
+        if _training(entries) or _state(entries) != session.get(_DRAWN):
+            notes.draw_again()
+
+    st.fragment(part, run_every=every, key="runs table")()
+    if not training:
+        st.fragment(look, run_every=LOOK, key="runs that train")()
+
+
+def _state(entries: Sequence[Entry]) -> tuple[int, float]:
+    """What differs once a run was stored or deleted."""
+    return len(entries), max((entry.changed for entry in entries), default=0.0)
+
+
+def _mine() -> list[Entry]:
+    return library().entries(owner())
+
+
+def _training(entries: Sequence[Entry]) -> bool:
+    """Whether one of these runs trains on this server."""
+    return any(status_of(entry) == Status.TRAINING for entry in entries)
+
+
+def _table(entries: Sequence[Entry]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         words = st.text_input(
             "Filter",
@@ -50,12 +96,12 @@ def table() -> None:
     if not entries:
         st.info("There are no runs yet. Press Play: every run is kept from its first step on.")
         return
-    rows = rows_of(found, fold=fold)
-    _show(rows)
+    names = {entry.id: entry.name for entry in entries}
+    _show(rows_of(found, fold=fold), names)
     st.caption(f"{len(found):,} of {len(entries):,} runs · {size_line()}")
 
 
-def _show(rows: list[Row]) -> None:
+def _show(rows: list[Row], names: Mapping[str, str]) -> None:
     chosen = set(chosen_ids())
     ids = [entry.id for row in rows for entry in row.entries]
     # Streamlit remembers selected rows by their position. A table of other rows needs another key.
@@ -69,7 +115,7 @@ def _show(rows: list[Row]) -> None:
         choose(hidden + picked)
 
     st.dataframe(
-        _columns(rows),
+        _columns(rows, names),
         key=key,
         hide_index=True,
         height=min(HEIGHT, 38 + 35 * len(rows)),
@@ -94,7 +140,7 @@ def status_of(entry: Entry) -> str:
     return Status.TRAINING if run is not None and run.busy else Status.PAUSED
 
 
-def _columns(rows: list[Row]) -> dict[str, list[Any]]:
+def _columns(rows: list[Row], names: Mapping[str, str]) -> dict[str, list[Any]]:
     def percent(value: float | None) -> float | None:
         return None if value is None else 100 * value
 
@@ -112,8 +158,11 @@ def _columns(rows: list[Row]) -> dict[str, list[Any]]:
         "seconds": [row.mean("seconds") for row in rows],
         "status": [str(status_of(row.first)) for row in rows],
         "started": [datetime.fromtimestamp(row.first.created) for row in rows],
+        "branch": [branch_of(row.first, names) for row in rows],
         "tags": [list(row.first.tags) for row in rows],
     }
+    if not any(columns["branch"]):
+        del columns["branch"]
     if not any(len(row.entries) > 1 for row in rows):
         del columns["sd"]
     return columns
@@ -139,5 +188,8 @@ _CONFIG = {
     "seconds": st.column_config.NumberColumn("Seconds", format="%.1f"),
     "status": st.column_config.TextColumn("Status"),
     "started": st.column_config.DatetimeColumn("Started", format="distance"),
+    "branch": st.column_config.TextColumn(
+        "Branch", help="Where the run left another one, and which"
+    ),
     "tags": st.column_config.ListColumn("Tags"),
 }

@@ -22,48 +22,61 @@ LOG = "log cost"
 
 
 def curves(shown: Snapshot) -> None:
-    """Draw both, one below the other, with those of the previous run pale behind them."""
+    """Draw both, one below the other, with those of the previous run pale behind them. Where the
+    page shows an earlier step, the curves go on, and that step is marked.
+    """
     cost_curve(shown)
     accuracy_curve(shown)
-    log_toggle()
 
 
 def cost_curve(shown: Snapshot) -> None:
-    measured = shown.measured
+    measured, now = shown.measured, shown.now
     log = bool(session.get(LOG))
     live_plot(
         cost_figure(
-            _to_the_moment(shown),
-            shown.before,
-            iterations=shown.iterations,
+            _to_the_moment(now),
+            now.before,
+            iterations=now.iterations,
             log=log,
-            revision=shown.token,
-            unit="" if is_regression(shown.config) else " (nats)",
-            baseline=_cost_of_guessing(shown),
+            revision=now.token,
+            unit="" if is_regression(now.config) else " (nats)",
+            baseline=_cost_of_guessing(now),
+            looked_at=_looked_at(shown),
         ),
         key="cost",
         height=HEIGHT,
-        alt=f"Cost over iterations; now {formatted(measured.training.cost)} on training examples, "
-        f"{formatted(measured.validation.cost)} on validation ones",
+        alt=f"Cost over iterations; {_when(shown)} {formatted(measured.training.cost)} on "
+        f"training examples, {formatted(measured.validation.cost)} on validation ones",
     )
 
 
 def accuracy_curve(shown: Snapshot) -> None:
-    measured, measure = shown.measured, measure_of(shown.config)
+    measured, measure, now = shown.measured, measure_of(shown.config), shown.now
     live_plot(
         accuracy_figure(
-            _to_the_moment(shown),
-            shown.before,
-            iterations=shown.iterations,
-            revision=shown.token,
+            _to_the_moment(now),
+            now.before,
+            iterations=now.iterations,
+            revision=now.token,
             measure=measure,
-            baseline=_guessing(shown),
+            baseline=_guessing(now),
+            looked_at=_looked_at(shown),
         ),
         key="accuracy",
         height=HEIGHT,
-        alt=f"{measure.name} over iterations; now {measure.text(measured.training.score)} of "
-        f"training examples, {measure.text(measured.validation.score)} of validation ones",
+        alt=f"{measure.name} over iterations; {_when(shown)} "
+        f"{measure.text(measured.training.score)} of training examples, "
+        f"{measure.text(measured.validation.score)} of validation ones",
     )
+
+
+def _looked_at(shown: Snapshot) -> int | None:
+    """The earlier step that the page shows."""
+    return shown.iteration if shown.is_past else None
+
+
+def _when(shown: Snapshot) -> str:
+    return f"at step {shown.iteration:,}" if shown.is_past else "now"
 
 
 def _to_the_moment(shown: Snapshot) -> Curves:

@@ -25,6 +25,12 @@ from tests.playground.examples import DATA, small, wait_until
 Open = Callable[..., Library]
 
 
+@pytest.fixture(autouse=True)
+def _no_keyframes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The files here are those of the runs alone, however slow the machine is: test_family.py."""
+    monkeypatch.setattr("playground.time_machine.keyframes.GAP", float("inf"))
+
+
 @pytest.fixture
 def open_library(tmp_path: Path) -> Iterator[Open]:
     """Opens the library in the test's folder, as the next process would."""

@@ -1,0 +1,1 @@
+"""Parts that show earlier steps of a run."""
