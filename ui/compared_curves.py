@@ -17,7 +17,11 @@ def compared_curves(
     by: str = "iteration",
     height: int = 360,
 ) -> None:
-    """settings are those of the runs, as text; by is the axis at first."""
+    """Draw the chart and the widgets above it.
+
+    settings  of each run, as text
+    by        the axis before a person chooses one
+    """
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         measure = st.selectbox(
             "Curve", list(MEASURES), format_func=_measure_name, key=f"{key} curve", width=220
@@ -25,7 +29,7 @@ def compared_curves(
         axis = st.segmented_control("By", list(AXES), default=by, key=f"{key} by", required=True)
         smoothing = st.slider(
             "Smoothing", 0.0, 0.95, 0.0, 0.05, key=f"{key} smoothing", width=200,
-            help="An exponential moving average; the measured curve stays behind it.",
+            help="An exponential moving average. The measured curve stays behind it.",
         )  # fmt: skip
         log = st.toggle("Log scale", key=f"{key} log", disabled=not measure.endswith("cost"))
     figure = curves_figure(runs, measure=measure, by=axis or by, smoothing=smoothing, log=log)

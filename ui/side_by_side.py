@@ -12,8 +12,8 @@ from playground.comparison import Drawn
 from playground.trainer import first_layer_images
 from ui.image_grid import image_grid
 
-A_ROW = 4  # runs side by side
-TILES = 16  # neurons of a first layer
+A_ROW = 4  # runs in a row
+TILES = 16  # neurons shown of a first layer
 
 
 class Pictured(Drawn, Protocol):
@@ -29,7 +29,7 @@ T = TypeVar("T", bound=Drawn)
 
 
 def side_by_side(runs: Sequence[T]) -> Iterator[T]:
-    """Each run in a column of its own, under its letter."""
+    """Yield each run inside its own column, under its letter."""
     for start in range(0, len(runs), A_ROW):
         some = runs[start : start + A_ROW]
         for column, run in zip(st.columns(min(A_ROW, len(runs)), gap="medium"), some, strict=False):
@@ -44,12 +44,14 @@ def lettered(letter: str, color: str) -> str:
 
 
 def first_weights(runs: Sequence[Pictured], *, key: str) -> None:
-    """The first layer of each, all in one scale: of images the first neurons', else the matrix."""
+    """The weights of the first layers, with one color scale: images of the first neurons if the
+    inputs are images, or else the matrix.
+    """
     limit = max(float(np.abs(run.network.layers[0].W).max()) for run in runs)
     limit = limit if 0 < limit < np.inf else 1.0
     st.caption(
-        f"W1: blue is negative, red positive, the deepest color is {limit:.3g} for all runs; "
-        f"of networks that read images, the first {TILES} neurons."
+        f"W1: blue is negative, red is positive, the strongest color is {limit:.3g} for all runs. "
+        f"Networks whose inputs are images show their first {TILES} neurons."
     )
     for run in side_by_side(runs):
         W = run.network.layers[0].W

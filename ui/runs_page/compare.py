@@ -13,7 +13,7 @@ from ui.compared_curves import compared_curves
 from ui.runs_page.networks import confusions, one_drawing, weights
 from ui.text import as_is
 
-_READ = "runs that are compared"
+_COMPARED = "runs that are compared"
 VIEWS = {"Weights": weights, "Confusion": confusions, "One drawing": one_drawing}
 
 
@@ -23,7 +23,7 @@ def compare(ids: Sequence[str]) -> None:
         return
     compared_curves(runs, [run.entry.settings for run in runs], key="compared")
     if session.get("compared by") == "seconds":
-        st.caption("Seconds are measured at each checkpoint, and interpolated between two of them.")
+        st.caption("Seconds are measured at each checkpoint, and interpolated between checkpoints.")
     _settings(runs)
     view = st.segmented_control(
         "Side by side", list(VIEWS), default="Weights", key="compare view", required=True
@@ -32,10 +32,10 @@ def compare(ids: Sequence[str]) -> None:
 
 
 def _read(kept: Library, ids: Sequence[str]) -> list[Compared]:
-    """The runs with their networks and curves; what was read stays in the tab until the run is
-    kept anew, or no longer chosen.
+    """The runs with their networks and curves. The tab keeps them until the run has a new checkpoint
+    or is no longer chosen.
     """
-    before: dict[str, Compared] = session.get(_READ, {})
+    before: dict[str, Compared] = session.get(_COMPARED, {})
     found: dict[str, Compared] = {}
     entries = kept.find(ids)
     for index, (entry, name) in enumerate(zip(entries, names_of(entries), strict=True)):
@@ -57,12 +57,12 @@ def _read(kept: Library, ids: Sequence[str]) -> list[Compared]:
             saved.class_names,
             saved.image_shape,
         )
-    session.put(_READ, found)
+    session.put(_COMPARED, found)
     return list(found.values())
 
 
 def _settings(runs: Sequence[Compared]) -> None:
-    """Only what differs."""
+    """A table of the settings that differ."""
     if len(runs) < 2:
         return
     differing = differing_settings([run.entry for run in runs])

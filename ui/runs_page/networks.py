@@ -24,7 +24,7 @@ from ui.loading import spinner_over
 from ui.side_by_side import first_weights, side_by_side
 from ui.text import as_is
 
-BARS = 3  # classes of an answer
+BARS = 3  # classes shown: the most probable ones
 
 
 def weights(runs: Sequence[Compared]) -> None:
@@ -32,15 +32,16 @@ def weights(runs: Sequence[Compared]) -> None:
 
 
 def confusions(runs: Sequence[Compared]) -> None:
-    """Rows are true labels, columns predictions, of the validation set of each run."""
+    """The confusion matrix of each run on its validation set, without the diagonal."""
     st.caption(
-        "Rows are true labels, columns predictions; correct ones are left out. Validation set."
+        "Validation set. Rows are true labels, columns are predictions; correct predictions are "
+        "left out."
     )
     for run in side_by_side(runs):
-        with _told():
+        with _showing_refusals():
             config = run.entry.config
             if is_regression(config):
-                st.caption("It predicts numbers: there are no classes to confuse.")
+                st.caption("This is a regression: it has no confusion matrix.")
                 continue
             with spinner_over(config):
                 validation = load_data(config).validation
@@ -68,10 +69,10 @@ def confusions(runs: Sequence[Compared]) -> None:
 
 
 def one_drawing(runs: Sequence[Compared]) -> None:
-    """All networks read the same drawing."""
+    """The predictions of all networks for the same drawing."""
     readers = [run for run in runs if run.image_shape == (SIDE, SIDE)]
     if not readers:
-        st.caption("None of these networks reads drawings.")
+        st.caption("None of these networks can classify drawings.")
         return
     st.fragment(lambda: _drawing(readers), key="compared drawing")()
 
@@ -83,12 +84,12 @@ def _drawing(readers: Sequence[Compared]) -> None:
     with right:
         prepared = None if picture is None else prepare(picture)
         if prepared is None:
-            st.caption("Draw a digit on the black square: all networks read it.")
+            st.caption("Draw a digit on the black square: all networks classify it.")
             return
         for run in side_by_side(readers):
             probabilities = predict(run.network, prepared).a
             if not np.isfinite(probabilities).all():
-                st.caption("It diverged.")
+                st.caption("This run diverged.")
                 continue
             order = np.argsort(-probabilities, kind="stable")[:BARS]
             name = escape(run.class_names[order[0]])
@@ -107,8 +108,8 @@ def _drawing(readers: Sequence[Compared]) -> None:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """Why one of the runs cannot be shown; the others are."""
+def _showing_refusals() -> Iterator[None]:
+    """A context that shows why a run cannot be shown, so that the others still are."""
     try:
         yield
     except (ConfigError, DataError, LibraryError, ValueError) as error:
