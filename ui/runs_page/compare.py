@@ -32,7 +32,7 @@ def compare(ids: Sequence[str]) -> None:
 
 
 def _read(kept: Library, ids: Sequence[str]) -> list[Compared]:
-    """The runs with their networks and curves. The tab keeps them until the run has a new checkpoint
+    """The runs with their networks and curves. The tab keeps a run until it has a new checkpoint
     or is no longer chosen.
     """
     before: dict[str, Compared] = session.get(_COMPARED, {})
