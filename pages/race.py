@@ -1,5 +1,7 @@
 """Race: this run's settings against others from the same starts, and which of them is better."""
 
+import streamlit as st
+
 from playground.run import Snapshot
 from ui.page import show
 from ui.race.current import current_race
@@ -9,7 +11,8 @@ from ui.race.view import race_view
 
 def main(shown: Snapshot) -> None:
     race = current_race()
-    form(shown.shared_config, racing=race is not None and race.busy)
+    with st.expander("What is raced", expanded=race is None):
+        form(shown.shared_config, racing=race is not None and race.busy)
     if race is not None:
         race_view(race)
 

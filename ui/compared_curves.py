@@ -16,22 +16,26 @@ def compared_curves(
     key: str,
     by: str = "iteration",
     height: int = 360,
+    may_smooth: bool = True,
 ) -> None:
     """Draw the chart and the widgets above it.
 
     settings  of each run, as text
     by        the axis before a person chooses one
     """
+    smoothing, log = 0.0, False
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         measure = st.selectbox(
             "Curve", list(MEASURES), format_func=_measure_name, key=f"{key} curve", width=220
         )
         axis = st.segmented_control("By", list(AXES), default=by, key=f"{key} by", required=True)
-        smoothing = st.slider(
-            "Smoothing", 0.0, 0.95, 0.0, 0.05, key=f"{key} smoothing", width=200,
-            help="An exponential moving average. The measured curve stays behind it.",
-        )  # fmt: skip
-        log = st.toggle("Log scale", key=f"{key} log", disabled=not measure.endswith("cost"))
+        if may_smooth:
+            smoothing = st.slider(
+                "Smoothing", 0.0, 0.95, 0.0, 0.05, key=f"{key} smoothing", width=200,
+                help="An exponential moving average. The measured curve stays behind it.",
+            )  # fmt: skip
+        if measure.endswith("cost"):
+            log = st.toggle("Log scale", key=f"{key} log")
     figure = curves_figure(runs, measure=measure, by=axis or by, smoothing=smoothing, log=log)
     names = "; ".join(f"{run.letter}: {run.name}" for run in runs)
     live_plot(

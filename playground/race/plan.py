@@ -81,20 +81,16 @@ class RacePlan:
 
 
 def names_of(configs: Sequence[RunConfig]) -> list[str]:
-    """A name for each racer: the settings in which they differ, with its own values.
+    """A name for each racer: what it changes.
 
-    >>> names_of([RunConfig(), RunConfig(optimizer="momentum", activations=("relu", "tanh"))])
-    ['optimizer adam · activations relu,relu', 'optimizer momentum · activations relu,tanh']
+    >>> names_of([RunConfig(), RunConfig(optimizer="momentum", learning_rate=0.1)])
+    ['baseline', 'learning rate α 0.1 · optimizer momentum']
     """
-    told = [changes(config, configs[0]) for config in configs]
-    differing = [name for name in RACED if any(name in each for each in told)]
-    texts = [settings_as_text(config) for config in configs]
-    return [
-        " · ".join(
-            f"{SETTINGS[name].label.lower()} {each[name]}" for name in differing if name in each
-        )
-        for each in texts
-    ]
+    names = ["baseline"]
+    for config in configs[1:]:
+        told = changes(config, configs[0])
+        names.append(" · ".join(f"{SETTINGS[n].label.lower()} {text}" for n, text in told.items()))
+    return names
 
 
 def changes(config: RunConfig, baseline: RunConfig) -> dict[str, str]:

@@ -16,6 +16,7 @@ from threading import Condition, Thread
 from data.dataset import Dataset, Splits
 from playground.config import RunConfig
 from playground.cpu_semaphore import CPU_SEMAPHORE
+from playground.forecast import memory
 from playground.memory_return import give_back_soon
 from playground.race.kept import checkpoint_of
 from playground.race.plan import RacePlan, names_of
@@ -181,7 +182,9 @@ class Race:
 
     @property
     def n_bytes(self) -> int:
-        return sum(racer.n_bytes for racer in list(self._racers))
+        m = self._data.train.m
+        racers = sum(memory(config, m) for config in self._plan.configs)
+        return racers + sum(racer.curves.n_bytes for racer in self._shown.racers)
 
     @property
     def examples(self) -> list[Dataset]:

@@ -4,10 +4,7 @@ import secrets
 from dataclasses import dataclass
 
 from data.dataset import Splits
-from netcore.array import Array
 from netcore.network import Network
-from netcore.optimizers import OPTIMIZERS
-from netcore.training import workspace_size
 from playground.colors import RUN_COLORS
 from playground.comparison import LETTERS
 from playground.config import RunConfig
@@ -128,13 +125,3 @@ class Racer:
             seconds=self.seconds,
             diverged=self.diverged,
         )
-
-    @property
-    def n_bytes(self) -> int:
-        """About how many bytes its arrays take."""
-        trainer = self.training.trainer
-        theta: Array = trainer.network.theta
-        batch = self.config.examples_a_step(trainer.data.train.m)
-        entries = theta.size * (2 + len(OPTIMIZERS[self.config.optimizer].moments))
-        entries += workspace_size(self.config.layers, batch)
-        return entries * theta.itemsize + self.training.history.curves().n_bytes

@@ -8,6 +8,7 @@ from playground.race.race import Race
 from playground.registry import RUNS
 from playground.run import Status
 from tests.pages.conftest import Open, query_of, run_of, said, shown
+from tests.pages.test_runs_page import on_runs, trained
 from tests.pages.test_train import TINY
 from tests.playground.examples import wait_until
 
@@ -131,3 +132,21 @@ def test_it_can_be_paused_and_stopped(open_app: Open) -> None:
     assert race_of(at).latest.status is Status.STOPPED
     assert not at.exception
     assert run_of(at).snapshot.iteration == 0  # the run itself has not been touched
+
+
+def test_chosen_runs_are_raced_if_that_is_fair(open_app: Open) -> None:
+    at = open_app(**SHORT)
+    first = trained(at)
+    at.number_input(key="set learning_rate").set_value(0.01).run()
+    second = trained(at)
+    at.number_input(key="set seed").set_value(2).run()
+    third = trained(at)
+    on_runs(at, second, third)
+    assert at.button(key="race these").disabled  # they differ in the seed alone
+    on_runs(at, third, first)
+    at.button(key="race these").click().run()
+    assert query_of(at, "vs_b") == ["learning_rate=0.003"]
+    ended(at.button(key="start race").click().run())
+    rates = [config.learning_rate for config in race_of(at).latest.plan.configs]
+    assert rates == [0.01, 0.003]
+    assert not at.exception

@@ -8,6 +8,7 @@ import streamlit as st
 from playground.comparison import LETTERS
 from playground.config import settings_as_text
 from playground.formatting import duration
+from playground.library.entry import made_name
 from playground.library.opened import library
 from playground.measure import ACCURACY, measure_of
 from playground.race.figures import Differences, differences_figure
@@ -57,7 +58,9 @@ def _draw(now: RaceShown) -> None:
         st.markdown(f"**Start {now.start + 1}**, seed {now.plan.seed(now.start)}")
         if now.racers:
             settings = [settings_as_text(racer.config) for racer in now.racers]
-            compared_curves(now.racers, settings, key="race", by=now.plan.by, height=330)
+            compared_curves(
+                now.racers, settings, key="race", by=now.plan.by, height=330, may_smooth=False
+            )
     with right:
         _differences(now, verdicts)
     if now.racers:
@@ -113,16 +116,14 @@ def _button(now: RaceShown, label: str, action: Callable[[Race], None]) -> None:
 
 def _verdicts(now: RaceShown, verdicts: list[Verdict]) -> None:
     in_points = measure_of(now.plan.configs[0]) is ACCURACY
+    st.html(f"{letter(0)} {escape(made_name(now.plan.configs[0]))}")
     for i, each in enumerate(verdicts, start=1):
         rival = LETTERS[i]
         text = sentence(each, rival, "A", in_points=in_points)
         if diverged := now.n_diverged(i):
             text += f" {rival} diverged on {diverged} of {len(now.results)} starts."
-        size = "race-clear" if each.is_clear else ""
-        st.html(
-            f'<div class="race-verdict {size}" data-starts="{each.starts}">'
-            f"{letter(i)} {escape(text)}</div>"
-        )
+        words = f"<b>{escape(text)}</b>" if each.is_clear else escape(text)
+        st.html(f'<div class="race-verdict" data-starts="{each.starts}">{letter(i)} {words}</div>')
     if diverged := now.n_diverged(0):
         st.caption(f"A diverged on {diverged} of {len(now.results)} starts, which count for none.")
     percent = f"{100 * verdicts[0].confidence:.3g} %"

@@ -7,14 +7,18 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 import streamlit as st
 
 from data.points import POINT_SETS
+from playground.config import ConfigError
 from playground.library.entry import MAX_NAME, Entry
 from playground.library.opened import library
 from playground.library.schema import LibraryError
 from playground.library.table import as_zip
+from playground.race.plan import MAX_RACERS, RacePlan, changes
 from ui import runs, session
 from ui.browser_key import owner
 from ui.notes import note
+from ui.race.wanted import Wanted, query_of
 from ui.runs_page.chosen import KEY, choose
+from ui.text import as_is
 
 _DELETED = "deleted runs"
 MAX_EXPORT = 256  # MB that a page packs into one file
@@ -38,6 +42,8 @@ def edit(ids: Sequence[str]) -> None:
         if mine:
             _all_mine(mine)
         _share(entries)
+        if 1 < len(entries) <= MAX_RACERS and not any(map(_is_plane, entries)):
+            _race(entries)
         st.button("Clear choice", on_click=choose, args=([],), key="choose none")
 
 
@@ -104,6 +110,27 @@ def _share(entries: Sequence[Entry]) -> None:
         query = urlencode({KEY: ",".join(entry.id for entry in entries)})
         address = urlunsplit((parts.scheme, parts.netloc, "/runs", query, ""))
         st.code(address, language=None, wrap_lines=True)
+
+
+def _race(entries: Sequence[Entry]) -> None:
+    """Race these settings from the same starts; the first is the baseline."""
+    query, refused = dict[str, str](), ""
+    try:
+        first, *others = (entry.config for entry in entries)
+        RacePlan((first, *(other.with_values(seed=first.seed) for other in others)))
+        rivals = tuple(changes(other, first) for other in others)
+        query = entries[0].settings | query_of(Wanted(rivals))
+    except (ConfigError, LibraryError) as error:
+        refused = str(error)
+    if st.button(
+        "Race these",
+        key="race these",
+        icon=":material/flag:",
+        disabled=bool(refused),
+        help=as_is(refused or "Train them anew from the same starts, and tell which is better."),
+    ):
+        runs.turn_away(plane=False)
+        st.switch_page("pages/race.py", query_params=query)
 
 
 def undo() -> None:

@@ -265,8 +265,10 @@ def test_a_failure_is_a_sentence(new_race: NewRace) -> None:
 
 def test_races_share_the_memory_of_runs(new_race: NewRace) -> None:
     first, second = (new_race({"optimizer": "momentum"}, first={"epochs": 9999}) for _ in range(2))
+    waiting = first.n_bytes
     first.play()
-    wait_until(lambda: first.n_bytes > 0)
+    wait_until(lambda: first.latest.racers != ())
+    assert first.n_bytes > waiting > 2 * 4 * (64 * 12 + 12 * 4)
     registry = Registry(limit=1)
     registry.add(first, "a tab")
     assert registry.find(first.token, Race) is first
