@@ -9,9 +9,10 @@ import pytest
 
 from data.dataset import DataError, Splits
 from netcore.array import Array
-from netcore.training import TrainState, Workspace
+from netcore.training import TrainState
 from playground import training
 from playground.config import ConfigError, RunConfig
+from playground.prefetch import PrefetchingWorkspace
 from playground.race.fairness import fairness
 from playground.race.plan import RacePlan, as_query, changed, changes, from_query
 from playground.race.race import TRIAL, TURN, Race
@@ -60,16 +61,16 @@ def batches(monkeypatch: pytest.MonkeyPatch) -> dict[int, list[tuple[Array, Arra
     """Copies of the batches that each network was given, by the network's state."""
     seen: dict[int, list[tuple[Array, Array]]] = {}
     keep_alive = []
-    given = Workspace.batch
+    given = PrefetchingWorkspace.batch
 
-    def batch(self: Workspace, state: TrainState, *rest: Any) -> Any:
+    def batch(self: PrefetchingWorkspace, state: TrainState, *rest: Any) -> Any:
         found, augment = given(self, state, *rest)
         X = found.X.copy() if augment is None else augment(found.X.copy(), state.noise_rng)
         keep_alive.append(state)
         seen.setdefault(id(state), []).append((X.copy(), found.Y.copy()))
         return replace(found, X=X), None
 
-    monkeypatch.setattr(Workspace, "batch", batch)
+    monkeypatch.setattr(PrefetchingWorkspace, "batch", batch)
     return seen
 
 
