@@ -88,7 +88,7 @@ def test_every_page_shows_the_step_that_is_looked_at(open_app: Open, page: str) 
     assert "tep 4**" in captions(at)
     assert {
         "draw": "This page shows **step 4**",
-        "inspect": "Of the network after step 4.",
+        "inspect": "he network after step 4.",
         "hood": "Step 5 of the run",
     }[page] in captions(at)
     if page == "hood":
