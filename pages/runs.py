@@ -15,6 +15,7 @@ from ui.runs_page.table import table
 def main(shown: Snapshot) -> None:
     library_state()
     undo()
+    st.page_link("pages/sweep.py", label="Sweep over settings …", icon=":material/tune:")
     with st.container(key="runs"):
         table()
     ids = chosen_ids()

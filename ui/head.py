@@ -21,6 +21,7 @@ PAGES = (  # file, title, icon of its link
 )
 WITHOUT_LINK = (  # file, title, file of the page whose link is marked: a phone has room for no more
     ("race", "Race", "runs"),
+    ("sweep", "Sweep", "runs"),
 )
 
 

@@ -123,6 +123,13 @@ function listen(chart) {
   chart.host.on("plotly_selected", event => {
     if (chart.latest.picks && event?.points) chart.send("picked", points(event).slice(0, MAX_PICKED))
   })
+  // Plotly writes what is chosen into the figure: for each axis one range, several, or none.
+  chart.host.on("plotly_restyle", () => {
+    if (!chart.latest.brushes) return
+    chart.send("brushed", (chart.host.data[0]?.dimensions ?? []).flatMap(
+      ({ label, constraintrange: range }) => (!range ? [] : Array.isArray(range[0]) ? range : [range])
+        .map(([low, high]) => [label, low, high])))
+  })
 }
 
 // A figure has the line colors of playground/colors.py; the theme may replace them by brighter ones.

@@ -21,6 +21,9 @@ HERE = Path(__file__).parent
 STATIC = HERE.parent / "static"
 PLOTLY = "plotly.min.js"
 MAX_PICKED = 5_000  # points that a lasso says
+MAX_BRUSHED = 200  # parts of axes that are chosen
+Ranges = dict[str, list[tuple[float, float]]]
+"""The chosen parts of axes, by their labels."""
 Point = tuple[int, ...]
 """A point of a chart: the number of its trace, then its index, of a heat map row and column."""
 
@@ -110,6 +113,7 @@ def live_plot(
     height: int,
     alt: str,
     on_pick: Callable[[list[Point]], None] | None = None,
+    on_brush: Callable[[Ranges], None] | None = None,
 ) -> None:
     """Show a figure, or update the chart of this key.
 
@@ -119,6 +123,7 @@ def live_plot(
     height  in pixels; the width follows the page
     alt     a description of the chart for screen readers
     on_pick called with the clicked point, or with those in a lasso or box, before the next draw
+    on_brush called with the chosen parts of the axes of parallel coordinates, before the next draw
     """
 
     def take() -> None:
@@ -127,6 +132,11 @@ def live_plot(
         ):
             on_pick(points)
 
+    def take_brush() -> None:
+        sent = (session.get(key) or {}).get("brushed")
+        if on_brush is not None and sent is not None:
+            on_brush(brushed_ranges(sent))
+
     header = {
         "key": key,
         "height": height,
@@ -134,12 +144,14 @@ def live_plot(
         "trouble": _NO_PLOTLY,
         "source": _SOURCE,
         "picks": on_pick is not None,
+        "brushes": on_brush is not None,
     }
     _mount(
         key=key,
         data=encode(header | {"figure": figure_as_is(figure)}),
         height=height,
         on_picked_change=None if on_pick is None else take,
+        on_brushed_change=None if on_brush is None else take_brush,
     )
 
 
@@ -158,3 +170,22 @@ def picked_points(sent: Any) -> list[Point]:
         for point in sent
     )
     return [tuple(point) for point in sent] if sound else []
+
+
+def brushed_ranges(sent: Any) -> Ranges:
+    """The chosen parts of axes that the browser names, where they have the form that its script
+    gives them.
+
+    >>> brushed_ranges([["Seed", 1, 2.5], ["Seed", 4, 5]]), brushed_ranges([["Seed", 1]])
+    ({'Seed': [(1.0, 2.5), (4.0, 5.0)]}, {})
+    """
+    ranges: Ranges = {}
+    if not isinstance(sent, list) or len(sent) > MAX_BRUSHED:
+        return ranges
+    for part in sent:
+        match part:
+            case [str(label), int() | float() as low, int() | float() as high] if len(label) < 100:
+                ranges.setdefault(label, []).append((float(low), float(high)))
+            case _:
+                return {}
+    return ranges

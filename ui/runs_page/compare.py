@@ -18,7 +18,7 @@ VIEWS = {"Weights": weights, "Confusion": confusions, "One drawing": one_drawing
 
 
 def compare(ids: Sequence[str]) -> None:
-    runs = _read(library(), ids)
+    runs = read(library(), ids)
     if not runs:
         return
     compared_curves(runs, [run.entry.settings for run in runs], key="compared")
@@ -31,7 +31,7 @@ def compare(ids: Sequence[str]) -> None:
     VIEWS[view or "Weights"](runs)
 
 
-def _read(kept: Library, ids: Sequence[str]) -> list[Compared]:
+def read(kept: Library, ids: Sequence[str]) -> list[Compared]:
     """The runs with their networks and curves. The tab keeps a run until it has a new checkpoint
     or is no longer chosen.
     """

@@ -73,7 +73,7 @@ def _one(entry: Entry, *, is_mine: bool) -> None:
         help="Shows the run at its last checkpoint. There it can continue.",
         key="open run",
     ):
-        _go(entry, {"run": entry.token} | ({"dataset": entry.dataset} if _is_plane(entry) else {}))
+        open_run(entry)
 
 
 def _all_mine(mine: Sequence[Entry]) -> None:
@@ -146,6 +146,11 @@ def undo() -> None:
 
 def _is_plane(entry: Entry) -> bool:
     return entry.dataset in POINT_SETS
+
+
+def open_run(entry: Entry) -> None:
+    """Show the run on the page of its kind, where it can continue."""
+    _go(entry, {"run": entry.token} | ({"dataset": entry.dataset} if _is_plane(entry) else {}))
 
 
 def _go(entry: Entry, query: dict[str, str]) -> None:

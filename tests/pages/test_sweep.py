@@ -1,0 +1,104 @@
+"""The page Sweep: what varies, how long it takes, progress and results."""
+
+from collections.abc import Iterator
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from playground.library.opened import library
+from playground.sweep import sweeps
+from playground.sweep.clusters import CLUSTERS
+from playground.sweep.sweep import Sweep, SweepStatus
+from playground.sweep.trial import TrialStatus
+from tests.pages.conftest import Open, run_of, said, shown
+from tests.pages.test_train import TINY
+from tests.playground.examples import wait_until
+from tests.server import ROOT
+
+
+@pytest.fixture
+def on_sweep(open_app: Open) -> Iterator[AppTest]:
+    """The page, of a browser without a sweep. Afterwards no worker process is left."""
+    yield open_app(**TINY).switch_page("pages/sweep.py").run()
+    for sweep in list(sweeps._sweeps.values()):
+        sweep.cancel()
+        assert sweep.wait(30)
+    sweeps._sweeps.clear()
+    CLUSTERS.close()
+
+
+def the_sweep() -> Sweep:
+    (sweep,) = sweeps._sweeps.values()
+    return sweep
+
+
+def filled_in(at: AppTest, epochs: int = 1) -> AppTest:
+    """Two widths at two rates, on one worker."""
+    at.text_input(key="sweep values width").set_value("2,3")
+    at.text_input(key="sweep values learning_rate").set_value("0.01,0.02")
+    at.number_input(key="sweep epochs").set_value(epochs)
+    at.number_input(key="sweep workers").set_value(1)
+    return at.run()
+
+
+def sentences(at: AppTest) -> str:
+    return "\n".join(each.value for each in (*at.markdown, *at.caption))
+
+
+def test_the_form_says_how_many_runs_and_what_is_wrong(on_sweep: AppTest) -> None:
+    at = filled_in(on_sweep)
+    assert "**4 runs**" in sentences(at)
+    at.segmented_control(key="sweep method").set_value("random").run()
+    at.number_input(key="sweep runs").set_value(7).run()
+    assert "**7 runs**" in sentences(at)
+    at.text_input(key="sweep values learning_rate").set_value("0.1..fast").run()
+    assert "learning_rate=0.1..fast is not a range" in said(at)
+    assert not [button for button in at.button if button.key == "start sweep"]
+    at.multiselect(key="sweep varies").set_value([]).run()
+    assert "nothing varies" in said(at)
+    assert not at.exception
+
+
+@pytest.mark.timeout(120)
+def test_a_sweep_is_started_watched_and_its_runs_are_opened(on_sweep: AppTest) -> None:
+    at = filled_in(on_sweep)
+    at.button(key="start sweep").click().run()
+    assert the_sweep().wait(60)
+    at.run()
+    assert "**done** · 4 of 4 runs ended" in sentences(at)
+    assert {"sweep curves", "sweep coordinates", "compared weights A"} <= shown(at)
+    rows = at.dataframe[0].value
+    assert sorted(rows["status"]) == [TrialStatus.DONE, *[TrialStatus.STOPPED] * 3]
+    assert "A cross is where a run was stopped early" in sentences(at)
+    trials = the_sweep().shown().trials
+    assert {entry.id for entry in library().find(trial.run_id for trial in trials)} == {
+        trial.run_id for trial in trials
+    }
+    at.button(key="new sweep").click().run()
+    assert at.button(key="start sweep").label == "Start"
+    token = trials[2].token
+    tab = AppTest.from_file(str(ROOT / "app.py"), default_timeout=40)
+    tab.query_params["run"] = token
+    tab.run()
+    assert run_of(tab).token == token
+    assert run_of(tab).snapshot.measured.validation.score == trials[2].score
+    assert not at.exception
+
+
+@pytest.mark.timeout(120)
+def test_a_sweep_pauses_resumes_and_is_cancelled_on_the_page(on_sweep: AppTest) -> None:
+    at = filled_in(on_sweep, epochs=1000)
+    at.toggle(key="sweep halving").set_value(False).run()
+    at.button(key="start sweep").click().run()
+    sweep = the_sweep()
+    wait_until(lambda: bool(sweep.shown().trials) and len(sweep.shown().trials[0].curves) > 1)
+    at.run()
+    assert "sweep curves" in shown(at)
+    at.button(key="pause sweep").click().run()
+    wait_until(lambda: sweep.shown().status is SweepStatus.PAUSED)
+    at.run().button(key="resume sweep").click().run()
+    wait_until(lambda: sweep.shown().status is SweepStatus.TRAINING)
+    at.run().button(key="cancel sweep").click().run()
+    assert sweep.wait(30)
+    assert "**cancelled**" in sentences(at.run())
+    assert not at.exception
