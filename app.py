@@ -15,10 +15,12 @@ page = st.navigation(all_pages := pages(), position="hidden")  # the head has li
 styles.use_styles()
 place = head(all_pages, page)
 
-from ui import address, browser_key, live, past, runs, tab, windows  # noqa: E402  after the head: this takes a moment to import
+from ui import address, browser_key, live, past, present, runs, tab, windows  # noqa: E402  after the head: this takes a moment to import
+from ui.lesson.card import card  # noqa: E402
 from ui.page import enter  # noqa: E402
 from ui.status import status_bar  # noqa: E402
 
+present.use_present_styles()
 tab.enter(plane=address.shows_points(page.url_path))
 if address.belongs_elsewhere(page.url_path):
     st.switch_page(
@@ -32,6 +34,7 @@ past.enter(run.token)
 shown = past.seen(run.snapshot)  # the whole page is drawn from this snapshot
 status_bar(place, shown, windows=len(run.viewers), says_why=page.title != "Train")
 browser_key.remember()
+card(shown.now, page.url_path or "train")
 enter(shown)
 page.run()
 live.finish(shown)

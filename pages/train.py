@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from playground.run import Snapshot
+from playground.snapshot import Snapshot
 from ui.live import CALM, live
 from ui.page import show
+from ui.present import presenting
 from ui.save_load import save_and_load
 from ui.share import share
 from ui.time_machine.slider import time_slider
@@ -14,6 +15,7 @@ from ui.train.layer_statistics import layer_statistics_part
 from ui.train.network import network_card, network_live
 from ui.train.outcome import outcome
 from ui.train.own_digit import own_digit
+from ui.train.presented import presented
 from ui.train.printed_cost import printed_cost
 from ui.train.samples import samples
 from ui.train.two_classes import two_classes
@@ -21,6 +23,9 @@ from ui.train.weights import weights
 
 
 def main(shown: Snapshot) -> None:
+    if presenting():
+        presented(shown)
+        return
     controls(shown.now)
     with st.sidebar, st.container(horizontal=True, gap="xsmall"):
         share(shown.now)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log10
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -130,10 +130,12 @@ def event_notes(events: Sequence[Event], iterations: int) -> list[dict[str, Any]
 
 @dataclass(frozen=True)
 class Baseline:
-    """A level that curves are compared with, such as that of guessing, and its name."""
+    """A level that curves are compared with, such as that of guessing, and its name at one end."""
 
     value: float
     text: str
+    color: str = PREVIOUS
+    end: Literal["left", "right"] = "right"
 
     def mark(self) -> dict[str, Any]:
         """A level line across the chart."""
@@ -144,15 +146,15 @@ class Baseline:
             "x1": 1,
             "y0": self.value,
             "y1": self.value,
-            "line": {"color": PREVIOUS, "width": 1, "dash": "dot"},
+            "line": {"color": self.color, "width": 1, "dash": "dot"},
         }
 
     def note(self, *, log: bool = False) -> dict[str, Any]:
-        """Its name, at the right end of the line."""
+        """Its name, at its end of the line."""
         return {
             "xref": "paper",
-            "x": 1,
-            "xanchor": "right",
+            "x": 1 if self.end == "right" else 0,
+            "xanchor": self.end,
             "y": log10(self.value) if log else self.value,
             "yanchor": "bottom",
             "text": self.text,

@@ -9,20 +9,23 @@ from data.points import POINT_SETS
 from playground import renamed
 from playground.config import ConfigError, RunConfig, read_address
 from playground.registry import RUNS
-from playground.run import Run, Snapshot
+from playground.run import Run
 from playground.run_data import fitted, is_plane, load_data
 from playground.settings import SETTINGS
-from ui import hidden_controls, kept, session, tab, wanted_data
+from playground.snapshot import Snapshot
+from ui import hidden_controls, kept, present, session, tab, wanted_data
+from ui.lesson import state as lesson_address
 from ui.loading import spinner_over
 from ui.notes import REFUSALS, note
 
 PLANE = RunConfig.default("spiral")
+EITHER = ("hood", "lessons")  # pages that show a run of either kind
 
 
 def shows_points(page: str) -> bool:
-    """Whether this page shows the tab's run on points. Under the hood shows either kind: the run
-    that its address names, else the one that the tab showed last."""
-    if page != "hood":
+    """Whether this page shows the tab's run on points. Some pages show either kind: the run
+    that the address names, else the one that the tab showed last."""
+    if page not in EITHER:
         return page == "plane"
     dataset = _dataset()
     return tab.on_plane() if dataset is None else dataset in POINT_SETS
@@ -46,7 +49,7 @@ def look_at_points(points: bool) -> None:
 
 def belongs_elsewhere(page: str) -> bool:
     """Whether the address names a run or a data set of the other kind, which another page shows."""
-    if page == "hood":
+    if page in EITHER:
         return False
     dataset, token = _dataset(), st.query_params.get("run")
     came = token is None or token != tab.token(plane=not tab.on_plane())
@@ -127,10 +130,22 @@ def _show(run: Run) -> Run:
 def sync_address(shown: Snapshot) -> None:
     """Write the settings and the run's token into the address. Other keys stay."""
     old = st.query_params.to_dict()
-    replaced = {*SETTINGS, *renamed.SETTINGS, "run"}
+    replaced = {
+        *SETTINGS,
+        *renamed.SETTINGS,
+        lesson_address.KEY,
+        lesson_address.ASSIGNMENT,
+        present.KEY,
+        "run",
+    }
     others = {name: text for name, text in old.items() if name not in replaced}
     new = (
-        others | hidden_controls.in_address() | shown.shared_config.to_text() | {"run": shown.token}
+        others
+        | hidden_controls.in_address()
+        | lesson_address.in_address()
+        | present.in_address()
+        | shown.shared_config.to_text()
+        | {"run": shown.token}
     )
     if new != old:
         st.query_params.from_dict(new)

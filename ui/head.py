@@ -23,13 +23,15 @@ WITHOUT_LINK = (  # file, title, file of the page whose link is marked: a phone 
     ("race", "Race", "runs"),
     ("sweep", "Sweep", "runs"),
 )
+LESSONS = ("lessons", "Lessons", "school")
+"""A link beside the app's name: a way into the pages, not one of the places to work at."""
 
 
 def pages() -> list[StreamlitPage]:
     """All pages. They have no page icons, which the browser would fetch from the internet."""
     return [
         st.Page(f"pages/{file}.py", title=title, default=file == PAGES[0][0])
-        for file, title, _ in (*PAGES, *WITHOUT_LINK)
+        for file, title, _ in (*PAGES, *WITHOUT_LINK, LESSONS)
     ]
 
 
@@ -41,11 +43,17 @@ def head(pages: list[StreamlitPage], here: StreamlitPage) -> DeltaGenerator:
     with st.container(key="head"):
         st.html(f'<div class="brand"><h1>{NAME}</h1><p>{WHAT_IT_IS}</p></div>')
         status = st.container(key="status-bar")
+        with st.container(key="lessons-link"):
+            _link(pages[-1], LESSONS, is_here=here.url_path == LESSONS[0])
         with st.container(key="pages", horizontal=True, wrap=False, gap="xxsmall"):
             marked = {page.url_path: page.url_path for page in pages}
             marked |= {file: under for file, _, under in WITHOUT_LINK}
-            for page, (_, title, icon) in zip(pages, PAGES, strict=False):
-                is_here = marked[here.url_path] == page.url_path
-                label = f"**{title}**" if is_here else title
-                st.page_link(page, label=label, icon=f":material/{icon}:")
+            for page, entry in zip(pages, PAGES, strict=False):
+                _link(page, entry, is_here=marked[here.url_path] == page.url_path)
     return status
+
+
+def _link(page: StreamlitPage, entry: tuple[str, str, str], *, is_here: bool) -> None:
+    """A link to a page, marked if it is the one on the screen."""
+    _, title, icon = entry
+    st.page_link(page, label=f"**{title}**" if is_here else title, icon=f":material/{icon}:")

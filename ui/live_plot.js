@@ -144,7 +144,8 @@ function theme(host) {
   const style = getComputedStyle(host)
   const css = name => style.getPropertyValue(`--st-${name}`).trim()
   const text = css("text-color"), background = css("background-color")
-  const font = { family: css("font"), size: 13, color: text }
+  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) // larger if presented
+  const font = { family: css("font"), size: 13 * rem / 16, color: text }
   const border = css("border-color")
   const axis = {
     gridcolor: css("border-color-light"), linecolor: border, zerolinecolor: border,

@@ -12,9 +12,10 @@ from data import catalog
 from data.dataset import Dataset, Splits
 from playground.config import RunConfig
 from playground.registry import RUNS, RegistryFullError
-from playground.run import Run, Snapshot
+from playground.run import Run
 from playground.run_data import comparable, fitted
 from playground.saved import SavedRun
+from playground.snapshot import Snapshot
 from playground.step_trace import copy_of
 from playground.storage.train_state import StorageError
 from playground.time_machine.moment import Moment
@@ -61,15 +62,17 @@ def configure(**values: Any) -> None:
         _begin(old.snapshot.shared_config.with_values(**values), values)
 
 
-def start_anew(config: RunConfig) -> None:
+def start_anew(config: RunConfig, *, play: bool = False) -> None:
     """A new run with all of these settings, even if they equal the current ones: a preset always
     starts from the beginning.
+
+    play  whether it trains at once
     """
     with noting_refusals():
-        _begin(config, config.values())
+        _begin(config, config.values(), play=play)
 
 
-def _begin(config: RunConfig, values: dict[str, Any]) -> None:
+def _begin(config: RunConfig, values: dict[str, Any], *, play: bool = False) -> None:
     """Replace the current run by a new one; values are the settings that a person chose."""
     if wanted_data.lacks_files(config):
         wanted_data.want(values | {"dataset": config.dataset})
@@ -78,7 +81,7 @@ def _begin(config: RunConfig, values: dict[str, Any]) -> None:
         wanted_data.forget_wanted()
     read, start = (
         partial(loading.read_data, config),
-        partial(_start, config, "layers" not in values),
+        partial(_start, config, "layers" not in values, play),
     )
     if catalog.takes_a_moment(config.dataset):
         deferred.soon(loading.title(config), read, start)
@@ -86,16 +89,19 @@ def _begin(config: RunConfig, values: dict[str, Any]) -> None:
         start(read())
 
 
-def _start(config: RunConfig, fit: bool, data: Splits | Refusal) -> None:
-    """Replace the current run by a new one with these settings and data. fit adapts the sizes of
-    input and output to the data.
+def _start(config: RunConfig, fit: bool, play: bool, data: Splits | Refusal) -> None:
+    """Replace the current run by a new one with these settings and data, and maybe train it. fit
+    adapts the sizes of input and output to the data.
     """
     with noting_refusals():
         if isinstance(data, Exception):
             raise data
         if fit:
             config = fitted(config, data)
-        _replace(Run(config, data))
+        run = Run(config, data)
+        _replace(run)
+        if play:
+            run.play()
 
 
 def open_saved(file: BinaryIO) -> None:

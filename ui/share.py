@@ -4,8 +4,8 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
-from playground.run import Snapshot
 from playground.run_data import is_plane
+from playground.snapshot import Snapshot
 from ui import hidden_controls, session
 
 _HIDE = "hide in the shared address"
@@ -45,9 +45,13 @@ def share(shown: Snapshot) -> None:
 
 def address_of(shown: Snapshot, hide: frozenset[str] = frozenset()) -> str:
     """The page's own address with the run's settings as query."""
-    parts = urlsplit(st.context.url or "http://localhost:8501/")
     query = shown.shared_config.to_text() | (
         {hidden_controls.KEY: hidden_controls.as_text(hide)} if hide else {}
     )
-    path = "/plane" if is_plane(shown.config) else "/"
+    return address("/plane" if is_plane(shown.config) else "/", query)
+
+
+def address(path: str, query: dict[str, str]) -> str:
+    """An address on this server."""
+    parts = urlsplit(st.context.url or "http://localhost:8501/")
     return urlunsplit((parts.scheme, parts.netloc, path, urlencode(query), ""))

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
-HEAD = Path(__file__).with_name("head.css").read_text("utf-8")
+HERE = Path(__file__).parent
+FILES = "".join((HERE / name).read_text("utf-8") for name in ("head.css", "lesson/card.css"))
 CSS = """
 <style>
 .stSidebar [data-testid="stSidebarUserContent"] { padding-top: 0; }
@@ -70,4 +71,4 @@ CSS = """
 
 def use_styles() -> None:
     """Add the rules to the page."""
-    st.html(f"{CSS}<style>{HEAD}</style>")
+    st.html(f"{CSS}<style>{FILES}</style>")

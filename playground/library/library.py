@@ -14,6 +14,7 @@ from threading import Lock
 from playground.library import keeping, schema
 from playground.library.content import ContentFiles
 from playground.library.entry import MAX_NAME, MAX_TAG, MAX_TAGS, Entry, entry_of
+from playground.library.lesson_progress import keep_progress
 from playground.library.limit import library_limit
 from playground.library.schema import LibraryError
 from playground.library.writer import Job, Writer
@@ -183,6 +184,17 @@ class Library:
         """The bytes of all files."""
         rows = self._select(keeping.SIZE, ())
         return int(rows[0][0]) if rows else 0
+
+    def lessons(self, owner: str) -> dict[str, str]:
+        """The progress of this owner in each lesson, by the lesson's key, as JSON."""
+        rows = self._select("SELECT lesson, progress FROM lessons WHERE owner = ?", (owner,))
+        return {str(row[0]): str(row[1]) for row in rows}
+
+    def keep_lesson(self, owner: str, lesson: str, progress: str) -> None:
+        """Store a progress, soon: a page does not wait for it."""
+        if self._writer is not None:
+            job = partial(keep_progress, owner=owner, lesson=lesson, progress=progress)
+            self._writer.soon(f"lesson {lesson} of {owner}", self._reporting_trouble(job))
 
     # Changes by a person; each raises LibraryError if the library cannot be written
 

@@ -62,6 +62,16 @@ MIGRATIONS = (
         last REAL NOT NULL
     );
     """,
+    """
+    CREATE TABLE lessons (
+        owner TEXT NOT NULL,
+        lesson TEXT NOT NULL,             -- its key
+        progress TEXT NOT NULL,           -- JSON
+        changed REAL NOT NULL,
+        PRIMARY KEY (owner, lesson)
+    );
+    CREATE INDEX lessons_by_age ON lessons (changed);
+    """,
 )
 
 

@@ -81,8 +81,8 @@ def as_csv(entries: Sequence[Entry]) -> bytes:
     for entry in entries:
         writer.writerow(
             [
-                *(_plain(getattr(entry, name)) for name in COLUMNS),
-                _plain(" ".join(entry.tags)),
+                *(plain(getattr(entry, name)) for name in COLUMNS),
+                plain(" ".join(entry.tags)),
                 datetime.fromtimestamp(entry.created, UTC).isoformat(timespec="seconds"),
                 *(entry.settings.get(name, "") for name in settings),
             ]
@@ -90,7 +90,7 @@ def as_csv(entries: Sequence[Entry]) -> bytes:
     return file.getvalue().encode()
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
     """A text that no spreadsheet takes for a formula."""
     if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t"):
         return f"'{value}"

@@ -152,7 +152,7 @@ def test_a_step_or_two_are_visible_as_points() -> None:
 
 def test_the_baseline_is_a_level_line_with_its_name() -> None:
     guess = Baseline(90.0, "guessing 90.0 %")
-    figure = accuracy_figure(curves(), None, iterations=100, revision="r", baseline=guess)
+    figure = accuracy_figure(curves(), None, iterations=100, revision="r", baselines=[guess])
     assert [(line["y0"], line["y1"]) for line in figure["layout"]["shapes"]] == [(90.0, 90.0)]
     (note,) = figure["layout"]["annotations"]
     assert (note["text"], note["y"]) == ("guessing 90.0 %", 90.0)

@@ -13,8 +13,9 @@ from playground.history import Curves
 from playground.measure import measure_of
 from playground.outcome import guessing
 from playground.output import is_regression, weighs_classes
-from playground.run import Snapshot
+from playground.snapshot import Snapshot
 from ui import session
+from ui.lesson.marks import predicted_accuracy
 from ui.live_plot import live_plot
 
 HEIGHT = 245
@@ -29,7 +30,7 @@ def curves(shown: Snapshot) -> None:
     accuracy_curve(shown)
 
 
-def cost_curve(shown: Snapshot) -> None:
+def cost_curve(shown: Snapshot, height: int = HEIGHT) -> None:
     measured, now = shown.measured, shown.now
     log = bool(session.get(LOG))
     live_plot(
@@ -44,13 +45,13 @@ def cost_curve(shown: Snapshot) -> None:
             looked_at=_looked_at(shown),
         ),
         key="cost",
-        height=HEIGHT,
+        height=height,
         alt=f"Cost over iterations; {_when(shown)} {formatted(measured.training.cost)} on "
         f"training examples, {formatted(measured.validation.cost)} on validation ones",
     )
 
 
-def accuracy_curve(shown: Snapshot) -> None:
+def accuracy_curve(shown: Snapshot, height: int = HEIGHT) -> None:
     measured, measure, now = shown.measured, measure_of(shown.config), shown.now
     live_plot(
         accuracy_figure(
@@ -59,11 +60,11 @@ def accuracy_curve(shown: Snapshot) -> None:
             iterations=now.iterations,
             revision=now.token,
             measure=measure,
-            baseline=_guessing(now),
+            baselines=[_guessing(now), *predicted_accuracy()],
             looked_at=_looked_at(shown),
         ),
         key="accuracy",
-        height=HEIGHT,
+        height=height,
         alt=f"{measure.name} over iterations; {_when(shown)} "
         f"{measure.text(measured.training.score)} of training examples, "
         f"{measure.text(measured.validation.score)} of validation ones",

@@ -10,14 +10,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from playground.library import keeping, schema
+from playground.library import keeping, lesson_progress, schema
 from playground.library.entry import MAX_CLOCK, checksum, longer_clock
 from playground.library.library import Library
 from playground.library.limit import LIMIT, library_limit
 from playground.library.schema import LibraryError
 from playground.library.writer import Job, Writer
-from playground.run import CHECKPOINT, Checkpoint, Run, Status
+from playground.run import CHECKPOINT, Checkpoint, Run
 from playground.saved import SavedRun
+from playground.snapshot import Status
 from playground.trainer import Trainer
 from tests.playground.conftest import NewRun
 from tests.playground.examples import DATA, small, wait_until
@@ -452,3 +453,31 @@ def test_entries_are_made_once_until_their_row_changes(library: Library, new_run
     wait_until(lambda: not run.busy)
     library.flush()
     assert entry(library, token).iteration == 2
+
+
+def test_progress_in_lessons_is_kept_for_each_owner(tmp_path: Path) -> None:
+    library = Library(tmp_path)
+    library.keep_lesson("me", "zeros", "first")
+    library.keep_lesson("me", "zeros", "second")
+    library.keep_lesson("you", "zeros", "yours")
+    library.keep_lesson("me", "too long", "x" * 1_000_000)
+    library.close()
+    again = Library(tmp_path)
+    assert again.lessons("me") == {"zeros": "second"}
+    assert again.lessons("nobody") == {}
+    again.close()
+
+
+def test_of_very_many_lessons_the_last_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lesson_progress, "MAX_OF_OWNER", 3)
+    monkeypatch.setattr(lesson_progress, "MAX_ROWS", 5)
+    library = Library(tmp_path)
+    for owner in ("me", "you"):
+        for n in range(5):
+            library.keep_lesson(owner, str(n), "")
+            library.flush()
+    assert set(library.lessons("you")) == {"2", "3", "4"}
+    assert set(library.lessons("me")) == {"3", "4"}
+    library.close()

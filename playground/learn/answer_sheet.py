@@ -1,0 +1,287 @@
+"""The answer sheet of a learner: one HTML file that works offline, and that can be read back.
+
+It shows what was predicted, run and reached; the same is in it as JSON. Checksums tell a teacher
+whether settings and numbers still belong together. They are no signature: whoever knows how they
+are made can make others.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from html import escape
+from typing import Any
+
+from playground.learn.lesson import Lesson
+from playground.learn.progress import Progress, Result, Stage, read_result
+
+MAX_BYTES = 500_000  # of a file
+MAX_WORDS = 1000  # characters of a text in it
+_JSON = re.compile(rb'<script type="application/json" id="answer-sheet">(.*?)</script>', re.DOTALL)
+_FORM = "netcore-playground answer sheet 1"
+
+
+class SheetError(ValueError):
+    """A file is no answer sheet. The message is the end of a sentence that names the file."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run on a sheet: its name, what it gave, and the checksum of its settings."""
+
+    label: str
+    result: Result
+    checksum: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """An answer sheet.
+
+    agrees   whether the prediction was close; None if nobody but a teacher can tell
+    reached  the run that met the goal
+    whole    whether the checksums fit: nothing was changed by hand
+    """
+
+    learner: str
+    made: str
+    key: str
+    title: str
+    ask: str
+    predicted: str
+    came: str
+    agrees: bool | None
+    goal: str
+    conditions: tuple[str, ...]
+    runs: tuple[Run, ...]
+    reached: Run | None
+    whole: bool = True
+
+
+def sheet_of(lesson: Lesson, progress: Progress, learner: str, made: str) -> Sheet:
+    """The sheet of this progress.
+
+    made  the time, as text
+    """
+    question = lesson.question
+    results = progress.numbers if progress.complete else None
+    truth = None if results is None else question.truth(results)
+    said = progress.prediction
+    return Sheet(
+        learner=" ".join(learner.split())[:MAX_WORDS],
+        made=made,
+        key=lesson.key,
+        title=lesson.title,
+        ask=question.ask,
+        predicted="" if said is None else question.text(said),
+        came="" if truth is None else question.text(truth),
+        agrees=(
+            None
+            if said is None or truth is None or results is None
+            else question.agrees(said, results)
+        ),
+        goal=lesson.goal.ask,
+        conditions=tuple(each.text for each in lesson.goal.conditions),
+        runs=tuple(
+            Run(trial.label, result, checksum(result.settings))
+            for trial, result in zip(lesson.trials, progress.results, strict=False)
+            if result is not None
+        ),
+        reached=(
+            Run("goal", progress.reached, checksum(progress.reached.settings))
+            if progress.reached is not None and progress.stage is Stage.DONE
+            else None
+        ),
+    )
+
+
+def checksum(said: object) -> str:
+    """A checksum of anything that JSON can hold, such as the settings of a run."""
+    text = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+# Writing
+
+
+def as_html(sheet: Sheet) -> bytes:
+    """The file: no script runs in it, and it loads nothing."""
+    said = _plain(sheet)
+    said["checksum"] = checksum(said)
+    inside = json.dumps(said, ensure_ascii=True).replace("<", "\\u003c")
+    runs = [*sheet.runs, *([sheet.reached] if sheet.reached else [])]
+    verdict = {True: "close", False: "not close", None: "for the teacher to judge"}[sheet.agrees]
+    return f"""<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{escape(sheet.title)}: {escape(sheet.learner)}</title>
+<style>
+:root {{ color-scheme: light dark; }}
+body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto;
+  padding: 0 1rem; }}
+table {{ border-collapse: collapse; }} td, th {{ padding: 0.2rem 0.8rem 0.2rem 0;
+  text-align: left; vertical-align: top; overflow-wrap: anywhere; }}
+svg {{ width: 100%; max-width: 30rem; height: auto; }} code {{ overflow-wrap: anywhere; }}
+</style></head><body>
+<h1>{escape(sheet.title)}</h1>
+<p>{escape(sheet.learner) or "No name"} · {escape(sheet.made)}</p>
+<h2>Prediction</h2>
+<p>{escape(sheet.ask)}</p>
+<table>
+<tr><th>Predicted</th><td>{escape(sheet.predicted) or "nothing"}</td></tr>
+<tr><th>Result</th><td>{escape(sheet.came) or "–"}</td></tr>
+<tr><th>The prediction was</th><td>{verdict}</td></tr>
+</table>
+<h2>Goal</h2>
+<p>{escape(sheet.goal)}</p>
+<ul>{"".join(f"<li>{escape(each)}</li>" for each in sheet.conditions)}</ul>
+<p><b>{"Reached" if sheet.reached else "Not reached"}</b></p>
+<h2>Runs</h2>
+{"".join(map(_run_as_html, runs)) or "<p>None.</p>"}
+<script type="application/json" id="answer-sheet">{inside}</script>
+</body></html>
+""".encode()
+
+
+def _run_as_html(run: Run) -> str:
+    numbers = "".join(
+        f"<tr><th>{escape(name)}</th><td>{value:,.4g}</td></tr>"
+        for name, value in run.result.numbers.items()
+    )
+    settings = ", ".join(f"{name}={value}" for name, value in run.result.settings.items())
+    return (
+        f"<h3>{escape(run.label)}</h3><table>{numbers}</table>{_curve_as_svg(run.result.curve)}"
+        f"<p>Settings <code>{escape(settings)}</code><br>checksum <code>{run.checksum}</code></p>"
+    )
+
+
+def _curve_as_svg(curve: Sequence[tuple[int, float]]) -> str:
+    """Validation accuracy over iterations."""
+    if len(curve) < 2:
+        return ""
+    last = max(curve[-1][0], 1)
+    points = " ".join(
+        f"{30 + 265 * at / last:.1f},{110 - min(max(value, 0), 100):.1f}" for at, value in curve
+    )
+    return (
+        '<svg viewBox="0 0 300 128" role="img" aria-label="Validation accuracy over iterations">'
+        '<g fill="none" stroke="currentColor" stroke-width="0.5" opacity="0.4">'
+        '<path d="M30 10H295M30 60H295M30 110H295"/></g>'
+        f'<polyline points="{points}" fill="none" stroke="#D55E00" stroke-width="1.5"/>'
+        '<g font-size="8" fill="currentColor"><text x="4" y="13">100 %</text>'
+        f'<text x="10" y="113">0 %</text><text x="295" y="123" text-anchor="end">iteration '
+        f"{last:,}</text></g></svg>"
+    )
+
+
+def _plain(sheet: Sheet) -> dict[str, Any]:
+    return {
+        "form": _FORM,
+        "learner": sheet.learner,
+        "made": sheet.made,
+        "lesson": sheet.key,
+        "title": sheet.title,
+        "ask": sheet.ask,
+        "predicted": sheet.predicted,
+        "came": sheet.came,
+        "agrees": sheet.agrees,
+        "goal": sheet.goal,
+        "conditions": list(sheet.conditions),
+        "runs": [_plain_run(run) for run in sheet.runs],
+        "reached": None if sheet.reached is None else _plain_run(sheet.reached),
+    }
+
+
+def _plain_run(run: Run) -> dict[str, Any]:
+    return {
+        "label": run.label,
+        "numbers": dict(run.result.numbers),
+        "settings": dict(run.result.settings),
+        "curve": [list(point) for point in run.result.curve],
+        "checksum": run.checksum,
+    }
+
+
+# Reading
+
+
+def read_sheet(content: bytes) -> Sheet:
+    """The sheet in a file. Raises SheetError; trusts nothing of it."""
+    if len(content) > MAX_BYTES:
+        raise SheetError(f"is larger than {MAX_BYTES // 1000} kB, so it is no answer sheet.")
+    found = _JSON.search(content)
+    if found is None:
+        raise SheetError("is no answer sheet of this app: it lacks the part to be read.")
+    try:
+        said = json.loads(found[1])
+        given = said.pop("checksum")
+        sheet = _read(said, whole=given == checksum(said))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise SheetError("is damaged: its part to be read is not complete.") from error
+    return sheet
+
+
+def _read(said: Mapping[str, Any], *, whole: bool) -> Sheet:
+    if said["form"] != _FORM or said["agrees"] not in (True, False, None):
+        raise ValueError("another form")
+    runs = tuple(map(_read_run, said["runs"][:100]))
+    reached = None if said["reached"] is None else _read_run(said["reached"])
+    every = (*runs, *([reached] if reached else []))
+    return Sheet(
+        **{
+            name: _words(said[name])
+            for name in ("learner", "made", "title", "ask", "predicted", "came", "goal")
+        },
+        key=_words(said["lesson"]),
+        agrees=said["agrees"],
+        conditions=tuple(_words(each) for each in said["conditions"][:20]),
+        runs=runs,
+        reached=reached,
+        whole=whole and all(run.checksum == checksum(run.result.settings) for run in every),
+    )
+
+
+def _read_run(said: Mapping[str, Any]) -> Run:
+    return Run(_words(said["label"]), read_result(dict(said)), _words(said["checksum"]))
+
+
+def _words(value: object) -> str:
+    if not isinstance(value, str) or len(value) > MAX_WORDS:
+        raise ValueError("no text, or too long")
+    return value
+
+
+# A class
+
+
+def as_table(sheets: Sequence[Sheet]) -> list[dict[str, str]]:
+    """One row for each sheet."""
+    return [
+        {
+            "learner": sheet.learner,
+            "lesson": sheet.title,
+            "predicted": sheet.predicted,
+            "result": sheet.came,
+            "prediction": {True: "close", False: "not close", None: "?"}[sheet.agrees],
+            "goal": "reached" if sheet.reached else "not reached",
+            "reached": _numbers(sheet.reached),
+            "settings": _settings(sheet),
+            "checksum": sheet.reached.checksum if sheet.reached else "",
+            "unchanged": "yes" if sheet.whole else "no",
+            "made": sheet.made,
+        }
+        for sheet in sheets
+    ]
+
+
+def _numbers(run: Run | None) -> str:
+    if run is None:
+        return ""
+    return ", ".join(f"{name} {value:.4g}" for name, value in run.result.numbers.items())
+
+
+def _settings(sheet: Sheet) -> str:
+    runs = [sheet.reached] if sheet.reached else list(sheet.runs)[-1:]
+    return ", ".join(f"{k}={v}" for run in runs for k, v in run.result.settings.items())

@@ -1,0 +1,182 @@
+"""An assignment: any configuration with a question and a goal, as text for an address.
+
+It becomes a lesson, so a learner goes through it like through the others.
+"""
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from math import isfinite
+from typing import Any
+
+from playground.config import ConfigError, RunConfig
+from playground.learn.lesson import Choices, Goal, Lesson, Number, Question, Results, Trial
+from playground.learn.quantities import ACCURACY, QUANTITIES, TRAINING_ACCURACY, Condition
+from playground.run_data import is_plane
+from playground.settings import SETTINGS
+
+MAX_TEXT = 8_000  # characters in an address
+MAX_WORDS = 500  # characters of a title, question or answer
+MAX_ANSWERS, MAX_CONDITIONS = 8, 4
+
+
+class AssignmentError(ValueError):
+    """A text is no assignment. The message is a sentence for the page."""
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """What a teacher asks.
+
+    config      the settings of the run
+    ask         the question before it
+    answers     to choose from; if there are none, the answer is a number
+    quantity    the name of that number in QUANTITIES, or "" if it is none of them
+    goal        what to reach afterwards, in words
+    conditions  how it is measured
+    keeps       settings that must stay as they are
+    """
+
+    title: str
+    config: RunConfig
+    ask: str
+    answers: tuple[str, ...] = ()
+    quantity: str = ""
+    goal: str = ""
+    conditions: tuple[Condition, ...] = ()
+    keeps: tuple[str, ...] = ()
+
+    def to_text(self) -> str:
+        """The assignment as text that an address does not escape.
+
+        Raises AssignmentError if it is too long.
+        """
+        said = {
+            "title": self.title,
+            "settings": self.config.to_text(),
+            "ask": self.ask,
+            "answers": self.answers,
+            "quantity": self.quantity,
+            "goal": self.goal,
+            "conditions": [(c.quantity.name, float(c.value), c.at_least) for c in self.conditions],
+            "keeps": self.keeps,
+        }
+        compact = json.dumps(said, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+        text = base64.urlsafe_b64encode(compact.encode()).decode().rstrip("=")
+        if len(text) > MAX_TEXT:
+            raise AssignmentError(
+                f"The assignment has {len(text):,} characters, and an address holds "
+                f"{MAX_TEXT:,}: write less."
+            )
+        return text
+
+    @classmethod
+    def from_text(cls, text: str) -> "Assignment":
+        """The inverse of to_text. Raises AssignmentError."""
+        if len(text) > MAX_TEXT:
+            raise AssignmentError(
+                f"The assignment in the address is longer than {MAX_TEXT:,} characters."
+            )
+        try:
+            said = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+            return cls._read(said)
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+            raise AssignmentError(
+                "The assignment in the address is damaged: ask your teacher for the link again. "
+                f"({type(error).__name__})"
+            ) from error
+
+    @classmethod
+    def _read(cls, said: Mapping[str, Any]) -> "Assignment":
+        """Raises ValueError, TypeError, KeyError or AttributeError for what is no assignment."""
+        settings = {_words(name): _words(value, 4000) for name, value in said["settings"].items()}
+        try:
+            config = RunConfig.from_text(settings)
+        except ConfigError as error:
+            raise ValueError(str(error)) from error
+        answers = tuple(_words(each) for each in said["answers"])
+        conditions = tuple(
+            Condition(QUANTITIES[name], _finite(value), at_least=bool(at_least))
+            for name, value, at_least in said["conditions"]
+        )
+        keeps = tuple(_words(name) for name in said["keeps"])
+        quantity = _words(said["quantity"])
+        if (
+            len(answers) > MAX_ANSWERS
+            or len(conditions) > MAX_CONDITIONS
+            or not set(keeps) <= SETTINGS.keys()
+            or (quantity and quantity not in QUANTITIES)
+        ):
+            raise ValueError("too many, or unknown")
+        return cls(
+            _words(said["title"]),
+            config,
+            _words(said["ask"]),
+            answers,
+            quantity,
+            _words(said["goal"]),
+            conditions,
+            keeps,
+        )
+
+    @property
+    def key(self) -> str:
+        """Its name among lessons: a checksum of all of it."""
+        return "a-" + blake2b(self.to_text().encode(), digest_size=8).hexdigest()
+
+    def as_lesson(self) -> Lesson:
+        """The lesson that it is."""
+        asked = QUANTITIES.get(self.quantity)
+        measures = tuple(dict.fromkeys(filter(None, (asked, ACCURACY, TRAINING_ACCURACY))))
+        return Lesson(
+            key=self.key,
+            order=0,
+            title=self.title or "Assignment",
+            about="",
+            trials=(Trial("the run", self.config),),
+            question=self._question(),
+            because=lambda results: _in_numbers(results, measures),
+            claims={},
+            goal=Goal(self.goal, self.config, self.conditions, self.keeps),
+            measures=measures,
+            page="plane" if is_plane(self.config) else "train",
+        )
+
+    def _question(self) -> Question:
+        if self.answers:
+            return Choices(self.ask, self.answers, None)
+        asked = QUANTITIES.get(self.quantity)
+        if asked is None:
+            return Number(self.ask, "", -1e9, 1e9, None, close=0, digits=2)
+        return Number(
+            self.ask,
+            asked.unit,
+            -1e9,
+            1e9,
+            lambda results: results[0][asked.name],
+            close=5 if asked.unit else 0,
+            digits=asked.digits,
+            of=asked,
+        )
+
+
+def _in_numbers(results: Results, measures: tuple[Any, ...]) -> str:
+    (run,) = results
+    return (
+        f"Your run: {', '.join(f'{each.title} {each.text(run[each.name])}' for each in measures)}."
+    )
+
+
+def _words(value: object, most: int = MAX_WORDS) -> str:
+    if not isinstance(value, str) or len(value) > most:
+        raise ValueError("no text, or too long")
+    return value
+
+
+def _finite(value: object) -> float:
+    number = float(value)  # type: ignore[arg-type]
+    if not isfinite(number):
+        raise ValueError("not finite")
+    return number

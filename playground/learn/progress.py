@@ -1,0 +1,198 @@
+"""How far a learner is in a lesson: immutable, and stored as JSON."""
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+
+from playground.config import ConfigError, RunConfig
+from playground.learn.lesson import Lesson, Prediction, is_own_training
+from playground.learn.quantities import measured
+from playground.snapshot import Snapshot
+
+MAX_CURVE = 60  # points of a curve that are kept
+Change = Callable[["Progress"], "Progress"]
+
+
+class Stage(StrEnum):
+    """Where in a lesson a learner is; in this order."""
+
+    PREDICT = "Predict"
+    RUN = "Run"
+    COMPARE = "Compare"
+    CHANGE = "Change"
+    DONE = "Done"
+
+
+STAGES = tuple(Stage)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one run gave.
+
+    numbers   the measured quantities, by name
+    settings  all that differ from the data set's default, as in an address
+    curve     pairs of iteration and validation accuracy in per cent
+    """
+
+    numbers: Mapping[str, float]
+    settings: Mapping[str, str]
+    curve: tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A learner's progress. Nothing is lost by going back: only an uncommitted prediction changes.
+
+    results  of the trials so far, each None until its run has ended
+    reached  the run that met the goal
+    ended    the token of a run that had ended when the prediction was committed: it answers nothing
+    """
+
+    stage: Stage = Stage.PREDICT
+    prediction: Prediction | None = None
+    results: tuple[Result | None, ...] = ()
+    reached: Result | None = None
+    ended: str = ""
+
+    @property
+    def complete(self) -> bool:
+        """Whether every trial has a result."""
+        return bool(self.results) and None not in self.results
+
+    @property
+    def numbers(self) -> list[Mapping[str, float]]:
+        """What was measured in each trial, if all have ended."""
+        return [each.numbers for each in self.results if each is not None]
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), allow_nan=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str, lesson: Lesson) -> "Progress":
+        """The progress in a text; what does not fit the lesson (any more) is left out."""
+        try:
+            return cls._read(json.loads(text), lesson)
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            return cls()
+
+    @classmethod
+    def _read(cls, said: dict[str, Any], lesson: Lesson) -> "Progress":
+        prediction = said["prediction"]
+        if isinstance(prediction, list):
+            prediction = tuple(float(value) for value in prediction)
+        if prediction is not None and not lesson.question.takes(prediction):
+            prediction = None
+        results = tuple(None if each is None else read_result(each) for each in said["results"])
+        names = {quantity.name for quantity in lesson.measures}
+        if len(results) != len(lesson.trials) or any(
+            each is not None and each.numbers.keys() != names for each in results
+        ):
+            results = ()
+        reached = said["reached"]
+        progress = cls(
+            Stage(said["stage"]),
+            prediction,
+            results,
+            None if reached is None else read_result(reached),
+            str(said["ended"]),
+        )
+        if progress.stage is Stage.COMPARE and not progress.complete:
+            progress = replace(progress, stage=Stage.RUN)
+        return progress
+
+
+def read_result(said: dict[str, Any]) -> Result:
+    """Raises ValueError, TypeError, KeyError or AttributeError for what is no result."""
+    numbers = {str(name): float(value) for name, value in said["numbers"].items()}
+    settings = {str(name): str(value) for name, value in said["settings"].items()}
+    curve = tuple((int(at), float(value)) for at, value in said["curve"])
+    finite = (*numbers.values(), *(value for _, value in curve))
+    if not all(map(math.isfinite, finite)):
+        raise ValueError("not finite")
+    try:
+        RunConfig.from_text(settings)
+    except ConfigError as error:
+        raise ValueError(str(error)) from error
+    return Result(numbers, settings, curve)
+
+
+def result_of(shown: Snapshot, numbers: Mapping[str, float]) -> Result:
+    """The result of a run that has ended. A number that is not finite, as of a run that diverged,
+    counts as 0: no lesson asks for one.
+    """
+    curves = shown.curves
+    at = np.linspace(0, len(curves.iteration) - 1, min(MAX_CURVE, len(curves.iteration)))
+    curve = tuple(
+        (int(curves.iteration[i]), round(100 * float(curves.validation_accuracy[i]), 2))
+        for i in at.round().astype(int)
+    )
+    finite = {name: value if math.isfinite(value) else 0.0 for name, value in numbers.items()}
+    return Result(finite, shown.config.to_text(), curve)
+
+
+def notice(lesson: Lesson, progress: Progress, shown: Snapshot) -> Progress:
+    """The progress after what this snapshot shows: a trial that has ended, or the goal reached. The
+    learner is never forced: whatever else they do changes nothing.
+    """
+    if shown.token == progress.ended and not shown.over:  # it was reset, and begins anew
+        progress = replace(progress, ended="")
+    if shown.busy or not shown.iteration or not is_own_training(shown):
+        return progress
+    answers = shown.over and not shown.curves.events and shown.token != progress.ended
+    if answers and (n := lesson.trial_of(shown.config)) is not None:
+        results = list(progress.results or (None,) * len(lesson.trials))
+        if results[n] is None and progress.stage is Stage.RUN:
+            results[n] = result_of(shown, measured(shown, lesson.measures))
+            progress = replace(progress, results=tuple(results))
+            if progress.complete:
+                progress = replace(progress, stage=Stage.COMPARE)
+    if progress.stage is Stage.CHANGE and progress.reached is None:
+        numbers = standing(lesson, shown)
+        if numbers is not None and meets(lesson, numbers):
+            progress = replace(progress, reached=result_of(shown, numbers), stage=Stage.DONE)
+    return progress
+
+
+def standing(lesson: Lesson, shown: Snapshot) -> dict[str, float] | None:
+    """The quantities of the goal in this run; None if the run has left the goal's terms."""
+    goal = lesson.goal
+    if not shown.iteration or not goal.keeps_its_terms(shown.config):
+        return None
+    return measured(shown, tuple(each.quantity for each in goal.conditions))
+
+
+def meets(lesson: Lesson, numbers: Mapping[str, float]) -> bool:
+    return all(each.holds(numbers[each.quantity.name]) for each in lesson.goal.conditions)
+
+
+def commit(progress: Progress, prediction: Prediction, ended: str = "") -> Progress:
+    """Commit to a prediction. Once a run has answered it, it cannot be changed.
+
+    ended  the token of the run on the page, if it has ended already
+    """
+    if any(progress.results):
+        prediction = progress.prediction if progress.prediction is not None else prediction
+        ended = progress.ended
+    return replace(progress, prediction=prediction, stage=Stage.RUN, ended=ended)
+
+
+def forward(progress: Progress) -> Progress:
+    """The next stage; the comparison is left out while there is nothing to compare."""
+    n = STAGES.index(progress.stage) + 1
+    if STAGES[n] is Stage.COMPARE and not progress.complete:
+        n += 1
+    return replace(progress, stage=STAGES[n])
+
+
+def back(progress: Progress) -> Progress:
+    """The stage before."""
+    n = max(STAGES.index(progress.stage) - 1, 0)
+    if STAGES[n] is Stage.COMPARE and not progress.complete:
+        n -= 1
+    return replace(progress, stage=STAGES[n])

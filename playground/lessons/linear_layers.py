@@ -1,0 +1,77 @@
+"""Layers without a nonlinearity are one layer."""
+
+import numpy as np
+
+from playground.learn.lesson import Choices, Goal, Lesson, Results, Trial
+from playground.learn.quantities import ACCURACY, Condition, Quantity
+from playground.lessons._start import START
+from playground.snapshot import Snapshot
+
+
+def _same_as_one_layer(shown: Snapshot) -> float:
+    """Per cent of the validation digits that get the same prediction from one layer: the product of
+    all W, with the b that belongs to it.
+    """
+    X = shown.data.validation.X
+    W, b = np.eye(len(X)), np.zeros((len(X), 1))
+    for layer in shown.network.layers:
+        W, b = layer.W @ W, layer.W @ b + layer.b
+    predicted = shown.network.forward(X)[-1].A.argmax(axis=0)
+    return float(100 * np.mean((W @ X + b).argmax(axis=0) == predicted))
+
+
+SAME = Quantity("same", "predictions equal to those of one layer", _same_as_one_layer, "%", 1)
+ONE = START.with_values(layers=(784, 10), activations=())
+DEEP = START.with_values(
+    layers=(784, 64, 64, 64, 10), activations=("identity",) * 3, initializer="glorot"
+)
+
+
+def _which(results: Results) -> int:
+    gain = results[1]["validation_accuracy"] - results[0]["validation_accuracy"]
+    return 0 if gain > 5 else 1 if gain > 1 else 2
+
+
+def _because(results: Results) -> str:
+    one, deep = results
+    return (
+        f"One layer reaches {one['validation_accuracy']:.1f} %, and the deep network "
+        f"{deep['validation_accuracy']:.1f} %: it gains nothing. Without a nonlinearity, "
+        "W4(W3(W2(W1 x))) is (W4 W3 W2 W1) x, and the product is one 10 by 784 matrix. "
+        f"That single layer gives {deep['same']:.1f} % of the validation digits the same "
+        "prediction as the deep network."
+    )
+
+
+LESSON = Lesson(
+    key="linear_layers",
+    order=7,
+    title="Depth without a nonlinearity",
+    about=(
+        "One network has no hidden layer. Another has three hidden layers of 64 units whose "
+        "activation is the identity: A = Z. Both train for 5 epochs."
+    ),
+    trials=(Trial("No hidden layer", ONE), Trial("Three identity layers", DEEP)),
+    measures=(ACCURACY, SAME),
+    question=Choices(
+        "What do the three hidden layers do to validation accuracy?",
+        (
+            "They raise it by more than 5 points",
+            "They raise it by 1 to 5 points",
+            "Nothing, or less than that",
+        ),
+        _which,
+    ),
+    because=_because,
+    claims={
+        "it gains nothing": lambda results: _which(results) == 2,
+        "the same prediction as the deep network": lambda results: results[1]["same"] >= 99.5,
+    },
+    goal=Goal(
+        "Make the three layers worth having, with the same sizes and in the same 5 epochs.",
+        start=DEEP,
+        conditions=(Condition(ACCURACY, 91.5),),
+        keeps=("layers", "epochs", "subset"),
+        solution=lambda: DEEP.with_values(activations=("relu",) * 3, initializer="he"),
+    ),
+)

@@ -1,0 +1,114 @@
+"""Lessons in a browser: one from start to end, and an assignment from a teacher and back."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import PHONE
+from tests.e2e.steps import chart, expect_status
+from tests.e2e.test_accessibility import violations
+
+WIDE = {"viewport": {"width": 1400, "height": 900}}
+
+
+def press(page: Page, key: str) -> None:
+    button = page.locator(f".st-key-{key} button")
+    expect(button).to_have_count(1)  # while a page is drawn anew, the old button may still be there
+    button.click()
+
+
+def fill(page: Page, key: str, text: str) -> None:
+    field = page.locator(f".st-key-{key} :is(input, textarea)")
+    field.fill(text)
+    field.press("Control+Enter" if field.evaluate("e => e.tagName") == "TEXTAREA" else "Enter")
+
+
+def predict(page: Page, percent: str) -> None:
+    fill(page, "lesson-number-zeros", percent)
+    expect(page.locator(".st-key-lesson-commit button")).to_be_enabled()
+    press(page, "lesson-commit")
+
+
+def test_a_lesson_with_a_wrong_and_a_right_prediction(page: Page) -> None:
+    page.goto("/")
+    press(page, "offer-start")
+    card = page.locator(".st-key-lesson")
+    predict(page, "80")
+    press(page, "lesson-run")
+    expect(card).to_contain_text("You predicted 80.0 %. The result: 10.0 %.")
+    expect(card).to_contain_text("all 64 rows of W1 are still equal")
+    expect(chart(page, "accuracy")).to_contain_text("your prediction 80.0 %")
+    card_box, chart_box = card.bounding_box(), chart(page, "accuracy").bounding_box()
+    assert card_box is not None
+    assert chart_box is not None
+    assert card_box["y"] + card_box["height"] <= chart_box["y"]  # above the page, not over it
+    assert violations(page) == []
+    press(page, "lesson-on")
+    expect(card).to_contain_text("Make the same network learn")
+    press(page, "lesson-skip")
+    press(page, "lesson-again")
+    predict(page, "10")
+    press(page, "lesson-run")
+    expect(card).to_contain_text("You predicted 10.0 %. The result: 10.0 %.")
+    page.reload()
+    expect(card).to_contain_text("You predicted 10.0 %. The result: 10.0 %.")
+    press(page, "lesson-on")
+    expect(card).to_contain_text("Make the same network learn")
+    page.locator(".st-key-more summary").click()
+    page.locator(".st-key-set-initializer input").click()
+    page.get_by_role("option", name="He").click()
+    expect_status(page, "ready")
+    page.keyboard.press("Escape")
+    press(page, "play")
+    expect(card).to_contain_text("Goal reached")
+    press(page, "lesson-leave")
+    expect(card).to_have_count(0)
+    expect(page.locator(".st-key-lesson-offer")).to_have_count(0)
+
+
+def test_an_assignment_is_made_done_and_read_back(
+    open_page: Callable[..., Page], tmp_path: Path
+) -> None:
+    teacher = open_page(**WIDE)
+    teacher.goto("/lessons?layers=784,8,10&activations=relu&augmentation=0&epochs=2")
+    teacher.locator(".st-key-assign summary").click()
+    for key, text in {
+        "assign-title": "Eight <b>units</b>",
+        "assign-ask": "How far does it get?",
+        "assign-answers": "Below 50 %\nAbove 50 %",
+        "assign-goal": "Get above half",
+    }.items():
+        fill(teacher, key, text)
+    code = teacher.locator(".st-key-assign code").last
+    expect(code).to_contain_text("assignment=")
+    before = code.inner_text()
+    teacher.locator(".st-key-assign-measure-0 input").click()
+    teacher.get_by_role("option", name="validation accuracy", exact=True).click()
+    expect(code).not_to_have_text(before)
+    before = code.inner_text()
+    fill(teacher, "assign-value-0", "20")
+    expect(code).not_to_have_text(before)
+
+    assert violations(teacher) == []
+
+    learner = open_page(**PHONE)
+    learner.goto(code.inner_text())
+    card = learner.locator(".st-key-lesson")
+    expect(card).to_contain_text("Assignment: Eight <b>units</b>")
+    assert learner.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    learner.get_by_text("Above 50 %").click()
+    press(learner, "lesson-commit")
+    press(learner, "lesson-run")
+    expect(card).to_contain_text("You predicted: Above 50 %")
+    press(learner, "lesson-on")
+    expect(card).to_contain_text("Goal reached")
+    fill(learner, "name-on-answer-sheets", "Ada")
+    with learner.expect_download() as download:
+        learner.get_by_role("button", name="Answer sheet").click()
+    file = tmp_path / "ada.html"
+    download.value.save_as(file)
+
+    teacher.locator(".st-key-sheets summary").click()
+    teacher.locator(".st-key-answer-sheets input[type=file]").set_input_files(file)
+    expect(teacher.locator(".st-key-sheets")).to_contain_text("1 sheets, 1 with the goal reached")

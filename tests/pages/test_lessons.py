@@ -1,0 +1,159 @@
+"""Lessons in the app: the offer, the card, what it notices, and what is kept."""
+
+from streamlit.testing.v1 import AppTest
+
+from playground.learn.by_hand import entry
+from playground.lessons import LESSONS
+from tests.pages.conftest import Open, at_rest, query_of, run_of, said, shown
+from tests.pages.test_train import TINY
+
+
+def keys(at: AppTest) -> set[str]:
+    return {str(each.key) for each in at.button}
+
+
+def words(at: AppTest) -> str:
+    """What the page says, without Markdown's escapes."""
+    parts = (*at.markdown, *at.caption, *at.success, *at.info)
+    return "\n".join(each.value for each in parts).replace("\\", "")
+
+
+def predicted(at: AppTest, percent: float) -> AppTest:
+    at.number_input(key="lesson number zeros").set_value(percent).run()
+    return at.button(key="lesson commit").click().run()
+
+
+def test_a_stranger_is_offered_the_first_lesson_until_it_is_dismissed(open_app: Open) -> None:
+    at = open_app(**TINY)
+    assert "offer start" in keys(at)
+    at.button(key="offer dismiss").click().run()
+    assert "offer start" not in keys(at)
+    at.switch_page("pages/data.py").run()
+    assert "offer start" not in keys(at.switch_page("pages/train.py").run())
+
+
+def test_nothing_is_offered_where_a_teacher_hides_controls(open_app: Open) -> None:
+    assert "offer start" not in keys(open_app(**TINY, hide="noise"))
+
+
+def test_a_lesson_from_start_to_end(open_app: Open) -> None:
+    at = open_app(**TINY)
+    at.button(key="offer start").click().run()
+    assert query_of(at, "lesson") == ["zeros"]
+    assert at.button(key="lesson commit").disabled
+    predicted(at, 80)
+    at_rest(at.button(key="lesson run").click().run())
+    assert run_of(at).config == LESSONS["zeros"].trials[0].config
+    assert "You predicted **80.0 %**. The result: **10.0 %**." in words(at)
+    assert "all 64 rows of W1 are still equal" in words(at)
+    at.button(key="lesson on").click().run()
+    assert "now 10.0 %" in words(at)
+    at.selectbox(key="set initializer").select("he").run()
+    at_rest(at.button(key="play").click().run())
+    assert "Goal reached" in words(at)
+    at.button(key="lesson next").click().run()
+    assert query_of(at, "lesson") == ["learning_rate"]
+    assert not at.exception
+    assert said(at) == ""
+
+
+def test_a_close_prediction_is_said_to_be_so(open_app: Open) -> None:
+    at = predicted(open_app(**TINY, lesson="zeros"), 12)
+    at_rest(at.button(key="lesson run").click().run())
+    assert any("You predicted" in each.value for each in at.success)
+    assert len(at.info) == 0
+
+
+def test_the_app_is_never_locked(open_app: Open) -> None:
+    """The learner does something else, by the usual controls, and the lesson waits."""
+    at = predicted(open_app(**TINY, lesson="zeros"), 50)
+    at_rest(at.button(key="step").click().run())
+    assert "lesson run" in keys(at)
+    at.switch_page("pages/draw.py").run()
+    assert not at.exception
+    assert "lesson run" not in keys(at)
+    at.switch_page("pages/train.py").run()
+    assert "lesson run" in keys(at)
+
+
+def test_leaving_and_coming_back_goes_on_where_one_was(open_app: Open) -> None:
+    at = predicted(open_app(**TINY, lesson="zeros"), 50)
+    at.button(key="lesson leave").click().run()
+    assert query_of(at, "lesson") == []
+    assert not {"lesson run", "offer start"} & keys(at)
+    at.switch_page("pages/lessons.py").run()
+    assert at.button(key="open zeros").label == "Continue"
+    assert at.button(key="open learning_rate").label == "Start"
+    at.button(key="open zeros").click().run()
+    assert "You predicted: **50.0 %**" in words(at)
+
+
+def test_back_and_skip_lead_through_every_stage(open_app: Open) -> None:
+    at = open_app(**TINY, lesson="zeros")
+    for key in ("lesson run", "lesson set up", "lesson next"):
+        at.button(key="lesson skip").click().run()
+        assert key in keys(at)
+    assert at.button(key="lesson skip").disabled
+    for key in ("lesson set up", "lesson run", "lesson commit"):
+        at.button(key="lesson back").click().run()
+        assert key in keys(at)
+    assert at.button(key="lesson back").disabled
+    assert not at.exception
+
+
+def test_every_lesson_opens(open_app: Open) -> None:
+    at = open_app(**TINY)
+    for key, lesson in LESSONS.items():
+        at.query_params["lesson"] = key
+        at.run()
+        assert lesson.title in words(at)
+        assert lesson.question.ask in words(at) or lesson.page != "train"
+        at.button(key="lesson skip").click().run()
+        assert ("lesson run" in keys(at)) == (lesson.page == "train")
+        assert not at.exception
+
+
+def test_a_gradient_by_hand_is_checked(open_app: Open) -> None:
+    lesson = LESSONS["gradient_by_hand"]
+    at = open_app(**TINY, lesson=lesson.key)
+    at.query_params.clear()
+    at.query_params["dataset"] = "xor"  # as the link says
+    at.switch_page("pages/hood.py").run()
+    at.button(key="lesson set up").click().run()
+    config = lesson.trials[0].config
+    assert run_of(at).config == config
+    field = at.number_input(key=f"lesson number {lesson.key}")
+    field.set_value(2 * entry(config)).run()
+    at.button(key="lesson check").click().run()
+    assert "The factor 1/m is missing" in words(at)
+    at.number_input(key=f"lesson number {lesson.key}").set_value(entry(config)).run()
+    at.button(key="lesson check").click().run()
+    at_rest(at.button(key="lesson run").click().run())
+    assert "they add up to" in words(at)
+    at.button(key="lesson on").click().run()
+    assert lesson.goal.solution is not None
+    at.query_params.clear()
+    at.switch_page("pages/plane.py").run()
+    at.number_input(key="set learning_rate").set_value(lesson.goal.solution().learning_rate).run()
+    at.button(key="reset").click().run()
+    at_rest(at.button(key="play").click().run())
+    assert "Goal reached" in words(at)
+    assert not at.exception
+
+
+def test_an_address_with_an_unknown_lesson_says_which_there_are(open_app: Open) -> None:
+    at = open_app(**TINY, lesson="nonsense")
+    assert "'nonsense', and there are: zeros" in said(at)
+    assert query_of(at, "lesson") == []
+
+
+def test_the_prediction_is_a_line_in_the_chart(open_app: Open) -> None:
+    at = predicted(open_app(**TINY, lesson="zeros"), 80)
+    (chart,) = (each for each in at.get("bidi_component") if each.key == "accuracy")
+    assert b"your prediction 80.0 %" in chart.proto.bytes
+    assert "accuracy" in shown(at)
+
+
+def test_progress_of_another_browser_is_not_seen(open_app: Open) -> None:
+    predicted(open_app(**TINY, lesson="zeros"), 50)
+    assert "lesson commit" in keys(open_app(**TINY, lesson="zeros"))

@@ -1,0 +1,133 @@
+"""Answer sheets: what a learner did, as a file that is safe to open and can be read back."""
+
+import json
+import re
+from dataclasses import replace
+
+import pytest
+
+from playground.learn import progress as steps
+from playground.learn.answer_sheet import (
+    MAX_BYTES,
+    Sheet,
+    SheetError,
+    as_html,
+    as_table,
+    read_sheet,
+    sheet_of,
+)
+from playground.learn.assignment import Assignment
+from playground.learn.progress import Progress, Stage, notice
+from playground.learn.quantities import PARAMETERS, Condition
+from tests.playground.examples import small
+from tests.playground.learn.test_progress import ended
+
+HOSTILE = "</script><script>alert(1)</script><!-- & \"' =cmd|' /C calc'!A0"
+CONFIG = small(epochs=2)
+
+
+def finished(title: str = "Assignment", learner: str = "Ada") -> Sheet:
+    """The sheet of an assignment that was done."""
+    lesson = Assignment(
+        title,
+        CONFIG,
+        "How far?",
+        quantity="validation_accuracy",
+        goal="Small",
+        conditions=(Condition(PARAMETERS, 1e6, at_least=False),),
+    ).as_lesson()
+    run = ended(CONFIG).snapshot
+    progress = notice(lesson, steps.commit(Progress(), 50.0), run)
+    progress = notice(lesson, replace(progress, stage=Stage.CHANGE), run)
+    assert progress.stage is Stage.DONE
+    return sheet_of(lesson, progress, learner, "2026-01-02 03:04")
+
+
+def test_a_sheet_is_read_back_as_it_was() -> None:
+    sheet = finished()
+    again = read_sheet(as_html(sheet))
+    assert again == sheet
+    assert again.whole
+    assert again.predicted == "50.0 %"
+    assert again.reached is not None
+    (row,) = as_table([again])
+    assert (row["learner"], row["goal"], row["unchanged"]) == ("Ada", "reached", "yes")
+
+
+def test_a_sheet_of_a_lesson_that_was_only_begun() -> None:
+    lesson = Assignment("", CONFIG, "?", answers=("a", "b")).as_lesson()
+    sheet = read_sheet(as_html(sheet_of(lesson, Progress(), "", "now")))
+    assert (sheet.predicted, sheet.agrees, sheet.runs, sheet.reached) == ("", None, (), None)
+    assert as_table([sheet])[0]["goal"] == "not reached"
+
+
+def test_hostile_words_stay_words() -> None:
+    sheet = finished(title=HOSTILE, learner=HOSTILE)
+    html = as_html(sheet)
+    assert read_sheet(html) == sheet
+    assert html.count(b"<script") == html.count(b"</script>") == 1
+    assert b"alert(1)</script>" not in html
+    assert b"default-src 'none'" in html
+
+
+def test_it_loads_nothing() -> None:
+    html = as_html(finished()).decode()
+    assert not re.search(r"(src|href)=|https?://|url\(|@import", html)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'"learner": "Ada"', b'"learner": "Bob"'),
+        (b'"epochs": "2"', b'"epochs": "3"'),
+        (b'"parameters": ', b'"parameters": 1'),
+    ],
+)
+def test_changes_by_hand_are_noticed(old: bytes, new: bytes) -> None:
+    html = as_html(finished())
+    assert old in html
+    assert not read_sheet(html.replace(old, new)).whole
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "lacks the part"),
+        (b"<html>another page</html>", "lacks the part"),
+        (b"x" * (MAX_BYTES + 1), "larger than"),
+    ],
+)
+def test_what_is_no_sheet_is_refused(content: bytes, sentence: str) -> None:
+    with pytest.raises(SheetError, match=sentence):
+        read_sheet(content)
+
+
+@pytest.mark.parametrize(
+    "inside",
+    ["", "null", "[]", "{}", "[" * 50_000, '{"checksum": "", "form": "other"}'],
+)
+def test_a_damaged_sheet_is_refused(inside: str) -> None:
+    content = f'<script type="application/json" id="answer-sheet">{inside}</script>'
+    with pytest.raises(SheetError, match="damaged"):
+        read_sheet(content.encode())
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("learner", 3),
+        ("learner", "x" * 5000),
+        ("runs", [{}]),
+        ("runs", 3),
+        ("agrees", "yes"),
+        ("conditions", [1]),
+        ("reached", {"label": "goal", "numbers": {"a": "b"}}),
+    ],
+)
+def test_every_part_of_it_is_checked(name: str, value: object) -> None:
+    html = as_html(finished()).decode()
+    found = re.search(r'id="answer-sheet">(.*?)</script>', html)
+    assert found is not None
+    said = json.loads(found[1]) | {name: value}
+    with pytest.raises(SheetError, match="damaged"):
+        read_sheet(html.replace(found[1], json.dumps(said)).encode())

@@ -1,0 +1,1 @@
+"""Lessons: the card above the page, and what a lesson adds to it."""

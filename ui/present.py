@@ -1,0 +1,51 @@
+"""Present: for a projector. Larger type, no settings, one large chart (ui/train/presented.py).
+
+The address decides, as `present=1`; other pages of the tab remember it.
+"""
+
+import streamlit as st
+
+from ui import session
+
+KEY = "present"
+CSS = """
+<style>
+html { font-size: 22px !important; }
+.stSidebar, [data-testid="stExpandSidebarButton"] { display: none; }
+.stApp .st-key-head { padding-left: 0 !important; }
+</style>
+"""
+
+
+def presenting() -> bool:
+    """Whether this tab presents."""
+    text = st.query_params.get(KEY)
+    if text is not None:
+        session.put(KEY, text == "1")
+    return bool(session.get(KEY, False))
+
+
+def in_address() -> dict[str, str]:
+    return {KEY: "1"} if presenting() else {}
+
+
+def use_present_styles() -> None:
+    """Called by app.py: larger type on every page."""
+    if presenting():
+        st.html(CSS)
+
+
+def end() -> None:
+    """For on_click: show the app as usual."""
+    session.put(KEY, False)
+    st.query_params.pop(KEY, None)
+
+
+def link() -> None:
+    """A link that starts it."""
+    st.page_link(
+        "pages/train.py",
+        label="Present: larger type, no settings, one large chart",
+        icon=":material/co_present:",
+        query_params={KEY: "1"},
+    )
