@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from playground.snapshot import Snapshot
+from playground.run import Snapshot
 from ui.live import CALM, live
 from ui.page import show
 from ui.present import presenting

@@ -9,10 +9,9 @@ from data.points import POINT_SETS
 from playground import renamed
 from playground.config import ConfigError, RunConfig, read_address
 from playground.registry import RUNS
-from playground.run import Run
+from playground.run import Run, Snapshot
 from playground.run_data import fitted, is_plane, load_data
 from playground.settings import SETTINGS
-from playground.snapshot import Snapshot
 from ui import hidden_controls, kept, present, session, tab, wanted_data
 from ui.lesson import state as lesson_address
 from ui.loading import spinner_over

@@ -12,10 +12,9 @@ from data import catalog
 from data.dataset import Dataset, Splits
 from playground.config import RunConfig
 from playground.registry import RUNS, RegistryFullError
-from playground.run import Run
+from playground.run import Run, Snapshot
 from playground.run_data import comparable, fitted
 from playground.saved import SavedRun
-from playground.snapshot import Snapshot
 from playground.step_trace import copy_of
 from playground.storage.train_state import StorageError
 from playground.time_machine.moment import Moment

@@ -4,8 +4,8 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
+from playground.run import Snapshot
 from playground.run_data import is_plane
-from playground.snapshot import Snapshot
 from ui import hidden_controls, session
 
 _HIDE = "hide in the shared address"

@@ -16,9 +16,8 @@ from playground.library.library import Library
 from playground.library.limit import LIMIT, library_limit
 from playground.library.schema import LibraryError
 from playground.library.writer import Job, Writer
-from playground.run import CHECKPOINT, Checkpoint, Run
+from playground.run import CHECKPOINT, Checkpoint, Run, Status
 from playground.saved import SavedRun
-from playground.snapshot import Status
 from playground.trainer import Trainer
 from tests.playground.conftest import NewRun
 from tests.playground.examples import DATA, small, wait_until
