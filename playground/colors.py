@@ -33,3 +33,27 @@ SEQUENTIAL = ("#000000", "#FFFFFF")
 CLASSES = ("#2166AC", "#B2182B", "#D9A300", "#1B9E77", "#7B5EA7")
 """Classes of points on the plane; the first two are DIVERGING's ends, so that two classes are the
 two sides of one scale."""
+
+
+def ink_on(color: str) -> str:
+    """Black or white, whichever can be read better on this color.
+
+    >>> ink_on("#1F77B4"), ink_on("#D1580C")
+    ('#FFFFFF', '#000000')
+    """
+    return max(("#FFFFFF", "#000000"), key=lambda ink: contrast(ink, color))
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of two colors #RRGGBB, 1 … 21. Source: WCAG 2.2."""
+    darker, lighter = sorted([luminance(one), luminance(other)])
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(color: str) -> float:
+    """Relative luminance, 0 … 1. Source: WCAG 2.2."""
+    parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

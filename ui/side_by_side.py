@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from netcore.network import Network
+from playground.colors import ink_on
 from playground.comparison import Drawn
 from playground.trainer import first_layer_images
 from ui.image_grid import image_grid
@@ -40,7 +41,8 @@ def side_by_side(runs: Sequence[T]) -> Iterator[T]:
 
 def lettered(letter: str, color: str) -> str:
     """The letter of a run on its color, as HTML."""
-    return f'<b class="run-letter" style="background:{color}">{letter}</b>'
+    style = f"background:{color}; color:{ink_on(color)}"
+    return f'<b class="run-letter" style="{style}">{letter}</b>'
 
 
 def first_weights(runs: Sequence[Pictured], *, key: str) -> None:

@@ -22,7 +22,7 @@ CSS = """
 /* Errors, results and findings. */
 .st-key-outcome .stMarkdown p, .st-key-outcome .stAlert p { font-size: 0.9rem; line-height: 1.4; }
 .st-key-time-line { min-height: 3rem; } /* with and without its buttons */
-.run-letter { color: #FFFFFF; border-radius: 3px; padding: 0 0.4em; }
+.run-letter { border-radius: 3px; padding: 0 0.4em; }
 .answer.answer-compared { font-size: 3rem; }
 .st-key-browser-key { display: none; }
 .stApp h2 { font-size: 1.6rem; padding: 0.5rem 0; }

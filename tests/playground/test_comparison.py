@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from playground.colors import RUN_COLORS
+from playground.colors import RUN_COLORS, contrast, ink_on
 from playground.comparison import (
     LETTERS,
     Compared,
@@ -45,12 +45,6 @@ def compared(index: int = 0, **values: Any) -> Compared:
     )
 
 
-def luminance(color: str) -> float:
-    parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-    return float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
-
-
 def test_each_run_has_a_color_that_is_seen_on_every_background() -> None:
     config = (ROOT / ".streamlit" / "config.toml").read_text("utf-8")
     backgrounds = re.findall(r'[bB]ackgroundColor = "(#\w{6})"', config)
@@ -58,8 +52,8 @@ def test_each_run_has_a_color_that_is_seen_on_every_background() -> None:
     assert len(set(RUN_COLORS)) == len(LETTERS) == 8
     for color in RUN_COLORS:
         for background in backgrounds:
-            bright, dark = sorted((luminance(color), luminance(background)), reverse=True)
-            assert (bright + 0.05) / (dark + 0.05) >= 3
+            assert contrast(color, background) >= 3
+        assert contrast(color, ink_on(color)) >= 4.5  # of the run's letter
 
 
 def test_every_curve_has_its_color_a_letter_and_a_line_style() -> None:

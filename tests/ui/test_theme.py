@@ -6,24 +6,10 @@ from typing import Any
 
 import pytest
 
-from playground.colors import ACCENT, DIVERGING, LINES
+from playground.colors import ACCENT, DIVERGING, LINES, contrast, luminance
 
 CONFIG = Path(__file__).parents[2] / ".streamlit" / "config.toml"
 THEME = tomllib.loads(CONFIG.read_text("utf-8"))["theme"]
-
-
-def luminance(color: str) -> float:
-    """Relative luminance, 0 … 1. Source: WCAG 2.2."""
-    parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    ]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: str, other: str) -> float:
-    darker, lighter = sorted([luminance(one), luminance(other)])
-    return (lighter + 0.05) / (darker + 0.05)
 
 
 def test_contrast_knows_the_ends() -> None:
