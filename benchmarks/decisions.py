@@ -23,6 +23,7 @@ from netcore.network import Network
 from netcore.optimizers import GradientDescent
 from netcore.training import Hyperparameters, TrainState, Workspace, train_step
 from playground.config import RunConfig
+from playground.pool import Pool
 from playground.run_data import load_data
 from playground.trainer import Trainer
 
@@ -111,11 +112,14 @@ def small_steps() -> tuple[Callable[[], object], Callable[[], object]]:
 def full_steps() -> tuple[Callable[[], object], Callable[[], object]]:
     X, Y = _floats(60_000, 784).T, np.eye(10, dtype=np.float32)[:, RNG.integers(10, size=60_000)]
     steps = []
-    for workers in (2, 1):
+    for mapped in (Pool(2).map, map):
         activations = ["relu"] * (len(DEEP) - 2) + ["softmax"]
         network = Network.create(DEEP, activations, he, rng=np.random.default_rng(0))
         state = TrainState.start(network, GradientDescent(), seed=0)
-        hyper, workspace = Hyperparameters(0.01, 10**9), Workspace(workers)
+        hyper, workspace = (
+            Hyperparameters(0.01, 10**9),
+            Workspace(mapped),
+        )
         take = partial(train_step, state, X, Y, LOSSES["cross_entropy"], hyper)
         steps.append(partial(take, workspace=workspace))
     return with_blas_threads(1, steps[0]), with_blas_threads(2, steps[1])

@@ -28,7 +28,6 @@ from netcore import (
     Network,
     StepRecord,
     TrainState,
-    Workspace,
     train,
 )
 from netcore.array import Array
@@ -37,6 +36,7 @@ from netcore.metrics import Evaluation, evaluate
 from netcore.training import weights_rng
 from playground.colors import ACCENT, PREVIOUS, THIS_RUN, TRAINING, VALIDATION
 from playground.cpu_semaphore import n_cores
+from playground.prefetch import PrefetchingWorkspace
 
 LOSS = LOSSES["cross_entropy"]
 SEED = 1
@@ -120,7 +120,7 @@ def start(
         LOSS,
         hyper,
         _augment(recipe.augmentation),
-        Workspace(n_cores()),  # big batches use all cores, as in the app
+        PrefetchingWorkspace(n_cores),  # all cores, as in the app
     )
 
 

@@ -127,7 +127,7 @@ def warp_bank(image_shape: tuple[int, int], strength: float) -> tuple[NDArray[np
     of the pixels at its four sources, each times its weight.
     """
     height, width = image_shape
-    rows, columns = _coordinates(height, width, strength)
+    rows, columns = coordinates(height, width, strength)
     top, left = np.floor(rows), np.floor(columns)
     down, right = rows - top, columns - left
     sources = np.empty((*rows.shape, 4), dtype=np.int32)
@@ -147,7 +147,7 @@ def warp_bank(image_shape: tuple[int, int], strength: float) -> tuple[NDArray[np
     return sources, weights
 
 
-def _coordinates(height: int, width: int, strength: float) -> tuple[Array, Array]:
+def coordinates(height: int, width: int, strength: float) -> tuple[Array, Array]:
     """The rows and columns (N_WARPS, n_x) of the old image from which each new pixel is taken."""
     rng = np.random.default_rng(BANK_SEED)
 

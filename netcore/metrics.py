@@ -138,4 +138,5 @@ def evaluate(
         A = network.predict(X)
         if loss.canonical == "identity":
             return Evaluation(loss.value(A, Y), r_squared(A, Y), np.zeros(X.shape[1], np.intp))
-        return Evaluation(loss.value(A, Y), accuracy(A, labels), predicted_labels(A))
+        predicted = predicted_labels(A)
+        return Evaluation(loss.value(A, Y), float(np.mean(predicted == labels)), predicted)

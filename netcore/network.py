@@ -77,7 +77,7 @@ class Buffers:
     def __init__(self) -> None:
         self._matrices: dict[tuple[str, int, int], Array] = {}
         self._widths: set[int] = set()
-        self._gradient: Array | None = None
+        self._vectors: dict[str, Array] = {}
 
     def matrix(
         self, name: str, n: int, m: int, dtype: DTypeLike, order: Literal["C", "F"] = "C"
@@ -97,12 +97,12 @@ class Buffers:
             array = self._matrices[key] = np.empty((n, m), dtype, order)
         return array
 
-    def gradient(self, like: Array) -> Array:
-        """The vector for the gradient of all parameters, of the size and type of `like`."""
-        kept = self._gradient
-        if kept is None or kept.size != like.size or kept.dtype != like.dtype:
-            kept = self._gradient = np.empty_like(like)
-        return kept
+    def vector(self, name: str, like: Array) -> Array:
+        """The vector of this name, of the size and type of `like`; its contents are undefined."""
+        vector = self._vectors.get(name)
+        if vector is None or vector.size != like.size or vector.dtype != like.dtype:
+            vector = self._vectors[name] = np.empty_like(like)
+        return vector
 
 
 class Network:
@@ -217,29 +217,34 @@ class Network:
         loss: Loss,
         buffers: Buffers | None = None,
         *,
+        gradient: Array | None = None,
+        m: int | None = None,
         with_dX: bool = False,
     ) -> list[Grads]:
         """The gradients of J = loss(A[L], Y) at every layer, from the caches of forward.
 
-        All dW and db are views into one vector of theta's layout (`buffers.gradient`). dX, the
-        first layer's dA_prev, is computed on request because training does not need it.
+        All dW and db are views into one vector of theta's layout, `gradient` if it is given. If the
+        columns are a part of the m examples that J is the mean over, these are its gradients due to
+        this part. dX, the first layer's dA_prev, is computed on request because training does not
+        need it.
         Source: Rumelhart, Hinton & Williams (1986); Nielsen, "Neural networks and deep
                 learning", chapter 2
         """
         buffers = buffers or Buffers()
-        gradients = self.unpack(buffers.gradient(self.theta))
+        gradients = self.unpack(np.empty_like(self.theta) if gradient is None else gradient)
         A_L = caches[-1].A
-        m = A_L.shape[1]
-        ones = np.ones(m, dtype=self.theta.dtype)
+        columns = A_L.shape[1]
+        m = m or columns
+        ones = np.ones(columns, dtype=self.theta.dtype)
         if Y.shape != A_L.shape:
             raise ValueError(f"Y has shape {Y.shape}, the prediction {A_L.shape}: make them equal.")
         dA = None
         if self.layers[-1].activation.name != loss.canonical:
-            dA = loss.gradient(A_L, Y)
+            dA = loss.gradient(A_L, Y) * (columns / m)  # a mean over the columns: now over m
         grads: list[Grads] = []
         for l in range(len(self.layers), 0, -1):
             layer, cache, (dW, db) = self.layers[l - 1], caches[l - 1], gradients[l - 1]
-            dZ = buffers.matrix(f"dZ{l}", layer.n_out, m, self.theta.dtype)
+            dZ = buffers.matrix(f"dZ{l}", layer.n_out, columns, self.theta.dtype)
             if dA is None:  # a canonical pair, such as softmax with cross-entropy: dZ = (A − Y)/m
                 np.subtract(A_L, Y, out=dZ)
                 dZ /= m
@@ -250,12 +255,12 @@ class Network:
                     dA = dA * cache.D  # a new array: dA itself is the dA_prev of the layer above
                 layer.activation.vjp(dA, cache.Z, cache.A, out=dZ)
             # np.matmul does not call BLAS for a column times a row; np.dot does, 5 times as fast.
-            product = np.dot if m == 1 else np.matmul
+            product = np.dot if columns == 1 else np.matmul
             product(dZ, cache.A_prev.T, out=dW)
             np.matmul(dZ, ones, out=db[:, 0])
             dA_prev = None
             if l > 1 or with_dX:
-                dA_prev = buffers.matrix(f"dA{l - 1}", layer.n_in, m, self.theta.dtype)
+                dA_prev = buffers.matrix(f"dA{l - 1}", layer.n_in, columns, self.theta.dtype)
                 np.matmul(layer.W.T, dZ, out=dA_prev)
             grads.append(Grads(dW, db, dZ, dA_prev))
             dA = dA_prev
@@ -281,16 +286,16 @@ class Network:
         )
 
 
-def micro_batches(m: int) -> list[slice]:
-    """m columns split into micro-batches of at most MICRO_BATCH, as evenly as possible.
+def micro_batches(m: int, least: int = 1) -> list[slice]:
+    """m columns split into micro-batches of at most MICRO_BATCH, and into at least so many, as
+    evenly as possible.
 
     >>> micro_batches(2_000)
     [slice(0, 500, None), slice(500, 1000, None), slice(1000, 1500, None), slice(1500, 2000, None)]
     """
-    if m <= MICRO_BATCH:
-        return [slice(0, m)]
-    width = -(-m // -(-m // MICRO_BATCH))
-    return [slice(start, min(start + width, m)) for start in range(0, m, width)]
+    n = max(least, -(-m // MICRO_BATCH))
+    width = max(1, -(-m // n))
+    return [slice(start, min(start + width, m)) for start in range(0, max(1, m), width)]
 
 
 def n_parameters(layer_dims: Sequence[int]) -> int:

@@ -1,8 +1,7 @@
 """Training: its state, one step of it, and the loop."""
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +9,7 @@ from numpy.typing import NDArray
 from netcore.array import Array, lookup
 from netcore.batches import Augment, Batch, Position, next_batch
 from netcore.losses import Loss
-from netcore.network import Buffers, Network, micro_batches, n_parameters
+from netcore.network import MICRO_BATCH, Buffers, Network, micro_batches, n_parameters, step_work
 from netcore.optimizers import Optimizer, State, drop_denormals
 from netcore.schedules import SCHEDULES
 
@@ -43,66 +42,74 @@ class Hyperparameters:
 
 
 DENORMAL_INTERVAL = 100  # steps after which denormal numbers in the optimizer's state are dropped
-ACCUMULATORS = 4  # gradient accumulators that the micro-batches of a big batch are shared between
+ACCUMULATORS = 4  # gradient accumulators that the micro-batches of a batch are shared between
+SHARED_WORK = 300_000_000  # multiplications and additions in a step from which two threads share it
+SHARED_COLUMNS = 128  # and its examples: each share reads all weights, however few its examples
 
 
-def accumulator_micro_batches(m: int) -> list[list[slice]]:
+def shared_from(layer_dims: Sequence[int], dropout: float = 0.0) -> int:
+    """The number of examples from which a step is shared: there the second thread saves more time
+    than the calls of a second micro-batch take. With dropout, a step is split only if it must be:
+    random numbers have one order.
+
+    >>> shared_from([784, 256, 128, 64, 10]), shared_from([784, 10, 10])
+    (206, 513)
+    """
+    if dropout:
+        return MICRO_BATCH + 1
+    enough = -(-SHARED_WORK // step_work(layer_dims, 1))
+    return min(max(enough, SHARED_COLUMNS), MICRO_BATCH + 1)
+
+
+def accumulator_micro_batches(m: int, shared_from: int) -> list[list[slice]]:
     """The micro-batches of each accumulator: micro-batch i goes to i mod ACCUMULATORS.
 
-    >>> accumulator_micro_batches(1_000)
-    [[slice(0, 500, None)], [slice(500, 1000, None)]]
+    >>> accumulator_micro_batches(256, shared_from=206)
+    [[slice(0, 128, None)], [slice(128, 256, None)]]
     """
-    batches = micro_batches(m)
+    batches = micro_batches(m, 2 if m >= shared_from else 1)
     return [batches[i::ACCUMULATORS] for i in range(min(ACCUMULATORS, len(batches)))]
 
 
-def max_workers(m: int) -> int:
+def max_workers(layer_dims: Sequence[int], m: int) -> int:
     """The largest number of threads that can share a step over m examples."""
-    return len(accumulator_micro_batches(m))
+    return len(accumulator_micro_batches(m, shared_from(layer_dims)))
 
 
 def workspace_size(layer_dims: Sequence[int], m: int) -> int:
     """The number of array entries in the workspace of a step over m examples: the gradients, and
     Z, A, dZ and dA of every layer."""
-    columns, n = micro_batches(m)[0].stop, max_workers(m)
-    vectors = 1 if n == 1 else 1 + 2 * n  # the gradient; each accumulator has a gradient and a sum
+    accumulators = accumulator_micro_batches(m, shared_from(layer_dims))
+    n, columns = len(accumulators), accumulators[0][0].stop
+    vectors = 2 * n if m > n * columns else n  # sums of gradients, and gradients to be added
     return vectors * n_parameters(layer_dims) + n * columns * 4 * sum(layer_dims[1:])
 
 
-class Accumulator:
-    """A gradient accumulator: a sum of gradients of micro-batches, and the buffers for them."""
-
-    def __init__(self) -> None:
-        self.buffers = Buffers()
-        self._total = Buffers()
-
-    def total(self, like: Array) -> Array:
-        """The vector of the sum, of theta's layout; it is reused from step to step."""
-        return self._total.gradient(like)
-
-
 class Workspace:
-    """Scratch arrays that training steps reuse. It is no part of the training state: steps with
-    another workspace give the same bits.
+    """Scratch arrays and threads that training steps reuse. It is no part of the training state:
+    steps with another workspace give the same bits.
 
-    workers   the number of threads that may share a big batch; no bit depends on it
+    map       like Python's map, which does the shares of a step one after another; with one that
+              has several threads, no bit is different
     gradient  the gradient of the last step, of theta's layout, or None before the first step;
               the next step overwrites it
     """
 
-    def __init__(self, workers: int = 1) -> None:
-        self.workers = workers
-        self.buffers = Buffers()
-        self.accumulators = [Accumulator() for _ in range(ACCUMULATORS)]
+    def __init__(self, map: Callable[..., Iterable[float]] = map) -> None:
+        self.map = map
+        self.buffers = [Buffers() for _ in range(ACCUMULATORS)]
         self.gradient: Array | None = None
 
     def batch(
         self, at: Position, X: Array, Y: Array, hyper: Hyperparameters, augment: Augment | None
     ) -> tuple[Batch, Augment | None]:
-        """The next minibatch, and the augmentation that it still needs: a subclass may return one
-        that is augmented already, and None.
+        """The next minibatch, and the augmentation that it still needs: a batch of more than one
+        micro-batch is augmented part by part.
         """
-        return next_batch(at, X, Y, hyper.batch_size, self.buffers), augment
+        batch = next_batch(at, X, Y, hyper.batch_size, self.buffers[0])
+        if augment is None or batch.X.shape[1] > MICRO_BATCH:
+            return batch, augment
+        return replace(batch, X=augment(batch.X, at.noise_rng)), None
 
 
 @dataclass
@@ -217,27 +224,36 @@ def cost_and_gradient(
 ) -> tuple[float, Array]:
     """J over these examples, and the gradient of J plus penalties, of theta's layout.
 
-    A big batch is processed in micro-batches, each weighted by its share of the examples: the mean
-    is the same and takes less memory. The gradient lies in the workspace.
+    A batch with much work is processed in micro-batches. Micro-batch i is added to accumulator
+    i mod ACCUMULATORS, and the accumulators are added in their order. So the bits do not depend on
+    how many threads share the accumulators. The gradient lies in the workspace.
     """
     workspace = workspace or Workspace()
-    network, rng = state.network, state.noise_rng
+    network, theta, m = state.network, state.network.theta, X.shape[1]
+    batches = accumulator_micro_batches(m, shared_from(network.layer_dims, hyper.dropout))
 
-    def pass_through(X: Array, Y: Array, buffers: Buffers) -> float:
-        """Forward and backward. Returns J; its gradient is left in the buffers."""
-        X = X if augment is None else augment(X, rng)
-        caches = network.forward(X, buffers, dropout=hyper.dropout, rng=rng)
-        network.backward(caches, Y, loss, buffers)
-        return loss.value(caches[-1].A, Y)
+    def accumulate(i: int) -> float:
+        buffers, cost = workspace.buffers[i], 0.0
+        total = buffers.vector("total", theta)
+        for k, columns in enumerate(batches[i]):
+            X_part, Y_part = X[:, columns], Y[:, columns]
+            if augment is not None:
+                X_part = augment(X_part, state.noise_rng)
+            gradient = buffers.vector("gradient", theta) if k else total
+            caches = network.forward(X_part, buffers, dropout=hyper.dropout, rng=state.noise_rng)
+            network.backward(caches, Y_part, loss, buffers, gradient=gradient, m=m)
+            cost += Y_part.shape[1] / m * loss.value(caches[-1].A, Y_part)
+            if k:
+                total += gradient
+        return cost
 
-    gradient = workspace.buffers.gradient(network.theta)
-    if max_workers(X.shape[1]) == 1:
-        cost = pass_through(X, Y, workspace.buffers)
-    else:
-        is_random = hyper.dropout or augment is not None  # random numbers have one order
-        workers = 1 if is_random else workspace.workers
-        cost = accumulate(pass_through, X, Y, workspace.accumulators, workers, out=gradient)
-    workspace.gradient = gradient
+    is_random = hyper.dropout or augment is not None  # random numbers have one order
+    mapped = map if is_random or len(batches) == 1 else workspace.map
+    cost = sum(mapped(accumulate, range(len(batches))))
+    totals = [each.vector("total", theta) for each in workspace.buffers[: len(batches)]]
+    workspace.gradient = gradient = totals[0]
+    for total in totals[1:]:
+        gradient += total
     if hyper.l2 or hyper.l1:
         for layer, (dW, _) in zip(network.layers, network.unpack(gradient), strict=True):
             if hyper.l2:
@@ -245,44 +261,3 @@ def cost_and_gradient(
             if hyper.l1:
                 dW += hyper.l1 * np.sign(layer.W)
     return cost, gradient
-
-
-def accumulate(
-    pass_through: Callable[[Array, Array, Buffers], float],
-    X: Array,
-    Y: Array,
-    accumulators: Sequence[Accumulator],
-    workers: int,
-    out: Array,
-) -> float:
-    """J over micro-batches, each weighted by its share of the examples, and its gradient in `out`.
-
-    Micro-batch i is added to accumulator i mod ACCUMULATORS, and the accumulators are added in
-    their order. So the bits do not depend on how many workers share the accumulators. Workers are
-    Python threads; NumPy releases the interpreter lock, so that they run on several cores.
-    """
-    m = X.shape[1]
-
-    def add_up(accumulator: Accumulator, batches: list[slice]) -> float:
-        buffers, total = accumulator.buffers, accumulator.total(out)
-        cost, total[:] = 0.0, 0
-        with np.errstate(over="ignore", invalid="ignore"):  # np.errstate is set for each thread
-            for columns in batches:
-                share = (columns.stop - columns.start) / m
-                cost += share * pass_through(X[:, columns], Y[:, columns], buffers)
-                gradient = buffers.gradient(out)
-                gradient *= share
-                total += gradient
-        return cost
-
-    batches = accumulator_micro_batches(m)
-    accumulators = accumulators[: len(batches)]
-    if workers > 1:
-        with ThreadPoolExecutor(workers) as threads:
-            costs = list(threads.map(add_up, accumulators, batches))
-    else:
-        costs = list(map(add_up, accumulators, batches))
-    out[:] = 0
-    for accumulator in accumulators:
-        out += accumulator.total(out)
-    return sum(costs)

@@ -39,7 +39,7 @@ def cores_for(config: RunConfig, m: int) -> int:
     """
     batch = config.examples_a_step(m)
     is_big = step_work(config.layers, batch) > BIG_STEP
-    return min(CPU_SEMAPHORE.size, max_workers(batch)) if is_big else 1
+    return min(CPU_SEMAPHORE.size, max_workers(config.layers, batch)) if is_big else 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,9 +82,11 @@ class CPUSemaphore:
         """
         return min(TIME_SLICE, max(MIN_TIME_SLICE, ROUND * self.available / max(self.runs, 1)))
 
-    def has_spare_core(self) -> bool:
-        """Whether a run in its time slice may prepare its next batch on another core."""
-        return self.runs < self.size
+    def workers(self, cores: int) -> int:
+        """The number of threads for a run that acquired so many cores: in its time slice it may
+        also use the cores that no run computes on.
+        """
+        return max(cores, min(self.size, self.size + 1 - self.runs))
 
     @property
     def available(self) -> int:

@@ -34,15 +34,18 @@ def seconds_per_step(config: RunConfig, data: Splits) -> float:
     m = data.train.m
     batch = config.examples_a_step(m)
     trial_batch = int(np.clip(TRIAL_WORK / step_work(config.layers, 1), 1, batch))
+    cores = cores_for(config, m)
     with CPU_SEMAPHORE.acquire(1):
         trainer = Trainer(config.with_values(batch_size=trial_batch), data)
+        if cores > 1:
+            trainer.compute_alone()  # the time of one core is divided by the number of cores
         trainer.step()  # the first step allocates the arrays
         times = []
         for _ in range(TRIALS):
             began = time.perf_counter()
             trainer.step()
             times.append(time.perf_counter() - began)
-    return min(times) * batch / trial_batch / cores_for(config, m)
+    return min(times) * batch / trial_batch / cores
 
 
 class StepTimes:

@@ -1,7 +1,7 @@
 """Prepares the next minibatch in another thread, while the current step is computed."""
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,20 +9,32 @@ from numpy.typing import NDArray
 
 from netcore.array import Array
 from netcore.batches import Augment, Batch, Position, next_batch
-from netcore.network import Buffers
-from netcore.training import Hyperparameters, Workspace, max_workers
+from netcore.network import MICRO_BATCH, Buffers
+from netcore.training import Hyperparameters, Workspace
+from playground.pool import Pool
 
 
 class PrefetchingWorkspace(Workspace):
-    """A workspace whose minibatches are augmented ahead of their step. No bit depends on it.
+    """A workspace with threads: they share a step, or augment a minibatch ahead of its step. No bit
+    depends on it.
 
-    has_spare_core  whether another thread would have a core; asked at every step
+    threads  the number of threads that would each have a core; asked at every step
     """
 
-    def __init__(self, workers: int, has_spare_core: Callable[[], bool]) -> None:
-        super().__init__(workers)
-        self.has_spare_core = has_spare_core
-        self._prefetcher: Prefetcher | None = None
+    def __init__(self, threads: Callable[[], int]) -> None:
+        super().__init__()
+        self.threads = threads
+        self._pool: Pool | None = None
+        self._prefetcher = Prefetcher()
+
+    @property
+    def pool(self) -> Pool | None:
+        """The threads of the next step; None if it has one."""
+        if (workers := self.threads()) < 2:
+            return None
+        if self._pool is None or self._pool.workers != workers:
+            self._pool = Pool(workers)
+        return self._pool
 
     def batch(
         self, at: Position, X: Array, Y: Array, hyper: Hyperparameters, augment: Augment | None
@@ -30,15 +42,14 @@ class PrefetchingWorkspace(Workspace):
         """The next minibatch, and the augmentation that it still needs.
 
         Dropout draws from the same random stream after the augmentation, so with dropout nothing
-        is drawn ahead. A batch that a step splits into micro-batches is augmented part by part.
+        is drawn ahead. A batch of more than one micro-batch is augmented part by part.
         """
-        size = hyper.batch_size
-        fits = size is not None and 1 <= size < X.shape[-1] and max_workers(size) == 1
-        if augment is not None and fits and not hyper.dropout and self.has_spare_core():
-            self._prefetcher = self._prefetcher or Prefetcher()
-            return self._prefetcher.next(at, X, Y, size, augment), None
-        if self._prefetcher is not None:
-            self._prefetcher.wait()
+        size, pool = hyper.batch_size, self.pool
+        self.map = map if pool is None else pool.map
+        fits = size is not None and 1 <= size < X.shape[-1] and size <= MICRO_BATCH
+        if augment is not None and fits and not hyper.dropout and pool is not None:
+            return self._prefetcher.next(pool, at, X, Y, size, augment), None
+        self._prefetcher.wait()
         return super().batch(at, X, Y, hyper, augment)
 
 
@@ -70,16 +81,23 @@ class Prefetcher:
     """
 
     def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="next minibatch")
         self._buffers, self._spare = Buffers(), Buffers()  # of the current, and the next minibatch
         self._pending: _Pending | None = None
 
     def next(
-        self, at: Position, X: Array, Y: Array, batch_size: int | None, augment: Augment
+        self,
+        pool: Pool,
+        at: Position,
+        X: Array,
+        Y: Array,
+        batch_size: int | None,
+        augment: Augment,
     ) -> Batch:
-        """Return the next minibatch, augmented, and start to prepare the one after it."""
-        pending = self._pending
-        if pending is not None and _same(pending.inputs, _inputs(at, X, Y, batch_size, augment)):
+        """Return the next minibatch, augmented, and let the pool prepare the one after it. One that
+        no thread has begun to prepare is prepared here: it waits for no core.
+        """
+        pending, inputs = self._pending, _inputs(at, X, Y, batch_size, augment)
+        if pending and _same(pending.inputs, inputs) and not pending.batch.cancel():
             batch, after = pending.batch.result(), pending.following
             self._buffers, self._spare = self._spare, self._buffers
             at.order_rng, at.noise_rng = after.order_rng, after.noise_rng
@@ -91,15 +109,15 @@ class Prefetcher:
         self._pending = _Pending(
             _inputs(at, X, Y, batch_size, augment),
             following,
-            self._thread.submit(_prepare, following, X, Y, batch_size, augment, self._spare),
+            pool.submit(_prepare, following, X, Y, batch_size, augment, self._spare),
         )
         return batch
 
     def wait(self) -> None:
         """Wait until nothing is being prepared, so that its inputs may be changed."""
-        if self._pending is not None:
+        if self._pending is not None and not self._pending.batch.cancel():
             self._pending.batch.exception()
-            self._pending = None
+        self._pending = None
 
 
 def _inputs(

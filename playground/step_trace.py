@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from data.dataset import Dataset, Splits
 from netcore.array import Array
 from netcore.losses import Loss
-from netcore.network import Buffers, Cache, Grads, Network, micro_batches
+from netcore.network import MICRO_BATCH, Buffers, Cache, Grads, Network, micro_batches
 from netcore.optimizers import Optimizer, State
 from netcore.training import Hyperparameters, StepRecord, TrainState, Workspace
 from playground.config import RunConfig
@@ -46,7 +46,8 @@ class StepTrace:
 
     batch           which examples; NEXT for those that the run itself will take
     m               the number of examples
-    parts           the number of micro-batches; the matrices below are of the first one
+    parts           1 if the matrices below are of all examples, else the number of micro-batches,
+                    of which they are the first one
     Y               the targets (n_L, columns shown)
     caches, grads   of every layer, from forward and backward
     gradient        of the whole batch, with the L2 and L1 terms, as the optimizer gets it
@@ -127,6 +128,7 @@ def take_apart(trainer: Trainer, batch: Batch = NEXT) -> StepTrace:
     with CPU_SEMAPHORE.acquire(1):
         workspace = Workspace()
         record = _step(start, twin, workspace)
+        assert workspace.gradient is not None
         again = copy_of_state(start.state)  # the same random numbers again, with the new weights
         again.network = seen_after = _Recorder(seen.copy())
         cost_after = _step(start, again, Workspace()).cost
@@ -139,11 +141,11 @@ def take_apart(trainer: Trainer, batch: Batch = NEXT) -> StepTrace:
         batch=batch,
         iteration=trainer.state.iteration,
         m=m,
-        parts=len(micro_batches(m)),
+        parts=1 if m <= MICRO_BATCH else len(micro_batches(m)),
         Y=seen.Y,
         caches=seen.caches,
         grads=seen.grads,
-        gradient=workspace.buffers.gradient(seen.theta).copy(),
+        gradient=_kept(workspace.gradient),
         before=start.state.network,
         after=seen.copy(),
         moments_before=start.state.optimizer_state,
@@ -156,7 +158,9 @@ def take_apart(trainer: Trainer, batch: Batch = NEXT) -> StepTrace:
 
 
 class _Recorder(Network):
-    """A network that records copies of the results of its first forward and backward."""
+    """A network that records copies of the results of its first step. If its examples are at most
+    one micro-batch, but two threads share them, they are put together.
+    """
 
     def __init__(self, network: Network) -> None:
         super().__init__(network.layer_dims, network.activations, network.theta)
@@ -172,12 +176,14 @@ class _Recorder(Network):
         loss: Loss,
         buffers: Buffers | None = None,
         *,
+        gradient: Array | None = None,
+        m: int | None = None,
         with_dX: bool = False,
     ) -> list[Grads]:
-        grads = super().backward(caches, Y, loss, buffers, with_dX=with_dX)
+        grads = super().backward(caches, Y, loss, buffers, gradient=gradient, m=m, with_dX=with_dX)
         self.columns += Y.shape[1]
         if not self.caches:
-            self.Y = Y.copy(order="K")
+            self.Y = _kept(Y)
             self.caches = [
                 Cache(_kept(c.A_prev), _kept(c.Z), _kept(c.A), None if c.D is None else _kept(c.D))
                 for c in caches
@@ -191,11 +197,32 @@ class _Recorder(Network):
                 )
                 for g in grads
             ]
+        elif self.columns <= MICRO_BATCH:
+            self.Y = _beside(self.Y, Y)
+            self.caches = [
+                Cache(_beside(c.A_prev, d.A_prev), _beside(c.Z, d.Z), _beside(c.A, d.A))
+                for c, d in zip(self.caches, caches, strict=True)
+            ]
+            self.grads = [
+                Grads(
+                    g.dW + h.dW,
+                    g.db + h.db,
+                    _beside(g.dZ, h.dZ),
+                    None
+                    if g.dA_prev is None or h.dA_prev is None
+                    else _beside(g.dA_prev, h.dA_prev),
+                )
+                for g, h in zip(self.grads, grads, strict=True)
+            ]
         return grads
 
 
 def _kept(M: Array) -> Array:
     return M.copy(order="K")
+
+
+def _beside(M: Array, N: Array) -> Array:
+    return np.concatenate((M, N), axis=1)
 
 
 def _with_batch(trainer: Trainer, batch: Batch) -> Trainer:

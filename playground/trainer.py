@@ -5,7 +5,7 @@ equal curves everywhere.
 """
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 from data.augmentation import Augmentation
 from data.dataset import Dataset, Splits
@@ -92,9 +92,13 @@ class Trainer:
     def workspace(self) -> Workspace:
         """The workspace of the steps, made at the first one."""
         if self._workspace is None:
-            workers = cores_for(self.config, self.data.train.m)
-            self._workspace = PrefetchingWorkspace(workers, CPU_SEMAPHORE.has_spare_core)
+            cores = cores_for(self.config, self.data.train.m)
+            self._workspace = PrefetchingWorkspace(partial(CPU_SEMAPHORE.workers, cores))
         return self._workspace
+
+    def compute_alone(self) -> None:
+        """Take the following steps in one thread."""
+        self._workspace = Workspace()
 
     @property
     def last_gradient(self) -> Array | None:

@@ -12,10 +12,10 @@ from netcore.initializers import INITIALIZERS
 from netcore.losses import example_weights, weighted_mean
 from netcore.matmul import matmul
 from netcore.metrics import r_squared
-from netcore.network import dropout_mask
+from netcore.network import dropout_mask, micro_batches
 from netcore.optimizers import OPTIMIZERS
 from netcore.schedules import SCHEDULES
-from netcore.training import accumulator_micro_batches
+from netcore.training import accumulator_micro_batches, shared_from
 from playground.config import RunConfig
 from playground.export.kernels import Kernels
 from playground.output import (
@@ -129,7 +129,8 @@ def cost_of(config: RunConfig, A: str, Y: str) -> str:
     return f"{weighted_mean.__name__}({value}, {A}, {Y}, CLASS_WEIGHTS)"
 
 
-def back_prop(config: RunConfig) -> str:
+def back_prop(config: RunConfig, *, in_parts: bool) -> str:
+    """in_parts: Y may be of a part of the m examples that the cost is the mean over."""
     lines = []
     if weighs_classes(config):
         lines.append(f"    dZ *= {example_weights.__name__}(Y, CLASS_WEIGHTS)")
@@ -138,7 +139,7 @@ def back_prop(config: RunConfig) -> str:
         lines[-1] += ' * cache.get(f"D{l - 1}", np.float32(1))'
     lines += [
         '        grads[f"dW{l}"] = dZ @ A_prev.T',
-        '        grads[f"db{l}"] = (dZ @ np.ones(m, dtype=np.float32)).reshape(-1, 1)',
+        '        grads[f"db{l}"] = (dZ @ np.ones(dZ.shape[1], dtype=np.float32)).reshape(-1, 1)',
     ]
     if config.activations:
         lines += [
@@ -152,10 +153,10 @@ def back_prop(config: RunConfig) -> str:
         lines.append(f'            dZ = {g}(dA, cache[f"Z{{l - 1}}"], cache[f"A{{l - 1}}"])')
     body = "\n".join(lines)
     return f'''
-def back_prop(cache, params, Y):
+def back_prop(cache, params, Y{", m" if in_parts else ""}):
     """dZ[L] = (A[L] - Y)/m, dW[l] = dZ[l] A[l-1]ᵀ, db[l] = Σ dZ[l], dA[l-1] = W[l]ᵀ dZ[l],
     dZ[l] = dA[l] ⊙ g'(Z[l])."""
-    grads, m = {{}}, Y.shape[1]
+    {"grads = {}" if in_parts else "grads, m = {}, Y.shape[1]"}
     dZ = (cache[f"A{{L}}"] - Y) / m
 {body}
     return grads
@@ -222,11 +223,11 @@ def gradient_descent(
     batch = ("X_batch", "Y_batch") if minibatch else ("X", "Y")
     dropout = ", noise_rng" if config.dropout else ""
     if in_parts:
-        text += in_micro_batches(kernels, config, warped=warped)
-        chance = (", augment" if warped else "") + (", noise_rng" if warped else dropout)
-        loop.append(
-            f"        cost, grads = in_micro_batches({batch[0]}, {batch[1]}, params{chance})"
-        )
+        whole = warped and len(micro_batches(config.examples_a_step(m))) == 1
+        text += in_micro_batches(kernels, config, warped=warped and not whole)
+        images = f"augment({batch[0]}, rng=noise_rng)" if whole else batch[0]
+        chance = ", augment, noise_rng" if warped and not whole else dropout
+        loop.append(f"        cost, grads = in_micro_batches({images}, {batch[1]}, params{chance})")
     else:
         images = f"augment({batch[0]}, rng=noise_rng)" if warped else batch[0]
         loop += [
@@ -290,17 +291,17 @@ def in_micro_batches(kernels: Kernels, config: RunConfig, *, warped: bool) -> st
     chance = (", augment" if warped else "") + (", rng" if config.dropout or warped else "")
     return f'''{kernels.take(accumulator_micro_batches)}
 def in_micro_batches(X, Y, params{chance}):
-    """Cost and gradients of many examples: the mean over micro-batches, weighted by their shares.
-    As in the app, gradient accumulators sum the micro-batches and are added up at the end."""
+    """Cost and gradients of many examples, micro-batch by micro-batch. As in the app, gradient
+    accumulators sum the micro-batches and are added up at the end."""
     m, costs, sums = X.shape[1], [], []
-    for batches in accumulator_micro_batches(m):
+    for batches in accumulator_micro_batches(m, {shared_from(config.layers, config.dropout)}):
         costs, sums = [*costs, 0.0], [*sums, {{}}]
         for columns in batches:
-            share = (columns.stop - columns.start) / m
+            Y_part = Y[:, columns]
             cache = forward_prop({images}, params{", rng" if config.dropout else ""})
-            costs[-1] += share * {cost_of(config, A_L, "Y[:, columns]")}
-            for name, g in back_prop(cache, params, Y[:, columns]).items():
-                sums[-1][name] = sums[-1].get(name, 0) + share * g
+            costs[-1] += Y_part.shape[1] / m * {cost_of(config, A_L, "Y_part")}
+            for name, g in back_prop(cache, params, Y_part, m).items():
+                sums[-1][name] = sums[-1].get(name, 0) + g
     return sum(costs), {{name: sum(each[name] for each in sums) for name in sums[0]}}
 
 '''

@@ -13,6 +13,7 @@ import numpy as np
 from data.dataset import Splits
 from netcore.matmul import block_width
 from netcore.network import micro_batches
+from netcore.training import shared_from
 from playground.config import RunConfig
 from playground.export import pieces, warps
 from playground.export.kernels import Kernels
@@ -52,6 +53,7 @@ def script(config: RunConfig, data: Splits, data_name: str = DATA_FILE) -> str:
     """
     m = data.train.m
     warped = config.augmentation > 0 and data.train.image_shape is not None
+    in_parts = config.examples_a_step(m) >= shared_from(config.layers, config.dropout)
     kernels = Kernels()
     parts = [
         _settings(config, data, data_name, warped=warped),
@@ -60,7 +62,7 @@ def script(config: RunConfig, data: Splits, data_name: str = DATA_FILE) -> str:
         *pieces.activations(kernels, config),
         pieces.forward_prop(kernels, config, in_blocks=_in_blocks(config, m)),
         pieces.cost(kernels, config),
-        pieces.back_prop(config),
+        pieces.back_prop(config, in_parts=in_parts),
         pieces.update_params(kernels, config),
         pieces.predictions(kernels, config),
         *([warps.source()] if warped else []),
@@ -68,7 +70,7 @@ def script(config: RunConfig, data: Splits, data_name: str = DATA_FILE) -> str:
             kernels,
             config,
             m,
-            in_parts=len(micro_batches(config.examples_a_step(m))) > 1,
+            in_parts=in_parts,
             warped=warped,
         ),
     ]

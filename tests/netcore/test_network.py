@@ -195,10 +195,10 @@ def test_any_number_of_widths_takes_bounded_memory() -> None:
 def test_a_gradient_vector_fits_the_network_asked_for() -> None:
     buffers = Buffers()
     theta = np.zeros(5, dtype=np.float32)
-    gradient = buffers.gradient(theta)
-    assert buffers.gradient(theta) is gradient
-    assert buffers.gradient(theta.astype(np.float64)).dtype == np.float64
-    assert buffers.gradient(np.zeros(6)).size == 6
+    gradient = buffers.vector("gradient", theta)
+    assert buffers.vector("gradient", theta) is gradient
+    assert buffers.vector("gradient", theta.astype(np.float64)).dtype == np.float64
+    assert buffers.vector("gradient", np.zeros(6)).size == 6
 
 
 # Predict

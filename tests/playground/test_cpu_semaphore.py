@@ -186,6 +186,16 @@ def test_only_big_steps_get_all_cores(config: RunConfig, m: int, big: bool) -> N
     assert cores_for(config, m) == (n_cores() if big else 1)
 
 
+def test_a_run_may_use_the_cores_that_no_run_computes_on() -> None:
+    semaphore = CPUSemaphore(4)
+    with ExitStack() as runs:
+        for workers in (4, 3, 2, 1, 1):
+            runs.enter_context(semaphore.computing())
+            assert semaphore.workers(1) == workers
+        assert semaphore.workers(4) == 4  # acquired
+    assert CPUSemaphore(1).workers(1) == 1
+
+
 def test_in_a_crowd_one_core_is_left_to_the_pages() -> None:
     semaphore = CPUSemaphore(2)
     with ExitStack() as crowd:

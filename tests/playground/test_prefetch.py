@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import cycle
+from threading import Event
 
 import numpy as np
 import pytest
@@ -48,7 +49,7 @@ def bits(state: TrainState) -> tuple[object, ...]:
 
 
 def trained(steps: int, *, prefetch: bool) -> TrainState:
-    state, workspace = start(), PrefetchingWorkspace(1, lambda: prefetch)
+    state, workspace = start(), PrefetchingWorkspace(lambda: 2 if prefetch else 1)
     for _ in range(steps):
         train_step(state, X, Y, CROSS_ENTROPY, HYPER, noisy, workspace)
     return state
@@ -62,7 +63,7 @@ def test_no_bit_depends_on_when_a_minibatch_was_prepared(steps: int) -> None:
 def test_a_prefetched_batch_is_drawn_again_from_a_copied_state() -> None:
     """A state taken between two steps, and gone on from with nothing prepared."""
     state = trained(6, prefetch=True)
-    workspace = PrefetchingWorkspace(1, lambda: True)
+    workspace = PrefetchingWorkspace(lambda: 2)
     for _ in range(5):
         train_step(state, X, Y, CROSS_ENTROPY, HYPER, noisy, workspace)
     assert bits(state) == bits(trained(11, prefetch=False))
@@ -71,14 +72,25 @@ def test_a_prefetched_batch_is_drawn_again_from_a_copied_state() -> None:
 def test_settings_that_change_between_two_steps_hold_at_once() -> None:
     states = []
     for prefetch in (True, False):
-        may_prefetch = cycle([prefetch, prefetch, False])
-        state, workspace = start(), PrefetchingWorkspace(1, may_prefetch.__next__)
+        threads = cycle([1 + prefetch, 1 + prefetch, 1])
+        state, workspace = start(), PrefetchingWorkspace(threads.__next__)
         for n in range(12):
             hyper = replace(HYPER, batch_size=(16, 7, 50)[n // 4], dropout=0.5 * (n == 10))
             augment = (noisy, other_noise, None)[n % 3]
             train_step(state, X, Y, CROSS_ENTROPY, hyper, augment, workspace)
         states.append(bits(state))
     assert states[0] == states[1]
+
+
+def test_a_minibatch_that_no_thread_has_begun_is_prepared_by_the_step_itself() -> None:
+    state, workspace, done = start(), PrefetchingWorkspace(lambda: 2), Event()
+    assert workspace.pool is not None
+    busy = workspace.pool.submit(done.wait, 20)
+    for _ in range(5):
+        train_step(state, X, Y, CROSS_ENTROPY, HYPER, noisy, workspace)
+    done.set()
+    assert busy.result()
+    assert bits(state) == bits(trained(5, prefetch=False))
 
 
 def test_an_error_in_the_augmentation_is_raised_by_the_step_that_wanted_it() -> None:
@@ -89,7 +101,7 @@ def test_an_error_in_the_augmentation_is_raised_by_the_step_that_wanted_it() -> 
             raise MemoryError("no room for warps")
         return noisy(X, rng)
 
-    state, workspace = start(), PrefetchingWorkspace(1, lambda: True)
+    state, workspace = start(), PrefetchingWorkspace(lambda: 2)
     for _ in range(2):
         train_step(state, X, Y, CROSS_ENTROPY, HYPER, fails_at_the_third, workspace)
     with pytest.raises(MemoryError, match="no room for warps"):

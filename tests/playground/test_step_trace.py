@@ -10,7 +10,7 @@ from data.dataset import Splits
 from netcore.activations import HIDDEN_ACTIVATIONS
 from netcore.network import MICRO_BATCH
 from netcore.optimizers import OPTIMIZERS
-from netcore.training import cost_and_gradient
+from netcore.training import accumulator_micro_batches, cost_and_gradient, shared_from
 from playground.step_trace import NEXT, WHOLE, Batch, Path, copy_of, strongest_path, take_apart
 from playground.trainer import Trainer
 from tests.playground.conftest import NewRun
@@ -42,15 +42,16 @@ def test_the_next_step_is_the_one_that_the_run_then_takes(
 ) -> None:
     trainer = trained(steps, **values)
     step = take_apart(trainer)
-    record = trainer.step()
-    buffers, network = trainer.workspace.buffers, trainer.network
+    record, gradient = trainer.step(), trainer.last_gradient
+    assert gradient is not None
+    buffers, network = trainer.workspace.buffers[0], trainer.network
     assert (step.iteration + 1, step.cost, step.learning_rate) == (
         record.iteration,
         record.cost,
         record.learning_rate,
     )
     assert np.array_equal(step.after.theta, network.theta)
-    assert np.array_equal(step.gradient, buffers.gradient(network.theta))
+    assert np.array_equal(step.gradient, gradient)
     assert step.moments_after.keys() == trainer.state.optimizer_state.keys()
     for name, vector in trainer.state.optimizer_state.items():
         assert np.array_equal(step.moments_after[name], vector)
@@ -93,6 +94,23 @@ def test_a_chosen_batch_is_the_first_examples(batch: Batch, m: int) -> None:
     )
     assert step.cost == cost
     assert np.array_equal(step.gradient, gradient)
+
+
+def test_a_batch_that_two_threads_share_is_shown_whole() -> None:
+    config = small(layers=(64, 1000, 400, 4), batch_size=128)
+    assert len(accumulator_micro_batches(128, shared_from(config.layers))) == 2
+    trainer = Trainer(config, DATA)
+    step = take_apart(trainer)
+    assert step.parts == 1
+    assert step.X.shape == (64, 128)
+    record, gradient = trainer.step(), trainer.last_gradient
+    assert gradient is not None
+    assert step.cost == record.cost
+    assert np.array_equal(step.gradient, gradient)
+    for grad, (dW, db) in zip(step.grads, step.after.unpack(step.gradient), strict=True):
+        assert np.array_equal(grad.dW, dW)
+        assert np.array_equal(grad.db, db)
+    np.testing.assert_allclose(step.grads[-1].dZ, (step.caches[-1].A - step.Y) / 128, rtol=1e-6)
 
 
 def test_a_set_that_goes_through_in_slices_shows_the_first_and_updates_with_all() -> None:

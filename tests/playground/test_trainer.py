@@ -1,8 +1,11 @@
 """The trainer measures at moments that depend on the iteration alone, and changes nothing by it."""
 
+from contextlib import ExitStack
+
 import numpy as np
 import pytest
 
+from playground.cpu_semaphore import CPU_SEMAPHORE
 from playground.trainer import (
     MAX_EVALUATIONS,
     TRAINING_SAMPLE,
@@ -37,6 +40,19 @@ def test_measuring_changes_nothing() -> None:
         measured.step()
         measured.measure()
     np.testing.assert_array_equal(quiet.network.theta, measured.network.theta)
+
+
+def test_beside_as_many_runs_as_cores_a_run_has_one_thread_and_the_same_bits() -> None:
+    config = small(layers=(64, 1000, 400, 4), batch_size=128)
+    alone, in_company = Trainer(config, DATA), Trainer(config, DATA)
+    alone.step()
+    with ExitStack() as runs:
+        for _ in range(CPU_SEMAPHORE.size + 1):
+            runs.enter_context(CPU_SEMAPHORE.computing())
+        in_company.step()
+        assert in_company.workspace.map is map
+    assert alone.workspace.map is not map or CPU_SEMAPHORE.size == 1
+    np.testing.assert_array_equal(alone.network.theta, in_company.network.theta)
 
 
 def test_what_is_measured_is_the_network_on_examples_as_they_are() -> None:
