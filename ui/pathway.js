@@ -148,18 +148,25 @@ function paint(way) {
   })
   context.font = `12px ${style.fontFamily}`
   context.textBaseline = "top"
-  const top = way.header.height + 4
-  layers.forEach((n, l) => {
-    const width = boxes[l].columns * boxes[l].side
-    const lines = [`${n.toLocaleString("en")} ${names[l]}`, l ? `W ${n}×${layers[l - 1]}` : "the input X"]
-    lines.forEach((text, row) => {
-      context.globalAlpha = row ? 0.72 : 1
-      const half = context.measureText(text).width / 2
-      const middle = Math.min(Math.max(boxes[l].x + width / 2, half), host.clientWidth - half)
-      context.fillText(text, middle - half, top + 15 * row)
-    })
-  })
+  const top = way.header.height + 4, counts = layers.map(n => n.toLocaleString("en"))
+  write(way, context, top, counts.map((n, l) => `${n} ${names[l]}`), counts)
+  context.globalAlpha = 0.72
+  write(way, context, top + 15, layers.map((n, l) => l ? `W ${n}×${layers[l - 1]}` : "the input X"), [])
   context.globalAlpha = 1
+}
+
+// A text below each layer; the short ones where the others would run into each other.
+function write({ boxes, host }, context, y, texts, short) {
+  const spans = texts.map((text, l) => {
+    const { x, columns, side } = boxes[l], half = context.measureText(text).width / 2
+    const middle = Math.min(Math.max(x + columns * side / 2, half), host.clientWidth - half)
+    return [middle - half, middle + half]
+  })
+  if (spans.some(([start], l) => l && start < spans[l - 1][1] + 4)) {
+    if (short.length) write({ boxes, host }, context, y, short, [])
+    return
+  }
+  texts.forEach((text, l) => context.fillText(text, spans[l][0], y))
 }
 
 function unit(way, context, l, i, level) {

@@ -127,7 +127,7 @@ def _facts(shown: Snapshot) -> tuple[str, str]:
     if not _ended_guessing(shown):  # whose own words take the room
         validation += f" {words}"
     if shown.status is Status.FAILED:
-        return "training ended; the reason is shown below", done
+        return "the reason is below", done
     if shown.status is Status.TRAINING and shown.iterations_per_second:
         pace = f"{shown.iterations_per_second:,.0f} iterations/s"
         return f"{validation} · {duration(shown.seconds_left or 0)} left", f"{done} · {pace}"

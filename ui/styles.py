@@ -54,7 +54,13 @@ CSS = """
   .reading-small .bar { grid-template-columns: 0.9em 1fr; }
   .reading-small .bar span:last-child { display: none; }
 }
+/* In a narrow column a finding has more lines. */
+@media (max-width: 1180px) {
+  .stApp :is(.st-key-outcome, [data-testid="stLayoutWrapper"]:has(> .st-key-outcome)) {
+    height: 19rem; }
+}
 @media (max-width: 640px) {
+  .st-key-samples-title { min-height: 3.2rem; }
   .st-key-selected { max-height: 11rem; overflow-y: auto; } /* the view is what one came for */
   /* On a phone, canvas and prediction come first, and the run's controls after them. */
   .stVerticalBlock:has(> [data-testid="stLayoutWrapper"] .st-key-canvas)

@@ -14,6 +14,10 @@ CSS = """
   border: 0; font-size: 0.9rem; }
 .st-key-hood-slide :is(td, th) { padding: 1px 8px !important; line-height: 1.5; }
 .st-key-hood-slide pre code, .st-key-hood-slide pre code span { font-size: 0.78rem; }
+@media (max-width: 1180px) {
+  /* The sum goes below the board: beside it, a product would not have its width. */
+  .st-key-hood-slide > * > .stHorizontalBlock > .stColumn { min-width: calc(100% - 1.5rem); }
+}
 @media (max-width: 640px) {
   /* Back and Next stay within the thumb's reach, on what ui/head.css keeps at the bottom. */
   .st-key-hood-turn { position: fixed; left: 0; right: 0; z-index: 99;

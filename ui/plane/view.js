@@ -444,7 +444,9 @@ function ask(view, event, { layer, unit, source }) {
   const box = event.currentTarget.getBoundingClientRect()
   const x = event.clientX || box.x, y = event.clientY || box.y
   form.style.left = `${Math.max(8, Math.min(x - 40, innerWidth - form.offsetWidth - 8))}px`
-  form.style.top = `${Math.min(y + 12, innerHeight - form.offsetHeight - 8)}px`
+  // Below the pointer, or above it where that would be at the end of the screen.
+  const below = y + 12 + form.offsetHeight < 0.8 * innerHeight
+  form.style.top = `${below ? y + 12 : Math.max(8, y - 12 - form.offsetHeight)}px`
   input.focus()
   input.select()
 }

@@ -35,7 +35,8 @@ def samples(shown: Snapshot) -> None:
         how = f"{start}: {right.sum()} of {few.m} correct"
     else:
         how = f"{right.sum()} of {few.m} correct"
-    st.markdown(f"**Validation {what} (never trained on)** · {how}")
+    with st.container(key="samples-title"):  # as high with fewer words
+        st.markdown(f"**Validation {what} (never trained on)** · {how}")
     st.caption(
         f"{few.m} of the {validation.m:,} validation {what} of "
         f"{as_is(title_of(shown.config.dataset))}. The network is trained on {learned_from(shown)}."
