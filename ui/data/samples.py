@@ -7,6 +7,7 @@ from playground.dataset_summary import first_of_each_class
 from playground.descriptions import example_noun
 from playground.run import Snapshot
 from ui.image_grid import Mark, image_grid
+from ui.pager import pages
 
 TRAINING, VALIDATION = "To train on", "Validation"
 EVERY = "all"
@@ -35,11 +36,10 @@ def samples_by_class(shown: Snapshot) -> None:
         n = OF_EACH if label == EVERY else OF_ONE
         most = int(counts.max() if label == EVERY else counts[label])
         place = st.empty()
-        page = st.pagination(-(-most // n), key=f"samples page {label}", max_visible_pages=0)
-        start = (page - 1) * n
+        on_page, which = pages(most, n, key=f"samples page {label}")
         each = " of each" if label == EVERY else ""
-        place.markdown(f"{start + 1}–{min(start + n, most)} of {most:,}{each}", width="content")
-    chosen = first_of_each_class(dataset, n, start)
+        place.markdown(f"{which}{each}", width="content")
+    chosen = first_of_each_class(dataset, n, on_page.start)
     if label != EVERY:
         chosen = chosen[dataset.labels[chosen] == label]
     few = dataset.take(chosen)

@@ -10,6 +10,7 @@ from playground.run import Snapshot
 from playground.trainer import first_layer_images
 from ui.hood.followed import follow
 from ui.image_grid import color_limit, image_grid
+from ui.pager import pages
 
 PER_PAGE = 28
 LARGE = 140  # pixels: five times 28
@@ -28,21 +29,18 @@ def weights(shown: Snapshot) -> None:
         horizontal=True, wrap=False, vertical_alignment="center", height=48, border=False
     )
     place = heading.empty()
-    page = 1
-    if n > PER_PAGE:
-        with heading:  # arrows alone: the heading says which of how many
-            page = st.pagination(-(-n // PER_PAGE), key="weights page", max_visible_pages=0)
-    first = (page - 1) * PER_PAGE
-    numbers = range(first, min(first + PER_PAGE, n))
-    which = "1 neuron" if n == 1 else f"{first + 1}–{numbers[-1] + 1} of {n} neurons"
+    with heading:
+        numbers, which = pages(n, PER_PAGE, key="weights page")
+    first = numbers.start
+    which = "1 neuron" if n == 1 else f"{which} neurons"
     colors = f":blue[−{limit:.2g}] … :red[+{limit:.2g}]"
     place.markdown(f"**First layer's weights** · {which} · {colors}")
     if n == 1:
         _neuron(shown, images, 0, limit)
         return
     picked = image_grid(
-        images[first : first + PER_PAGE],
-        key=f"weights {page}",
+        images[first : numbers.stop],
+        key=f"weights {first // PER_PAGE + 1}",
         alt="Weights of the first layer, one image for each neuron",
         tile=max(56, min(LARGE, 7 * 56 // n)),
         scale="diverging",
