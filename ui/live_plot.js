@@ -130,6 +130,10 @@ function listen(chart) {
       ({ label, constraintrange: range }) => (!range ? [] : Array.isArray(range[0]) ? range : [range])
         .map(([low, high]) => [label, low, high])))
   })
+  // And what is changed at a trace: its visibility, in the legend.
+  chart.host.on("plotly_restyle", ([changes, traces]) => {
+    if (chart.latest.restyles) chart.send("restyled", [changes, traces])
+  })
 }
 
 // A figure has the line colors of playground/colors.py; the theme may replace them by brighter ones.

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -21,11 +21,23 @@ HERE = Path(__file__).parent
 STATIC = HERE.parent / "static"
 PLOTLY = "plotly.min.js"
 MAX_PICKED = 5_000  # points that a lasso says
+MAX_RESTYLE = 20_000  # characters of what a restyle says, as JSON
 MAX_BRUSHED = 200  # parts of axes that are chosen
 Ranges = dict[str, list[tuple[float, float]]]
 """The chosen parts of axes, by their labels."""
 Point = tuple[int, ...]
 """A point of a chart: the number of its trace, then its index, of a heat map row and column."""
+
+
+class Restyle(NamedTuple):
+    """What a person changed at traces: new values by attribute, such as {"visible":
+    ["legendonly"]}, and the traces' numbers. The values are what the browser said: whoever uses
+    them checks them.
+    """
+
+    changes: dict[str, Any]
+    traces: tuple[int, ...]
+
 
 # Plotly's names for element types that it reads as bytes. Others become one of these, or a list.
 TYPED_ARRAYS = {"i1", "u1", "i2", "u2", "i4", "u4", "f4", "f8"}
@@ -114,6 +126,7 @@ def live_plot(
     alt: str,
     on_pick: Callable[[list[Point]], None] | None = None,
     on_brush: Callable[[Ranges], None] | None = None,
+    on_restyle: Callable[[Restyle], None] | None = None,
 ) -> None:
     """Show a figure, or update the chart of this key.
 
@@ -124,6 +137,7 @@ def live_plot(
     alt     a description of the chart for screen readers
     on_pick called with the clicked point, or with those in a lasso or box, before the next draw
     on_brush called with the chosen parts of the axes of parallel coordinates, before the next draw
+    on_restyle  called when a person hides or shows a trace in the legend, before the next draw
     """
 
     def take() -> None:
@@ -137,6 +151,11 @@ def live_plot(
         if on_brush is not None and sent is not None:
             on_brush(brushed_ranges(sent))
 
+    def take_restyle() -> None:
+        said = restyle_of((session.get(key) or {}).get("restyled"))
+        if on_restyle is not None and said is not None:
+            on_restyle(said)
+
     header = {
         "key": key,
         "height": height,
@@ -145,6 +164,7 @@ def live_plot(
         "source": _SOURCE,
         "picks": on_pick is not None,
         "brushes": on_brush is not None,
+        "restyles": on_restyle is not None,
     }
     _mount(
         key=key,
@@ -152,6 +172,7 @@ def live_plot(
         height=height,
         on_picked_change=None if on_pick is None else take,
         on_brushed_change=None if on_brush is None else take_brush,
+        on_restyled_change=None if on_restyle is None else take_restyle,
     )
 
 
@@ -189,3 +210,20 @@ def brushed_ranges(sent: Any) -> Ranges:
             case _:
                 return {}
     return ranges
+
+
+def restyle_of(said: Any) -> Restyle | None:
+    """The restyle that the browser names, where it has the form that its script gives it.
+
+    >>> restyle_of([{"visible": ["legendonly"]}, [2]])
+    Restyle(changes={'visible': ['legendonly']}, traces=(2,))
+    >>> restyle_of([{"visible": True}, ["all"]]), restyle_of("nonsense")
+    (None, None)
+    """
+    match said:
+        case [dict(changes), list(traces)] if (
+            all(type(number) is int and 0 <= number < MAX_PICKED for number in traces)
+            and len(json.dumps(said)) <= MAX_RESTYLE
+        ):
+            return Restyle(changes, tuple(traces))
+    return None

@@ -1,6 +1,6 @@
 """Lines, bars and points of the views, as plain dicts for ui/live_plot.py."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -59,7 +59,8 @@ def figure(
             "title": head | {"pad": {"t": 6, "l": 8}},
             "xaxis": {"title": {"text": x}},
             "yaxis": y_axis,
-            "margin": MARGIN,
+            # On a phone title and legend are one above the other.
+            "margin": MARGIN | ({"t": 62} if len(traces) > 1 else {}),
             "showlegend": len(traces) > 1,
             "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02,
                        "yanchor": "bottom"},
@@ -158,9 +159,16 @@ def map_figure(
     chosen: NDArray[np.bool_],
     drawing: Array | None,
     revision: str,
+    *,
+    axes: tuple[str, str] | None,
+    hidden: Collection[int] = (),
 ) -> tuple[Figure, list[NDArray[np.intp]]]:
     """Points (2, m), a trace for each group; also the numbers of each trace's points. Those that
-    are not chosen are pale."""
+    are not chosen are pale.
+
+    axes    their titles; None where directions and distances mean nothing
+    hidden  groups of which only the legend is shown
+    """
     traces, numbers = [], []
     for group, name in enumerate(names):
         of_it = np.flatnonzero(groups == group)
@@ -178,6 +186,7 @@ def map_figure(
                 "size": np.where(chosen[of_it], 8, 6),
                 "opacity": np.where(chosen[of_it], 0.95, 0.22),
             },
+            "visible": "legendonly" if group in hidden else True,
             "customdata": of_it,
             "hovertemplate": "number %{customdata}<extra>%{fullData.name}</extra>",
         })  # fmt: skip
@@ -192,15 +201,26 @@ def map_figure(
             "textposition": "top center",
             "marker": {"color": ACCENT, "size": 16, "symbol": "star"},
         })  # fmt: skip
-    made = figure("", traces, x="first principal axis", y="second principal axis")
+    x, y = axes or ("", "")
+    made = figure("", traces, x=x, y=y)
     made["layout"] |= {
         "dragmode": "lasso",
         "uirevision": revision,
         "selectionrevision": revision,
         "modebar": {"remove": ["autoScale2d", "zoomIn2d", "zoomOut2d"]},
-        "legend": {"orientation": "v", "x": 1.01, "xanchor": "left", "y": 1, "yanchor": "top"},
+        "legend": {
+            "orientation": "v",
+            "x": 1.01,
+            "xanchor": "left",
+            "y": 1,
+            "yanchor": "top",
+            "itemsizing": "constant",
+        },
         "margin": MARGIN | {"t": 8},
         "hovermode": "closest",
     }
     made["layout"]["yaxis"]["rangemode"] = "normal"
+    if axes is None:
+        for axis in ("xaxis", "yaxis"):
+            made["layout"][axis] |= {"showticklabels": False, "showgrid": False, "zeroline": False}
     return made, numbers

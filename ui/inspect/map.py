@@ -12,6 +12,7 @@ from PIL import Image
 from data.dataset import Dataset
 from netcore.array import Array
 from playground.figures import Figure
+from playground.inspect.embedding import METHODS, beside_neighbors
 from playground.inspect.figures import PALETTE, map_figure
 from playground.inspect.kept import kept
 from playground.inspect.layers import layers_of
@@ -23,33 +24,37 @@ from playground.run import Snapshot
 from ui import session
 from ui.draw.answer import prediction_for, reads_drawings
 from ui.draw.canvas import drawn
-from ui.inspect.chosen import examples, look_at, select
+from ui.inspect.chosen import examples
+from ui.inspect.embedded import embedded, seed_widget
+from ui.inspect.points import take_points
 from ui.inspect.reading import how_to_read
-from ui.live_plot import Point, live_plot
+from ui.live_plot import Restyle, live_plot
 
 _AXES = "axes of the map"
+PCA = "pca"
 TRUE, PREDICTED, WRONG = "true class", "predicted class", "right or wrong"
+HIDDEN = "map hidden"  # groups that a person has hidden in the legend, by name
 
 
 def map_view(shown: Snapshot, chosen: Selection) -> None:
-    """Of the selection's part, on two principal axes; the selected stand out."""
-    dataset = examples(shown, chosen.part).first(MAX_POINTS)
+    """Of the selection's part, on two principal axes or beside its neighbors; the selected stand
+    out.
+    """
     whole = examples(shown, chosen.part)
-    hidden = shown.config.layers[1:-1]
+    dataset = whole.first(MAX_POINTS)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        l = st.selectbox(
-            "Of", range(len(hidden) + 1), key=f"map of {len(hidden)}", index=len(hidden), width=220,
-            format_func=lambda each: f"layer {each}: {hidden[each - 1]}" if each else "pixels",
-        )  # fmt: skip
-        by = st.selectbox("Colored by", [TRUE, PREDICTED, WRONG], key="map colors", width=180)
-        hold = st.toggle("Hold the axes", key="map hold", help="The same frame while it trains: "
-                         "points move, axes stay as they are now.")  # fmt: skip
-        images = st.toggle("Images", True, key="map images", help="The examples themselves, in "
-                           "their colors; points alone while it trains.")  # fmt: skip
-    l = l or 0
+        method, l, by, hold, images = _controls(shown)
     M = dataset.X if l == 0 else layers_of(shown.network, whole, most=MAX_POINTS).A[l - 1]
     m = M.shape[1]
-    axes = _axes(shown, whole, l, M, hold=hold)
+    axes = None
+    if method == PCA:
+        axes = _axes(shown, whole, l, M, hold=hold)
+        places = axes.place(M)
+    else:
+        made_of = embedded(shown, method, M, of=(chosen.part, l))
+        if made_of is None:
+            return
+        places = made_of.places
     found = outcome(shown.network, whole)
     names: tuple[str, ...] = whole.class_names
     groups: NDArray[np.integer] = found.labels[:m]
@@ -60,28 +65,74 @@ def map_view(shown: Snapshot, chosen: Selection) -> None:
     members = chosen.members(shown.network, whole)
     inside = np.zeros(m, dtype=bool)
     inside[members[members < m]] = True
+    hidden = {group for group, name in enumerate(names) if name in session.get(HIDDEN, ())}
     made, numbers = map_figure(
-        axes.place(M), groups, names, inside, _drawing(shown, axes, l), f"map {l} {shown.token}"
-    )
-    if images and not shown.busy:
-        _draw_images(made, dataset.first(m), axes.place(M), groups, inside)
+        places, groups, names, inside, _drawing(shown, axes, places, M, l),
+        f"map {method} {l} {by} {shown.token}",
+        axes=("first principal axis", "second principal axis") if axes else None, hidden=hidden,
+    )  # fmt: skip
+    if images and whole.image_shape is not None and not shown.busy:
+        seen = ~np.isin(groups, list(hidden))
+        _draw_images(made, dataset.first(m), places, groups, np.where(inside, 1.0, 0.2) * seen)
     live_plot(
         made,
         key="map",
         height=480,
-        alt=f"A map of {m:,} examples on their two principal axes",
-        on_pick=partial(_take_points, chosen, numbers),
+        alt=f"A map of {m:,} examples, colored by {by}",
+        on_pick=partial(take_points, chosen, numbers),
+        on_restyle=partial(_take_hidden, [names[groups[at[0]]] for at in numbers]),
     )
+    _explain(m, whole.m, axes, hold=hold)
+
+
+def _controls(shown: Snapshot) -> tuple[str, int, str, bool, bool]:
+    """The method, the layer (0 is the input), what colors mean, whether axes are held, and whether
+    images are shown.
+    """
+    hidden = shown.config.layers[1:-1]
+    inputs = "inputs" if shown.data.train.image_shape is None else "pixels"
+    method = st.segmented_control(
+        "Map by", [PCA, *METHODS], default=PCA, key="map method", required=True,
+        format_func=lambda each: "PCA" if each == PCA else METHODS[each].title,
+    ) or PCA  # fmt: skip
+    l = st.selectbox(
+        "Of", range(len(hidden) + 1), key=f"map of {len(hidden)}", index=len(hidden), width=160,
+        format_func=lambda each: f"layer {each}: {hidden[each - 1]}" if each else inputs,
+    ) or 0  # fmt: skip
+    by = st.selectbox("Colored by", [TRUE, PREDICTED, WRONG], key="map colors", width=170)
+    hold = False
+    if method == PCA:
+        hold = st.toggle("Hold the axes", key="map hold", help="The same frame while it trains: "
+                         "points move, axes stay as they are now.")  # fmt: skip
+    else:
+        seed_widget()
+    images = shown.data.train.image_shape is not None and st.toggle(
+        "Images", True, key="map images",
+        help="The examples themselves, in their colors; points alone while it trains.",
+    )  # fmt: skip
+    return method, l, by, hold, images
+
+
+def _explain(m: int, of: int, axes: Axes | None, *, hold: bool) -> None:
+    if axes is None:
+        st.caption(f"{m:,} of {of:,} examples. A drawing stands at the median of the five nearest.")
+        how_to_read(
+            "Some examples have the same neighbors. Another start gives another map: what stays is "
+            "in the data.",
+            "Groups far apart are very different. (t-SNE and UMAP keep neighbors together. "
+            "Distances, gaps and the sizes of groups mean nothing: even noise can form groups.)",
+        )
+        return
     along = " and ".join(f"{100 * each:.0f} %" for each in axes.explained)
     st.caption(
-        f"{m:,} of {whole.m:,} examples. The axes hold {along} of the variance"
+        f"{m:,} of {of:,} examples. The axes hold {along} of the variance"
         + (", of the moment when they were held." if hold else ".")
     )
     how_to_read(
-        "which classes lie apart, and which examples lie among others: drag around some to select "
-        "them, click one to look at it.",
-        "that what is near here is alike: the map leaves out all other directions, and most of the "
-        "variance with them.",
+        "Some classes lie apart, and some examples lie among those of another class. Drag around "
+        "examples to select them, or click one to look at it.",
+        "Neighbors on the map are alike. (The map omits all other directions, and most of the "
+        "variance with them.)",
     )
 
 
@@ -90,15 +141,17 @@ def _draw_images(
     dataset: Dataset,
     places: Array,
     groups: NDArray[np.integer],
-    inside: NDArray[np.bool_],
+    strength: Array,
 ) -> None:
-    """Put a picture of all examples below the points, which become small."""
+    """Put a picture of all examples, each as visible as its strength says, below the points, which
+    become small.
+    """
     palette = np.array([[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in PALETTE], np.uint8)
     drawn_on = sheet(
         dataset.images,
         places,
         palette[groups % len(palette)],
-        np.where(inside, 1.0, 0.2),
+        strength,
     )
     file = io.BytesIO()
     Image.fromarray(drawn_on.pixels).save(file, "PNG", compress_level=1)
@@ -126,24 +179,33 @@ def _axes(shown: Snapshot, dataset: Dataset, l: int, M: Array, *, hold: bool) ->
     return axes
 
 
-def _drawing(shown: Snapshot, axes: Axes, l: int) -> Array | None:
-    """Where the drawing on the canvas is."""
+def _drawing(shown: Snapshot, axes: Axes | None, places: Array, M: Array, l: int) -> Array | None:
+    """Where the drawing on the canvas is: on the axes, or among the examples most like it."""
     if not reads_drawings(shown.data):
         return None
     prediction = prediction_for(shown, drawn())
     if prediction is None:
         return None
     x = prediction.prepared.column
-    return axes.place(x if l == 0 else shown.network.forward(x)[l - 1].A)
+    a = x if l == 0 else shown.network.forward(x)[l - 1].A
+    return beside_neighbors(places, M, a) if axes is None else axes.place(a)
 
 
-def _take_points(chosen: Selection, numbers: list[NDArray[np.intp]], points: list[Point]) -> None:
-    known = [
-        int(numbers[trace][at])
-        for trace, at, *_ in points
-        if trace < len(numbers) and at < len(numbers[trace])
-    ]
-    if len(known) == 1:
-        look_at(known[0])
-    elif known:
-        select(chosen.with_points(known))
+def _take_hidden(names: list[str], said: Restyle) -> None:
+    session.put(HIDDEN, hidden_after(set(session.get(HIDDEN, ())), names, said))
+
+
+def hidden_after(hidden: set[str], names: list[str], said: Restyle) -> set[str]:
+    """The groups that are hidden after a click in the legend: their images follow.
+
+    names  of the traces that are groups
+    """
+    visible = said.changes.get("visible")
+    values = visible if isinstance(visible, list) else [visible]
+    if "visible" not in said.changes or not values:
+        return hidden
+    for at, trace in enumerate(said.traces):
+        if trace < len(names):
+            is_hidden = values[at % len(values)] == "legendonly"
+            hidden = hidden | {names[trace]} if is_hidden else hidden - {names[trace]}
+    return hidden

@@ -1,0 +1,179 @@
+"""t-SNE and UMAP: points in two dimensions that keep neighbors together, computed in a thread.
+
+A page watches an Embedding and may cancel it. It is computed in stages, each from the places that
+the last one found: after every stage the page can show the map as it is, and the thread can end.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from threading import Lock, Thread
+from typing import Any, Literal
+
+import numpy as np
+from threadpoolctl import ThreadpoolController
+
+from netcore.array import Array
+from playground.inspect.pca import principal_axes
+
+TSNE_STAGES, UMAP_STAGES = 3, 2
+STAGE = 250  # iterations of t-SNE: the fewest that scikit-learn takes
+EXAGGERATION = 12.0  # of the first stage, scikit-learn's default
+UMAP_EPOCHS = 100  # of each stage
+PERPLEXITY, NEIGHBORS = 30, 15
+FEWEST = 5  # examples of which a map of neighbors says anything
+
+Stage = Callable[[Array, Array, int, int], Array]
+"""(rows (m, n), the places so far (m, 2), number of the stage, seed) -> places (m, 2)."""
+
+
+def _tsne_stage(rows: Array, places: Array, stage: int, seed: int) -> Array:
+    from sklearn.manifold import TSNE
+
+    found: Array = TSNE(
+        init=places,
+        perplexity=min(PERPLEXITY, (len(rows) - 1) / 3),
+        max_iter=STAGE,
+        early_exaggeration=EXAGGERATION if stage == 0 else 1.0,
+        random_state=seed,
+    ).fit_transform(rows)
+    return found
+
+
+def _umap_stage(rows: Array, places: Array, stage: int, seed: int) -> Array:
+    from umap import UMAP
+
+    found: Array = UMAP(
+        init=places * 10 / max(float(np.abs(places).max()), 1e-12),  # the size that it starts with
+        n_neighbors=min(NEIGHBORS, len(rows) - 1),
+        n_epochs=UMAP_EPOCHS,
+        random_state=seed,
+        n_jobs=1,
+    ).fit_transform(rows)
+    return found
+
+
+@dataclass(frozen=True)
+class Method:
+    """A way to embed.
+
+    module  what it needs to import
+    note    what to tell somebody who waits for the first stage
+    """
+
+    title: str
+    stages: int
+    stage: Stage
+    module: str
+    note: str = ""
+
+    @property
+    def lacking(self) -> str:
+        """A sentence on how to install the package; "" if it is there."""
+        if find_spec(self.module.partition(".")[0]) is not None:
+            return ""
+        return f"{self.title} needs an extra package: pip install -r requirements-inspect.txt"
+
+
+METHODS = {
+    # van der Maaten & Hinton, "Visualizing data using t-SNE" (2008)
+    "tsne": Method("t-SNE", TSNE_STAGES, _tsne_stage, "sklearn.manifold"),
+    # McInnes, Healy & Melville, "UMAP: uniform manifold approximation and projection" (2018)
+    "umap": Method(
+        "UMAP",
+        UMAP_STAGES,
+        _umap_stage,
+        "umap",
+        " (the first on a server is compiled, which takes half a minute)",
+    ),
+}
+State = Literal["running", "done", "cancelled", "failed"]
+# One at a time on this server, with one thread, so that training runs keep their cores.
+_turn = Lock()
+
+
+@dataclass(frozen=True, eq=False)
+class Progress:
+    """places (2, m): the map after the last stage that is done; None before the first."""
+
+    state: State
+    stages_done: int = 0
+    places: Array | None = None
+    error: str = ""
+
+
+class Embedding:
+    """Columns M (n, m) embedded by a method, in a thread of its own, from the principal axes
+    (seed 0) or from random places. The same M, method and seed give the same map.
+    """
+
+    def __init__(self, method: Method, M: Array, seed: int = 0) -> None:
+        self.method = method
+        self._M, self._seed = M, seed
+        self._lock = Lock()
+        self._progress = Progress("running")
+        self._thread = Thread(target=self._run, name=f"map by {method.title}", daemon=True)
+        self._thread.start()
+
+    @property
+    def progress(self) -> Progress:
+        with self._lock:
+            return self._progress
+
+    def cancel(self) -> None:
+        """Keep what is found so far. The thread ends with its stage."""
+        self._now("cancelled")
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait for the thread for at most so many seconds. Returns whether it has ended."""
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        try:
+            with _turn:
+                import_module(self.method.module)  # first: only loaded libraries can be limited
+                with ThreadpoolController().limit(limits=1):
+                    self._embed()
+            self._now("done")
+        except (ImportError, ValueError, MemoryError) as error:
+            self._now("failed", error=f"{self.method.title} found no map: {error}")
+        finally:  # after any error, the page must not watch a thread that no longer runs
+            self._now("failed", error=f"{self.method.title} stopped because of an error.")
+            del self._M
+
+    def _embed(self) -> None:
+        rows = np.ascontiguousarray(self._M.T, dtype=np.float32)
+        places = start(self._M, self._seed)
+        for stage in range(self.method.stages):
+            if self.progress.state != "running":
+                return
+            places = self.method.stage(rows, places, stage, self._seed)
+            self._now("running", stages_done=stage + 1, places=places.T.astype(float))
+
+    def _now(self, state: State, **changes: Any) -> None:
+        """Set the progress, unless it has already ended."""
+        with self._lock:
+            if self._progress.state == "running":
+                values = vars(self._progress) | changes | {"state": state}
+                self._progress = Progress(**values)
+
+
+def start(M: Array, seed: int) -> Array:
+    """The first places (m, 2), close together: on the principal axes, or random for a seed."""
+    if seed == 0:
+        places = principal_axes(M).place(M).T
+        places = 1e-4 * places / max(float(places[:, 0].std()), 1e-12)
+    else:
+        places = 1e-4 * np.random.default_rng(seed).standard_normal((M.shape[1], 2))
+    return np.ascontiguousarray(places, dtype=np.float32)
+
+
+def beside_neighbors(places: Array, M: Array, x: Array, k: int = 5) -> Array:
+    """A place (2, 1) for x (n, 1), which was not embedded: the median of those of the k examples
+    closest to it.
+    """
+    distances = np.linalg.norm(M - x, axis=0)
+    near = np.argsort(distances, kind="stable")[:k]
+    return np.median(places[:, near], axis=1, keepdims=True)
