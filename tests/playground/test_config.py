@@ -25,6 +25,7 @@ ACTIVATIONS = ("relu", "leaky_relu", "elu", "tanh", "sigmoid", "gelu", "identity
 COORDINATES = st.floats(-6, 6).map(lambda x: round(x, 2))
 POINTS = st.tuples(COORDINATES, COORDINATES, st.integers(0, 4))
 WHOLE = st.integers(1, MAX_ITERATIONS)
+CORRECTIONS = st.dictionaries(st.integers(0, 10**6), st.none() | st.integers(0, 999), max_size=9)
 
 
 @st.composite
@@ -50,6 +51,7 @@ def configs(draw: st.DrawFn) -> RunConfig:
         subset=draw(st.none() | WHOLE),
         label_noise=draw(st.floats(0, 1)),
         noise=draw(st.floats(0, 1)),
+        corrections=tuple(sorted(draw(CORRECTIONS).items())),
         epochs=draw(WHOLE) if long else None,
         iterations=None if long else draw(WHOLE),
         l2=draw(st.floats(0, 10)),
@@ -180,6 +182,7 @@ BAD_TEXTS = {
     "subset": ("full", "subset: 'full' is not a whole number from 1 to 1,000,000, or 'all' for"),
     "label_noise": ("50%", "label_noise: '50%' is not a number from 0 to 1."),
     "noise": ("-0.1", "noise: '-0.1' is not a number from 0 to 1."),
+    "corrections": ("17", "'17' is not a correction; write number-out to leave a training example"),
     "task": ("3-3", "task: '3-3' is not a task; write 'all', one class against all others such"),
     "digit_forms": ("all", "digit_forms: unknown digit forms 'all'; choose one of: mnist, world."),
     "points": ("9", "points: '9' is not a whole number from 10 to 2,000."),
@@ -322,6 +325,18 @@ def test_hyperparameters_are_the_settings() -> None:
     for field in fields(hyper):
         if field.name in SETTINGS.keys() - {"iterations"}:
             assert getattr(hyper, field.name) == getattr(config, field.name), field.name
+
+
+def test_corrections_are_of_one_training_set() -> None:
+    config = RunConfig(corrections=((3, None), (17, 4)))
+    assert config.with_values(learning_rate=0.1, layers=(784, 10)).corrections
+    for other in ({"task": "3-8"}, {"subset": 100}, {"seed": 2}, {"label_noise": 0.1}):
+        assert config.with_values(**other).corrections == ()
+    assert config.with_values(seed=2, corrections=((1, None),)).corrections == ((1, None),)
+    assert config.to_text()["corrections"] == "3-out~17-4"
+    many = "~".join(f"{number}-out" for number in range(501))
+    with pytest.raises(ConfigError, match="501 corrections are too many"):
+        RunConfig.from_text({"corrections": many})
 
 
 # The address

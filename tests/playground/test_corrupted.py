@@ -1,6 +1,7 @@
 """The data of a run: its data set with corruption and digit forms."""
 
 import gc
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data import catalog
-from data.dataset import NO_FORM
+from data.corruption import correct
+from data.dataset import NO_FORM, DataError
 from data.digit_forms import FORMS
 from data.form_images import load_form_images
 from data.upload_store import UPLOADS
@@ -106,3 +108,34 @@ def test_an_address_has_the_corruption_and_the_upload() -> None:
     assert (wrong.subset, wrong.noise) == (None, 0.0)
     assert "'0' is not a whole number from 1 to 1,000,000, or 'all'" in complaints[0]
     assert "'2' is not a number from 0 to 1" in complaints[1]
+
+
+def test_corrections_leave_out_and_relabel_what_the_page_showed() -> None:
+    config = RunConfig(digit_forms="mnist", subset=50, label_noise=0.5)
+    before = load_data(config).train
+    label = int(before.labels[7] + 1) % 10
+    after = load_data(config.with_values(corrections=((3, None), (7, label)))).train
+    assert after.m == 49
+    assert after.labels[6] == label
+    np.testing.assert_array_equal(after.X, np.delete(before.X, 3, axis=1))
+    assert after.true_labels is not None
+    assert before.true_labels is not None
+    np.testing.assert_array_equal(after.true_labels, np.delete(before.true_labels, 3))
+
+
+@pytest.mark.parametrize(
+    ("corrections", "sentence"),
+    [
+        (((4_000, None),), "There is no training example 4,000 to correct: "),
+        (((1, 10),), "There is no class 10 to relabel an example of "),
+    ],
+)
+def test_a_correction_of_nothing_is_told(corrections: Any, sentence: str) -> None:
+    with pytest.raises(DataError, match=sentence):
+        load_data(RunConfig(digit_forms="mnist", corrections=corrections))
+
+
+def test_something_is_left() -> None:
+    few = load_data(RunConfig(digit_forms="mnist")).train.first(2)
+    with pytest.raises(DataError, match="All 2 training examples are left out"):
+        correct(few, {0: None, 1: None})

@@ -2,31 +2,38 @@
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from data.dataset import Dataset
+from playground.inspect.kept import kept
+from playground.inspect.labels import label_issues, why_no_cleanlab
 from playground.inspect.outcome import Outcome, outcome
 from playground.inspect.selection import Selection
 from playground.run import Snapshot
+from ui import session
 from ui.image_grid import image_grid
 from ui.inspect.chosen import examples, trace_example
+from ui.inspect.marked import MARKED, marked_widget, toggle
 from ui.inspect.reading import how_to_read
 
 SHOWN, TILE = 20, 84
 CONFIDENT, SUSPECT = "Most confident mistakes", "Least probable labels"
+CLEANLAB = "Labels that cleanlab doubts"
 
 
 def errors(shown: Snapshot, chosen: Selection) -> None:
     """Of the selection, the wrong predictions of the highest confidence; or the examples whose
-    label has the lowest probability: wrong labels are among them.
+    label has the lowest probability, or that cleanlab doubts: wrong labels are among them.
     """
     dataset = examples(shown, chosen.part)
     found = outcome(shown.network, dataset)
     members = chosen.members(shown.network, dataset)
     wrong = members[found.wrong[members]]
+    can_mark = chosen.part == "training" and shown.fine_tuning is None
     with st.container(horizontal=True, vertical_alignment="center"):
         order = st.segmented_control(
             "Order",
-            [CONFIDENT, SUSPECT],
+            [CONFIDENT, SUSPECT, CLEANLAB],
             default=CONFIDENT,
             key="errors order",
             required=True,
@@ -34,18 +41,26 @@ def errors(shown: Snapshot, chosen: Selection) -> None:
         )
         st.markdown(f"**{len(wrong):,}** of the {len(members):,} selected are predicted wrongly",
                     width="content")  # fmt: skip
+        marking = can_mark and st.toggle("Mark", key="marking", help="A click on an image marks it "
+                                         "instead of tracing it.")  # fmt: skip
     if order == CONFIDENT:
-        listed = wrong[np.argsort(-found.confidence[wrong], kind="stable")][:SHOWN]
+        listed = wrong[np.argsort(-found.confidence[wrong], kind="stable")]
+    elif order == SUSPECT:
+        listed = members  # the label least probable first, as they are
     else:
-        listed = members[:SHOWN]  # already sorted: the least probable label first
-    at = [int(number) for number in listed]
+        listed = _doubted(shown, dataset, found, members)
+    at = [int(number) for number in listed[:SHOWN]]
     if at:
-        _grid(dataset, found, at)
+        _grid(dataset, found, at, marking=bool(marking))
+    if can_mark:
+        marked_widget(shown, dataset, found, at)
+    else:
+        st.caption("To leave examples out of training, or to relabel them, choose Training above.")
     if dataset.true_labels is not None and shown.config.label_noise:
         shuffled = dataset.labels != dataset.true_labels
         st.markdown(
             f"The setting label noise shuffled {shuffled.sum():,} labels of this part. Of the "
-            f"{len(at)} examples here, **{shuffled[listed].sum()}** have a shuffled label."
+            f"{len(at)} examples here, **{shuffled[at].sum()}** have a shuffled label."
         )
     how_to_read(
         "If a label has almost no probability, either the network or the label is wrong. Which is "
@@ -55,26 +70,47 @@ def errors(shown: Snapshot, chosen: Selection) -> None:
     )
 
 
-def _grid(dataset: Dataset, found: Outcome, at: list[int]) -> None:
+def _doubted(
+    shown: Snapshot, dataset: Dataset, found: Outcome, members: NDArray[np.intp]
+) -> NDArray[np.intp]:
+    """The selected examples whose label cleanlab doubts; none, and a sentence, without cleanlab."""
+    if lacking := why_no_cleanlab():
+        st.info(lacking)
+        return members[:0]
+    doubted = kept(shown.network, ("label issues", dataset), lambda: label_issues(found))
+    here = doubted[np.isin(doubted, members)]
+    st.caption(
+        f"cleanlab doubts {len(doubted):,} labels of this part, {len(here):,} of them selected: "
+        "the network contradicts them more strongly than is usual for their class. Its score is "
+        "the probability of the label."
+    )
+    return here
+
+
+def _grid(dataset: Dataset, found: Outcome, at: list[int], *, marking: bool) -> None:
     names = dataset.class_names
+    marked = set(session.get(MARKED, [])) if marking else set()
+    click = "mark" if marking else "trace"
     image_grid(
         dataset.take(at).images,
         key="errors",
-        alt="Examples with their label and prediction; a click traces an example",
+        alt=f"Examples with their label and prediction; a click {click}s an example",
         tile=TILE,
         scale="sequential",
         limit=1.0,
         labels=[
             f"number {i:,}: labeled {names[found.labels[i]]} ({100 * found.of_label[i]:.2g} %), "
             f"predicted {names[found.predicted[i]]} ({100 * found.confidence[i]:.1f} %). "
-            "Click to trace it."
+            f"{'Marked. ' * (i in marked)}Click to {click} it."
             for i in at
         ],
         captions=[
-            f"{names[found.labels[i]]} → {names[found.predicted[i]]} "
+            "marked"
+            if i in marked
+            else f"{names[found.labels[i]]} → {names[found.predicted[i]]} "
             f"{100 * found.confidence[i]:.0f} %"
             for i in at
         ],
         marks=["wrong" if found.wrong[i] else "right" for i in at],
-        on_pick=lambda tile: trace_example(at[tile]),
+        on_pick=lambda tile: toggle(at[tile]) if marking else trace_example(at[tile]),
     )
