@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from data.points import MAX_CLASSES, Plane
+from data.points import MAX_CLASSES
 from playground.run import Snapshot
 from ui import hidden_controls, runs, session
 from ui.hood.followed import follow
@@ -12,6 +12,7 @@ from ui.live import live
 from ui.page import show
 from ui.plane.controls import plane_controls
 from ui.plane.grow import grow
+from ui.plane.inspected import inspected, network_and_points
 from ui.plane.maps import maps
 from ui.plane.points import place_or_erase
 from ui.plane.view import Edit, plane_view
@@ -44,6 +45,7 @@ def _page(shown: Snapshot) -> None:
         st.toggle("Discretize output", key=CRISP)
         log_toggle()
         _speed(shown.now)
+    inspected(shown)
     left, right = st.columns(2, gap="medium")
     with left:
         cost_curve(shown)
@@ -72,12 +74,11 @@ def _take_speed(token: str) -> None:
 
 
 def _view(shown: Snapshot) -> None:
-    data = shown.data
-    assert isinstance(data, Plane)
+    network, data = network_and_points(shown)
     brush = session.get(BRUSH, 0) if shown.config.dataset == "placed" else None
     plane_view(
-        shown.network,
-        maps(shown.network, shown.config.inputs, crisp=bool(session.get(CRISP))),
+        network,
+        maps(network, shown.config.inputs, crisp=bool(session.get(CRISP))),
         data,
         shown.config.inputs,
         key="view",

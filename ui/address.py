@@ -18,7 +18,7 @@ from ui.loading import spinner_over
 from ui.notes import REFUSALS, note
 
 PLANE = RunConfig.default("spiral")
-EITHER = ("hood", "lessons")  # pages that show a run of either kind
+EITHER = ("hood", "inspect", "lessons")  # pages that show a run of either kind
 
 
 def shows_points(page: str) -> bool:
@@ -41,7 +41,7 @@ def _dataset() -> str | None:
 
 
 def look_at_points(points: bool) -> None:
-    """For on_change, Under the hood: show the tab's run of this kind from now on."""
+    """For on_change, on pages of EITHER kind: show the tab's run of this kind from now on."""
     tab.enter(plane=points)
     st.query_params.clear()
 

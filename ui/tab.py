@@ -1,7 +1,7 @@
 """The identity of a browser tab: its name, and the runs it shows.
 
 A tab stores only the tokens of two runs in the registry: one on images, which most pages show, and
-one on points, which The plane shows. Under the hood shows either.
+one on points, which The plane shows. Under the hood and Inspect show either.
 """
 
 import secrets

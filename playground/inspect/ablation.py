@@ -33,6 +33,14 @@ def logits_without(network: Network, layers: Layers, l: int, units: Sequence[int
     return logits_from(network, l + 1, after.W[:, there] @ A[there] + after.b)
 
 
+def without_units(network: Network, units: Sequence[tuple[int, int]]) -> Network:
+    """A copy in which these units, (hidden layer counted from 1, unit), have no effect."""
+    ablated = network.copy()
+    for l, unit in units:
+        ablated.layers[l].W[:, unit] = 0
+    return ablated
+
+
 def accuracy_of(Z: Array, labels: NDArray[np.integer]) -> float:
     return float(np.mean(Z.argmax(axis=0) == labels))
 

@@ -4,14 +4,18 @@ import json
 import re
 from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from data.points import INPUTS
+from playground.inspect.outcome import outcome
 from playground.presets import PRESETS
 from playground.registry import RUNS
 from tests.pages.conftest import Open, at_rest, query_of, run_of, said, shown, status_line
 from tests.pages.test_draw import put_example
+from tests.pages.test_inspect import texts
+from ui.inspect.views import VIEWS
 
 PLANE, TRAIN = "pages/plane.py", "pages/train.py"
 
@@ -215,3 +219,43 @@ def test_weights_set_by_hand_are_in_no_address_and_the_page_says_so(open_app: Op
     at.run()
     assert any("set by hand, which an address cannot contain" in each.value for each in at.caption)
     assert not any("Settings were changed" in each.value for each in at.caption)
+
+
+def test_the_plane_without_units_and_with_the_wrong_points_alone(open_app: Open) -> None:
+    at = on_plane(open_app, dataset="spiral", points="200")
+    at.button(key="play").click().run()
+    at_rest(at)
+    run = run_of(at)
+    before = run.snapshot.network.theta.copy()
+    out = [(2, unit) for unit in range(8)]
+    at.multiselect(key="units left out of the plane").set_value(out).run()
+    assert not at.exception
+    (said,) = (each.value for each in at.markdown if each.value.startswith("Without 8 of its"))
+    share = re.findall(r"\*\*([\d.]+) %\*\*", said)[0]
+    data, bias = run.snapshot.data.validation, run.snapshot.network.layers[-1].b[0, 0]
+    assert share == f"{100 * np.mean(data.labels == int(bias > 0)):.1f}"  # its bias alone answers
+    np.testing.assert_array_equal(run.snapshot.network.theta, before)
+    at.multiselect(key="units left out of the plane").set_value([]).run()
+    at.button(key="select wrong").click().run()
+    assert not at.exception
+    found = outcome(run.snapshot.network, data)
+    assert header(at)["points"][1] == found.wrong.sum()
+    at.switch_page("pages/inspect.py").run()
+    assert not at.exception
+    assert f"**predicted wrongly: {found.wrong.sum():,}** of {data.m:,}" in texts(at)
+
+
+@pytest.mark.parametrize("dataset", ["spiral", "reg-plane"])
+def test_inspect_has_what_makes_sense_on_the_plane(open_app: Open, dataset: str) -> None:
+    at = on_plane(open_app, dataset=dataset)
+    at.button(key="play").click().run()
+    at_rest(at)
+    at.switch_page("pages/inspect.py").run()
+    assert not at.exception
+    if dataset == "reg-plane":
+        assert "This network predicts a number" in texts(at)
+        return
+    for name, view in VIEWS.items():
+        at.segmented_control(key="inspect view").set_value(name).run()
+        assert not at.exception, name
+        assert ("This view is of images." in texts(at)) == view.of_images, name

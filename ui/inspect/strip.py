@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from data.points import Plane
 from netcore.array import Array
 from playground.inspect.outcome import outcome
 from playground.inspect.selection import PARTS, Part, Selection
@@ -19,6 +20,8 @@ from ui.inspect.chosen import (
     select,
     selection,
 )
+from ui.inspect.points import points_of
+from ui.pager import pages
 from ui.text import as_is
 
 SHOWN = 16  # examples at once
@@ -47,17 +50,22 @@ def strip(shown: Snapshot, chosen: Selection, looked_at: Example | None) -> None
         if looked_at is not None and looked_at.number == DRAWING:
             st.button("Back to the selection", key="leave drawing", on_click=leave_drawing,
                       type="tertiary")  # fmt: skip
-        pages = -(-len(members) // SHOWN)
-        page = 1
-        if pages > 1:
-            page = st.pagination(pages, key=f"strip page {pages}", max_visible_pages=5)
+        on_page = range(0)
+        if dataset.image_shape is not None:
+            place = st.empty()
+            on_page, which = pages(len(members), SHOWN, key="strip page")
+            if len(members) > SHOWN:
+                place.markdown(which, width="content")
     if not dataset.m:
         st.caption("There are none yet. Label a drawing on the page Draw to add it here.")
         return
     if not len(members):
         st.caption("No example fits this selection any more. Choose another cell, or select all.")
         return
-    few = members[(page - 1) * SHOWN : page * SHOWN]
+    if isinstance(shown.data, Plane):
+        points_of(shown, shown.data, chosen, members)
+        return
+    few = members[on_page.start : on_page.stop]
     found, names = outcome(shown.network, dataset), dataset.class_names
     at = [int(number) for number in few]
     image_grid(

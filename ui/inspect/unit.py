@@ -9,6 +9,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from data.dataset import Dataset
+from data.points import INPUTS
 from netcore.array import Array
 from playground.colors import THIS_RUN
 from playground.formatting import formatted
@@ -57,8 +58,11 @@ def unit(shown: Snapshot, chosen: Selection) -> None:
             on_pick=partial(_take_class, chosen),
         )  # fmt: skip
     with right:
-        _extremes("Highest activations", "unit most", dataset, found.a, found.most)
-        _extremes("Lowest activations", "unit least", dataset, found.a, found.least)
+        if dataset.image_shape is None:
+            st.caption("The page The plane shows the activation of the unit all over the plane.")
+        else:
+            _extremes("Highest activations", "unit most", dataset, found.a, found.most)
+            _extremes("Lowest activations", "unit least", dataset, found.a, found.least)
         how_to_read(
             "The examples of the highest activations have something in common. Do the weights "
             "show it?",
@@ -118,12 +122,12 @@ def _weights(shown: Snapshot, which: WhichUnit) -> None:
         )
         return
     order = np.argsort(-np.abs(w), kind="stable")[:LISTED]
-    rows = [
-        f"| unit {k} of layer {which.l - 1} | {formatted(float(w[k]), '+.3f')} |" for k in order
-    ]
-    st.markdown(
-        "\n".join([f"| largest weights from layer {which.l - 1} | w |", "| --- | ---: |", *rows])
-    )
+    source = f"layer {which.l - 1}"
+    of = [f"unit {k} of {source}" for k in range(len(w))]
+    if which.l == 1:
+        source, of = "the inputs", [INPUTS[name][0] for name in shown.config.inputs]
+    rows = [f"| {of[k]} | {formatted(float(w[k]), '+.3f')} |" for k in order]
+    st.markdown("\n".join([f"| largest weights from {source} | w |", "| --- | ---: |", *rows]))
 
 
 def _extremes(title: str, key: str, dataset: Dataset, a: Array, order: NDArray[np.intp]) -> None:

@@ -35,14 +35,20 @@ class View:
 
     every  seconds between two refreshes while the run trains; None for a view that takes too long
            to compute for that: it is drawn anew when somebody acts
+    of_images  whether it has a meaning for images only, not for points on the plane
     """
 
     title: str
     of_selection: Callable[[Snapshot, Selection], None] | None = None
     of_example: Callable[[Snapshot, Example], None] | None = None
     every: float | None = LIVE
+    of_images: bool = False
 
     def draw(self, shown: Snapshot, selected: Selection, looked_at: Example | None) -> None:
+        if self.of_images and shown.data.validation.image_shape is None:
+            rest = ", ".join(view.title for view in VIEWS.values() if not view.of_images)
+            st.info(f"This view is of images. For points on the plane there are: {rest}.")
+            return
         if self.of_selection is not None and chosen.examples(shown, selected.part).m:
             self.of_selection(shown, selected)
         if self.of_example is not None and looked_at is not None:
@@ -51,13 +57,13 @@ class View:
 
 VIEWS = {
     "confusion": View("Confusion", of_selection=confusion),
-    "errors": View("Errors", of_selection=errors),
-    "trace": View("Trace", of_example=trace),
+    "errors": View("Errors", of_selection=errors, of_images=True),
+    "trace": View("Trace", of_example=trace, of_images=True),
     "unit": View("Unit", of_selection=unit),
     "ablation": View("Ablation", of_selection=ablation, every=None),
-    "attribution": View("Attribution", of_example=attribution, every=None),
-    "ideas": View("Ideal inputs", of_selection=ideas, every=None),
-    "adversarial": View("Adversarial", of_example=adversarial, every=None),
+    "attribution": View("Attribution", of_example=attribution, every=None, of_images=True),
+    "ideas": View("Ideal inputs", of_selection=ideas, every=None, of_images=True),
+    "adversarial": View("Adversarial", of_example=adversarial, every=None, of_images=True),
     "map": View("Map", of_selection=map_view, every=2 * LIVE),
     "calibration": View("Calibration", of_selection=calibration),
 }
@@ -67,10 +73,10 @@ NAMES = tuple(VIEWS)
 def views(shown: Snapshot) -> None:
     """The switch, the selection, and the view that is chosen, refreshed together."""
     chosen.write_address()
-    if is_regression(shown.config) or shown.data.validation.image_shape is None:
+    if is_regression(shown.config):
         st.info(
-            "These views are for networks that classify images. The page The plane has views for "
-            "points and for regression."
+            "These views are for networks that classify. This network predicts a number: the page "
+            "The plane shows its output all over the plane."
         )
         return
     name_then = chosen.view(NAMES)

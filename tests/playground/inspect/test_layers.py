@@ -13,6 +13,7 @@ from playground.inspect.ablation import (
     logits_without,
     prune_curve,
     without_smallest,
+    without_units,
 )
 from playground.inspect.layers import layers_of, unit_of
 from playground.inspect.logits import class_logits
@@ -132,3 +133,14 @@ def test_only_as_many_examples_as_fit_are_kept() -> None:
     network = trained(12)
     assert layers_of(network, VALIDATION, most=10).m == 10
     assert layers_of(network, VALIDATION).m == VALIDATION.m
+
+
+@pytest.mark.parametrize("l", [1, 2])
+def test_a_copy_without_units_gives_the_logits_without_them(l: int) -> None:
+    network = trained(12, 9)
+    layers = layers_of(network, VALIDATION)
+    bare = without_units(network, [(l, 1), (l, 4)])
+    np.testing.assert_allclose(
+        class_logits(bare, VALIDATION.X), logits_without(network, layers, l, [1, 4]), atol=1e-5
+    )
+    assert not np.array_equal(bare.theta, network.theta)
