@@ -23,12 +23,35 @@ def view(page: Page, title: str) -> None:
     page.locator('[class*="st-key-inspect-view"]').get_by_text(title, exact=True).click()
 
 
-@pytest.mark.timeout(150)  # one page load for all of it: four views after a short training
-def test_a_cell_and_a_lasso_select_and_an_image_is_traced(page: Page) -> None:
+def grid(page: Page, key: str) -> Locator:
+    return page.locator(f'[class*="st-key-{key}"] .grid .tile').first
+
+
+def walk_to_what_is_responsible(page: Page) -> None:
+    """From "it reads my 7 as a 2" to the units, the training digits and the pixels: four clicks."""
+    page.get_by_role("link", name="Inspect", exact=True).first.click()
+    confused = page.locator('[class*="st-key-confused-0"] button')
+    true, predicted = re.findall(r"\d", confused.inner_text())[:2]
+    confused.click()
+    expect(page.get_by_text(re.compile(f"true {true}, predicted {predicted}: "))).to_be_visible()
+    view(page, "Trace")
+    expect(page.get_by_text(f"Why {predicted} and not ")).to_be_visible()
+    expect(grid(page, "strongest-units")).to_be_visible()
+    label = grid(page, "neighbors").get_attribute("aria-label") or ""
+    assert label.startswith("training example ")
+    view(page, "Attribution")
+    expect(grid(page, "attribution-0")).to_be_visible()
+    expect_drawn(page, "deletion")
+
+
+@pytest.mark.timeout(200)  # one page load for all of it: six views after a short training
+def test_a_mistake_is_explained_and_a_cell_an_image_and_a_lasso_select(page: Page) -> None:
     page.goto(f"/?{QUICK}")
     press(page, "Play")
     expect_status(page, "done")
-    page.get_by_role("link", name="Inspect", exact=True).first.click()
+    walk_to_what_is_responsible(page)
+
+    view(page, "Confusion")
     expect_drawn(page, "confusion")
     box = box_of(plane_of(page, "confusion"))
     cell = box["width"] / 11  # ten classes and the total
@@ -48,6 +71,11 @@ def test_a_cell_and_a_lasso_select_and_an_image_is_traced(page: Page) -> None:
 
     view(page, "Map")
     expect_drawn(page, "map")
+    images = chart(page, "map").locator("image")
+    before = images.get_attribute("href")
+    assert before is not None
+    chart(page, "map").locator(".legendtoggle").nth(3).click()
+    expect(images).not_to_have_attribute("href", before)  # a hidden class takes its images along
     box = box_of(plane_of(page, "map"))
     corners = [(0.1, 0.1), (0.9, 0.1), (0.9, 0.9), (0.1, 0.9), (0.1, 0.1)]
     x, y = box["x"], box["y"]

@@ -9,6 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import MenuButton
 
+from data.dataset import Dataset, Splits, as_columns
+from data.upload_store import UPLOADS
+from playground.inspect.embedding import _turn
 from playground.inspect.outcome import outcome
 from playground.inspect.selection import Selection
 from tests.pages.conftest import Open, at_rest, query_of, run_of, said, shown
@@ -52,6 +55,23 @@ def texts(at: AppTest) -> str:
     """As a person reads them, without Markdown's escapes."""
     every = "\n".join(each.value for each in (*at.markdown, *at.caption, *at.info))
     return re.sub(r"\\(.)", r"\1", every)
+
+
+NAMES_OF_SHOES = ("Ankle boot", "T-shirt/top", "a*b")
+
+
+def other_images(m: int, seed: int) -> Dataset:
+    """Images of 9×5 pixels, of three classes with long names."""
+    rng = np.random.default_rng(seed)
+    labels = np.arange(m) % 3
+    rows = rng.uniform(0, 0.5, (m, 45))
+    rows[np.arange(m), labels * 20] += 0.5
+    return Dataset("shoes", as_columns(rows), labels, NAMES_OF_SHOES, (9, 5))
+
+
+def shoes() -> str:
+    """The name under which a server has these as an upload."""
+    return UPLOADS.keep(Splits(other_images(150, 1), other_images(40, 2)), "shoes").name
 
 
 def test_a_cell_that_is_chosen_selects_its_images_for_every_view(open_app: Open) -> None:
@@ -215,3 +235,118 @@ def test_a_network_without_hidden_layers_has_no_units(open_app: Open) -> None:
     for view in NAMES:
         look(at, view)
         assert ("has no hidden layer" in texts(at)) == (view in ("unit", "ablation"))
+
+
+def figure_of(at: AppTest, key: str) -> dict[str, Any]:
+    """The figure that a chart was sent."""
+    (element,) = (each for each in at.get("bidi_component") if str(each.key) == key)
+    figure: dict[str, Any] = json.loads(element.proto.bytes)["figure"]
+    return figure
+
+
+def test_a_map_of_neighbors_is_computed_beside_the_page_and_cancelled(open_app: Open) -> None:
+    at = inspect(trained(open_app, dataset=shoes(), layers="45,6,3"), "map")
+    on_axes = figure_of(at, "map")["data"][0]["x"]
+    assert "of the variance" in texts(at)
+    with _turn:  # so it waits, and can be cancelled
+        fine(at.segmented_control(key="map method").set_value("tsne").run())
+        (found,) = at.session_state["embeddings"].values()
+        fine(at.button(key="cancel map").click().run())
+        assert found.embedding.progress.state == "cancelled"
+        assert "Cancelled after 0 of 3 stages." in texts(at)
+    assert found.embedding.wait(60)
+    fine(at.button(key="map again").click().run())
+    (again,) = at.session_state["embeddings"].values()
+    assert again.embedding.wait(120)
+    assert again.embedding.progress.state == "done"
+    fine(at.run())
+    data = figure_of(at, "map")["data"]
+    assert [trace["name"] for trace in data] == list(NAMES_OF_SHOES)
+    assert data[0]["x"] != on_axes
+    assert "keep neighbors together" in texts(at)
+    assert "map under way" not in shown(at)
+
+
+def test_a_map_of_an_earlier_step_says_so(open_app: Open) -> None:
+    at = inspect(open_app(**(SMALL | {"dataset": shoes(), "layers": "45,6,3"})), "map")
+    fine(at.segmented_control(key="map method").set_value("tsne").run())
+    (found,) = at.session_state["embeddings"].values()
+    assert found.embedding.wait(120)
+    at.button(key="step").click().run()
+    fine(at.run())
+    assert "Places are of the network after step 0, colors of step 1." in texts(at)
+
+
+def test_a_class_hidden_in_the_legend_is_hidden_among_the_images() -> None:
+    from ui.inspect.map import hidden_after
+    from ui.live_plot import Restyle
+
+    names = ["3", "5", "8"]
+    hidden = hidden_after(set(), names, Restyle({"visible": ["legendonly"]}, (1,)))
+    assert hidden == {"5"}
+    alone = Restyle({"visible": [True, "legendonly", "legendonly", True]}, (0, 1, 2, 3))
+    assert hidden_after(hidden, names, alone) == {"5", "8"}
+    assert hidden_after(hidden, names, Restyle({"visible": [True]}, (1,))) == set()
+    nonsense: dict[str, Any]
+    for nonsense in ({}, {"visible": []}, {"visible": None}, {"opacity": 3}):
+        assert hidden_after(hidden, names, Restyle(nonsense, (0, 99))) <= {"5"}
+
+
+def test_marked_examples_are_left_out_relabeled_and_come_back(open_app: Open) -> None:
+    at = inspect(trained(open_app, label_noise="0.1"), "errors")
+    assert "choose Training above" in texts(at)
+    fine(at.segmented_control(key="inspect part").set_value("training").run())
+    fine(at.segmented_control(key="errors order").set_value("Labels that cleanlab doubts").run())
+    doubted = int(re.findall(r"cleanlab doubts ([\d,]+) labels", texts(at))[0].replace(",", ""))
+    shuffled = int(re.findall(r"label noise shuffled ([\d,]+)", texts(at))[0].replace(",", ""))
+    assert shuffled / 2 < doubted < 2 * shuffled
+    first = [int(re.findall(r"number ([\d,]+):", each)[0].replace(",", ""))
+             for each in sent(at, "errors")["labels"][:3]]  # fmt: skip
+    fine(at.multiselect(key="marked examples").set_value(first[:2]).run())
+    train = run_of(at).snapshot.data.train
+    images = train.X[:, first]
+    fine(at.button(key="leave out").click().run())
+    at_rest(at)
+    run = run_of(at)
+    assert run.config.corrections == tuple((number, None) for number in sorted(first[:2]))
+    assert run.snapshot.data.train.m == 3998
+    assert "2 examples left out and 0 relabeled" in texts(at)
+    # The numbers of those that are left have moved; the third is relabeled where it is now.
+    now = run.snapshot.data.train
+    (third,) = np.flatnonzero((now.X == images[:, 2:]).all(axis=0))
+    at.session_state["marked examples"] = [int(third)]
+    at.selectbox(key="right label").set_value(4)
+    fine(at.run())
+    fine(at.button(key="relabel").click().run())
+    at_rest(at)
+    last = run_of(at).config.corrections
+    assert dict(last)[first[2]] == 4
+    assert len(last) == 3
+    assert run_of(at).snapshot.data.train.labels[third] == 4
+    fine(at.button(key="undo corrections").click().run())
+    at_rest(at)
+    assert run_of(at).snapshot.data.train.m == 4000
+
+
+@pytest.mark.parametrize("layers", ["45,6,3", "45,1024,3"])
+def test_images_of_another_size_have_every_view(open_app: Open, layers: str) -> None:
+    at = inspect(trained(open_app, dataset=shoes(), layers=layers))
+    assert "My drawings" not in at.segmented_control(key="inspect part").options
+    for view in NAMES:
+        look(at, view)
+        assert sent(at, "selected")["shape"][1:] == [9, 5]
+    look(at, "map")
+    fine(at.segmented_control(key="map method").set_value("tsne").run())
+    (found,) = at.session_state["embeddings"].values()
+    assert found.embedding.wait(120)
+    assert found.embedding.progress.state == "done"
+
+
+def test_the_training_digits_most_like_an_example_lead_to_their_own_trace(open_app: Open) -> None:
+    at = inspect(trained(open_app), "trace")
+    labels = sent(at, "neighbors")["labels"]
+    assert len(labels) == 12
+    snapshot = run_of(at).snapshot
+    number = int(re.findall(r"training example ([\d,]+)", labels[0])[0].replace(",", ""))
+    assert labels[0].split("labeled ")[1][0] == str(snapshot.data.train.labels[number])
+    assert "Training digits most like it" in texts(at)

@@ -40,11 +40,12 @@ def ablation(shown: Snapshot, chosen: Selection) -> None:
     """The accuracy on the selection's part, and on the selected examples."""
     dataset = examples(shown, chosen.part)
     few = dataset.first(MEASURED_ON)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    # One container: a second one inside would be squeezed beside the first choice on a phone.
+    controls = st.container(horizontal=True, vertical_alignment="bottom")
+    with controls:
         what = st.segmented_control(
             "Leave out", [UNITS, WEIGHTS], default=UNITS, key="ablation kind", required=True,
         )  # fmt: skip
-        controls = st.container(horizontal=True, vertical_alignment="bottom", width="stretch")
     if what == UNITS and len(shown.network.layers) == 1:
         st.info(NO_HIDDEN)
         return

@@ -5,7 +5,10 @@ import streamlit as st
 
 from data.dataset import Dataset
 from netcore.array import Array
+from playground.descriptions import example_noun
 from playground.formatting import formatted
+from playground.inspect.neighbors import neighbors
+from playground.inspect.selection import Selection
 from playground.inspect.winner import Duel, duel, probability_ratio
 from playground.output import is_binary
 from playground.run import Snapshot
@@ -14,12 +17,13 @@ from ui import session
 from ui.draw.pathway import way_on
 from ui.hood.step import EXAMPLE
 from ui.image_grid import image_grid
-from ui.inspect.chosen import Example
+from ui.inspect.chosen import Example, select, trace_example
 from ui.inspect.reading import how_to_read
 from ui.inspect.strip import most_probable
 from ui.text import as_is
 
 LISTED, PICTURES, TILE = 8, 6, 84
+NEAREST, SMALL = 12, 56
 
 
 def trace(shown: Snapshot, example: Example) -> None:
@@ -33,9 +37,12 @@ def trace(shown: Snapshot, example: Example) -> None:
             _strongest_units(shown, example)
     with right:
         _sums(shown, duel(shown.network, example.x), names)
+        _training_neighbors(shown, example)
         how_to_read(
-            "Some units contribute most to the difference between the two classes.",
-            "A unit stands for what its weights look like. (Many units contribute a little each.)",
+            "Some units contribute most to the difference between the two classes, and the network "
+            "sees some training examples as most like this one.",
+            "A unit stands for what its weights look like. (Many units contribute a little each.) "
+            "These training examples alone caused the prediction.",
         )
 
 
@@ -115,6 +122,44 @@ def _sums(shown: Snapshot, both: Duel, names: tuple[str, ...]) -> None:
         "| --- | ---: | ---: | ---: | ---: |",
     ]
     st.markdown("\n".join([*head, *rows]))
+
+
+def _training_neighbors(shown: Snapshot, example: Example) -> None:
+    """The training examples that are closest to it where the answer is made. If many have the
+    predicted label, they are what it was learned from. All of them go through the network, which
+    would slow training down.
+    """
+    train = shown.data.train
+    if shown.busy:
+        st.caption("When training pauses, the training examples most like it are here.")
+        return
+    near = neighbors(shown.network, train, example.x, NEAREST)
+    at = [int(number) for number in near.numbers]
+    labels, names = train.labels[at], train.class_names
+    where = "last hidden layer" if len(shown.network.layers) > 1 else "pixels"
+    st.markdown(
+        f"**Training {example_noun(shown.config)} most like it** · by the {where}, of "
+        f"{near.m:,}: {int(np.sum(labels == example.predicted))} of {len(at)} are "
+        f"{as_is(names[example.predicted])}"
+    )
+    image_grid(
+        train.take(at).images,
+        key="neighbors",
+        alt="The training examples that the network sees as most like it; a click traces one",
+        tile=SMALL,
+        scale="sequential",
+        limit=1.0,
+        columns=NEAREST // 2,
+        labels=[f"training example {number:,}, labeled {names[train.labels[number]]}. Click to "
+                "trace it." for number in at],
+        captions=[names[label] for label in labels],
+        on_pick=lambda tile: _trace_training(at[tile]),
+    )  # fmt: skip
+
+
+def _trace_training(number: int) -> None:
+    select(Selection("training"))
+    trace_example(number)
 
 
 def _strongest_units(shown: Snapshot, example: Example) -> None:
