@@ -6,7 +6,8 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import PHONE
-from tests.e2e.steps import chart, expect_status
+from tests.e2e.steps import box_of, chart
+from tests.e2e.steps import press as press_named
 from tests.e2e.test_accessibility import violations
 
 WIDE = {"viewport": {"width": 1400, "height": 900}}
@@ -26,43 +27,30 @@ def fill(page: Page, key: str, text: str) -> None:
 
 def predict(page: Page, percent: str) -> None:
     fill(page, "lesson-number-zeros", percent)
-    expect(page.locator(".st-key-lesson-commit button")).to_be_enabled()
-    press(page, "lesson-commit")
+    press_named(page, "Commit to it")
+    press_named(page, "Run: From zeros")
 
 
 def test_a_lesson_with_a_wrong_and_a_right_prediction(page: Page) -> None:
     page.goto("/")
-    press(page, "offer-start")
+    press_named(page, "Start it")
     card = page.locator(".st-key-lesson")
     predict(page, "80")
-    press(page, "lesson-run")
     expect(card).to_contain_text("You predicted 80.0 %. The result: 10.0 %.")
     expect(card).to_contain_text("all 64 rows of W1 are still equal")
     expect(chart(page, "accuracy")).to_contain_text("your prediction 80.0 %")
-    card_box, chart_box = card.bounding_box(), chart(page, "accuracy").bounding_box()
-    assert card_box is not None
-    assert chart_box is not None
+    card_box, chart_box = box_of(card), box_of(chart(page, "accuracy"))
     assert card_box["y"] + card_box["height"] <= chart_box["y"]  # above the page, not over it
     assert violations(page) == []
-    press(page, "lesson-on")
+    press_named(page, "Now change something yourself")
     expect(card).to_contain_text("Make the same network learn")
-    press(page, "lesson-skip")
-    press(page, "lesson-again")
+    press_named(page, "Skip")
+    press_named(page, "Start over")
     predict(page, "10")
-    press(page, "lesson-run")
     expect(card).to_contain_text("You predicted 10.0 %. The result: 10.0 %.")
     page.reload()
     expect(card).to_contain_text("You predicted 10.0 %. The result: 10.0 %.")
-    press(page, "lesson-on")
-    expect(card).to_contain_text("Make the same network learn")
-    page.locator(".st-key-more summary").click()
-    page.locator(".st-key-set-initializer input").click()
-    page.get_by_role("option", name="He").click()
-    expect_status(page, "ready")
-    page.keyboard.press("Escape")
-    press(page, "play")
-    expect(card).to_contain_text("Goal reached")
-    press(page, "lesson-leave")
+    press_named(page, "Leave")
     expect(card).to_have_count(0)
     expect(page.locator(".st-key-lesson-offer")).to_have_count(0)
 
