@@ -59,6 +59,7 @@ class Timeline:
         self.keyframes = Keyframes(frames, seconds)
         self.stored: Stored | None = None
         self._start = start
+        self._rebuilt: TrainState | None = None  # the last that was rebuilt: the next may be near
 
     @property
     def n_bytes(self) -> int:
@@ -111,6 +112,7 @@ class Timeline:
                 change.make(trainer)
         if not replay.step_to(iteration):
             return None
+        self._rebuilt = trainer.state
         gradient = trainer.last_gradient
         rebuilt = Rebuilt(
             trainer,
@@ -126,7 +128,10 @@ class Timeline:
         update are shown, too. None for the start.
         """
         since = self.changes.since
-        here = [each for each in self.keyframes.frames if since <= each.iteration < iteration]
+        frames = [*self.keyframes.frames]
+        if self._rebuilt is not None:
+            frames.append(Keyframe(self._rebuilt, 0.0))
+        here = [each for each in frames if since <= each.iteration < iteration]
         last = max(here, key=lambda frame: frame.iteration, default=None)
         if self.stored is None or since:
             return last

@@ -131,6 +131,19 @@ def test_changes_on_the_way_are_made_again(new_run: NewRun, iteration: int) -> N
     assert state_of(moment.trainer) == stopped.between_steps(state_of)
 
 
+def test_a_later_step_is_replayed_from_the_one_rebuilt_before(new_run: NewRun) -> None:
+    run = played_with(new_run(schedule="cosine"), until=30)
+    run.limit_keyframes(0)
+    for iteration in (5, 7, 13, 14, 20, 20, 21, 29, 8):
+        stopped = played_with(new_run(schedule="cosine"), until=iteration)
+        moment = moment_of(run, iteration)
+        assert shown_of(moment.shown) == shown_of(stopped.snapshot)
+        assert state_of(moment.trainer) == stopped.between_steps(state_of)
+        base = run._timeline._keyframe_before(iteration + 1)
+        assert base is not None
+        assert base.iteration == iteration
+
+
 def test_going_on_from_there_is_the_run(new_run: NewRun) -> None:
     run = new_run(dropout=0.2, augmentation=1.0)
     stepped(run, 40)
