@@ -89,7 +89,9 @@ def main() -> int:
         together, first, found = swept(plan, library)
         alone, expected = one_after_another(configs)
         again, first_again, found_again = swept(plan, library)
-        long = Plan(read_space(BASE.with_values(epochs=500), ["width=16..128:20"]), workers=2)
+        long = Plan(
+            read_space(BASE.with_values(epochs=500), ["width=16..128:20"]), workers=n_cores()
+        )
         cancel = cancelled(long, library)
         library.close()
     same = all(
@@ -97,12 +99,13 @@ def main() -> int:
         for each in (found, found_again)
         for theta, other in zip(each, expected, strict=True)
     )
-    share, first = min(together, again) / alone, min(first, first_again)
+    share = min(together, again) / alone
     bars = {
         f"{len(configs)} runs, all results identical": same and len(found) == len(configs),
         f"{alone:.1f} s one after another, {min(together, again):.1f} s as a sweep on "
         f"{plan.workers} workers: {share:.0%} (at most {MAX_SHARE:.0%})": share <= MAX_SHARE,
-        f"first point after {first:.2f} s (at most {MAX_FIRST} s)": first <= MAX_FIRST,
+        f"first point after {first:.2f} s with the import of Dask, {first_again:.2f} s without "
+        f"(at most {MAX_FIRST} s)": max(first, first_again) <= MAX_FIRST,
         f"Cancel takes {cancel:.2f} s (at most {MAX_CANCEL} s)": cancel <= MAX_CANCEL,
     }
     for sentence, holds in bars.items():

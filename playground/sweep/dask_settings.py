@@ -9,13 +9,20 @@ from playground.sweep import shipping
 
 # A state of ten million parameters with its moments is 120 MB, and is sent with its task.
 LARGE = "2 GiB"
+# Dask looks 100 times a second at what each process computes, for a chart that nobody opens.
+QUIET = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "10s",
+}
 # A stint that a lost worker has begun is begun again this many times; then its run has failed.
 RETRIES = 3
 
 
 def use_settings() -> None:
     dask.config.set(
-        {
+        QUIET
+        | {
             "distributed.admin.large-graph-warning-threshold": LARGE,
             "distributed.scheduler.allowed-failures": RETRIES,
         }

@@ -19,7 +19,7 @@ from playground.trainer import Trainer
 from playground.training import DivergedError, Training
 
 Point = tuple[float, ...]  # the values of MEASURED
-SECONDS = 0.7  # of a stint
+SECONDS = 1.0  # of a stint
 
 
 @dataclass(frozen=True)

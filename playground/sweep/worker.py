@@ -26,6 +26,7 @@ def main(folder: str) -> None:
 
     from playground.cpu_semaphore import CPU_SEMAPHORE
     from playground.sweep import stint  # noqa: F401  imported while the scheduler starts
+    from playground.sweep.dask_settings import QUIET
 
     if hasattr(os, "nice"):
         os.nice(NICE)
@@ -41,7 +42,7 @@ def main(folder: str) -> None:
         await worker
         await worker.finished()
 
-    with dask.config.set({"distributed.worker.profile.enabled": False}):
+    with dask.config.set(QUIET):
         asyncio.run(work())
 
 
