@@ -65,7 +65,7 @@ def test_no_page_shows_nan_or_infinity(page: Page, activation: str) -> None:
         point_at(page, key)
         only_numbers(page)
     page.get_by_role("button", name=re.compile("neuron 3")).click()
-    expect(page.get_by_text("Neuron 3")).to_be_visible()
+    expect(page.get_by_text("Neuron 3", exact=True)).to_be_visible()
     only_numbers(page)
     page.get_by_role("button", name=re.compile("neuron 3")).hover()
     only_numbers(page)

@@ -41,7 +41,7 @@ TOO_SMALL = """fingertip => {
     const targets = "button, a[href], summary, label:has(> input), " +
         ":is(.stSelectbox, .stSlider) [role=group], " +
         "[data-testid=stTextInputRootElement], [data-testid=stNumberInputContainer]"
-    const inside = ":is(.stSelectbox) button" // opens what a touch beside it opens too
+    const inside = ":is(.stSelectbox, .stMultiSelect) button" // what is beside it opens, too
     const seen = [...document.querySelectorAll(targets)].filter(target =>
         target.checkVisibility({ visibilityProperty: true, opacityProperty: true }) &&
         !target.matches(inside) && !target.closest("[data-testid=stSkipToContent]") &&

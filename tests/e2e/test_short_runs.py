@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.steps import SMALL, expect_status, press, status_line
 
-RUNS = 200 if os.environ.get("PLAYGROUND_THOROUGH") else 24  # in all cases together
+RUNS = 200 if os.environ.get("PLAYGROUND_THOROUGH") else 12  # in all cases together
 SHORT = "points=100&layers=2,4,1&activations=tanh"
 CASES = {
     "an epoch": (f"/?dataset=circles&epochs=1&{SHORT}", "Play", "done"),

@@ -10,6 +10,8 @@ NAMES = {"error": "an error", "warning": "a warning"}
 NOT_OURS = (
     # On an address such as /draw Streamlit first looks for its server below that address.
     re.compile(r"404 \(Not Found\) \(http://[^/]+/[a-z]+/_stcore/(health|host-config)\)$"),
+    # Without a graphics card, the browser says that it computes what WebGL charts show itself.
+    re.compile(r"^\[\.WebGL-\w+\]\s*GL Driver Message \(OpenGL, Performance,"),
 )
 """Complaints that Streamlit or the browser itself makes, each with its reason."""
 

@@ -216,7 +216,7 @@ def _when(shown: Snapshot, step: StepTrace) -> None:
     elif shown.over:
         st.caption(f"{where}, if it continued. The run is over; Reset starts it again.")
     elif step.batch == NEXT:
-        st.caption(f"{where}. The run takes exactly this step when you press Apply this step.")
+        st.caption(f"{where}. Apply this step takes exactly this one.")
     else:
         st.caption(f"{where}, on these examples; Apply this step uses the run's next batch.")
 

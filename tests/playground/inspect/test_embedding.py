@@ -27,6 +27,7 @@ def embed(method: Method, M: Array, seed: int = 0) -> Array:
     return progress.places
 
 
+@pytest.mark.timeout(240)  # UMAP is compiled when it first runs
 @pytest.mark.parametrize("name", METHODS)
 def test_neighbors_stay_together_and_the_same_start_gives_the_same_map(name: str) -> None:
     M = digits(200)
