@@ -117,6 +117,7 @@ def test_nothing_moves_or_is_built_anew_by_pause_findings_warnings_or_the_end(pa
     expect_status(page, "ready")
     for key in ("cost", "accuracy"):
         expect_drawn(page, key)
+    expect(page.locator(".way canvas").first).to_be_visible()
     built = mounts(page)
     parts = [chart(page, "cost"), chart(page, "accuracy"), page.locator(GRID)]
     for part in parts:
