@@ -16,6 +16,7 @@ PATIENCE = 120_000  # milliseconds
 
 
 def main() -> None:
+    expect.set_options(timeout=PATIENCE)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=ARGUMENTS)
         with serving(APP, Path(folder) / "log.txt") as address:
@@ -27,7 +28,12 @@ def main() -> None:
             _plane(light)
             _take(light, "plane")
             phone = browser.new_context(
-                viewport=PHONE, base_url=address, color_scheme="dark", device_scale_factor=2
+                viewport=PHONE,
+                base_url=address,
+                color_scheme="dark",
+                device_scale_factor=2,
+                is_mobile=True,
+                has_touch=True,
             ).new_page()
             _train(phone)
             _take(phone, "phone")
@@ -37,7 +43,7 @@ def main() -> None:
 def _train(page: Page) -> None:
     """The default run, from Play to its end."""
     page.goto("/")
-    expect(page.get_by_role("button", name="Play")).to_be_enabled(timeout=PATIENCE)
+    expect(page.get_by_role("button", name="Play")).to_be_enabled()
     expect_drawn(page, "cost")
     press(page, "Play")
     status_line(page, "done").wait_for(timeout=PATIENCE)
@@ -54,7 +60,7 @@ def _draw(page: Page) -> None:
 def _plane(page: Page) -> None:
     """The default spiral, from Play to its end."""
     page.get_by_role("link", name="The plane").click()
-    expect(page.locator(".plane .neuron").first).to_be_visible(timeout=PATIENCE)
+    expect(page.locator(".plane .neuron").first).to_be_visible()
     press(page, "Play")
     status_line(page, "done").wait_for(timeout=PATIENCE)
     page.mouse.move(5, 5)

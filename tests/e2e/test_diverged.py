@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.steps import SEVEN, chart, draw, expect_drawn, expect_status, press
@@ -57,9 +56,8 @@ def point_at(page: Page, key: str) -> None:
     plot.hover(force=True)
 
 
-@pytest.mark.parametrize("activation", ["relu", "tanh", "identity"])
-def test_no_page_shows_nan_or_infinity(page: Page, activation: str) -> None:
-    diverge(page, f"layers=784,16,12,10&activations={activation}")
+def test_no_page_shows_nan_or_infinity(page: Page) -> None:
+    diverge(page, "layers=784,16,12,10&activations=relu")
     page.get_by_text("Layer statistics").click()
     for key in ("gradients", "updates", "activations", "cost", "accuracy"):
         point_at(page, key)

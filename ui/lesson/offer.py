@@ -15,9 +15,9 @@ def offer(page: str) -> None:
     if page != LESSONS[first].page or state.begun() or hidden_controls.hidden():
         return
     with st.container(
-        horizontal=True, vertical_alignment="center", gap="small", key="lesson-offer", wrap=False
+        horizontal=True, vertical_alignment="center", gap="small", key="lesson-offer"
     ):
-        st.caption("New here? Predict, run, compare: the first lesson.", width="content")
+        st.caption("New here? The first lesson:", width="content")
         st.button(
             "Start it", key="offer start", on_click=state.enter, args=(first,), type="tertiary"
         )
