@@ -28,7 +28,7 @@ EPOCHS_WITHOUT_FORMS = 60
 
 
 # Settings on which the numbers of the training examples depend.
-_NUMBERED_BY = (
+NUMBERED_BY = (
     "dataset", "task", "digit_forms", "points", "classes", "validation_fraction", "placed",
     "subset", "label_noise", "seed",
 )  # fmt: skip
@@ -167,7 +167,7 @@ class RunConfig:
         if dataset not in FORM_SETS:
             values.setdefault("digit_forms", MNIST_ONLY)
         if self.corrections and any(
-            values.get(name, getattr(self, name)) != getattr(self, name) for name in _NUMBERED_BY
+            values.get(name, getattr(self, name)) != getattr(self, name) for name in NUMBERED_BY
         ):
             values.setdefault("corrections", ())
         if values.get("iterations") is not None:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
+
 from data.dataset import Splits
 from netcore.array import Array
 from netcore.network import Network
@@ -80,6 +82,11 @@ class Snapshot:
     @property
     def is_past(self) -> bool:
         return self.latest is not None
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether all parameters are finite, so that the network predicts: not if it diverged."""
+        return bool(np.isfinite(self.network.theta).all())
 
     @property
     def busy(self) -> bool:

@@ -152,9 +152,9 @@ def live_plot(
             on_brush(brushed_ranges(sent))
 
     def take_restyle() -> None:
-        said = restyle_of((session.get(key) or {}).get("restyled"))
-        if on_restyle is not None and said is not None:
-            on_restyle(said)
+        restyle = restyle_of((session.get(key) or {}).get("restyled"))
+        if on_restyle is not None and restyle is not None:
+            on_restyle(restyle)
 
     header = {
         "key": key,
@@ -212,7 +212,7 @@ def brushed_ranges(sent: Any) -> Ranges:
     return ranges
 
 
-def restyle_of(said: Any) -> Restyle | None:
+def restyle_of(sent: Any) -> Restyle | None:
     """The restyle that the browser names, where it has the form that its script gives it.
 
     >>> restyle_of([{"visible": ["legendonly"]}, [2]])
@@ -220,10 +220,10 @@ def restyle_of(said: Any) -> Restyle | None:
     >>> restyle_of([{"visible": True}, ["all"]]), restyle_of("nonsense")
     (None, None)
     """
-    match said:
+    match sent:
         case [dict(changes), list(traces)] if (
             all(type(number) is int and 0 <= number < MAX_PICKED for number in traces)
-            and len(json.dumps(said)) <= MAX_RESTYLE
+            and len(json.dumps(sent)) <= MAX_RESTYLE
         ):
             return Restyle(changes, tuple(traces))
     return None

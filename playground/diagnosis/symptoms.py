@@ -108,8 +108,13 @@ def _for_rare_classes(case: Case) -> tuple[str, dict[str, Any]]:
         return "Let every class count the same", {"class_weights": "balanced"}
     if config.optimizer != "adam":
         return "Use Adam, α = 0.001", {"optimizer": "adam", "learning_rate": 0.001}
+    return "Train twice as long", _longer(config, 2)
+
+
+def _longer(config: RunConfig, times: int) -> dict[str, Any]:
+    """The length of a run that trains so many times as long."""
     length = "iterations" if config.epochs is None else "epochs"
-    return "Train twice as long", {length: min(2 * getattr(config, length), MAX_ITERATIONS)}
+    return {length: min(times * getattr(config, length), MAX_ITERATIONS)}
 
 
 def nothing_learned(case: Case) -> Finding | None:
@@ -123,8 +128,7 @@ def nothing_learned(case: Case) -> Finding | None:
     values = {name: getattr(usual, name) for name in names}
     fix = "Use the default's optimizer and rate"
     if len(case.costs) < SLOW or values == {name: getattr(config, name) for name in names}:
-        length = "iterations" if config.epochs is None else "epochs"
-        values = {length: min(10 * getattr(config, length), MAX_ITERATIONS)}
+        values = _longer(config, 10)
         fix = "Train ten times as long"
     accuracy = measure_of(config).text(case.shown.measured.validation.score)
     return Finding(

@@ -15,6 +15,7 @@ import numpy as np
 from threadpoolctl import ThreadpoolController
 
 from netcore.array import Array
+from playground.inspect.neighbors import closest
 from playground.inspect.pca import principal_axes
 
 TSNE_STAGES, UMAP_STAGES = 3, 2
@@ -22,7 +23,7 @@ STAGE = 250  # iterations of t-SNE: the fewest that scikit-learn takes
 EXAGGERATION = 12.0  # of the first stage, scikit-learn's default
 UMAP_EPOCHS = 100  # of each stage
 PERPLEXITY, NEIGHBORS = 30, 15
-FEWEST = 5  # examples of which a map of neighbors says anything
+MIN_EXAMPLES = 5  # examples of which a map of neighbors says anything
 
 Stage = Callable[[Array, Array, int, int], Array]
 """(rows (m, n), the places so far (m, 2), number of the stage, seed) -> places (m, 2)."""
@@ -90,7 +91,7 @@ METHODS = {
 }
 State = Literal["running", "done", "cancelled", "failed"]
 # One at a time on this server, with one thread, so that training runs keep their cores.
-_turn = Lock()
+_one_at_a_time = Lock()
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,11 +107,14 @@ class Progress:
 class Embedding:
     """Columns M (n, m) embedded by a method, in a thread of its own, from the principal axes
     (seed 0) or from random places. The same M, method and seed give the same map.
+
+    first  the places (2, m) that it starts from
     """
 
     def __init__(self, method: Method, M: Array, seed: int = 0) -> None:
         self.method = method
         self._M, self._seed = M, seed
+        self.first = start(M, seed).T
         self._lock = Lock()
         self._progress = Progress("running")
         self._thread = Thread(target=self._run, name=f"map by {method.title}", daemon=True)
@@ -132,7 +136,7 @@ class Embedding:
 
     def _run(self) -> None:
         try:
-            with _turn:
+            with _one_at_a_time:
                 import_module(self.method.module)  # first: only loaded libraries can be limited
                 with ThreadpoolController().limit(limits=1):
                     self._embed()
@@ -145,7 +149,7 @@ class Embedding:
 
     def _embed(self) -> None:
         rows = np.ascontiguousarray(self._M.T, dtype=np.float32)
-        places = start(self._M, self._seed)
+        places = self.first.T
         for stage in range(self.method.stages):
             if self.progress.state != "running":
                 return
@@ -174,6 +178,4 @@ def beside_neighbors(places: Array, M: Array, x: Array, k: int = 5) -> Array:
     """A place (2, 1) for x (n, 1), which was not embedded: the median of those of the k examples
     closest to it.
     """
-    distances = np.linalg.norm(M - x, axis=0)
-    near = np.argsort(distances, kind="stable")[:k]
-    return np.median(places[:, near], axis=1, keepdims=True)
+    return np.median(places[:, closest(M, x, k)], axis=1, keepdims=True)

@@ -12,7 +12,7 @@ from netcore.array import Array
 from netcore.network import Network
 from playground.inspect.layers import layers_of
 
-MOST = 10_000  # training examples to look among
+MAX_EXAMPLES = 10_000  # training examples to look among
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,8 +28,12 @@ def neighbors(network: Network, train: Dataset, x: Array, k: int) -> Neighbors:
     the last hidden layer; without hidden layers, between pixels.
     """
     if len(network.layers) == 1:
-        M, a = train.first(MOST).X, x
+        M, a = train.first(MAX_EXAMPLES).X, x
     else:
-        M, a = layers_of(network, train, most=MOST).A[-1], network.forward(x)[-2].A
-    distances = np.linalg.norm(M - a, axis=0)
-    return Neighbors(np.argsort(distances, kind="stable")[:k], M.shape[1])
+        M, a = layers_of(network, train, most=MAX_EXAMPLES).A[-1], network.forward(x)[-2].A
+    return Neighbors(closest(M, a, k), M.shape[1])
+
+
+def closest(M: Array, x: Array, k: int) -> NDArray[np.intp]:
+    """The k columns of M (n, m) closest to x (n, 1), the closest first."""
+    return np.argsort(np.linalg.norm(M - x, axis=0), kind="stable")[:k]

@@ -2,13 +2,11 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.steps import box_of, chart, expect_drawn, press
 
 
-@pytest.mark.timeout(180)
 def test_a_sweep_is_started_and_a_part_of_an_axis_is_chosen(page: Page) -> None:
     page.goto("/runs?layers=784,8,10&activations=relu&augmentation=0&digit_forms=mnist")
     page.get_by_role("link", name="Sweep over settings …").click()

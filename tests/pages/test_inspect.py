@@ -11,7 +11,7 @@ from streamlit.testing.v1.element_tree import MenuButton
 
 from data.dataset import Dataset, Splits, as_columns
 from data.upload_store import UPLOADS
-from playground.inspect.embedding import _turn
+from playground.inspect.embedding import _one_at_a_time
 from playground.inspect.outcome import outcome
 from playground.inspect.selection import Selection
 from tests.pages.conftest import Open, at_rest, query_of, run_of, said, shown
@@ -248,7 +248,7 @@ def test_a_map_of_neighbors_is_computed_beside_the_page_and_cancelled(open_app: 
     at = inspect(trained(open_app, dataset=shoes(), layers="45,6,3"), "map")
     on_axes = figure_of(at, "map")["data"][0]["x"]
     assert "of the variance" in texts(at)
-    with _turn:  # so it waits, and can be cancelled
+    with _one_at_a_time:  # so it waits, and can be cancelled
         fine(at.segmented_control(key="map method").set_value("tsne").run())
         (found,) = at.session_state["embeddings"].values()
         fine(at.button(key="cancel map").click().run())
@@ -326,6 +326,27 @@ def test_marked_examples_are_left_out_relabeled_and_come_back(open_app: Open) ->
     fine(at.button(key="undo corrections").click().run())
     at_rest(at)
     assert run_of(at).snapshot.data.train.m == 4000
+
+
+def test_marks_are_of_one_training_set_and_outlast_a_refusal(
+    open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = inspect(open_app(**QUICK), "errors")
+    fine(at.segmented_control(key="inspect part").set_value("training").run())
+    marked = [int(re.findall(r"number ([\d,]+):", each)[0].replace(",", ""))
+              for each in sent(at, "errors")["labels"][:2]]  # fmt: skip
+    fine(at.multiselect(key="marked examples").set_value(marked).run())
+    monkeypatch.setattr("playground.settings.MAX_CORRECTIONS", 1)
+    fine(at.button(key="leave out").click().run())
+    assert "2 corrections are too many" in said(at)
+    assert not run_of(at).config.corrections
+    assert at.multiselect(key="marked examples").value == marked
+    at.switch_page("pages/train.py")
+    fine(at.run())
+    fine(at.number_input(key="set seed").set_value(2).run())
+    at = inspect(at, "errors")
+    assert run_of(at).config.seed == 2
+    assert at.multiselect(key="marked examples").value == []
 
 
 @pytest.mark.parametrize("layers", ["45,6,3", "45,1024,3"])

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 import streamlit as st
 
 from netcore.gradient_check import EPSILON, GOOD, GradientCheck
@@ -77,7 +76,7 @@ def gradient_check(shown: Snapshot) -> None:
             st.latex(planted.wrong)
             st.code(f"# planted in its place\n{planted.planted}", language="python")
     st.caption(planted.about)
-    if not np.isfinite(shown.network.theta).all():
+    if not shown.is_finite:
         st.warning(
             "The run diverged: its weights are not numbers, so there is nothing to check. "
             "Reset it first."

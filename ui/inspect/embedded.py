@@ -8,70 +8,63 @@ from dataclasses import dataclass
 import streamlit as st
 
 from netcore.array import Array
-from playground.inspect.embedding import FEWEST, METHODS, Embedding, start
+from playground.inspect.embedding import METHODS, MIN_EXAMPLES, Embedding
 from playground.run import Snapshot
 from ui import notes, session
 from ui.text import as_is
 
 POLL = 0.3  # seconds
-MOST = 8  # embeddings that a tab remembers
+MAX_EMBEDDINGS = 8  # embeddings that a tab remembers
 SEEDS = 4
 _EMBEDDINGS = "embeddings"
 
 
 @dataclass(frozen=True, eq=False)
 class Embedded:
-    """An embedding, the network's step of which it is, and the places (2, m) it starts from."""
+    """An embedding, and the network's step of which it is."""
 
     embedding: Embedding
     iteration: int
-    first: Array
-
-    @property
-    def places(self) -> Array:
-        """The latest."""
-        found = self.embedding.progress.places
-        return self.first if found is None else found
 
 
-def embedded(shown: Snapshot, method: str, M: Array, *, of: Hashable) -> Embedded | None:
-    """The map of columns M (n, m) by this method, with what a person can do about it; None, and a
-    sentence, where it has none.
+def embedded(shown: Snapshot, method: str, M: Array, *, of: Hashable) -> Array | None:
+    """The latest places (2, m) of columns M (n, m) by this method, with what a person can do about
+    them; None, and a sentence, where it has none.
 
     of  what M is, for networks of all steps: the map of an earlier step stays until somebody asks
         for a new one
     """
-    way = METHODS[method]
-    if lacking := way.lacking:
+    how = METHODS[method]
+    if lacking := how.lacking:
         st.info(lacking)
         return None
-    if M.shape[1] < FEWEST:
-        st.info(f"A map of neighbors needs at least {FEWEST} examples.")
+    if M.shape[1] < MIN_EXAMPLES:
+        st.info(f"A map of neighbors needs at least {MIN_EXAMPLES} examples.")
         return None
     seed = session.get("map seed", 0)
     known = session.keep(_EMBEDDINGS, OrderedDict[Hashable, Embedded])
     key = (shown.token, method, of, M.shape, seed)
     if key not in known:
-        known[key] = Embedded(Embedding(way, M, seed), shown.iteration, start(M, seed).T)
-        while len(known) > MOST:
+        known[key] = Embedded(Embedding(how, M, seed), shown.iteration)
+        while len(known) > MAX_EMBEDDINGS:
             known.popitem(last=False)[1].embedding.cancel()
     known.move_to_end(key)
     found = known[key]
     progress = found.embedding.progress
     if progress.state == "running":
-        _under_way(found)
+        _under_way(found.embedding, progress.stages_done)
     elif progress.state == "failed":
         st.error(as_is(progress.error), icon=":material/error:")
     with st.container(horizontal=True, vertical_alignment="center"):
         if progress.state == "cancelled":
-            st.caption(f"Cancelled after {progress.stages_done} of {way.stages} stages.",
+            st.caption(f"Cancelled after {progress.stages_done} of {how.stages} stages.",
                        width="content")  # fmt: skip
         if found.iteration != shown.iteration:
             st.caption(f"Places are of the network after step {found.iteration:,}, colors of "
                        f"step {shown.iteration:,}.", width="content")  # fmt: skip
         if progress.state in ("cancelled", "failed") or found.iteration != shown.iteration:
             st.button("Compute it again", key="map again", on_click=_forget, args=(key,))
-    return found
+    return found.embedding.first if progress.places is None else progress.places
 
 
 def _forget(key: Hashable) -> None:
@@ -87,20 +80,22 @@ def seed_widget() -> None:
     )  # fmt: skip
 
 
-def _under_way(found: Embedded) -> None:
-    """How far it is. After each stage the view is drawn once more, with the places found."""
-    drawn = found.embedding.progress.stages_done
-    way = found.embedding.method
+def _under_way(embedding: Embedding, drawn: int) -> None:
+    """How far it is. After each stage the view is drawn once more, with the places found.
+
+    drawn  stages done when the view was drawn
+    """
+    how = embedding.method
 
     def part() -> None:
-        progress = found.embedding.progress
+        progress = embedding.progress
         with st.container(horizontal=True, vertical_alignment="center"):
             st.progress(
-                progress.stages_done / way.stages,
-                text=f"{way.title}: {progress.stages_done} of {way.stages} stages"
-                + way.note * (progress.stages_done == 0),
+                progress.stages_done / how.stages,
+                text=f"{how.title}: {progress.stages_done} of {how.stages} stages"
+                + how.note * (progress.stages_done == 0),
             )
-            st.button("Cancel", key="cancel map", on_click=found.embedding.cancel)
+            st.button("Cancel", key="cancel map", on_click=embedding.cancel)
         if progress.state != "running" or progress.stages_done != drawn:
             notes.draw_again()
 

@@ -10,10 +10,9 @@ from playground.inspect.labels import label_issues, why_no_cleanlab
 from playground.inspect.outcome import Outcome, outcome
 from playground.inspect.selection import Selection
 from playground.run import Snapshot
-from ui import session
 from ui.image_grid import image_grid
 from ui.inspect.chosen import examples, trace_example
-from ui.inspect.marked import MARKED, marked_widget, toggle
+from ui.inspect.marked import marked_in, marked_widget, toggle
 from ui.inspect.reading import how_to_read
 
 SHOWN, TILE = 20, 84
@@ -51,7 +50,8 @@ def errors(shown: Snapshot, chosen: Selection) -> None:
         listed = _doubted(shown, dataset, found, members)
     at = [int(number) for number in listed[:SHOWN]]
     if at:
-        _grid(dataset, found, at, marking=bool(marking))
+        marked = set(marked_in(shown, dataset)) if marking else set()
+        _grid(dataset, found, at, marked, marking=bool(marking))
     if can_mark:
         marked_widget(shown, dataset, found, at)
     else:
@@ -87,9 +87,10 @@ def _doubted(
     return here
 
 
-def _grid(dataset: Dataset, found: Outcome, at: list[int], *, marking: bool) -> None:
+def _grid(
+    dataset: Dataset, found: Outcome, at: list[int], marked: set[int], *, marking: bool
+) -> None:
     names = dataset.class_names
-    marked = set(session.get(MARKED, [])) if marking else set()
     click = "mark" if marking else "trace"
     image_grid(
         dataset.take(at).images,

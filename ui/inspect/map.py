@@ -51,10 +51,10 @@ def map_view(shown: Snapshot, chosen: Selection) -> None:
         axes = _axes(shown, whole, l, M, hold=hold)
         places = axes.place(M)
     else:
-        made_of = embedded(shown, method, M, of=(chosen.part, l))
-        if made_of is None:
+        latest = embedded(shown, method, M, of=(chosen.part, l))
+        if latest is None:
             return
-        places = made_of.places
+        places = latest
     found = outcome(shown.network, whole)
     names: tuple[str, ...] = whole.class_names
     groups: NDArray[np.integer] = found.labels[:m]
@@ -191,20 +191,20 @@ def _drawing(shown: Snapshot, axes: Axes | None, places: Array, M: Array, l: int
     return beside_neighbors(places, M, a) if axes is None else axes.place(a)
 
 
-def _take_hidden(names: list[str], said: Restyle) -> None:
-    session.put(HIDDEN, hidden_after(set(session.get(HIDDEN, ())), names, said))
+def _take_hidden(names: list[str], restyle: Restyle) -> None:
+    session.put(HIDDEN, hidden_after(set(session.get(HIDDEN, ())), names, restyle))
 
 
-def hidden_after(hidden: set[str], names: list[str], said: Restyle) -> set[str]:
+def hidden_after(hidden: set[str], names: list[str], restyle: Restyle) -> set[str]:
     """The groups that are hidden after a click in the legend: their images follow.
 
     names  of the traces that are groups
     """
-    visible = said.changes.get("visible")
+    visible = restyle.changes.get("visible")
     values = visible if isinstance(visible, list) else [visible]
-    if "visible" not in said.changes or not values:
+    if "visible" not in restyle.changes or not values:
         return hidden
-    for at, trace in enumerate(said.traces):
+    for at, trace in enumerate(restyle.traces):
         if trace < len(names):
             is_hidden = values[at % len(values)] == "legendonly"
             hidden = hidden | {names[trace]} if is_hidden else hidden - {names[trace]}

@@ -8,19 +8,32 @@ import streamlit as st
 
 from data.corruption import numbers_left
 from data.dataset import Dataset
+from playground.config import NUMBERED_BY
 from playground.inspect.outcome import Outcome
 from playground.run import Snapshot
 from playground.settings import Correction
 from ui import runs, session
 from ui.text import as_is
 
-MARKED = "marked examples"
+MARKED, _OF = "marked examples", "training set of the marked examples"
+
+
+def marked_in(shown: Snapshot, train: Dataset) -> list[int]:
+    """The marked examples of this training set. In another one, the numbers mean other examples, so
+    the marks are dropped.
+    """
+    config = shown.config
+    of = [getattr(config, name) for name in (*NUMBERED_BY, "corrections")]
+    if session.get(_OF) != of:
+        session.put(_OF, of)
+        session.put(MARKED, [])
+    return [number for number in session.get(MARKED, []) if number < train.m]
 
 
 def marked_widget(shown: Snapshot, train: Dataset, found: Outcome, offered: Sequence[int]) -> None:
     """Which examples are marked, and what to do with them; and the corrections made so far."""
     names = train.class_names
-    marked = [number for number in session.get(MARKED, []) if number < train.m]
+    marked = marked_in(shown, train)
     session.put(MARKED, marked)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.multiselect(
@@ -81,7 +94,7 @@ def corrected(
 
 def _begin(corrections: tuple[Correction, ...]) -> None:
     """A new run with these corrections, trained at once; the old curves are in the background."""
-    session.put(MARKED, [])
     runs.configure(corrections=corrections)
     if runs.now().config.corrections == corrections:  # not refused
+        session.put(MARKED, [])
         runs.play()

@@ -1,5 +1,7 @@
 """The line above every view: the selection in words, and its examples."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from data.points import Plane
@@ -117,8 +119,4 @@ def _take_part() -> None:
     part: Part = session.get("inspect part")
     old = selection()
     # The rule applies to another part as well, except a lasso, which has indices of one part.
-    select(
-        Selection(part)
-        if old.points is not None
-        else Selection(part, old.true, old.predicted, old.wrong, old.percent, old.temperature)
-    )
+    select(Selection(part) if old.points is not None else replace(old, part=part))

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
 import streamlit as st
 
 from playground.inspect.selection import Selection
@@ -104,7 +103,7 @@ def _view(shown: Snapshot, name: str) -> None:
             on_change=lambda: chosen.show_view(session.get("inspect view")),
         )
         st.caption(_of_step(shown, VIEWS[name].every), width="content")
-    if not np.isfinite(shown.network.theta).all():
+    if not shown.is_finite:
         st.info("The run diverged: this network predicts nothing. Reset it on the page Train.")
         return
     selected = chosen.selection()

@@ -10,9 +10,8 @@ import streamlit as st
 from data.dataset import Dataset
 from data.points import Plane
 from netcore.network import Network
-from playground.inspect.ablation import accuracy_of, without_units
+from playground.inspect.ablation import without_units
 from playground.inspect.kept import kept
-from playground.inspect.logits import class_logits
 from playground.inspect.outcome import outcome
 from playground.inspect.selection import Part, Selection
 from playground.output import is_regression
@@ -27,11 +26,8 @@ _OUT, _ONLY = "units left out of the plane", "only selected points"
 def network_and_points(shown: Snapshot) -> tuple[Network, Plane]:
     """What the view shows: without the units left out, and of the points those selected."""
     assert isinstance(shown.data, Plane)
-    data, out = shown.data, _left_out(shown)
-    network = shown.network
-    if out:
-        network = kept(network, ("without", out), lambda: without_units(shown.network, out))
-    if is_regression(shown.config) or not session.get(_ONLY) or not _predicts(shown):
+    data, network = shown.data, _without(shown, _left_out(shown))
+    if is_regression(shown.config) or not session.get(_ONLY) or not shown.is_finite:
         return network, data
     chosen = selection()
     parts: dict[Part, Dataset] = {"training": data.train, "validation": data.validation}
@@ -63,7 +59,7 @@ def inspected(shown: Snapshot) -> None:
             )  # fmt: skip
         if not is_regression(shown.config):
             _selected(shown)
-    if is_regression(shown.config) or not _predicts(shown):
+    if is_regression(shown.config) or not shown.is_finite:
         return
     if out := _left_out(shown):
         _effect(shown, out)
@@ -86,12 +82,17 @@ def _select_wrong() -> None:
 def _effect(shown: Snapshot, out: tuple[tuple[int, int], ...]) -> None:
     validation = shown.data.validation
     was = outcome(shown.network, validation).accuracy
-    Z = class_logits(without_units(shown.network, out), validation.X)
-    now = accuracy_of(Z, validation.labels)
+    now = outcome(_without(shown, out), validation).accuracy
     st.markdown(
         f"Without {len(out)} of its units, accuracy on the test points is **{100 * now:.1f} %**; "
         f"with them it is {100 * was:.1f} %."
     )
+
+
+def _without(shown: Snapshot, out: tuple[tuple[int, int], ...]) -> Network:
+    """The network without these units."""
+    network = shown.network
+    return kept(network, ("without", out), lambda: without_units(network, out)) if out else network
 
 
 def _left_out(shown: Snapshot) -> tuple[tuple[int, int], ...]:
@@ -100,8 +101,3 @@ def _left_out(shown: Snapshot) -> tuple[tuple[int, int], ...]:
     return tuple(
         (l, unit) for l, unit in session.get(_OUT, ()) if l <= len(hidden) and unit < hidden[l - 1]
     )
-
-
-def _predicts(shown: Snapshot) -> bool:
-    """Whether it predicts anything: not if it diverged."""
-    return bool(np.isfinite(shown.network.theta).all())

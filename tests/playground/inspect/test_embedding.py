@@ -8,7 +8,14 @@ from threadpoolctl import ThreadpoolController
 
 from data import catalog
 from netcore.array import Array
-from playground.inspect.embedding import METHODS, Embedding, Method, _turn, beside_neighbors, start
+from playground.inspect.embedding import (
+    METHODS,
+    Embedding,
+    Method,
+    _one_at_a_time,
+    beside_neighbors,
+    start,
+)
 
 WAIT = 120.0
 
@@ -58,7 +65,7 @@ def test_it_ends_between_two_stages_when_cancelled_and_keeps_what_it_found() -> 
         return places + 1
 
     held = Method("made up", 5, stage, "sklearn.manifold")
-    with _turn:  # it starts when it is known here
+    with _one_at_a_time:  # it starts when it is known here
         embeddings.append(Embedding(held, digits(20)))
     assert embeddings[0].wait(WAIT)
     progress = embeddings[0].progress
