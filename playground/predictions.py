@@ -1,7 +1,5 @@
 """Predictions of a network: for one drawing, and for images without labels, with their CSV file."""
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +11,7 @@ from data.images import Images
 from data.preprocessing import Prepared
 from netcore.metrics import predicted_labels
 from netcore.network import Network
+from playground.csv_bytes import csv_bytes
 from playground.output import class_probabilities
 
 _CHUNK = 4096  # images in one forward pass
@@ -72,8 +71,5 @@ def predictions_csv(labels: NDArray[np.integer], names: Sequence[str]) -> bytes:
     >>> predictions_csv(np.array([1, 0]), ["0", "7"])
     b'ImageId,Label\n1,7\n2,0\n'
     """
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(["ImageId", "Label"])
-    writer.writerows((number, names[label]) for number, label in enumerate(labels, start=1))
-    return file.getvalue().encode()
+    rows = ((number, names[label]) for number, label in enumerate(labels, start=1))
+    return csv_bytes([("ImageId", "Label"), *rows])

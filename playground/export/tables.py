@@ -1,11 +1,11 @@
 """The weights of a network as .npz, and the curves of a run as CSV."""
 
-import csv
 import io
 
 import numpy as np
 
 from netcore.network import Network
+from playground.csv_bytes import csv_bytes
 from playground.history import MEASURED, Curves
 
 
@@ -23,15 +23,11 @@ def curve_file(curves: Curves) -> bytes:
     """A line for each iteration: the cost of its batch, and, where they were measured, cost and
     accuracy on training and validation examples. Numbers are written by repr, so nothing is lost.
     """
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(["iteration", "step_cost", *MEASURED[1:]])
     measured = {
         int(iteration): [repr(float(getattr(curves, name)[i])) for name in MEASURED[1:]]
         for i, iteration in enumerate(curves.iteration)
     }
     nothing = [""] * (len(MEASURED) - 1)
-    for iteration in range(len(curves.step_cost) + 1):
-        cost = repr(float(curves.step_cost[iteration - 1])) if iteration else ""
-        writer.writerow([iteration, cost, *measured.get(iteration, nothing)])
-    return file.getvalue().encode()
+    costs = ["", *(repr(float(cost)) for cost in curves.step_cost)]
+    rows = ([i, cost, *measured.get(i, nothing)] for i, cost in enumerate(costs))
+    return csv_bytes([["iteration", "step_cost", *MEASURED[1:]], *rows])

@@ -13,6 +13,7 @@ from hashlib import blake2b
 from html import escape
 from typing import Any
 
+from playground.learn.from_outside import DAMAGED, bounded_text
 from playground.learn.lesson import Lesson
 from playground.learn.progress import Progress, Result, Stage, read_result
 
@@ -111,7 +112,7 @@ def as_html(sheet: Sheet) -> bytes:
     said["checksum"] = checksum(said)
     inside = json.dumps(said, ensure_ascii=True).replace("<", "\\u003c")
     runs = [*sheet.runs, *([sheet.reached] if sheet.reached else [])]
-    verdict = {True: "close", False: "not close", None: "for the teacher to judge"}[sheet.agrees]
+    verdict = _verdict(sheet, "for the teacher to judge")
     return f"""<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
@@ -218,7 +219,7 @@ def read_sheet(content: bytes) -> Sheet:
         said = json.loads(found[1])
         given = said.pop("checksum")
         sheet = _read(said, whole=given == checksum(said))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except DAMAGED as error:
         raise SheetError("is damaged: its part to be read is not complete.") from error
     return sheet
 
@@ -248,9 +249,14 @@ def _read_run(said: Mapping[str, Any]) -> Run:
 
 
 def _words(value: object) -> str:
-    if not isinstance(value, str) or len(value) > MAX_WORDS:
-        raise ValueError("no text, or too long")
-    return value
+    return bounded_text(value, MAX_WORDS)
+
+
+def _verdict(sheet: Sheet, unknown: str) -> str:
+    """Whether the prediction came true, in words."""
+    if not sheet.predicted or not sheet.came:
+        return "–"
+    return {True: "close", False: "not close", None: unknown}[sheet.agrees]
 
 
 # A class
@@ -264,7 +270,7 @@ def as_table(sheets: Sequence[Sheet]) -> list[dict[str, str]]:
             "lesson": sheet.title,
             "predicted": sheet.predicted,
             "result": sheet.came,
-            "prediction": {True: "close", False: "not close", None: "?"}[sheet.agrees],
+            "prediction": _verdict(sheet, "?"),
             "goal": "reached" if sheet.reached else "not reached",
             "reached": _numbers(sheet.reached),
             "settings": _settings(sheet),

@@ -12,6 +12,7 @@ from math import isfinite
 from typing import Any
 
 from playground.config import ConfigError, RunConfig
+from playground.learn.from_outside import DAMAGED, bounded_text
 from playground.learn.lesson import Choices, Goal, Lesson, Number, Question, Results, Trial
 from playground.learn.quantities import ACCURACY, QUANTITIES, TRAINING_ACCURACY, Condition
 from playground.run_data import is_plane
@@ -82,7 +83,7 @@ class Assignment:
         try:
             said = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
             return cls._read(said)
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        except DAMAGED as error:
             raise AssignmentError(
                 "The assignment in the address is damaged: ask your teacher for the link again. "
                 f"({type(error).__name__})"
@@ -90,7 +91,7 @@ class Assignment:
 
     @classmethod
     def _read(cls, said: Mapping[str, Any]) -> "Assignment":
-        """Raises ValueError, TypeError, KeyError or AttributeError for what is no assignment."""
+        """Raises an error of DAMAGED for what is no assignment."""
         settings = {_words(name): _words(value, 4000) for name, value in said["settings"].items()}
         try:
             config = RunConfig.from_text(settings)
@@ -156,7 +157,7 @@ class Assignment:
             -1e9,
             1e9,
             lambda results: results[0][asked.name],
-            close=5 if asked.unit else 0,
+            close=5 if asked.unit else 0.05 if asked.digits else 0,
             digits=asked.digits,
             of=asked,
         )
@@ -169,10 +170,8 @@ def _in_numbers(results: Results, measures: tuple[Any, ...]) -> str:
     )
 
 
-def _words(value: object, most: int = MAX_WORDS) -> str:
-    if not isinstance(value, str) or len(value) > most:
-        raise ValueError("no text, or too long")
-    return value
+def _words(value: object, max_length: int = MAX_WORDS) -> str:
+    return bounded_text(value, max_length)
 
 
 def _finite(value: object) -> float:

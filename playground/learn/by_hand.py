@@ -40,7 +40,7 @@ def diagnose(config: RunConfig, value: float) -> str:
     for wrong, sentence in _mistakes(config).items():
         if abs(value - wrong) <= CLOSE:
             return sentence
-    if abs(value + right) <= 10 * CLOSE or abs(value - right) <= 10 * CLOSE:
+    if abs(value - right) <= 10 * CLOSE:
         return "Close: rounded too early? Carry four decimals through both products."
     return (
         "This is none of the usual slips. dZ2[0, j] is (A2[0, j] − Y[0, j]) / 2 for each of the "

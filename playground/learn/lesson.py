@@ -145,9 +145,6 @@ class Goal:
     keeps: tuple[str, ...] = ()
     solution: Callable[[], RunConfig] | None = None
 
-    def keeps_its_terms(self, config: RunConfig) -> bool:
-        return all(getattr(config, name) == getattr(self.start, name) for name in self.keeps)
-
     def changed(self, config: RunConfig) -> list[str]:
         """The settings that must stay as at the start and did not."""
         return [name for name in self.keeps if getattr(config, name) != getattr(self.start, name)]

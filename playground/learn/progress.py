@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 
 from playground.config import ConfigError, RunConfig
+from playground.inspect.kept import kept
+from playground.learn.from_outside import DAMAGED
 from playground.learn.lesson import Lesson, Prediction, is_own_training
 from playground.learn.quantities import measured
 from playground.snapshot import Snapshot
@@ -78,7 +80,7 @@ class Progress:
         """The progress in a text; what does not fit the lesson (any more) is left out."""
         try:
             return cls._read(json.loads(text), lesson)
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        except DAMAGED:
             return cls()
 
     @classmethod
@@ -94,12 +96,15 @@ class Progress:
             each is not None and each.numbers.keys() != names for each in results
         ):
             results = ()
-        reached = said["reached"]
+        reached = None if said["reached"] is None else read_result(said["reached"])
+        wanted = {each.quantity.name for each in lesson.goal.conditions}
+        if reached is not None and not wanted <= reached.numbers.keys():
+            reached = None
         progress = cls(
             Stage(said["stage"]),
             prediction,
             results,
-            None if reached is None else read_result(reached),
+            reached,
             str(said["ended"]),
         )
         if progress.stage is Stage.COMPARE and not progress.complete:
@@ -108,7 +113,7 @@ class Progress:
 
 
 def read_result(said: dict[str, Any]) -> Result:
-    """Raises ValueError, TypeError, KeyError or AttributeError for what is no result."""
+    """Raises an error of DAMAGED for what is no result."""
     numbers = {str(name): float(value) for name, value in said["numbers"].items()}
     settings = {str(name): str(value) for name, value in said["settings"].items()}
     curve = tuple((int(at), float(value)) for at, value in said["curve"])
@@ -131,6 +136,7 @@ def result_of(shown: Snapshot, numbers: Mapping[str, float]) -> Result:
     curve = tuple(
         (int(curves.iteration[i]), round(100 * float(curves.validation_accuracy[i]), 2))
         for i in at.round().astype(int)
+        if math.isfinite(curves.validation_accuracy[i])
     )
     finite = {name: value if math.isfinite(value) else 0.0 for name, value in numbers.items()}
     return Result(finite, shown.config.to_text(), curve)
@@ -162,13 +168,18 @@ def notice(lesson: Lesson, progress: Progress, shown: Snapshot) -> Progress:
 def standing(lesson: Lesson, shown: Snapshot) -> dict[str, float] | None:
     """The quantities of the goal in this run; None if the run has left the goal's terms."""
     goal = lesson.goal
-    if not shown.iteration or not goal.keeps_its_terms(shown.config):
+    if not shown.iteration or goal.changed(shown.config):
         return None
-    return measured(shown, tuple(each.quantity for each in goal.conditions))
+    # A page asks at each draw, and more than once.
+    quantities = tuple(each.quantity for each in goal.conditions)
+    key = ("goal", lesson.key, shown.iteration, shown.config)
+    return kept(shown.network, key, lambda: measured(shown, quantities))
 
 
 def meets(lesson: Lesson, numbers: Mapping[str, float]) -> bool:
-    return all(each.holds(numbers[each.quantity.name]) for each in lesson.goal.conditions)
+    """Whether all conditions hold. A goal without any is for a teacher to judge."""
+    conditions = lesson.goal.conditions
+    return bool(conditions) and all(each.holds(numbers[each.quantity.name]) for each in conditions)
 
 
 def commit(progress: Progress, prediction: Prediction, ended: str = "") -> Progress:

@@ -1,16 +1,15 @@
 """Is a difference between two runs real, or luck?"""
 
-from math import sqrt
 from statistics import mean, stdev
 
 from playground.learn.lesson import Choices, Goal, Lesson, Results, Trial
 from playground.learn.quantities import ACCURACY, Condition
 from playground.lessons._start import START
+from playground.race.verdict import verdict
 
 SEEDS = (1, 2, 3, 4)
 RATE = 0.2
 FEW = START.with_values(subset=500, epochs=15)
-T_3 = 3.18  # the two-sided 95 % point of Student's t with three degrees of freedom
 
 
 def _differences(results: Results) -> list[float]:
@@ -21,26 +20,25 @@ def _differences(results: Results) -> list[float]:
 
 def _which(results: Results) -> int:
     """Up, down, or not to be told from luck, by a paired t-test over the seeds."""
-    gaps = _differences(results)
-    error = stdev(gaps) / sqrt(len(gaps))
-    if abs(mean(gaps)) <= T_3 * error:
+    found = verdict(_differences(results))
+    if not found.is_clear:
         return 2
-    return 0 if mean(gaps) > 0 else 1
+    return 0 if found.mean > 0 else 1
 
 
 def _because(results: Results) -> str:
     gaps = _differences(results)
     listed = ", ".join(f"{gap:+.1f}" for gap in gaps)
-    verdict = {
-        0: "all of them speak clearly for dropout: it is real.",
-        1: "all of them speak clearly against dropout: it is real.",
+    told = {
+        0: "dropout helps here: the 95 % interval of the mean excludes zero.",
+        1: "dropout hurts here: the 95 % interval of the mean excludes zero.",
         2: "that much can be luck: no single pair could have told you.",
     }[_which(results)]
     return (
         f"With the same seed on both sides, dropout changed validation accuracy by {listed} "
         f"points: "
         f"{mean(gaps):+.1f} on average, with a standard deviation of {stdev(gaps):.1f} from seed "
-        f"to seed. Against four pairs' spread, {verdict} Race, a page behind Runs, repeats such "
+        f"to seed. Against four pairs' spread, {told} Race, a page behind Runs, repeats such "
         "pairs and says when they are enough."
     )
 

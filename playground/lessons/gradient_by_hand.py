@@ -3,7 +3,7 @@
 import numpy as np
 
 from playground.config import RunConfig
-from playground.learn.by_hand import EXAMPLES, LAYER, SOURCE, UNIT, diagnose, entry, products
+from playground.learn.by_hand import CLOSE, EXAMPLES, LAYER, SOURCE, UNIT, diagnose, entry, products
 from playground.learn.lesson import Goal, Lesson, Number, Results, Trial
 from playground.learn.quantities import STEPS, Condition, Quantity
 from playground.snapshot import Snapshot
@@ -82,7 +82,7 @@ LESSON = Lesson(
         low=-1000,
         high=1000,
         true=lambda results: results[0]["entry"],
-        close=0.002,
+        close=CLOSE,
         digits=4,
         diagnose=lambda value: diagnose(HAND, value),
         setup=HAND,

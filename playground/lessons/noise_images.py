@@ -25,8 +25,8 @@ def _because(results: Results) -> str:
     (run,) = results
     return (
         f"For half of the 1,000 noise images the largest probability is above "
-        f"{run['confidence']:.1f} %. Softmax divides 100 % among ten digits, and has no word for "
-        "none of them. High confidence means that one logit is far above the others, not that "
+        f"{run['confidence']:.1f} %. Softmax divides 100 % among ten digits, and has no output "
+        "for none of them. High confidence means that one logit is far above the others, not that "
         "the image resembles anything the network was trained on."
     )
 
@@ -42,7 +42,8 @@ LESSON = Lesson(
     trials=(Trial("Digits", LONG),),
     measures=(CONFIDENCE, ACCURACY),
     question=Number(
-        "What is the largest of the ten probabilities, for half of the noise images or more?",
+        "Take the largest of the ten probabilities of each noise image. What is their median over "
+        "the 1,000 images?",
         unit="%",
         low=10,
         high=100,

@@ -3,6 +3,7 @@
 import numpy as np
 
 from netcore.array import Array
+from netcore.metrics import accuracy
 from playground.learn.lesson import Goal, Lesson, Results, Sketch, Trial
 from playground.learn.quantities import ACCURACY, Condition, Quantity
 from playground.lessons._start import START
@@ -34,8 +35,7 @@ def _accuracy_at(pixels: int) -> Quantity:
         scores = []
         for down, right in DIRECTIONS if pixels else DIRECTIONS[:1]:
             X = _shifted(validation.X, side, pixels * down, pixels * right)
-            predicted = shown.network.forward(X)[-1].A.argmax(axis=0)
-            scores.append(np.mean(predicted == validation.labels))
+            scores.append(accuracy(shown.network.forward(X)[-1].A, validation.labels))
         return float(100 * np.mean(scores))
 
     name = f"accuracy, digits shifted by {pixels} pixels"

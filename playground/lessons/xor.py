@@ -58,8 +58,8 @@ LESSON = Lesson(
         ),
     },
     goal=Goal(
-        "Solve xor with as few hidden units as you can. Two are few; with another input, none is "
-        "needed.",
+        "Solve xor with as few hidden units as you can. Three are allowed; with another input, "
+        "none is needed.",
         start=XOR,
         conditions=(Condition(ACCURACY, 95), Condition(HIDDEN, 3, at_least=False)),
         keeps=("dataset", "noise", "points", "validation_fraction"),

@@ -1,6 +1,5 @@
 """The table of runs: a row for each, or for each setting with its seeds; filtered, and as CSV."""
 
-import csv
 import io
 import zipfile
 from collections.abc import Sequence
@@ -8,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from statistics import fmean, stdev
 
+from playground.csv_bytes import csv_bytes, plain
 from playground.library.entry import Entry
 from playground.library.library import Library
 
@@ -73,28 +73,18 @@ COLUMNS = (
 
 def as_csv(entries: Sequence[Entry]) -> bytes:
     """A line for each run: what the table shows, and every setting."""
-    file = io.StringIO()
     settings = list(dict.fromkeys(name for entry in entries for name in entry.settings))
     settings = [name for name in settings if name not in COLUMNS]
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow([*COLUMNS, "tags", "created", *settings])
-    for entry in entries:
-        writer.writerow(
-            [
-                *(plain(getattr(entry, name)) for name in COLUMNS),
-                plain(" ".join(entry.tags)),
-                datetime.fromtimestamp(entry.created, UTC).isoformat(timespec="seconds"),
-                *(entry.settings.get(name, "") for name in settings),
-            ]
-        )
-    return file.getvalue().encode()
-
-
-def plain(value: object) -> object:
-    """A text that no spreadsheet takes for a formula."""
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t"):
-        return f"'{value}"
-    return "" if value is None else value
+    rows = (
+        [
+            *(plain(getattr(entry, name)) for name in COLUMNS),
+            plain(" ".join(entry.tags)),
+            datetime.fromtimestamp(entry.created, UTC).isoformat(timespec="seconds"),
+            *(entry.settings.get(name, "") for name in settings),
+        ]
+        for entry in entries
+    )
+    return csv_bytes([[*COLUMNS, "tags", "created", *settings], *rows])
 
 
 def as_zip(library: Library, entries: Sequence[Entry]) -> bytes:

@@ -16,7 +16,8 @@ from ui.text import as_is
 def change(lesson: Lesson, shown: Snapshot, page: str) -> None:
     """Draw the goal, and how far the run on the page is from it."""
     goal = lesson.goal
-    st.markdown(f"**{as_is(goal.ask)}**")
+    if goal.ask:
+        st.markdown(f"**{as_is(goal.ask)}**")
     numbers = None if shown.busy or not is_own_training(shown) else standing(lesson, shown)
     for each in goal.conditions:
         now = "" if numbers is None else f" · now {each.quantity.text(numbers[each.quantity.name])}"
@@ -57,7 +58,9 @@ def _way(lesson: Lesson) -> str:
 
 def done(lesson: Lesson, progress: Progress) -> None:
     """Draw what was reached, and what comes next."""
-    if progress.reached is None:
+    if not lesson.goal.conditions:
+        st.markdown("Whether you have reached the goal is for your teacher to judge.")
+    elif progress.reached is None:
         st.markdown("You skipped the goal. Back leads to it.")
     else:
         numbers = progress.reached.numbers

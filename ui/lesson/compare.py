@@ -4,7 +4,7 @@ import streamlit as st
 
 from playground.learn import progress as steps
 from playground.learn.figures import compare_figure
-from playground.learn.lesson import Choices, Lesson
+from playground.learn.lesson import Lesson, Sketch
 from playground.learn.progress import Progress
 from ui.lesson import state
 from ui.live_plot import live_plot
@@ -48,7 +48,7 @@ def gap(lesson: Lesson, progress: Progress) -> None:
     if question.agrees(progress.prediction, results):
         st.success(f"You predicted **{said}**. The result: **{came}**.", icon=":material/check:")
     else:
-        missed = "" if isinstance(question, Choices) else " Look at where they differ."
+        missed = " Look at where they differ." if isinstance(question, Sketch) else ""
         st.info(
             f"You predicted **{said}**. The result: **{came}**.{missed}",
             icon=":material/lightbulb:",

@@ -11,13 +11,14 @@ from ui.lesson import state
 def predicted_accuracy() -> list[Baseline]:
     """The learner's prediction as a line in the chart of accuracy, while it is compared."""
     lesson = state.current()
+    # The lesson first: a page that trains asks several times a second.
     if lesson is None or not isinstance(lesson.question, Number):
+        return []
+    if lesson.question.of is not ACCURACY:
         return []
     progress = state.progress_in(lesson)
     value = progress.prediction
-    if lesson.question.of is not ACCURACY or not isinstance(value, int | float):
-        return []
-    if progress.stage not in (Stage.RUN, Stage.COMPARE):
+    if not isinstance(value, int | float) or progress.stage not in (Stage.RUN, Stage.COMPARE):
         return []
     text = f"your prediction {lesson.question.text(value)}"
     return [Baseline(float(value), text, color=THIS_RUN, end="left")]

@@ -1,12 +1,9 @@
 """For teachers: many answer sheets as one table."""
 
-import csv
-import io
-
 import streamlit as st
 
+from playground.csv_bytes import csv_bytes, plain
 from playground.learn.answer_sheet import Sheet, SheetError, as_table, read_sheet
-from playground.library.table import plain
 from ui.text import as_is
 
 MAX_FILES = 500
@@ -41,17 +38,9 @@ def sheets() -> None:
     )
     st.download_button(
         "CSV",
-        lambda: _as_csv(rows),
+        lambda: csv_bytes([rows[0], *([plain(value) for value in row.values()] for row in rows)]),
         file_name="answers.csv",
         mime="text/csv",
         icon=":material/download:",
         on_click="ignore",
     )
-
-
-def _as_csv(rows: list[dict[str, str]]) -> bytes:
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(rows[0])
-    writer.writerows([plain(value) for value in row.values()] for row in rows)
-    return file.getvalue().encode()

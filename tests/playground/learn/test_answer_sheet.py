@@ -1,6 +1,7 @@
 """Answer sheets: what a learner did, as a file that is safe to open and can be read back."""
 
 import json
+import math
 import re
 from dataclasses import replace
 
@@ -24,6 +25,9 @@ from tests.playground.learn.test_progress import ended
 
 HOSTILE = "</script><script>alert(1)</script><!-- & \"' =cmd|' /C calc'!A0"
 CONFIG = small(epochs=2)
+RUN: dict[str, object] = {
+    "label": "goal", "checksum": "", "numbers": {}, "settings": {}, "curve": [],
+}  # fmt: skip
 
 
 def finished(title: str = "Assignment", learner: str = "Ada") -> Sheet:
@@ -59,6 +63,12 @@ def test_a_sheet_of_a_lesson_that_was_only_begun() -> None:
     sheet = read_sheet(as_html(sheet_of(lesson, Progress(), "", "now")))
     assert (sheet.predicted, sheet.agrees, sheet.runs, sheet.reached) == ("", None, (), None)
     assert as_table([sheet])[0]["goal"] == "not reached"
+
+
+def test_without_a_prediction_there_is_no_verdict() -> None:
+    sheet = replace(finished(), predicted="", agrees=None)
+    assert "for the teacher to judge" not in as_html(sheet).decode()
+    assert as_table([sheet])[0]["prediction"] == "–"
 
 
 def test_hostile_words_stay_words() -> None:
@@ -122,6 +132,8 @@ def test_a_damaged_sheet_is_refused(inside: str) -> None:
         ("agrees", "yes"),
         ("conditions", [1]),
         ("reached", {"label": "goal", "numbers": {"a": "b"}}),
+        ("reached", RUN | {"curve": [[math.inf, 0]]}),
+        ("reached", RUN | {"numbers": {"a": 10**400}}),
     ],
 )
 def test_every_part_of_it_is_checked(name: str, value: object) -> None:

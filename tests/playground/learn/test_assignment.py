@@ -63,6 +63,7 @@ def encoded(**changes: Any) -> str:
         encoded(quantity="no such quantity"),
         encoded(conditions=[["no such quantity", 1, True]]),
         encoded(conditions=[["parameters", float("nan"), True]]),
+        encoded(conditions=[["parameters", 10**400, True]]),
         encoded(conditions=[["parameters", 1, True]] * 50),
         encoded(answers=["a"] * 50),
         encoded(ask="x" * 600),

@@ -24,6 +24,7 @@ LESSON = Lesson(
     claims={"less": lambda results: True},
     goal=Goal("Smaller.", ONE, (Condition(PARAMETERS, 400, at_least=False),), keeps=("epochs",)),
 )
+NARROW = ONE.with_values(layers=(ONE.layers[0], 2, ONE.layers[-1]))
 AT_RUN = steps.commit(Progress(), 1)
 
 
@@ -67,10 +68,9 @@ def test_other_runs_change_nothing() -> None:
 
 def test_the_goal_is_noticed_on_its_terms_alone() -> None:
     at_goal = replace(AT_RUN, stage=Stage.CHANGE)
-    narrow = ONE.with_values(layers=(ONE.layers[0], 2, ONE.layers[-1]))
     assert notice(LESSON, at_goal, ended(ONE).snapshot) == at_goal
-    assert notice(LESSON, at_goal, ended(narrow.with_values(epochs=2)).snapshot) == at_goal
-    done = notice(LESSON, at_goal, ended(narrow).snapshot)
+    assert notice(LESSON, at_goal, ended(NARROW.with_values(epochs=2)).snapshot) == at_goal
+    done = notice(LESSON, at_goal, ended(NARROW).snapshot)
     assert done.stage is Stage.DONE
     assert done.reached is not None
     assert done.reached.numbers["parameters"] <= 400
@@ -134,6 +134,19 @@ def test_what_does_not_fit_the_lesson_any_more_is_left_out() -> None:
     other = replace(LESSON, trials=LESSON.trials[:1], question=Choices("?", ("a",), None))
     read = Progress.from_json(progress.to_json(), other)
     assert (read.prediction, read.results) == (None, ())
+
+
+def test_a_goal_that_asks_for_something_else_now_was_not_reached() -> None:
+    done = notice(LESSON, replace(AT_RUN, stage=Stage.CHANGE), ended(NARROW).snapshot)
+    assert Progress.from_json(done.to_json(), LESSON).reached == done.reached
+    other = replace(LESSON, goal=replace(LESSON.goal, conditions=(Condition(ACCURACY, 5),)))
+    assert Progress.from_json(done.to_json(), other).reached is None
+
+
+def test_a_goal_without_limits_is_never_reached_by_itself() -> None:
+    open_goal = replace(LESSON, goal=replace(LESSON.goal, conditions=()))
+    at_goal = replace(AT_RUN, stage=Stage.CHANGE)
+    assert notice(open_goal, at_goal, ended(NARROW).snapshot) == at_goal
 
 
 def test_a_question_takes_what_it_asks_for() -> None:
