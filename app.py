@@ -28,10 +28,11 @@ if address.belongs_elsewhere(page.url_path):
         query_params=st.query_params.to_dict(),
     )
 run = runs.run_to_show()
+latest = run.snapshot  # the whole page is drawn from this snapshot, or from one of the past
 windows.enter()
-address.sync_address(run.snapshot)
+address.sync_address(latest)
 past.enter(run.token)
-shown = past.seen(run.snapshot)  # the whole page is drawn from this snapshot
+shown = past.seen(latest)
 status_bar(place, shown, windows=len(run.viewers), says_why=page.title != "Train")
 browser_key.remember()
 card(shown.now, page.url_path or "train")

@@ -17,6 +17,7 @@ from netcore.network import step_work
 from netcore.training import max_workers
 from playground.config import RunConfig
 
+YIELD = 0.005  # seconds after which a thread that trains offers the interpreter to others
 TIME_SLICE, MIN_TIME_SLICE = 0.05, 0.01  # seconds a run may compute while another waits
 # Seconds in which every run gets a time slice, unless slices would be shorter than the minimum.
 ROUND = 0.25

@@ -74,9 +74,10 @@ class Registry:
         """
         with self._lock:
             runs: list[Computation] = [*self._runs.values(), run]
+            keyframe_bytes = self._keyframe_bytes(len(runs))
             for each in runs:  # before anybody is refused, runs can be rewound less quickly
                 if isinstance(each, Run):
-                    each.limit_keyframes(self._keyframe_bytes(len(runs)))
+                    each.limit_keyframes(keyframe_bytes)
             unseen = sorted(
                 (each for each in self._runs.values() if not each.shown and not each.busy),
                 key=lambda each: each.last_seen,

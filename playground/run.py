@@ -25,7 +25,7 @@ from netcore.network import Network
 from netcore.optimizers import OPTIMIZERS
 from netcore.training import TrainState, workspace_size
 from playground.config import RunConfig
-from playground.cpu_semaphore import CPU_SEMAPHORE, cores_for
+from playground.cpu_semaphore import CPU_SEMAPHORE, YIELD, cores_for
 from playground.fine_tuning import FineTuning
 from playground.history import Curves, Event
 from playground.memory_return import give_back_soon
@@ -43,7 +43,6 @@ from playground.trainer import Trainer, start_state
 from playground.training import DivergedError, Training
 
 PUBLISH = 0.1  # seconds between two snapshots while training
-YIELD = 0.005  # seconds after which the interpreter is offered to other threads
 ACKNOWLEDGE = 0.15  # seconds a click waits for its effect, so that the next draw shows it
 UPDATES_LEASE = 3.0  # seconds for which updates are published after a page asked for them
 CHECKPOINT = 1.5  # seconds between two checkpoints during training; with writing, less than 2 s
@@ -161,12 +160,13 @@ class Run:
         if saved is not None and saved.changes is None and state.iteration:
             there = copy_of_state(state)
             since = Changes(there.iteration, config)
-            return Timeline(since, lambda: copy_of_state(there), seconds=saved.seconds)
+            return Timeline(since, lambda: copy_of_state(there), (), there.iteration, saved.seconds)
         changes = saved.changes if saved is not None and saved.changes is not None else None
         fine_tuning = self.fine_tuning
         return Timeline(
             changes or Changes(0, config),
             (lambda: start_state(config)) if fine_tuning is None else fine_tuning.start,
+            reached=state.iteration,
             seconds=self._seconds,
         )
 
@@ -194,12 +194,12 @@ class Run:
         at = Event(shown.iteration, "branched here")
         curves = replace(shown.curves, events=(*shown.curves.events, at))
         timeline = parent._timeline.branch(shown.iteration)
-        saved = SavedRun.of(trainer, curves, shown.seconds, shown.fine_tuning)
+        saved = SavedRun.of(trainer, curves, shown.seconds, shown.fine_tuning, timeline.changes)
         return cls(
             trainer.config,
             parent.learned_from,
             before=shown.now.curves,
-            saved=replace(saved, changes=timeline.changes),
+            saved=saved,
             timeline=timeline,
             branching=Branching(parent.token, shown.iteration),
         )
@@ -242,6 +242,7 @@ class Run:
             if len(curves.step_cost):
                 self._before = curves
             self.branching = None
+            self._past.close()
             self._begin(self.config)
 
     def adjust(self, config: RunConfig) -> None:
@@ -371,6 +372,7 @@ class Run:
         """Note that a page was closed. If it was the last one, the worker pauses. Returns at
         once.
         """
+        self._past.leave(viewer)
         if self._viewers.pop(viewer, None) is not None:
             self.last_seen = time.monotonic()
 
@@ -603,10 +605,10 @@ class Run:
             self._next_step_at = time.monotonic() + 1 / speed
         theta = self._trainer.network.theta
         before = theta.copy() if keep_update else None
-        began = time.perf_counter()
+        seconds = self._training.seconds
         self._fail_if_diverged(self._training.step)
         self._timeline.keyframes.after_step(
-            self._trainer.state, self._trainer.hyper.iterations, time.perf_counter() - began
+            self._trainer.state, self._trainer.hyper.iterations, self._training.seconds - seconds
         )
         self._update = None if before is None else np.subtract(theta, before, out=before)
 
@@ -711,8 +713,10 @@ class Run:
 
     def _saved(self, state: TrainState, curves: Curves) -> SavedRun:
         """What a file of the run contains now."""
-        saved = SavedRun.of(self._trainer, curves, self._seconds, self.fine_tuning)
-        return replace(saved, state=state, changes=self._timeline.changes)
+        saved = SavedRun.of(
+            self._trainer, curves, self._seconds, self.fine_tuning, self._timeline.changes
+        )
+        return replace(saved, state=state)
 
     def _network_to_show(self) -> Network:
         """A network that does not change any more: a copy, or the initial one before the first

@@ -5,7 +5,7 @@ The command line and the page write and read the same files.
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -67,12 +67,21 @@ class SavedRun:
         curves: Curves,
         seconds: float,
         fine_tuning: FineTuning | None = None,
+        changes: Changes | None = None,
     ) -> "SavedRun":
         """The run of this trainer as it is now. It shares the trainer's state."""
         train = trainer.data.train
         names, shape = train.class_names, train.image_shape
         return cls(
-            trainer.config, trainer.state, curves, names, shape, train.m, seconds, fine_tuning
+            trainer.config,
+            trainer.state,
+            curves,
+            names,
+            shape,
+            train.m,
+            seconds,
+            fine_tuning,
+            changes,
         )
 
     def trainer(self, data: Splits, config: RunConfig | None = None) -> Trainer:
@@ -117,8 +126,7 @@ def save_run(
 
     Raises StorageError if parameters of the network are not finite, OSError if writing fails.
     """
-    run = SavedRun.of(trainer, curves, seconds, fine_tuning)
-    write_run(file, replace(run, changes=changes))
+    write_run(file, SavedRun.of(trainer, curves, seconds, fine_tuning, changes))
 
 
 def write_run(file: File, run: SavedRun) -> None:

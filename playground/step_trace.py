@@ -6,7 +6,7 @@ training, bit for bit, random ones included: the copy has the same random state.
 """
 
 from collections.abc import Sequence
-from copy import copy, deepcopy
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -21,6 +21,7 @@ from netcore.optimizers import Optimizer, State
 from netcore.training import Hyperparameters, StepRecord, TrainState, Workspace
 from playground.config import RunConfig
 from playground.cpu_semaphore import CPU_SEMAPHORE
+from playground.random_streams import copy_of_rng
 from playground.trainer import Trainer
 
 NEXT: Final = "next"
@@ -110,8 +111,8 @@ def copy_of_state(state: TrainState) -> TrainState:
         state.network.copy(),
         state.optimizer,
         {name: vector.copy() for name, vector in state.optimizer_state.items()},
-        deepcopy(state.order_rng),
-        deepcopy(state.noise_rng),
+        copy_of_rng(state.order_rng),
+        copy_of_rng(state.noise_rng),
         state.iteration,
         state.epoch,
         state.order,

@@ -37,6 +37,7 @@ def look_at(token: str, step: int | None) -> None:
     if step is None:
         st.query_params.pop(STEP, None)
         session.take(_SEEN)
+        runs.leave_past(token)
     elif st.query_params.get(STEP) != str(step):
         st.query_params[STEP] = str(step)
 

@@ -263,6 +263,12 @@ def moment_of(token: str, step: int, seconds: float) -> Moment | None:
     return None if run is None else run.past.at(step, tab.viewer(), seconds)
 
 
+def leave_past(token: str) -> None:
+    """This tab looks at the latest step of the run again."""
+    if (run := RUNS.get(token)) is not None:
+        run.past.leave(tab.viewer())
+
+
 def branch(token: str, moment: Moment) -> None:
     """Replace the current run by one that goes on from this moment of it, with its curves in the
     background.

@@ -21,7 +21,8 @@ from playground.storage import train_state
 from playground.storage.train_state import StorageError
 from playground.time_machine.keyframes import Keyframe, too_many
 
-KEYFRAME_BYTES = 16 * 10**6  # of one run's keyframes in the library
+STORED_KEYFRAME_BYTES = 16 * 10**6  # of one run's keyframes in the library
+FOR_KEYFRAMES = 0.9  # of the library, which they may fill: no run is deleted for a keyframe
 UNDO = 3600.0  # seconds during which a deletion can be undone
 
 # The bytes of all files of the library.
@@ -95,21 +96,21 @@ def _keep_keyframes(
     query = "SELECT iteration, bytes, file FROM keyframes WHERE token = ?"
     stored = {row[0]: row[1:] for row in db.execute(query, (token,))}
     last = max(stored, default=0)
+    (size,) = db.execute(SIZE).fetchone()
     for frame in checkpoint.keyframes:
-        most = KEYFRAME_BYTES // frame.n_bytes
+        most = STORED_KEYFRAME_BYTES // frame.n_bytes
         if not most or frame.iteration - last < max(1, planned / most):
             continue
         if (content := _keyframe(frame, changes.history)) is None:
             continue
-        try:
-            make_room(db, files, limit - len(content), but=token)
-        except LibraryError:  # the run itself is stored
+        if size + len(content) > FOR_KEYFRAMES * limit:
             break
+        size += len(content)
         row = (token, frame.iteration, files.put(content), len(content))
         with transaction(db):
             db.execute("INSERT INTO keyframes VALUES (?, ?, ?, ?)", row)
         last, stored[frame.iteration] = frame.iteration, (len(content), row[2])
-    gone = too_many({at: size for at, (size, _) in stored.items()}, KEYFRAME_BYTES)
+    gone = too_many({at: size for at, (size, _) in stored.items()}, STORED_KEYFRAME_BYTES)
     with transaction(db):
         for at in gone:
             db.execute("DELETE FROM keyframes WHERE token = ? AND iteration = ?", (token, at))

@@ -15,13 +15,13 @@ from threading import Condition, Thread
 
 from data.dataset import Dataset, Splits
 from playground.config import RunConfig
-from playground.cpu_semaphore import CPU_SEMAPHORE
+from playground.cpu_semaphore import CPU_SEMAPHORE, YIELD
 from playground.forecast import memory
 from playground.memory_return import give_back_soon
 from playground.race.kept import checkpoint_of
 from playground.race.plan import RacePlan, names_of
 from playground.race.racer import Racer, RacerShown
-from playground.run import PUBLISH, YIELD, Checkpoint, Status
+from playground.run import PUBLISH, Checkpoint, Status
 from playground.run_data import load_data
 from playground.settings import MAX_ITERATIONS
 from playground.trainer import check_fit

@@ -46,16 +46,21 @@ class Keyframes:
 
     The run's worker adds to them between two steps; any thread may read them.
 
+    reached  the iterations done so far
     seconds  of training so far
     """
 
     def __init__(
-        self, frames: Iterable[Keyframe] = (), seconds: float = 0.0, budget: int = KEYFRAME_BYTES
+        self,
+        frames: Iterable[Keyframe] = (),
+        reached: int = 0,
+        seconds: float = 0.0,
+        budget: int = KEYFRAME_BYTES,
     ) -> None:
         self._frames = tuple(sorted(frames, key=lambda frame: frame.iteration))
         self._budget = budget
         self._lock = Lock()  # for changes; whoever reads takes the tuple as it is
-        self._seconds = seconds  # of training so far
+        self._reached, self._seconds = reached, seconds
         self._since_last = 0.0  # seconds of training since the last keyframe
         self._copying = math.inf  # seconds that a copy takes, at least; infinite if not measured
         self._thin()
@@ -63,6 +68,11 @@ class Keyframes:
     @property
     def frames(self) -> tuple[Keyframe, ...]:
         return self._frames
+
+    @property
+    def reached(self) -> tuple[int, float]:
+        """The iterations done so far, and the seconds of training that they took."""
+        return self._reached, self._seconds
 
     @property
     def n_bytes(self) -> int:
@@ -80,7 +90,7 @@ class Keyframes:
         planned  steps in the whole run
         seconds  that this step took
         """
-        self._seconds += seconds
+        self._reached, self._seconds = state.iteration, self._seconds + seconds
         self._since_last += seconds
         if self._is_time(state, planned):
             began = time.thread_time()
@@ -92,21 +102,24 @@ class Keyframes:
     def _is_time(self, state: TrainState, planned: int) -> bool:
         if self._since_last < GAP:
             return False
-        most = min(self._budget // size_of(state), MAX_FRAMES)
+        room = self._room_for(state)
         last = self._frames[-1].iteration if self._frames else 0
-        if not most or state.iteration - last < planned / most:
+        if not room or state.iteration - last < planned / room:
             return False
         return self._copying == math.inf or self._copying <= COPYING * self._since_last
 
     def fill(self, state: TrainState, planned: int, seconds: float) -> None:
         """Add a keyframe of a replay where there is none near, if there is room for it."""
-        size = size_of(state)
-        most = min(self._budget // size, MAX_FRAMES)
-        places = [0, *(frame.iteration for frame in self._frames)]
-        nearest = min(abs(state.iteration - place) for place in places)
-        full = self.n_bytes + size > self._budget or len(self._frames) >= most
-        if not full and nearest >= planned / most:
+        room = self._room_for(state)
+        there = [0, *(frame.iteration for frame in self._frames)]
+        nearest = min(abs(state.iteration - iteration) for iteration in there)
+        full = self.n_bytes + size_of(state) > self._budget or len(self._frames) >= room
+        if not full and nearest >= planned / room:
             self.add(Keyframe(copy_of_state(state), seconds))
+
+    def _room_for(self, state: TrainState) -> int:
+        """The number of keyframes of this size that the budget allows."""
+        return min(self._budget // size_of(state), MAX_FRAMES)
 
     def add(self, frame: Keyframe) -> None:
         with self._lock:

@@ -47,6 +47,18 @@ class Past(Generic[T]):
             self._made[iteration] = made  # as the last one
             return made
 
+    def leave(self, viewer: str) -> None:
+        """This viewer wants no moment any more."""
+        with self._changed:
+            self._wanted.pop(viewer, None)
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        """Nobody wants a moment any more."""
+        with self._changed:
+            self._wanted.clear()
+            self._changed.notify_all()
+
     @property
     def kept(self) -> list[T]:
         """The moments that are kept."""

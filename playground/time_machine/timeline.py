@@ -10,14 +10,11 @@ import numpy as np
 
 from netcore.array import Array
 from netcore.training import TrainState
-from playground.cpu_semaphore import CPU_SEMAPHORE
+from playground.cpu_semaphore import CPU_SEMAPHORE, YIELD, cores_for
 from playground.step_trace import copy_of_state
 from playground.time_machine.changes import Change, Changes
 from playground.time_machine.keyframes import Keyframe, Keyframes
 from playground.trainer import Trainer
-
-YIELD = 0.005  # seconds after which the interpreter is offered to other threads
-
 
 Stored = Callable[[str, int, int], Keyframe | None]
 """(history, after, before) -> the last stored keyframe of this history between the two iterations.
@@ -44,8 +41,8 @@ class Timeline:
 
     start    makes the state at iteration changes.since
     frames   keyframes so far
+    reached  the iterations done so far
     seconds  of training so far
-    stored   finds keyframes of the run in the library, which may be less far from a step
     """
 
     def __init__(
@@ -53,11 +50,14 @@ class Timeline:
         changes: Changes,
         start: Callable[[], TrainState],
         frames: Iterable[Keyframe] = (),
+        reached: int = 0,
         seconds: float = 0.0,
     ) -> None:
         self.changes = changes
-        self.keyframes = Keyframes(frames, seconds)
+        self.keyframes = Keyframes(frames, reached, seconds)
+        # Finds keyframes of the run in the library, which may be less far from a step.
         self.stored: Stored | None = None
+        self._first_seconds = seconds if changes.since else 0.0  # at iteration changes.since
         self._start = start
         self._rebuilt: TrainState | None = None  # the last that was rebuilt: the next may be near
 
@@ -76,9 +76,11 @@ class Timeline:
 
     def seconds_at(self, iteration: int) -> float:
         """About how many seconds of training it took to this iteration."""
-        frames = self.keyframes.frames
-        at = [self.changes.since, *(frame.iteration for frame in frames)]
-        return float(np.interp(iteration, at, [0.0, *(frame.seconds for frame in frames)]))
+        last, seconds = self.keyframes.reached
+        known = {last: seconds} | {self.changes.since: self._first_seconds}
+        known |= {frame.iteration: frame.seconds for frame in self.keyframes.frames}
+        at = sorted(known)
+        return float(np.interp(iteration, at, [known[each] for each in at]))
 
     def rebuild(
         self, like: Trainer, iteration: int, is_wanted: Callable[[], bool] = lambda: True
@@ -105,13 +107,14 @@ class Timeline:
         trainer.adjust(changes.config_at(trainer.state.iteration))
         trainer.release()
         replay = _Replay(trainer, is_wanted, self._fill)
-        for change in changes.until(iteration).made:
-            if change.iteration >= trainer.state.iteration:
-                if not replay.step_to(change.iteration):
-                    return None
-                change.make(trainer)
-        if not replay.step_to(iteration):
-            return None
+        with CPU_SEMAPHORE.computing():
+            for change in changes.until(iteration).made:
+                if change.iteration >= trainer.state.iteration:
+                    if not replay.step_to(change.iteration):
+                        return None
+                    change.make(trainer)
+            if not replay.step_to(iteration):
+                return None
         self._rebuilt = trainer.state
         gradient = trainer.last_gradient
         rebuilt = Rebuilt(
@@ -146,7 +149,7 @@ class Timeline:
         """The timeline of a run that goes on from after this many iterations."""
         frames = [frame for frame in self.keyframes.frames if frame.iteration <= iteration]
         changes = replace(self.changes.until(iteration), history=secrets.token_hex(8))
-        return Timeline(changes, self._start, frames, self.seconds_at(iteration))
+        return Timeline(changes, self._start, frames, iteration, self.seconds_at(iteration))
 
 
 class _Replay:
@@ -167,7 +170,8 @@ class _Replay:
         while trainer.state.iteration < iteration:
             if not self._is_wanted():
                 return False
-            with CPU_SEMAPHORE.acquire(1, has_priority=lambda: True):
+            cores = cores_for(trainer.config, trainer.data.train.m)
+            with CPU_SEMAPHORE.acquire(cores, has_priority=lambda: True):
                 self._take_time_slice(iteration)
             self._fill(trainer)
         return True

@@ -127,6 +127,8 @@ def test_a_run_from_the_library_can_be_rewound_to_the_bit(
     replayed = restored._timeline._keyframe_before(23)
     assert replayed is not None
     assert replayed.iteration > 15
+    first, last = (restored._timeline.seconds_at(n) for n in (0, restored.snapshot.iteration))
+    assert 0 == first < restored._timeline.seconds_at(15) < last == saved.seconds
     for iteration in (0, 11, 15, 23):
         here, there = (each.past.at(iteration, "a test", 20.0) for each in (restored, run))
         assert here is not None
@@ -141,13 +143,22 @@ def test_keyframes_on_disk_have_a_budget_and_go_with_their_run(
     run = stepped(library, new_run(epochs=20), 60)
     size = max(frame.n_bytes for frame in run._timeline.keyframes.frames)
     few = stored(library, run.token)
-    monkeypatch.setattr(keeping, "KEYFRAME_BYTES", 4 * size)
+    monkeypatch.setattr(keeping, "STORED_KEYFRAME_BYTES", 4 * size)
     stepped(library, run, 60)
     fewer = stored(library, run.token)
     assert 2 <= len(fewer) <= 4 < len(few)
     assert len(files(library)) == len(fewer) + 1
     library.purge([entry(library, run.token).id])
     assert files(library) == []
+
+
+def test_no_run_is_deleted_for_a_keyframe(library: Library, new_run: NewRun) -> None:
+    first = stepped(library, new_run(), 1)
+    free = 3 * entry(library, first.token).bytes
+    library.limit = int((library.size + free) / keeping.FOR_KEYFRAMES)
+    run = stepped(library, new_run(epochs=20), 60)
+    assert {each.token for each in library.entries("me")} == {first.token, run.token}
+    assert 0 < len(stored(library, run.token)) < len(run._timeline.keyframes.frames)
 
 
 def test_a_damaged_keyframe_is_left_out(library: Library, new_run: NewRun) -> None:

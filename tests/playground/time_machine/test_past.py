@@ -59,6 +59,25 @@ def test_a_viewer_who_asks_for_another_takes_the_first_one_back() -> None:
     assert given_up.is_set()
 
 
+def test_what_nobody_wants_any_more_is_given_up() -> None:
+    begun, given_up = Event(), Event()
+
+    def make(at: int, is_wanted: Callable[[], bool]) -> None:
+        begun.set()
+        while is_wanted():
+            pass
+        given_up.set()
+
+    past: Past[int] = Past(make)
+    for end in (lambda: past.leave("me"), past.close):
+        begun.clear()
+        given_up.clear()
+        assert past.at(7, "me", 0.0) is None
+        assert begun.wait(9)
+        end()
+        assert given_up.wait(9)
+
+
 def test_what_another_viewer_wants_is_made_all_the_same() -> None:
     go_on = Event()
 
