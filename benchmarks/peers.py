@@ -24,6 +24,7 @@ from data.augmentation import (
     coordinates,
 )
 from data.catalog import load
+from data.dataset import one_hot
 from netcore import (
     INITIALIZERS,
     LOSSES,
@@ -140,14 +141,9 @@ def _theta(pairs: Iterable[tuple[Any, Any]]) -> Vector:
     return np.concatenate(arrays)
 
 
-def one_hot(labels: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Y (N_CLASSES, m)."""
-    return np.eye(N_CLASSES, dtype=np.float32)[labels].T
-
-
 def netcore(setting: Setting) -> Peer:
     rows, labels = examples(setting.dataset)
-    X, Y = rows.T, one_hot(labels)
+    X, Y = rows.T, one_hot(labels, N_CLASSES)
     optimizer, seed = OPTIMIZERS[setting.optimizer], setting.seed
     state = TrainState.start(network_of(setting), optimizer, seed=seed)
     hyper = Hyperparameters(

@@ -15,6 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks import peers
 from benchmarks.peers import Setting
+from data.dataset import one_hot
 from netcore import LOSSES, OPTIMIZERS, Hyperparameters, TrainState, Workspace, train
 from netcore.network import step_work
 from netcore.training import shared_from
@@ -42,7 +43,7 @@ FULL = [Setting((784, 10, 10), None, "adam"), Setting((784, 256, 128, 64, 10), N
 def step_of(setting: Setting, threads: int, split: bool | None) -> Callable[[], object]:
     """A step in this many threads; `split` overrides the rule, where it is not None."""
     rows, labels = peers.examples()
-    Y = peers.one_hot(labels)
+    Y = one_hot(labels, peers.N_CLASSES)
     state = TrainState.start(peers.network_of(setting), OPTIMIZERS[setting.optimizer], seed=0)
     hyper = Hyperparameters(setting.learning_rate, 10**9, batch_size=setting.batch_size)
     workspace = Workspace(Pool(threads).map if threads > 1 else map)

@@ -2,12 +2,11 @@
 
 import json
 import os
-import sys
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 
 from data.dataset import DataError
-from playground.command_line.exit_codes import DONE, FAILED, INTERRUPTED, MISUSED
+from playground.command_line.exit_codes import DONE, FAILED, INTERRUPTED, MISUSED, say
 from playground.command_line.files import own_data
 from playground.command_line.flags import (
     add_settings,
@@ -76,11 +75,11 @@ def run(arguments: Sequence[str]) -> int:
         count, configs = plan.checked(examples)
         seconds = plan.seconds(count, configs, examples, wait=True)
     except ConfigError as error:
-        return _say(error, MISUSED)
+        return say(error, MISUSED)
     except (DataError, LibraryError) as error:
-        return _say(error, FAILED)
+        return say(error, FAILED)
     about = f", about {duration(seconds)}" if seconds is not None else ""
-    _say(f"{counted(count, 'run')} on {counted(plan.workers, 'worker')}{about}.", DONE)
+    say(f"{counted(count, 'run')} on {counted(plan.workers, 'worker')}{about}.", DONE)
     return _train(plan, kept, as_json=options.json)
 
 
@@ -172,9 +171,9 @@ def _train(plan: Plan, kept: Library, *, as_json: bool) -> int:
     CLUSTERS.close()
     shown = sweep.shown()
     if shown.status is SweepStatus.FAILED:
-        return _say(shown.message, FAILED)
+        return say(shown.message, FAILED)
     if interrupted:
-        return _say("Stopped. The runs that had begun are in the library.", INTERRUPTED)
+        return say("Stopped. The runs that had begun are in the library.", INTERRUPTED)
     return DONE
 
 
@@ -207,8 +206,3 @@ def _line(trial: ShownTrial) -> str:
         f"{trial.run_id}  {trial.status:<13} {score:>7}  {duration(trial.seconds):>8}  "
         f"{varied}{why}"
     )
-
-
-def _say(sentence: object, code: int) -> int:
-    print(sentence, file=sys.stderr)
-    return code

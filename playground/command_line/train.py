@@ -7,7 +7,7 @@ from pathlib import Path
 
 from data.dataset import DataError
 from data.upload_store import is_upload
-from playground.command_line.exit_codes import DONE, FAILED, INTERRUPTED, MISUSED
+from playground.command_line.exit_codes import DONE, FAILED, INTERRUPTED, MISUSED, say
 from playground.command_line.files import check_target, load, own_data, write_script
 from playground.command_line.flags import (
     add_settings,
@@ -65,28 +65,28 @@ def run(arguments: Sequence[str]) -> int:
             check_target(options.script, "script", "run.py")
         session = _begin(options)
         if options.script is not None:
-            _say(_write_script(options.script, session), DONE)
+            say(_write_script(options.script, session), DONE)
     except ConfigError as error:
-        return _say(error, MISUSED)
+        return say(error, MISUSED)
     except (DataError, StorageError) as error:
-        return _say(error, FAILED)
+        return say(error, FAILED)
     if session.trainer.done:
-        _say(_is_finished(options.resume, session), DONE)
+        say(_is_finished(options.resume, session), DONE)
     report = _report(as_json=options.json)
     try:
         finished = session.train(report)
     except DivergedError as error:
         report.close()
-        return _say(f"{error} Nothing is saved.", FAILED)
+        return say(f"{error} Nothing is saved.", FAILED)
     except OSError:  # the reader of the output has gone: still save the network
         _save(session, options.save)
         raise
     report.close()
     if not finished:
-        _say(_was_interrupted(session), INTERRUPTED)
+        say(_was_interrupted(session), INTERRUPTED)
     saved = _save(session, options.save)
     if not finished and saved and options.save is not None:
-        _say(f"To continue: python -m playground train --resume {options.save}", DONE)
+        say(f"To continue: python -m playground train --resume {options.save}", DONE)
     if not options.json:
         print(session.summary())
     if not saved:
@@ -197,7 +197,7 @@ def _report(*, as_json: bool) -> Report:
 def _save(session: Session, path: Path | None) -> bool:
     """Save the run if asked to, and report it. Returns False if that failed."""
     if path is None:
-        _say("The network is not saved; use --save model.npz to save it.", DONE)
+        say("The network is not saved; use --save model.npz to save it.", DONE)
         return True
     try:
         save_run(
@@ -210,12 +210,7 @@ def _save(session: Session, path: Path | None) -> bool:
         )
     except (StorageError, OSError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
-        _say(f"{path} cannot be saved: {reason}.", FAILED)
+        say(f"{path} cannot be saved: {reason}.", FAILED)
         return False
-    _say(f"Saved in {path}.", DONE)
+    say(f"Saved in {path}.", DONE)
     return True
-
-
-def _say(sentence: object, code: int) -> int:
-    print(sentence, file=sys.stderr)
-    return code

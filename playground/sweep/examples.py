@@ -11,10 +11,10 @@ from playground.run_data import is_plane, load_data
 
 MOMENT = 0.2  # seconds
 SENDING = 5.0  # seconds for which sending waits for a worker
-MOST = 8  # different examples that are held at once
+MAX_HELD = 8  # different examples that are held at once
 _DATA = (
     *("dataset", "task", "digit_forms", "points", "classes", "validation_fraction", "placed"),
-    *("inputs", "subset", "label_noise", "noise"),
+    *("inputs", "subset", "label_noise", "noise", "corrections"),
 )
 
 
@@ -72,5 +72,5 @@ def _has_workers(client: Any) -> bool:
 def _use(known: OrderedDict[object, Any], key: object) -> None:
     """Drop those that were not used for long."""
     known.move_to_end(key)
-    while len(known) > MOST:
+    while len(known) > MAX_HELD:
         known.popitem(last=False)

@@ -13,7 +13,9 @@ HIDDEN = {
     DEPTH: ("Hidden layers", 0, MAX_LAYERS),
 }
 LISTS = ("layers", "activations", "inputs", "placed")  # a value has commas itself
-WHOLE = (WIDTH, DEPTH, "points", "subset", "batch_size", "epochs", "iterations", "seed")
+WHOLE = (
+    *(WIDTH, DEPTH, "points", "classes", "subset", "batch_size", "epochs", "iterations", "seed"),
+)
 LOGARITHMIC = (WIDTH, "batch_size", "learning_rate", "l1", "l2", "epochs", "iterations", "subset")
 POINTS = 5  # values that a grid takes of a range that does not say how many
 MAX_VALUES = 1000  # of one setting

@@ -45,7 +45,6 @@ class Listed:
     learns = False
 
     def __init__(self, values: list[Values]) -> None:
-        self.all = values
         self.count = len(values)
         self._next: Iterator[Values] = iter(values)
 

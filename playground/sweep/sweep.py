@@ -16,7 +16,6 @@ from data.dataset import DataError
 from netcore.network import step_work
 from playground.config import ConfigError
 from playground.library.library import Library
-from playground.library.schema import LibraryError
 from playground.sweep import halving
 from playground.sweep.clusters import CLUSTERS, Cluster, Clusters
 from playground.sweep.errors import SweepError
@@ -56,7 +55,6 @@ class ShownSweep:
     count         how many runs it will have
     share         of the work that is done, from 0 to 1
     seconds_left  None while unknown
-    version       grows with each change
     """
 
     plan: Plan
@@ -68,7 +66,6 @@ class ShownSweep:
     seconds: float
     share: float
     seconds_left: float | None
-    version: int
 
     @property
     def over(self) -> bool:
@@ -112,7 +109,7 @@ class Sweep:
         self._messages: queue.SimpleQueue[tuple[Trial, Any] | None] = queue.SimpleQueue()
         self._trials: list[Trial] = []
         self._shown: dict[int, tuple[object, ShownTrial]] = {}
-        self._status, self._message, self._version = SweepStatus.STARTING, "", 0
+        self._status, self._message = SweepStatus.STARTING, ""
         self._groups = 0
         self._asked_all = False
         self._wants_pause = self._wants_cancel = False
@@ -149,7 +146,6 @@ class Sweep:
     def _want(self, *, pause: bool) -> None:
         with self._lock:
             self._wants_pause = pause
-            self._version += 1
         self._messages.put(None)
 
     # For pages
@@ -169,7 +165,6 @@ class Sweep:
                 seconds,
                 share,
                 left,
-                self._version,
             )
 
     def _show(self, trial: Trial) -> ShownTrial:
@@ -306,7 +301,6 @@ class Sweep:
             new.append(trial)
         self._groups += 1
         self._asked_all = len(self._trials) >= self._search.count
-        self._version += 1
         return [trial for trial in new if trial.ready]
 
     def _trial(self, values: dict[str, str]) -> Trial:
@@ -345,7 +339,6 @@ class Sweep:
         )
         with self._lock:
             trial.future, trial.status = future, TrialStatus.TRAINING
-            self._version += 1
         future.add_done_callback(lambda done: self._messages.put((trial, done)))
         return True
 
@@ -356,7 +349,6 @@ class Sweep:
             trial = self._trials[number - 1]
             if not trial.over:
                 trial.add(tuple(point))
-                self._version += 1
 
     def _take(self, trial: Trial, future: Any) -> None:
         """The end of a stint."""
@@ -370,7 +362,6 @@ class Sweep:
             error = future.exception()
         with self._lock:
             trial.future = None
-            self._version += 1
             if result is not None:
                 trial.take(result)
             elif future.status == "error" and type(error).__name__ == "KilledWorker":
@@ -408,21 +399,15 @@ class Sweep:
             checkpoint = checkpoint_of(trial, self._examples.of(trial.config))
             with self._lock:  # events may come later than the result of their stint
                 trial.points = points_of(checkpoint.saved.curves)
-            self._library.keep(checkpoint, self._owner)
+            self._library.keep(checkpoint, self._owner, tags=[self.tag])
             self._library.flush()
             entry = self._library.entry(trial.token)
-            if entry is not None:
-                self._library.tag(entry.id, [self.tag])
-        except LibraryError as error:
-            log.warning(str(error))
-            entry = None
         except Exception:  # a bug; the others must still be kept
             log.exception("a run of a sweep could not be kept")
             entry = None
         with self._lock:
             trial.run_id = entry.id if entry is not None else ""
             trial.content = None  # the library has it now
-            self._version += 1
             shown = self._show(trial)
         self._landed(shown)
 
@@ -443,7 +428,6 @@ class Sweep:
             self._seconds = elapsed
         elif not was_training and self._is_training():
             self._began = time.monotonic()
-        self._version += 1
 
     def _end(self, status: SweepStatus, message: str) -> None:
         with self._lock:

@@ -31,8 +31,9 @@ MORE = 5  # starts that a click adds
 
 def race_view(race: Race) -> None:
     """Drawn again and again while the race is on its way, each time from one moment of it."""
-    first: RaceShown | None = race.latest
-    status = race.latest.status
+    start = race.latest
+    first: RaceShown | None = start
+    status = start.status
 
     def part() -> None:
         nonlocal first

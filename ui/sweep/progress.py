@@ -23,7 +23,7 @@ from ui import session
 from ui.browser_key import owner
 from ui.live_plot import live_plot
 from ui.notes import draw_again
-from ui.runs_page.chosen import KEY, choose
+from ui.runs_page.chosen import choose
 from ui.runs_page.compare import read
 from ui.runs_page.edit import open_run
 from ui.runs_page.networks import weights
@@ -36,18 +36,22 @@ _BRUSH = "sweep brush"
 
 def progress(sweep: Sweep) -> None:
     """All of it, refreshed while it trains."""
-    status = sweep.shown().status
-    busy = sweep.shown().busy
+    start = sweep.shown()
+    first: ShownSweep | None = start
+    status = start.status
 
     def part() -> None:
-        shown = sweep.shown()
+        nonlocal first
+        shown, first = first or sweep.shown(), None
         _head(sweep, shown)
         if shown.trials:
             _results(shown)
         if shown.status is not status:  # other buttons, another timer
             draw_again()
 
-    st.fragment(part, run_every=POLL if busy else None, key="sweep progress")()
+    st.fragment(part, run_every=POLL if start.busy else None, key="sweep progress")()
+    if sweep.shown().status is not status:
+        draw_again()
 
 
 def _head(sweep: Sweep, shown: ShownSweep) -> None:
@@ -150,7 +154,7 @@ def _table(shown: ShownSweep, numbers: set[int] | None) -> None:
             open_run(entries[0])
         if st.button("Compare", key="compare sweep runs"):
             choose(ids)
-            st.switch_page("pages/runs.py", query_params={KEY: ",".join(ids)})
+            st.switch_page("pages/runs.py")
 
 
 def _columns(shown: ShownSweep, trials: Sequence[ShownTrial]) -> dict[str, list[Any]]:

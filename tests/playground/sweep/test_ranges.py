@@ -4,7 +4,7 @@ import pytest
 
 from playground.config import ConfigError, RunConfig
 from playground.memory_limit import LIMIT
-from playground.sweep.examples import Examples
+from playground.sweep.examples import Examples, data_key
 from playground.sweep.plan import Plan, spread
 from playground.sweep.ranges import Space, read_axis, read_space
 
@@ -129,3 +129,16 @@ def test_the_time_is_that_of_a_few_runs_from_small_to_large() -> None:
     seconds = plan.seconds(*plan.checked(examples), examples, wait=True)
     assert seconds is not None
     assert 0 < seconds < 600
+
+
+def test_a_range_of_classes_has_whole_numbers() -> None:
+    found = configs(read_space(RunConfig.default("spiral"), ["classes=2..4:3"]))
+    assert [each.classes for each in found] == [2, 3, 4]
+
+
+def test_runs_share_examples_only_if_those_are_equal() -> None:
+    corrected = BASE.with_values(corrections=((1, None), (2, 7)))
+    assert data_key(BASE.with_values(learning_rate=0.5, seed=9)) == data_key(BASE)
+    assert data_key(corrected) != data_key(BASE)
+    few = BASE.with_values(subset=100)
+    assert data_key(few.with_values(seed=9)) != data_key(few) != data_key(BASE)

@@ -69,7 +69,8 @@ def test_what_nobody_wants_any_more_is_given_up() -> None:
         given_up.set()
 
     past: Past[int] = Past(make)
-    for end in (lambda: past.leave("me"), past.close):
+    ends: tuple[Callable[[], None], ...] = (lambda: past.leave("me"), past.close)
+    for end in ends:
         begun.clear()
         given_up.clear()
         assert past.at(7, "me", 0.0) is None
