@@ -11,7 +11,7 @@ from ui.race.view import race_view
 
 def main(shown: Snapshot) -> None:
     race = current_race()
-    with st.expander("What is raced", expanded=race is None):
+    with st.expander("Settings to race", expanded=race is None):
         form(shown.shared_config, racing=race is not None and race.busy)
     if race is not None:
         race_view(race)

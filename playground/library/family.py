@@ -51,4 +51,4 @@ def branch_of(entry: Entry, names: Mapping[str, str]) -> str:
     """
     if entry.parent is None or entry.parent_iteration is None:
         return ""
-    return f"step {entry.parent_iteration:,} of {names.get(entry.parent, 'a run that is gone')}"
+    return f"step {entry.parent_iteration:,} of {names.get(entry.parent, 'a deleted run')}"

@@ -14,7 +14,7 @@ from playground.measure import ACCURACY, measure_of
 from playground.race.figures import Differences, differences_figure
 from playground.race.plan import MAX_STARTS
 from playground.race.race import Race, RaceShown
-from playground.race.verdict import Verdict, confidence_for, sentence, verdict
+from playground.race.verdict import CONFIDENCE, Verdict, confidence_for, sentence, verdict
 from playground.run import Status
 from ui import notes
 from ui.compared_curves import compared_curves
@@ -126,14 +126,19 @@ def _verdicts(now: RaceShown, verdicts: list[Verdict]) -> None:
         words = f"<b>{escape(text)}</b>" if each.is_clear else escape(text)
         st.html(f'<div class="race-verdict" data-starts="{each.starts}">{letter(i)} {words}</div>')
     if diverged := now.n_diverged(0):
-        st.caption(f"A diverged on {diverged} of {len(now.results)} starts, which count for none.")
+        st.caption(
+            f"A diverged on {diverged} of {len(now.results)} starts, "
+            "and those are left out of every comparison."
+        )
     percent = f"{100 * verdicts[0].confidence:.3g} %"
-    together = "" if len(verdicts) == 1 else ", so that all hold together with 95 %"
+    together = (
+        "" if len(verdicts) == 1 else f", so that all hold together with {100 * CONFIDENCE:g} %"
+    )
     st.caption(
         "Validation score after the last step, rival minus A, from the same start; ± is the "
-        f"{percent} interval of the mean (paired t){together}. It holds for a number of starts "
-        "that was chosen before: to add starts until it excludes zero finds differences that are "
-        "not there."
+        f"{percent} confidence interval of the mean (paired t-test){together}. Choose the number "
+        "of starts in advance: adding starts until the interval excludes zero finds differences "
+        "that do not exist."
     )
 
 

@@ -127,7 +127,10 @@ def _race(entries: Sequence[Entry]) -> None:
         key="race these",
         icon=":material/flag:",
         disabled=bool(refused),
-        help=as_is(refused or "Train them anew from the same starts, and tell which is better."),
+        help=as_is(
+            refused
+            or "Train these settings again, each with the same seeds, and test which is better."
+        ),
     ):
         runs.turn_away(plane=False)
         st.switch_page("pages/race.py", query_params=query)

@@ -189,7 +189,7 @@ _CONFIG = {
     "status": st.column_config.TextColumn("Status"),
     "started": st.column_config.DatetimeColumn("Started", format="distance"),
     "branch": st.column_config.TextColumn(
-        "Branch", help="Where the run left another one, and which"
+        "Branch", help="The run and the step that this run branched from"
     ),
     "tags": st.column_config.ListColumn("Tags"),
 }

@@ -42,7 +42,7 @@ OFFERED = {
 }
 _VARIES, _METHOD, _RUNS, _EPOCHS = "sweep varies", "sweep method", "sweep runs", "sweep epochs"
 _HALVING, _WORKERS = "sweep halving", "sweep workers"
-TITLES = {"grid": "All combinations", "random": "Random", "optuna": "Optuna"}
+TITLES = {"grid": "Grid", "random": "Random", "optuna": "Optuna"}
 TIMING = 0.4  # seconds between two looks at the estimate
 MAX_EPOCHS = 1000
 HOW_TO_WRITE = (
@@ -133,7 +133,7 @@ def _method() -> str:
     missing = why_no_optuna()
     methods = [name for name in METHODS if name != "optuna" or missing is None]
     method = st.segmented_control(
-        "Runs are",
+        "Search",
         methods,
         default="grid",
         format_func=lambda name: TITLES[name],

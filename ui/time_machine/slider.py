@@ -88,8 +88,8 @@ def branch_button(shown: Snapshot) -> None:
         icon=":material/call_split:",
         on_click=_branch,
         args=(shown,),
-        help="Start a new run from this step: change its settings, and press Play. The curves of "
-        "this run stay behind its own.",
+        help="Start a new run from this step: change its settings, and press Play. Its charts "
+        "also show the curves of this run, pale.",
     )
 
 

@@ -75,7 +75,7 @@ def test_a_branch_of_a_run_that_is_gone_is_still_one(library: Library, new_run: 
     library.purge([parent.id])
     left = entry(library, child.token)
     assert tree(library, left.id) == [(0, child.token)]
-    assert branch_of(left, {}) == "step 9 of a run that is gone"
+    assert branch_of(left, {}) == "step 9 of a deleted run"
     assert branch_of(left, {parent.id: "the first"}) == "step 9 of the first"
     assert branch_of(parent, {}) == ""
 
