@@ -15,7 +15,7 @@ page = st.navigation(all_pages := pages(), position="hidden")  # the head has li
 styles.use_styles()
 place = head(all_pages, page)
 
-from ui import address, browser_key, live, past, present, runs, tab, windows  # noqa: E402  after the head: this takes a moment to import
+from ui import address, kept, live, past, present, runs, tab, windows  # noqa: E402  after the head: this takes a moment to import
 from ui.lesson.card import card  # noqa: E402
 from ui.page import enter  # noqa: E402
 from ui.status import status_bar  # noqa: E402
@@ -34,7 +34,7 @@ address.sync_address(latest)
 past.enter(run.token)
 shown = past.seen(latest)
 status_bar(place, shown, windows=len(run.viewers), says_why=page.title != "Train")
-browser_key.remember()
+kept.know_browser()
 card(shown.now, page.url_path or "train")
 enter(shown)
 page.run()

@@ -14,6 +14,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from ui.browser_key import NAME as COOKIE
+
 ITERATION = re.compile(r'data-status="(\w+)" data-iteration="(\d+)" data-seconds="([\d.]+)"')
 WHOLE_PAGE, EARLY = ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_EARLY_FOR_RERUN
 PATIENCE = 60.0  # seconds until a missing answer is an error
@@ -41,10 +43,14 @@ class Visitor:
         self._listening = asyncio.create_task(self._listen())
 
     @classmethod
-    async def come(cls, address: str, query: str = "", page: str = "") -> "Visitor":
-        """Open the page (the front page, or the one of this name), and wait until it is drawn."""
+    async def come(cls, address: str, query: str = "", page: str = "", key: str = "") -> "Visitor":
+        """Open the page (the front page, or the one of this name) in the browser with this key, and
+        wait until it is drawn.
+        """
         stream = address.replace("http", "ws") + "/_stcore/stream"
-        visitor = cls(await connect(stream, max_size=None), query, page)
+        cookie = {"Cookie": f"{COOKIE}={key}"} if key else {}
+        socket = await connect(stream, max_size=None, additional_headers=cookie)
+        visitor = cls(socket, query, page)
         await visitor._ask_and_wait()
         return visitor
 

@@ -9,19 +9,20 @@ from ui.runs_page.compare import compare
 from ui.runs_page.edit import edit, undo
 from ui.runs_page.family import families
 from ui.runs_page.library_state import library_state
-from ui.runs_page.table import table
+from ui.runs_page.table import own_runs, table
 
 
 def main(shown: Snapshot) -> None:
     library_state()
     undo()
+    mine = own_runs()
     st.page_link("pages/sweep.py", label="Sweep over settings …", icon=":material/tune:")
     with st.container(key="runs"):
-        table()
+        table(mine)
     ids = chosen_ids()
     if ids:
         edit(ids)
-        families(ids)
+        families(ids, mine)
         compare(ids)
     else:
         st.caption("Choose up to eight rows to compare their curves, settings and weights here.")

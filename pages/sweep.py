@@ -1,7 +1,7 @@
 """Sweep: many runs whose settings vary, trained by several processes at once."""
 
 from playground.run import Snapshot
-from playground.sweep.sweeps import sweep_of
+from playground.sweep.by_owner import sweep_of
 from ui.browser_key import owner
 from ui.page import show
 from ui.runs_page.library_state import library_state

@@ -9,7 +9,7 @@ import numpy as np
 from netcore.network import Network
 from playground.colors import RUN_COLORS
 from playground.figures import MAX_POINTS, Figure
-from playground.history import Curves, Floats
+from playground.history import Curves, Floats, thinned
 from playground.library.entry import Entry
 from playground.settings import SETTINGS
 
@@ -186,8 +186,7 @@ def _values(run: Drawn, measure: str) -> Floats:
 def _line(
     run: Drawn, x: Floats, y: Floats, *, opacity: float, width: float, named: bool
 ) -> dict[str, Any]:
-    step = max(1, -(-len(y) // MAX_POINTS))
-    keep = np.unique(np.append(np.arange(0, len(y), step), len(y) - 1)) if len(y) else slice(0)
+    keep = thinned(len(y), MAX_POINTS)
     return {
         "type": "scatter",
         "mode": "lines",

@@ -250,6 +250,16 @@ def settings_as_text(config: RunConfig) -> dict[str, str]:
     }
 
 
+def changed_settings(before: RunConfig, after: RunConfig) -> dict[str, str]:
+    """The settings of `after` that `before` has not, as text.
+
+    >>> changed_settings(RunConfig(), RunConfig(seed=7))
+    {'seed': '7'}
+    """
+    old = settings_as_text(before)
+    return {name: text for name, text in settings_as_text(after).items() if old.get(name) != text}
+
+
 def read_address(query: Mapping[str, str]) -> tuple[RunConfig, list[str]]:
     """The settings in an address, and a sentence for each value that is not allowed.
 

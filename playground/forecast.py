@@ -25,8 +25,8 @@ MEASURER = "time of a step"  # the name of the measuring thread
 log = logging.getLogger(__name__)
 
 
-def seconds_per_step(config: RunConfig, data: Splits) -> float:
-    """Time a few steps on a copy of the run.
+def seconds_per_step(config: RunConfig, data: Splits, cores: int | None = None) -> float:
+    """Time a few steps on a copy of the run, for so many cores; None for those that a run gets.
 
     A big step is timed on part of its examples and scaled up, so that this takes only a moment.
     Raises ConfigError if the network does not fit the data.
@@ -34,7 +34,7 @@ def seconds_per_step(config: RunConfig, data: Splits) -> float:
     m = data.train.m
     batch = config.examples_a_step(m)
     trial_batch = int(np.clip(TRIAL_WORK / step_work(config.layers, 1), 1, batch))
-    cores = cores_for(config, m)
+    cores = cores or cores_for(config, m)
     with CPU_SEMAPHORE.acquire(1):
         trainer = Trainer(config.with_values(batch_size=trial_batch), data)
         if cores > 1:
@@ -64,14 +64,7 @@ class StepTimes:
         """Seconds of a step with these settings: None while it is being measured, infinity if that
         failed. Returns at once.
         """
-        key = (
-            config.layers,
-            config.activations,
-            config.optimizer,
-            config.examples_a_step(data.train.m),
-            config.dropout > 0,
-            config.augmentation > 0 and data.train.image_shape,
-        )
+        key = self.key(config, data)
         with self._lock:
             if key not in self._known:
                 self._known[key], self._asked[key] = None, (config, data)
@@ -84,12 +77,26 @@ class StepTimes:
             self._known.move_to_end(key)
             return self._known[key]
 
+    def key(self, config: RunConfig, data: Splits) -> tuple[Hashable, ...]:
+        """What decides how long a step takes."""
+        return (
+            config.layers,
+            config.activations,
+            config.optimizer,
+            config.examples_a_step(data.train.m),
+            config.dropout > 0,
+            config.augmentation > 0 and data.train.image_shape,
+        )
+
+    def measured(self, config: RunConfig, data: Splits) -> float:
+        return seconds_per_step(config, data)
+
     def _measure(self) -> None:
         """The thread: measures until the queue is empty."""
         while (asked := self._next()) is not None:
             key, config, data = asked
             try:
-                seconds = seconds_per_step(config, data)
+                seconds = self.measured(config, data)
             except Exception:  # any error: still measure the next one
                 log.exception("the time of a step was not measured")
                 seconds = inf

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.floating[Any]]
+Point = tuple[float, ...]  # the values of MEASURED, as they were measured together
 
 
 class Series:
@@ -86,6 +87,12 @@ class Curves:
 MEASURED = ("iteration", "cost", "accuracy", "validation_cost", "validation_accuracy")
 
 
+def points_of(curves: Curves, since: int = 0) -> list[Point]:
+    """The measurements, from the one with this index on."""
+    columns = [getattr(curves, name)[since:].tolist() for name in MEASURED]
+    return list(zip(*columns, strict=True))
+
+
 class History:
     """Collects curves, continuing the given ones. The worker appends, and any thread reads."""
 
@@ -114,6 +121,16 @@ class History:
             **{name: values[:shortest] for name, values in measured.items()},
             events=self._events,
         )
+
+
+def thinned(n: int, most: int) -> NDArray[np.intp]:
+    """The indices of about so many of n points: evenly spaced ones, and the last.
+
+    >>> thinned(8, 3).tolist(), thinned(0, 3).tolist()
+    ([0, 3, 6, 7], [])
+    """
+    step = max(1, -(-n // most))
+    return np.unique(np.append(np.arange(0, n, step), np.arange(n)[-1:]))
 
 
 def decimate(y: Floats, points: int) -> tuple[Floats, Floats]:

@@ -22,6 +22,7 @@ class Computation(Protocol):
     """What is computed beside pages: a run, or a race."""
 
     token: str
+    owner: str
     last_seen: float
 
     @property
@@ -124,6 +125,10 @@ class Registry:
         """The run, or race, of this token, or None if there is none of this kind (any more)."""
         found = self._runs.get(token)
         return found if isinstance(found, kind) else None
+
+    def of(self, owner: str) -> list[Computation]:
+        """The runs and races of this owner."""
+        return [each for each in list(self._runs.values()) if each.owner == owner]
 
     def leave(self, token: str, viewer: str) -> None:
         """Note that a tab does not show this run, or race, any more."""

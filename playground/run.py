@@ -37,7 +37,7 @@ from playground.step_trace import copy_of, copy_of_state
 from playground.time_machine.changes import Change, Changes, Parameter
 from playground.time_machine.keyframes import KEYFRAME_BYTES, Keyframe
 from playground.time_machine.moment import Moment, moment
-from playground.time_machine.past import Past
+from playground.time_machine.rebuilding import Past
 from playground.time_machine.timeline import Stored, Timeline
 from playground.trainer import Trainer, start_state
 from playground.training import DivergedError, Training
@@ -97,6 +97,7 @@ class Run:
         branching: Branching | None = None,
     ) -> None:
         self.token = token or secrets.token_urlsafe(9)
+        self.owner = ""  # whose browser may steer it
         self.branching = branching
         # The origin of a fine-tuned network.
         self.fine_tuning = saved.fine_tuning if saved else fine_tuning

@@ -19,8 +19,7 @@ from netcore.network import Network
 from netcore.optimizers import OPTIMIZERS
 from netcore.training import TrainState
 from playground import renamed
-from playground.config import ConfigError, RunConfig
-from playground.config import settings_as_text as settings_as_text
+from playground.config import ConfigError, RunConfig, settings_as_text
 from playground.fine_tuning import FineTuning
 from playground.history import MEASURED, Curves, Event
 from playground.output import activations_of, is_binary

@@ -117,10 +117,14 @@ class Trainer:
 
         This depends only on the iteration, so that two runs are measured at the same iterations.
         """
+        return record.iteration % self.interval == 0 or self.done
+
+    @property
+    def interval(self) -> int:
+        """The number of steps from one measurement to the next."""
         total, epoch = self.hyper.iterations, self.config.batches_per_epoch(self.data.train.m)
         a_part = -(-epoch // -(-epoch // max(1, total // MIN_EVALUATIONS)))
-        interval = max(a_part, total // MAX_EVALUATIONS, 1)
-        return record.iteration % interval == 0 or self.done
+        return max(a_part, total // MAX_EVALUATIONS, 1)
 
     def measure(self) -> Measured:
         """Cost and score of the current network."""

@@ -8,14 +8,17 @@ from data.dataset import DataError, Splits
 from data.points import POINT_SETS
 from playground import renamed
 from playground.config import ConfigError, RunConfig, read_address
+from playground.library.opened import library
 from playground.registry import RUNS
 from playground.run import Run, Snapshot
 from playground.run_data import fitted, is_plane, load_data
 from playground.settings import SETTINGS
 from ui import hidden_controls, kept, present, session, tab, wanted_data
+from ui.browser_key import owners
 from ui.lesson import state as lesson_address
 from ui.loading import spinner_over
 from ui.notes import REFUSALS, note
+from ui.runs_page.chosen import keep_in_mind
 
 PLANE = RunConfig.default("spiral")
 EITHER = ("hood", "inspect", "lessons")  # pages that show a run of either kind
@@ -67,8 +70,10 @@ def run_of_address() -> Run:
 
 def _named_by(query: dict[str, str]) -> Run:
     token = query.get("run", "")
-    run = RUNS.get(token)
-    if run is not None:
+    run, theirs = RUNS.get(token), _of_another_browser(token)
+    if theirs is not None:
+        query = theirs | query
+    elif run is not None:
         if is_plane(run.config) == tab.on_plane():
             tab.show(run)
             return run
@@ -95,11 +100,35 @@ def _named_by(query: dict[str, str]) -> Run:
             )
         note(f"The address does not fit: {error} The app's default is shown.")
         run = _adopt(default, load_data(default))
-    if token and RUNS.get(token) is None:
+    if theirs is not None:
+        note(_note_on_another(token))
+    elif token and RUNS.get(token) is None:
         note(
             "The run in the address is not on this server any more. This run has the same settings."
         )
     return run
+
+
+def _of_another_browser(token: str) -> dict[str, str] | None:
+    """The settings of the run of this token if it is another browser's; else None."""
+    run = RUNS.get(token)
+    if run is not None:
+        return None if kept.is_mine(run) else run.config.to_text()
+    entry = library().entry(token) if token else None
+    return None if entry is None or entry.owner in owners() else entry.settings
+
+
+def _note_on_another(token: str) -> str:
+    """That only its owner steers the run of this token. It is chosen on Runs, to be looked at."""
+    sentence = (
+        "The run in the address belongs to another browser, which alone controls it. This is a "
+        "new run with the same settings."
+    )
+    entry = library().entry(token)
+    if entry is None:
+        return sentence
+    keep_in_mind([entry.id])
+    return f"{sentence} The page Runs shows the other one, as it was stored last."
 
 
 def _kept(token: str) -> Run | None:

@@ -10,10 +10,12 @@ from hashlib import blake2b
 
 import streamlit as st
 
+from playground.library.entry import COMMAND_LINE
 from ui import session
+from ui.serving import serves_this_computer_alone
 
 NAME = "netcore-playground-key"
-_KEY, _MOUNT = "key of this browser", "browser-key"
+KEY, _MOUNT = "key of this browser", "browser-key"
 _FORM = re.compile(r"[A-Za-z0-9_-]{22,64}")
 
 # An existing key is kept: if two tabs open at once, the second uses the key of the first.
@@ -31,14 +33,17 @@ export default ({ data, setStateValue }) => {
 _mount = st.components.v2.component("browser_key", html="<span hidden></span>", js=_JS)
 
 
-def remember() -> None:
-    """Make the browser store its key, if it has none yet. Called by app.py at each draw."""
+def remember() -> str | None:
+    """Make the browser store its key, if it has none yet. If it has got one from another tab
+    meanwhile, that one counts: returns the owner that this tab has been until then.
+    """
     if _kept():
-        return
-    sent = (session.get(_MOUNT) or {}).get("key")
+        return None
+    before, sent = owner(), (session.get(_MOUNT) or {}).get("key")
     if isinstance(sent, str) and _FORM.fullmatch(sent):
-        session.put(_KEY, sent)
+        session.put(KEY, sent)
     _mount(key=_MOUNT, data=[NAME, _key()], height=0, on_key_change=lambda: None)
+    return before if before != owner() else None
 
 
 def owner() -> str:
@@ -46,8 +51,15 @@ def owner() -> str:
     return blake2b(_key().encode(), digest_size=16).hexdigest()
 
 
+def owners() -> tuple[str, ...]:
+    """Whose runs this browser sees, changes and continues: its own, and those of the command line
+    if the server is for this computer alone.
+    """
+    return (owner(), COMMAND_LINE) if serves_this_computer_alone() else (owner(),)
+
+
 def _key() -> str:
-    return session.keep(_KEY, lambda: _kept() or secrets.token_urlsafe(24))
+    return session.keep(KEY, lambda: _kept() or secrets.token_urlsafe(24))
 
 
 def _kept() -> str:

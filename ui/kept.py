@@ -9,11 +9,13 @@ from data.dataset import Splits
 from playground.library.entry import Entry, checksum
 from playground.library.opened import library
 from playground.library.schema import LibraryError
+from playground.registry import RUNS, Computation
 from playground.run import Run
 from playground.run_data import load_data
 from playground.saved import SavedRun
 from playground.storage.train_state import StorageError
-from ui.browser_key import owner
+from ui import browser_key
+from ui.browser_key import owner, owners
 from ui.loading import spinner_over
 from ui.notes import note
 
@@ -25,8 +27,27 @@ _OTHER_DATA = (
 
 def keep(run: Run) -> None:
     """Store the run in the library while it trains, as one of this browser's runs."""
-    run.keep_with(partial(library().keep, owner=owner()))
+    run.owner = run.owner or owner()
+    run.keep_with(partial(library().keep, owner=run.owner))
     run.look_back_with(partial(library().keyframe, run.token))
+
+
+def know_browser() -> None:
+    """Called by app.py at each draw. What a tab began before it knew its browser's key becomes the
+    browser's own.
+    """
+    if (before := browser_key.remember()) is None:
+        return
+    library().hand_over(before, owner())
+    for each in RUNS.of(before):
+        each.owner = owner()
+        if isinstance(each, Run):
+            keep(each)
+
+
+def is_mine(run: Computation) -> bool:
+    """Whether this browser may steer this run, or race."""
+    return run.owner in owners()
 
 
 def dataset_of(token: str) -> str | None:
@@ -36,12 +57,13 @@ def dataset_of(token: str) -> str | None:
 
 
 def restored(token: str) -> Run | None:
-    """The run of this token from its last checkpoint, or None if it was never stored.
+    """The run of this token from its last checkpoint, or None if it was never stored, or is
+    somebody else's.
 
     Raises StorageError, ConfigError or DataError if it cannot be continued.
     """
     entry = library().entry(token) if token else None
-    if entry is None:
+    if entry is None or entry.owner not in owners():
         return None
     try:
         config = entry.config
@@ -59,4 +81,6 @@ def going_on(entry: Entry, saved: SavedRun, data: Splits) -> Run:
     if checksum(data) != entry.checksum:
         note(_OTHER_DATA)
         saved = replace(saved, changes=None)  # replays on other examples would show another past
-    return Run(saved.config, data, saved=saved, token=entry.token)
+    run = Run(saved.config, data, saved=saved, token=entry.token)
+    run.owner = entry.owner
+    return run

@@ -15,16 +15,16 @@ from playground.command_line.flags import (
     texts_of,
     with_dashes,
 )
-from playground.config import ConfigError, RunConfig
+from playground.config import ConfigError, RunConfig, settings_as_text
 from playground.cpu_semaphore import n_cores
 from playground.formatting import counted, duration
+from playground.library.entry import COMMAND_LINE
 from playground.library.library import Library
 from playground.library.opened import library
 from playground.library.schema import LibraryError
 from playground.measure import measure_of
-from playground.saved import settings_as_text
 from playground.sweep.clusters import CLUSTERS
-from playground.sweep.examples import Examples
+from playground.sweep.estimate import Estimate
 from playground.sweep.plan import Plan
 from playground.sweep.ranges import read_space
 from playground.sweep.search import METHODS
@@ -61,8 +61,6 @@ PLAYGROUND_DASK=tcp://HOST:8786 trains on the Dask cluster at that address.
 Exit codes: 0 done, 1 the sweep failed, 2 a flag is wrong, 130 stopped by Ctrl-C.
 """
 
-OWNER = "command line"
-
 
 def run(arguments: Sequence[str]) -> int:
     """Sweep as these flags say. Returns the exit code."""
@@ -71,15 +69,14 @@ def run(arguments: Sequence[str]) -> int:
         plan, kept = _plan(options), library()
         if kept.trouble:
             raise LibraryError(kept.trouble)
-        examples = Examples()
-        count, configs = plan.checked(examples)
-        seconds = plan.seconds(count, configs, examples, wait=True)
+        estimate = Estimate(plan)
+        seconds = estimate.seconds(wait=True)
     except ConfigError as error:
         return say(error, MISUSED)
     except (DataError, LibraryError) as error:
         return say(error, FAILED)
     about = f", about {duration(seconds)}" if seconds is not None else ""
-    say(f"{counted(count, 'run')} on {counted(plan.workers, 'worker')}{about}.", DONE)
+    say(f"{counted(estimate.count, 'run')} on {counted(plan.workers, 'worker')}{about}.", DONE)
     return _train(plan, kept, as_json=options.json)
 
 
@@ -158,7 +155,7 @@ def _train(plan: Plan, kept: Library, *, as_json: bool) -> int:
     def landed(trial: ShownTrial) -> None:
         print(_json(trial) if as_json else _line(trial), flush=True)
 
-    sweep = Sweep(plan, kept, OWNER, landed=landed)
+    sweep = Sweep(plan, kept, COMMAND_LINE, landed=landed)
     sweep.start()
     interrupted = False
     while True:

@@ -18,6 +18,7 @@ from playground.run import Checkpoint
 from playground.settings import SETTINGS
 from playground.weak_cache import WeakCache
 
+COMMAND_LINE = "command line"  # the owner of runs that no browser has started
 SPARKS = 24  # points of a sparkline
 MAX_CLOCK = 240  # pairs in a run's clock; a longer one loses every other pair
 MAX_NAME, MAX_TAG, MAX_TAGS = 80, 30, 12
@@ -29,8 +30,9 @@ _checksums: WeakCache[Splits, str] = WeakCache("key")
 class Entry:
     """A row of the table.
 
-    token      a secret: whoever has it can continue the run
+    token      names the run in addresses; only its owner continues it there
     id         whoever has it can look at the run
+    owner      a hash of a browser's key, or COMMAND_LINE
     setting    equal for runs that differ only in their seed
     settings   all settings, as text
     clock      (iteration, seconds of training so far), about once per second

@@ -207,6 +207,13 @@ def _drop_unnamed(db: sqlite3.Connection, files: ContentFiles, names: Iterable[s
             files.drop(name)
 
 
+def hand_over(db: sqlite3.Connection, before: str, owner: str) -> None:
+    """What one owner has is another's from now on; a lesson's progress only where that has none."""
+    with transaction(db):
+        db.execute("UPDATE runs SET owner = ? WHERE owner = ?", (owner, before))
+        db.execute("UPDATE OR IGNORE lessons SET owner = ? WHERE owner = ?", (owner, before))
+
+
 def read_keyframe(content: bytes, history: str) -> Keyframe | None:
     """A keyframe from its file; None if it is of another history. Raises StorageError."""
     state, about, _ = train_state.load(io.BytesIO(content))

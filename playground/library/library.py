@@ -5,7 +5,7 @@ import json
 import logging
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -24,7 +24,14 @@ from playground.storage.train_state import StorageError
 from playground.time_machine.keyframes import Keyframe
 
 MAX_MADE = 20_000  # entries kept in memory, about 3 KB each
-_CHANGES = ("token", "changed", "name", "tags", "pinned")  # a changed row differs in one of these
+_CHANGES = (
+    "token",
+    "owner",
+    "changed",
+    "name",
+    "tags",
+    "pinned",
+)  # a changed row differs in one of these
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +41,8 @@ class Library:
 
     Errors here never fail a run or delay it: while runs cannot be stored, `trouble` is a sentence
     on why, and `notice` is a sentence on what was found when the library was opened; otherwise both
-    are "". An owner is any text; None is the person at this computer, who owns all runs.
+    are "". An owner is any text. A method for several owners sees their runs alone, and without
+    owners all runs: those of the person at this computer.
 
     limit  bytes; None for library_limit()
     """
@@ -91,6 +99,12 @@ class Library:
             )
             self._writer.soon(f"run {checkpoint.shown.token}", self._reporting_trouble(job))
 
+    def hand_over(self, before: str, owner: str) -> None:
+        """Soon, what one owner has is another's."""
+        if self._writer is not None:
+            job = partial(keeping.hand_over, before=before, owner=owner)
+            self._writer.soon(f"what {before} has", self._reporting_trouble(job))
+
     def _reporting_trouble(self, job: Callable[[sqlite3.Connection], None]) -> Job:
         """The same job, with any error as `trouble` until a job succeeds."""
 
@@ -119,9 +133,9 @@ class Library:
 
     # For pages
 
-    def entries(self, owner: str | None = None) -> list[Entry]:
-        """All runs of this owner, the newest first."""
-        return self._entries("owner = coalesce(?, owner) ORDER BY created DESC", (owner,))
+    def entries(self, *owners: str) -> list[Entry]:
+        """All runs of these owners, the newest first."""
+        return self._entries(f"{_of(owners)} ORDER BY created DESC", owners)
 
     def find(self, ids: Iterable[str]) -> list[Entry]:
         """The runs of these ids, of any owner, in this order; missing runs are skipped."""
@@ -198,39 +212,41 @@ class Library:
 
     # Changes by a person; each raises LibraryError if the library cannot be written
 
-    def rename(self, id: str, name: str, owner: str | None = None) -> None:
+    def rename(self, id: str, name: str, *owners: str) -> None:
         """Set the name. A blank one restores the name made of the settings."""
-        self._change("name", " ".join(name.split())[:MAX_NAME], [id], owner)
+        self._change("name", " ".join(name.split())[:MAX_NAME], [id], owners)
 
-    def tag(self, id: str, tags: Iterable[str], owner: str | None = None) -> None:
+    def tag(self, id: str, tags: Iterable[str], *owners: str) -> None:
         words = dict.fromkeys(" ".join(tag.split())[:MAX_TAG] for tag in tags)
         kept = [word for word in words if word][:MAX_TAGS]
-        self._change("tags", json.dumps(kept), [id], owner)
+        self._change("tags", json.dumps(kept), [id], owners)
 
-    def pin(self, ids: Iterable[str], pinned: bool, owner: str | None = None) -> None:
-        self._change("pinned", int(pinned), ids, owner)
+    def pin(self, ids: Iterable[str], pinned: bool, *owners: str) -> None:
+        self._change("pinned", int(pinned), ids, owners)
 
-    def delete(self, ids: Iterable[str], owner: str | None = None) -> None:
+    def delete(self, ids: Iterable[str], *owners: str) -> None:
         """Delete runs. This can be undone for keeping.UNDO seconds."""
-        self._change("deleted", time.time(), ids, owner)
+        self._change("deleted", time.time(), ids, owners)
 
-    def undelete(self, ids: Iterable[str], owner: str | None = None) -> None:
-        self._change("deleted", None, ids, owner)
+    def undelete(self, ids: Iterable[str], *owners: str) -> None:
+        self._change("deleted", None, ids, owners)
 
-    def purge(self, ids: Iterable[str], owner: str | None = None) -> None:
+    def purge(self, ids: Iterable[str], *owners: str) -> None:
         """Delete runs for good, at once."""
-        query = "SELECT token FROM runs WHERE id = ? AND owner = coalesce(?, owner)"
+        query = f"SELECT token FROM runs WHERE id = ? AND {_of(owners)}"
         wanted = list(ids)
 
         def forget(db: sqlite3.Connection) -> None:
-            rows = [db.execute(query, (id, owner)).fetchone() for id in wanted]
+            rows = [db.execute(query, (id, *owners)).fetchone() for id in wanted]
             keeping.forget(db, self._files, [row[0] for row in rows if row])
 
         self._do(forget)
 
-    def _change(self, column: str, value: object, ids: Iterable[str], owner: str | None) -> None:
-        query = f"UPDATE runs SET {column} = ? WHERE id = ? AND owner = coalesce(?, owner)"
-        values = [(value, id, owner) for id in ids]
+    def _change(
+        self, column: str, value: object, ids: Iterable[str], owners: Collection[str]
+    ) -> None:
+        query = f"UPDATE runs SET {column} = ? WHERE id = ? AND {_of(owners)}"
+        values = [(value, id, *owners) for id in ids]
 
         def update(db: sqlite3.Connection) -> None:
             with schema.transaction(db):
@@ -287,3 +303,8 @@ class Library:
             with closing(self._reader.execute(query, values)) as cursor:
                 rows: list[sqlite3.Row] = cursor.fetchall()
                 return rows
+
+
+def _of(owners: Collection[str]) -> str:
+    """The condition that a run is of one of these owners; any run is, if there are none."""
+    return f"owner IN ({', '.join('?' * len(owners))})" if owners else "TRUE"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode
 
 from playground.comparison import LETTERS
-from playground.config import ConfigError, RunConfig, settings_as_text
+from playground.config import ConfigError, RunConfig, changed_settings
 from playground.settings import SETTINGS
 
 MIN_RACERS, MAX_RACERS = 2, 4
@@ -95,8 +95,8 @@ def names_of(configs: Sequence[RunConfig]) -> list[str]:
 
 def changes(config: RunConfig, baseline: RunConfig) -> dict[str, str]:
     """The raced settings in which a racer differs from the baseline, as text."""
-    texts, its = settings_as_text(baseline), settings_as_text(config)
-    differing = {n: its[n] for n in RACED if n in its and its[n] != texts.get(n)}
+    changed = changed_settings(baseline, config)
+    differing = {name: changed[name] for name in RACED if name in changed}
     if "layers" in differing:
         follows = baseline.with_values(layers=config.layers)
         if follows.activations == config.activations:

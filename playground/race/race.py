@@ -17,8 +17,8 @@ from data.dataset import Dataset, Splits
 from playground.config import RunConfig
 from playground.cpu_semaphore import CPU_SEMAPHORE, YIELD
 from playground.forecast import memory
+from playground.landing import landed
 from playground.memory_return import give_back_soon
-from playground.race.kept import checkpoint_of
 from playground.race.plan import RacePlan, names_of
 from playground.race.racer import Racer, RacerShown
 from playground.run import PUBLISH, Checkpoint, Status
@@ -98,6 +98,7 @@ class Race:
         keep: Keep | None = None,
     ) -> None:
         self.token = secrets.token_urlsafe(9)
+        self.owner = ""  # whose browser may steer it
         self.last_seen = -math.inf
         self._load, self._keep = load, keep
         self._plan = plan
@@ -303,7 +304,9 @@ class Race:
         self._results.append(tuple(racer.score for racer in self._racers))
         if self._keep is not None:
             for racer in self._racers:
-                self._keep(checkpoint_of(racer, self._data))
+                status = Status.FAILED if racer.diverged else Status.DONE
+                saved = racer.saved()
+                self._keep(landed(saved, self._data, racer.token, status, racer.diverged))
         for racer in self._racers:
             racer.training.trainer.release()
 

@@ -11,6 +11,7 @@ from playground.config import RunConfig
 from playground.cpu_semaphore import cores_for
 from playground.history import Curves, Event
 from playground.race.same_start import same_start
+from playground.saved import SavedRun
 from playground.trainer import Measured, Trainer
 from playground.training import DivergedError, Training
 
@@ -105,6 +106,11 @@ class Racer:
         measured = self.training.measured.iteration
         if measured > self._clock[-1][0]:
             self._clock.append((measured, self.seconds))
+
+    def saved(self) -> SavedRun:
+        """It shares the racer's state, so it must not be stepped any more."""
+        training = self.training
+        return SavedRun.of(training.trainer, training.history.curves(), self.seconds)
 
     def shown(self) -> RacerShown:
         trainer = self.training.trainer

@@ -9,7 +9,7 @@ import numpy as np
 
 from playground.colors import PREVIOUS, RUN_COLORS, THIS_RUN
 from playground.figures import Figure
-from playground.history import Floats
+from playground.history import Floats, thinned
 from playground.measure import measure_of
 from playground.sweep.ranges import Axis, Range, label, numbers_of
 from playground.sweep.trial import ShownTrial, TrialStatus
@@ -150,9 +150,8 @@ def curves_figure(
 
 def _curve(trial: ShownTrial, color: str | None, *, inside: bool) -> dict[str, Any]:
     unit = measure_of(trial.config).unit
-    x, y = trial.curves[:, 0], unit * trial.curves[:, 4]
-    step = max(1, -(-len(x) // MAX_POINTS))
-    keep = np.unique(np.append(np.arange(0, len(x), step), len(x) - 1))
+    x, y = trial.measured("iteration"), unit * trial.measured("validation_accuracy")
+    keep = thinned(len(x), MAX_POINTS)
     sizes = np.zeros(len(keep))
     sizes[-1] = 9 if trial.status in (TrialStatus.STOPPED, TrialStatus.FAILED) else 5
     told = ", ".join(f"{name} {text}" for name, text in trial.values.items())

@@ -41,16 +41,14 @@ def survivors(scores: Mapping[int, tuple[float, float]]) -> set[int]:
     return set(ordered[: math.ceil(len(ordered) / KEEP)])
 
 
-def share_of_work(runs: int, *, learns: bool = False) -> float:
-    """The part of all iterations that is left with halving.
+def stages(runs: int) -> list[tuple[int, float]]:
+    """From one rung to the next: how many of these runs train, and for which part of their length.
 
-    >>> round(share_of_work(27), 3)
-    0.259
+    >>> [(alive, round(part, 2)) for alive, part in stages(27)]
+    [(27, 0.11), (9, 0.22), (3, 0.67)]
     """
-    group = min(runs, GROUP) if learns else runs
-    work, alive, before = 0.0, group, 0.0
+    found, before = list[tuple[int, float]](), 0.0
     for k in range(RUNGS, -1, -1):
-        share = 1 / KEEP**k
-        work += alive * (share - before)
-        alive, before = math.ceil(alive / KEEP), share
-    return work / group
+        found.append((runs, 1 / KEEP**k - before))
+        runs, before = math.ceil(runs / KEEP), 1 / KEEP**k
+    return found

@@ -1,24 +1,18 @@
-"""What a sweep is to do, before it starts: its runs, and how long they take."""
+"""What a sweep is to do, before it starts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from math import inf
 
-from netcore.network import n_parameters, step_work
+from netcore.network import n_parameters
 from netcore.optimizers import OPTIMIZERS
-from playground import forecast
 from playground.config import ConfigError, RunConfig
 from playground.forecast import FLOAT32_BYTES
 from playground.memory_limit import memory_limit
 from playground.run_data import fitted
-from playground.sweep import halving
 from playground.sweep.examples import Examples
 from playground.sweep.ranges import Space
 from playground.sweep.search import Search, search
 from playground.trainer import check_fit
-
-TIMED = 5  # runs whose steps are timed for the estimate
 
 
 @dataclass(frozen=True)
@@ -72,26 +66,6 @@ class Plan:
             _check_memory(configs)
         return found.count, configs
 
-    def seconds(
-        self, count: int, configs: Sequence[RunConfig], examples: Examples, *, wait: bool = False
-    ) -> float | None:
-        """About how long this takes on this machine's cores; infinity if a step cannot be timed.
-
-        Without `wait` it returns at once: None while steps are being timed.
-        """
-        some = spread(configs)
-        per_run = [partial(_seconds_of_run, config, examples, wait=wait) for config in some]
-        times = [seconds() for seconds in per_run]
-        known = [each for each in times if each is not None]
-        if len(known) < len(times):
-            return None
-        if not known:
-            return inf
-        share = 1.0
-        if self.halving:
-            share = halving.share_of_work(count, learns=self.method == "optuna")
-        return count * sum(known) / len(known) * share / max(self.workers, 1)
-
 
 def _check_memory(configs: Sequence[RunConfig]) -> None:
     """All runs that are compared are held at once. Raises ConfigError if they are too large."""
@@ -108,20 +82,3 @@ def _check_memory(configs: Sequence[RunConfig]) -> None:
             f"{size / 1e6:,.0f} MB, and {limit / 1e6:,.0f} are allowed. Take fewer runs, or train "
             "all to their end."
         )
-
-
-def _seconds_of_run(config: RunConfig, examples: Examples, *, wait: bool) -> float | None:
-    data = examples.of(config)
-    n = config.n_iterations(data.train.m)
-    if wait:
-        return n * forecast.seconds_per_step(config, data)
-    step = forecast.STEP_TIMES.of(config, data)
-    return None if step is None else n * step
-
-
-def spread(configs: Sequence[RunConfig]) -> list[RunConfig]:
-    """A few of these, from the smallest network to the largest."""
-    ordered = sorted(configs, key=lambda config: step_work(config.layers, 1))
-    if len(ordered) <= TIMED:
-        return ordered
-    return [ordered[round(i * (len(ordered) - 1) / (TIMED - 1))] for i in range(TIMED)]

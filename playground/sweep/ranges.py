@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from playground.config import ConfigError, RunConfig
 from playground.settings import MAX_LAYERS, MAX_UNITS, SETTINGS
@@ -76,7 +76,7 @@ class Space:
     """The settings that vary, in their order, and all others from `base`."""
 
     base: RunConfig
-    axes: Mapping[str, Axis]
+    axes: Mapping[str, Axis] = field(hash=False)
 
     @property
     def size(self) -> int:

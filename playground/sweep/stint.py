@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from data.dataset import Splits
 from playground.config import RunConfig
 from playground.cpu_semaphore import CPU_SEMAPHORE
-from playground.history import MEASURED
+from playground.history import Point, points_of
 from playground.saved import load_run, save_run
 from playground.time_machine.changes import Changes
 from playground.trainer import Trainer
 from playground.training import DivergedError, Training
 
-Point = tuple[float, ...]  # the values of MEASURED
 SECONDS = 1.0  # of a stint
 
 
@@ -94,10 +93,10 @@ def stint(
 
 
 def _tell_new(training: Training, known: int, tell: Callable[[Point], object]) -> int:
-    curves = training.history.curves()
-    for i in range(known, len(curves.iteration)):
-        tell(tuple(float(getattr(curves, name)[i]) for name in MEASURED))
-    return len(curves.iteration)
+    new = points_of(training.history.curves(), known)
+    for point in new:
+        tell(point)
+    return known + len(new)
 
 
 def stint_on_dask(

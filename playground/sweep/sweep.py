@@ -15,15 +15,16 @@ from typing import Any
 from data.dataset import DataError
 from netcore.network import step_work
 from playground.config import ConfigError
+from playground.history import points_of
+from playground.landing import landed
 from playground.library.library import Library
 from playground.sweep import halving
 from playground.sweep.clusters import CLUSTERS, Cluster, Clusters
 from playground.sweep.errors import SweepError
 from playground.sweep.examples import Examples
-from playground.sweep.landing import checkpoint_of
 from playground.sweep.plan import Plan
 from playground.sweep.stint import SECONDS
-from playground.sweep.trial import ShownTrial, Trial, TrialStatus, points_of, rungs_of
+from playground.sweep.trial import AS_RUN, ShownTrial, Trial, TrialStatus, rungs_of
 
 FETCHING = 5.0  # seconds for which a result may take from its worker
 TENDING = 0.2  # seconds between two looks at the workers
@@ -282,29 +283,29 @@ class Sweep:
 
     def _next(self, n: int) -> list[Trial]:
         """The runs whose next stint begins: earlier ones first, then new ones."""
-        with self._lock:
-            found = [trial for trial in self._trials if trial.ready][:n]
-            while len(found) < n and not self._asked_all:
-                new = self._ask()
-                found += new[: n - len(found)]
-            return found
+        found = [trial for trial in self._trials if trial.ready][:n]
+        while len(found) < n and not self._asked_all:
+            new = self._ask()
+            found += new[: n - len(found)]
+        return found
 
     def _ask(self) -> list[Trial]:
-        """Ask for new runs: for one, or for a group of runs that are compared."""
+        """Ask for new runs: for one, or for a group of runs that are compared. Their data may have
+        to be read, and pages do not wait for that: only this thread adds runs.
+        """
         size = 1
         if self.plan.halving:
             size = halving.GROUP if self._search.learns else self._search.count
         new: list[Trial] = []
         while len(new) < size and (values := self._search.ask()) is not None:
-            trial = self._trial(dict(values))
-            self._trials.append(trial)
-            new.append(trial)
-        self._groups += 1
-        self._asked_all = len(self._trials) >= self._search.count
+            new.append(self._trial(len(self._trials) + len(new) + 1, dict(values)))
+        with self._lock:
+            self._trials += new
+            self._groups += 1
+            self._asked_all = len(self._trials) >= self._search.count
         return [trial for trial in new if trial.ready]
 
-    def _trial(self, values: dict[str, str]) -> Trial:
-        number = len(self._trials) + 1
+    def _trial(self, number: int, values: dict[str, str]) -> Trial:
         try:
             config = self.plan.config(values, self._examples)
         except (ConfigError, DataError) as error:
@@ -396,9 +397,11 @@ class Sweep:
 
     def _keep(self, trial: Trial) -> None:
         try:
-            checkpoint = checkpoint_of(trial, self._examples.of(trial.config))
+            data = self._examples.of(trial.config)
+            saved, status = trial.saved(data), AS_RUN[trial.status]
             with self._lock:  # events may come later than the result of their stint
-                trial.points = points_of(checkpoint.saved.curves)
+                trial.points = points_of(saved.curves)
+            checkpoint = landed(saved, data, trial.token, status, trial.message)
             self._library.keep(checkpoint, self._owner, tags=[self.tag])
             self._library.flush()
             entry = self._library.entry(trial.token)

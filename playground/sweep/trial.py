@@ -1,5 +1,6 @@
 """A run of a sweep: what the sweep knows of it, and what a page shows."""
 
+import io
 import math
 import secrets
 from dataclasses import dataclass, field
@@ -8,13 +9,17 @@ from typing import Any
 
 import numpy as np
 
+from data.dataset import Splits
 from netcore.network import n_parameters
-from playground.config import RunConfig
-from playground.history import MEASURED, Curves, Floats
-from playground.saved import settings_as_text
+from playground.config import RunConfig, settings_as_text
+from playground.history import MEASURED, Floats, Point
+from playground.run import Status
+from playground.saved import SavedRun, load_run
 from playground.sweep import halving
 from playground.sweep.search import Values
-from playground.sweep.stint import Point, Stint
+from playground.sweep.stint import Stint
+from playground.trainer import Trainer
+from playground.training import Training
 
 
 class TrialStatus(StrEnum):
@@ -29,7 +34,12 @@ class TrialStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
-OVER = {TrialStatus.DONE, TrialStatus.STOPPED, TrialStatus.FAILED, TrialStatus.CANCELLED}
+AS_RUN = {  # what it is in the library once it is over
+    TrialStatus.DONE: Status.DONE,
+    TrialStatus.STOPPED: Status.STOPPED,
+    TrialStatus.FAILED: Status.FAILED,
+    TrialStatus.CANCELLED: Status.PAUSED,
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +67,11 @@ class ShownTrial:
 
     @property
     def over(self) -> bool:
-        return self.status in OVER
+        return self.status in AS_RUN
+
+    def measured(self, name: str) -> Floats:
+        """The curve of this name, one of MEASURED."""
+        return self.curves[:, MEASURED.index(name)]
 
 
 @dataclass(eq=False)
@@ -101,7 +115,7 @@ class Trial:
 
     @property
     def over(self) -> bool:
-        return self.status in OVER
+        return self.status in AS_RUN
 
     @property
     def ready(self) -> bool:
@@ -138,11 +152,21 @@ class Trial:
             f"After {self.iteration:,} iterations it was not among the best {best} of its group."
         )
 
+    def saved(self, data: Splits) -> SavedRun:
+        """Its last state. If it diverged before the end of its first stint, that is its start."""
+        if self.content is not None:
+            return load_run(io.BytesIO(self.content))
+        trainer = Trainer(self.config, data)
+        return SavedRun.of(trainer, Training(trainer).history.curves(), self.seconds)
+
     def shown(self) -> ShownTrial:
         points = np.array(self.points, dtype=float).reshape(len(self.points), len(MEASURED))
-        score, cost = self.score, self.cost
-        if len(points) and not self.over:
-            score, cost = points[-1][4], points[-1][3]
+        score, cost, reached = self.score, self.cost, self.iteration
+        if self.points:
+            last = dict(zip(MEASURED, self.points[-1], strict=True))
+            reached = max(reached, int(last["iteration"]))
+            if not self.over:
+                score, cost = last["validation_accuracy"], last["validation_cost"]
         return ShownTrial(
             self.number,
             self.values,
@@ -151,7 +175,7 @@ class Trial:
             self.run_id,
             self.status,
             self.message,
-            max(self.iteration, int(points[-1][0]) if len(points) else 0),
+            reached,
             self.iterations,
             float(score),
             float(cost),
@@ -159,11 +183,6 @@ class Trial:
             n_parameters(self.config.layers),
             points,
         )
-
-
-def points_of(curves: Curves) -> list[Point]:
-    columns = [getattr(curves, name).tolist() for name in MEASURED]
-    return list(zip(*columns, strict=True))
 
 
 def rungs_of(iterations: int, *, halve: bool) -> tuple[int, ...]:

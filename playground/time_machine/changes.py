@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from netcore.array import Array
-from playground.config import ConfigError, RunConfig, settings_as_text
+from playground.config import ConfigError, RunConfig, changed_settings, settings_as_text
 from playground.trainer import Trainer
 
 MAX_HISTORY = 40  # characters
@@ -100,7 +100,7 @@ class Changes:
         before = self.first
         for each in self.made:
             if each.config is not None:
-                made.append([each.iteration, _differing(before, each.config)])
+                made.append([each.iteration, changed_settings(before, each.config)])
                 before = each.config
             elif (at := each.parameter) is not None:
                 made.append([each.iteration, at.layer, at.unit, at.source, float(each.value)])
@@ -157,8 +157,3 @@ def _config(texts: Mapping[Any, Any], base: RunConfig | None) -> RunConfig:
         return RunConfig.from_text(texts, base)
     except ConfigError as error:
         raise ValueError("The settings in its changes are not allowed.") from error
-
-
-def _differing(before: RunConfig, after: RunConfig) -> dict[str, str]:
-    old = settings_as_text(before)
-    return {name: text for name, text in settings_as_text(after).items() if old.get(name) != text}

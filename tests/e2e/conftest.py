@@ -58,15 +58,19 @@ def color_scheme() -> ColorScheme:
 def open_page(
     request: pytest.FixtureRequest, browser: Browser, server: str, color_scheme: ColorScheme
 ) -> Iterator[Callable[..., Page]]:
-    """Opens pages, each with a browser profile of its own and these options of new_context.
+    """Opens pages, each with a browser profile of its own and these options of new_context, or in
+    the profile of the page that it is to be beside.
 
     `page.goto("/")` is then the front page. In the end every page is asked what went wrong in
     it, which fails the test; pictures of a failed test's pages go to test-results/.
     """
     watches: list[Watch] = []
 
-    def open_one(**options: Any) -> Page:
-        context = browser.new_context(base_url=server, color_scheme=color_scheme, **options)
+    def open_one(beside: Page | None = None, **options: Any) -> Page:
+        if beside is not None:
+            context = beside.context
+        else:
+            context = browser.new_context(base_url=server, color_scheme=color_scheme, **options)
         context.set_default_timeout(PATIENCE)
         page = context.new_page()
         watches.append(Watch(page))

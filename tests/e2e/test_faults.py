@@ -45,6 +45,8 @@ def test_a_closed_browsers_address_goes_on_with_the_run(
         press(first, "Play")
         until_iteration(first, 50)
         address, name, seen = first.url, token(first), iteration(first)
+        (key,) = context.cookies()
+    page.context.add_cookies([{"name": key["name"], "value": key["value"], "url": server}])
     page.goto(address)
     until_iteration(page, seen + 50)
     expect_status(page, "training")
@@ -53,11 +55,12 @@ def test_a_closed_browsers_address_goes_on_with_the_run(
     expect_status(page, "paused")
 
 
-def test_two_windows_on_one_run_show_the_same_and_both_steer(
+def test_two_windows_of_a_browser_steer_one_run_and_another_browser_does_not(
     open_page: Callable[..., Page],
 ) -> None:
-    one, two = open_page(viewport=WIDE), open_page(viewport=WIDE)
+    one = open_page(viewport=WIDE)
     open_small(one, "epochs=5000")
+    two, of_another = open_page(beside=one), open_page(viewport=WIDE)
     two.goto(one.url)
     expect_status(two, "ready")
     press(two, "Play")
@@ -68,6 +71,12 @@ def test_two_windows_on_one_run_show_the_same_and_both_steer(
     expect_status(two, "paused")
     expect(status_line(one)).to_have_attribute("data-iteration", str(iteration(two)))
     expect(one.get_by_text("open in 2 windows")).to_be_visible()
+    of_another.goto(one.url)
+    expect(of_another.get_by_text("belongs to another browser")).to_be_visible()
+    assert token(of_another) != token(one)
+    press(of_another, "Step")
+    expect_status(of_another, "paused")
+    expect(status_line(of_another)).to_have_attribute("data-iteration", "1")
     press(two, "Reset")
     expect_status(one, "ready")
     press(one, "Play")

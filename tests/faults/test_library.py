@@ -45,7 +45,7 @@ async def killed_in_training(
     """Kill this server at a random moment of a run's training, every other time while it writes;
     returns the seconds of training that a page had shown by then."""
     async with visiting(server) as come:
-        visitor: Visitor = await come(query)
+        visitor: Visitor = await come(query, key="k" * 32)
         if entry is not None:
             assert (visitor.status, visitor.iteration) == ("paused", entry.iteration)
         began = max(visitor.iteration, 0)

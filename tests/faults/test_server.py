@@ -68,8 +68,8 @@ async def visiting(server: Server) -> AsyncIterator[Come]:
     """Visitors of this server, which leave at the end in any case."""
     async with AsyncExitStack() as leaving:
 
-        async def come(query: str, page: str = "") -> Visitor:
-            visitor = await Visitor.come(server.address, query, page)
+        async def come(query: str, page: str = "", key: str = "") -> Visitor:
+            visitor = await Visitor.come(server.address, query, page, key)
             leaving.push_async_callback(visitor.leave)
             return visitor
 

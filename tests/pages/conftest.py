@@ -1,6 +1,7 @@
 """The whole app without a browser: app.py and the current page, by AppTest."""
 
 import re
+import secrets
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -10,16 +11,19 @@ from playground.registry import RUNS
 from playground.run import Run
 from tests.playground.examples import wait_until
 from tests.server import ROOT
+from ui.browser_key import KEY
 
 Open = Callable[..., AppTest]
 
 
 @pytest.fixture
 def open_app() -> Iterator[Open]:
-    """Opens the app with this query in its address, as a browser tab of its own."""
+    """Opens the app with this query in its address, as a tab of the same browser, or of the browser
+    with this key."""
+    same = secrets.token_urlsafe(24)
 
-    def open_it(**query: str) -> AppTest:
-        at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=40)
+    def open_it(browser: str = same, **query: str) -> AppTest:
+        at = tab_of(browser)
         for name, text in query.items():
             at.query_params[name] = text
         return at.run()
@@ -27,6 +31,18 @@ def open_app() -> Iterator[Open]:
     yield open_it
     for token in list(RUNS._runs):
         RUNS.drop(token)
+
+
+def tab_of(browser: str) -> AppTest:
+    """The app, not drawn yet, in a tab of the browser with this key."""
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=40)
+    at.session_state[KEY] = browser
+    return at
+
+
+def another_tab(at: AppTest) -> AppTest:
+    """Not drawn yet, of the same browser."""
+    return tab_of(at.session_state[KEY])
 
 
 def run_of(at: AppTest) -> Run:

@@ -20,7 +20,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import MenuButton, NumberInput, Selectbox, TextInput, Toggle
 
 from playground.registry import RUNS
-from tests.server import ROOT
+from tests.pages.conftest import tab_of
 
 SMALL = {"layers": "784,4,3,10", "batch_size": "64", "augmentation": "0", "epochs": "400"}
 POINTS = {"dataset": "xor", "layers": "2,3,2,1", "points": "60", "epochs": "400"}
@@ -39,7 +39,8 @@ class Person(RuleBasedStateMachine):
         self._open(address)
 
     def _open(self, address: dict[str, str]) -> None:
-        self.at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        self.at = tab_of("k" * 32)
+        self.at.default_timeout = 60
         for name, text in address.items():
             self.at.query_params[name] = text
         self._run()

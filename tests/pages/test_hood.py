@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from playground.presets import PRESETS
 from playground.slides import names
 from playground.step_trace import Path, copy_of, take_apart
-from tests.pages.conftest import Open, at_rest, run_of, said, shown
+from tests.pages.conftest import Open, another_tab, at_rest, run_of, said, shown
 from tests.playground.examples import wait_until
 
 SMALL = {"layers": "784,16,12,10", "batch_size": "8", "augmentation": "0"}
@@ -228,7 +228,7 @@ def test_the_planes_run_is_taken_apart_and_a_reload_finds_it(open_app: Open) -> 
     assert points.snapshot.iteration == 1
     address = dict(at.query_params)
     for kept in (address, {"run": address["run"]}):
-        at = AppTest.from_file(at._script_path, default_timeout=40)
+        at = another_tab(at)
         at.query_params.update(kept)
         hood(at)
         assert run_of(at) is points

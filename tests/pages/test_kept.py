@@ -3,14 +3,22 @@
 from typing import Any
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from playground.library.opened import library
 from playground.registry import RUNS
 from playground.run import Run
-from tests.pages.conftest import Open, at_rest, query_of, run_of, said, status_line
+from tests.pages.conftest import (
+    Open,
+    another_tab,
+    at_rest,
+    query_of,
+    run_of,
+    said,
+    shown,
+    status_line,
+)
 from tests.pages.test_train import TINY
-from tests.server import ROOT
+from ui.browser_key import KEY
 
 
 def forgotten(run: Run) -> str:
@@ -55,7 +63,7 @@ def test_a_run_of_points_is_found_by_its_token_alone(open_app: Open, page: str) 
     (token,) = query_of(at, "run")
     library().flush()
     RUNS.drop(token)
-    again = AppTest.from_file(str(ROOT / "app.py"), default_timeout=40).switch_page(page)
+    again = another_tab(at).switch_page(page)
     again.query_params["run"] = token
     again.run()
     assert 'data-status="paused" data-iteration="1"' in status_line(again)
@@ -91,10 +99,10 @@ def test_a_damaged_file_is_told_and_the_same_start_shown(open_app: Open) -> None
     assert 'data-status="ready" data-iteration="0"' in status_line(again)
 
 
-def test_each_tab_without_a_key_has_runs_of_its_own(open_app: Open) -> None:
+def test_each_browser_has_runs_of_its_own(open_app: Open) -> None:
     owners = set()
-    for seed in ("1", "2"):
-        at = open_app(**TINY, seed=seed)
+    for browser in ("a" * 32, "b" * 32):
+        at = open_app(browser, **TINY)
         at_rest(at.button(key="step").click().run())
         library().flush()
         entry = library().entry(run_of(at).token)
@@ -102,3 +110,47 @@ def test_each_tab_without_a_key_has_runs_of_its_own(open_app: Open) -> None:
         owners.add(entry.owner)
         assert [each.token for each in library().entries(entry.owner)] == [entry.token]
     assert len(owners) == 2
+
+
+@pytest.mark.parametrize("is_in_memory", [True, False])
+def test_another_browser_starts_the_same_and_looks(open_app: Open, is_in_memory: bool) -> None:
+    at = open_app(**TINY)
+    run = run_of(at_rest(at.button(key="step").click().run()))
+    library().flush()
+    if not is_in_memory:
+        RUNS.drop(run.token)
+    other = open_app("another" * 5, run=run.token)
+    assert run_of(other).token != run.token
+    assert run_of(other).config == run.config
+    assert 'data-iteration="0"' in status_line(other)
+    assert "belongs to another browser, which alone controls it" in said(other)
+    at_rest(other.button(key="step").click().run())
+    assert run.snapshot.iteration == 1
+    other.switch_page("pages/runs.py").run()
+    assert any("1 of these runs came by a link" in each.value for each in other.caption)
+    assert "compared curves" in shown(other)
+    mine = another_tab(at)
+    mine.query_params["run"] = run.token
+    assert 'data-iteration="1"' in status_line(mine.run())
+    assert query_of(mine, "run") == [run.token]
+
+
+def test_a_tab_that_came_before_its_browser_had_a_key_keeps_its_run(open_app: Open) -> None:
+    """Of two tabs that open at once in a new browser, the second uses the key of the first."""
+    at = open_app(**TINY)
+    run = run_of(at_rest(at.button(key="step").click().run()))
+    first = another_tab(at)
+    first.session_state[KEY] = "f" * 32
+    at.session_state["browser-key"] = {"key": "f" * 32}  # as the browser says
+    at.run()
+    assert run_of(at) is run
+    library().flush()
+    first.query_params["run"] = run.token
+    first.run()
+    assert run_of(first) is run
+    assert said(first) == ""
+    entry = library().entry(run.token)
+    assert entry is not None
+    assert entry.owner == run.owner
+    on_runs = first.switch_page("pages/runs.py").run()
+    assert len(on_runs.dataframe[0].value) == 1

@@ -64,7 +64,7 @@ def test_its_runs_are_in_the_library(raced: AppTest) -> None:
     found = race_of(raced).latest
     kept = {
         (entry.seed, entry.settings["learning_rate"]): entry.accuracy
-        for entry in library().entries()
+        for entry in library().entries(race_of(raced).owner)
         if entry.tags == ("race",)
     }
     for start, scores in enumerate(found.results):
@@ -124,7 +124,7 @@ def test_it_can_be_paused_and_stopped(open_app: Open) -> None:
     at.button(key="race pause").click().run()
     ended(at)
     assert race_of(at).latest.status is Status.PAUSED
-    at.button(key="race go on").click().run()
+    at.button(key="race resume").click().run()
     assert race_of(at).busy
     assert at.button(key="start race").disabled
     at.button(key="race stop").click().run()
@@ -150,3 +150,20 @@ def test_chosen_runs_are_raced_if_that_is_fair(open_app: Open) -> None:
     plan = race_of(at).latest.plan
     assert [config.optimizer for config in plan.configs] == ["momentum", "adam"]
     assert not at.exception
+
+
+def test_another_browser_watches_a_race_and_does_not_control_it(open_app: Open) -> None:
+    at = on_race(open_app(**{**SHORT, "iterations": "100000"}))
+    at.button(key="start race").click().run()
+    race, others = race_of(at), open_app("another" * 5, **SHORT)
+    others.query_params["race"] = race.token
+    on_race(others)
+    assert race_of(others) is race
+    assert {"race curves", "race weights A"} <= shown(others)
+    assert not {str(each.key) for each in others.button} & {"race pause", "race stop"}
+    assert any("controls it" in each.value for each in others.caption)
+    assert not others.button(key="start race").disabled
+    assert not others.exception
+    assert race.busy
+    at.button(key="race stop").click().run()
+    ended(at)

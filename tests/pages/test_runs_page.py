@@ -1,15 +1,20 @@
 """The page Runs: the table, what is chosen and done to it, and whose runs are whose."""
 
+from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from playground.library.entry import Entry
+from playground.config import RunConfig
+from playground.library.entry import COMMAND_LINE, Entry
 from playground.library.opened import library
 from playground.registry import RUNS
+from playground.run import Run
+from playground.run_data import load_data
 from tests.pages.conftest import Open, at_rest, query_of, run_of, said, shown, status_line
 from tests.pages.test_train import TINY
+from tests.playground.examples import wait_until
 
 
 def trained(at: AppTest) -> Entry:
@@ -98,6 +103,12 @@ def test_deleting_can_be_undone(two: tuple[AppTest, Entry, Entry]) -> None:
     assert len(library().find([first.id, second.id])) == 2
     assert "compared curves" in shown(at)
     assert "undo delete" not in {each.key for each in at.button}
+    at.button(key="choose none").click().run()
+    at.text_input(key="filter runs").set_value("seed=2").run()
+    at.button(key="delete all runs").click().run()  # that the filter shows
+    assert [entry.id for entry in library().find([first.id, second.id])] == [first.id]
+    at.button(key="undo delete").click().run()
+    assert len(library().find([first.id, second.id])) == 2
 
 
 def test_a_run_opens_where_it_was(two: tuple[AppTest, Entry, Entry]) -> None:
@@ -118,7 +129,7 @@ def test_a_link_shows_a_run_to_others_who_can_start_the_same(
     assert first.token not in link
     assert first.owner not in link
     (ids,) = parse_qs(urlsplit(link).query)["chosen"]
-    other = open_app(**TINY, seed="9")
+    other = open_app("another" * 5, **TINY, seed="9")
     other.query_params["chosen"] = ids
     other.switch_page("pages/runs.py").run()
     assert "compared curves" in shown(other)
@@ -144,3 +155,46 @@ def test_why_runs_are_not_kept_is_said(open_app: Open, monkeypatch: pytest.Monke
     at = open_app(**TINY)
     monkeypatch.setattr(library(), "trouble", "Runs are not kept now. The disk is full.")
     assert "The disk is full" in said(on_runs(at))
+
+
+def test_runs_of_the_command_line_are_those_of_the_browsers_here(
+    open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = RunConfig.from_text(TINY)
+    run = Run(config, load_data(config))
+    run.keep_with(partial(library().keep, owner=COMMAND_LINE))
+    run.step()
+    wait_until(lambda: not run.busy)
+    library().flush()
+    entry = library().entry(run.token)
+    assert entry is not None
+    try:
+        for browser in ("a" * 32, "b" * 32):
+            at = on_runs(open_app(browser, **TINY))
+            assert len(at.dataframe[0].value) == 1
+        on_runs(at, entry).button(key="pin runs").click().run()
+        at.button(key="open run").click().run()
+        assert query_of(at, "run") == [run.token]
+        assert 'data-status="paused" data-iteration="1"' in status_line(at)
+        monkeypatch.setenv("PLAYGROUND_FOLDERS", "no")  # a server of many people
+        at = on_runs(open_app("c" * 32, **TINY), entry)
+        assert any("There are no runs yet" in each.value for each in at.info)
+        assert "open run" not in {each.key for each in at.button}
+    finally:
+        library().purge([entry.id])
+
+
+def test_the_library_is_read_once_in_a_draw(
+    two: tuple[AppTest, Entry, Entry], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at, *_ = two
+    read, reads = library().entries, list[object]()
+
+    def counted(*owners: str) -> list[Entry]:
+        reads.append(owners)
+        return read(*owners)
+
+    monkeypatch.setattr(library(), "entries", counted)
+    at.run()
+    assert len(reads) == 1
+    assert len(at.dataframe[0].value) == 1

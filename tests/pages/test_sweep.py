@@ -6,29 +6,29 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from playground.library.opened import library
-from playground.sweep import sweeps
+from playground.sweep import by_owner
 from playground.sweep.clusters import CLUSTERS
+from playground.sweep.plan import Plan
 from playground.sweep.sweep import Sweep, SweepStatus
 from playground.sweep.trial import TrialStatus
-from tests.pages.conftest import Open, run_of, said, shown
+from tests.pages.conftest import Open, another_tab, run_of, said, shown
 from tests.pages.test_train import TINY
 from tests.playground.examples import wait_until
-from tests.server import ROOT
 
 
 @pytest.fixture
 def on_sweep(open_app: Open) -> Iterator[AppTest]:
     """The page, of a browser without a sweep. Afterwards no worker process is left."""
     yield open_app(**TINY).switch_page("pages/sweep.py").run()
-    for sweep in list(sweeps._sweeps.values()):
+    for sweep in list(by_owner._sweeps.values()):
         sweep.cancel()
         assert sweep.wait(30)
-    sweeps._sweeps.clear()
+    by_owner._sweeps.clear()
     CLUSTERS.close()
 
 
 def the_sweep() -> Sweep:
-    (sweep,) = sweeps._sweeps.values()
+    (sweep,) = by_owner._sweeps.values()
     return sweep
 
 
@@ -45,8 +45,14 @@ def sentences(at: AppTest) -> str:
     return "\n".join(each.value for each in (*at.markdown, *at.caption))
 
 
-def test_the_form_says_how_many_runs_and_what_is_wrong(on_sweep: AppTest) -> None:
+def test_the_form_says_how_many_runs_and_what_is_wrong(
+    on_sweep: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
     at = filled_in(on_sweep)
+    assert "**4 runs**" in sentences(at)
+    with monkeypatch.context() as patch:
+        patch.setattr(Plan, "checked", lambda *_: pytest.fail("planned again"))
+        at.run()
     assert "**4 runs**" in sentences(at)
     at.segmented_control(key="sweep method").set_value("random").run()
     at.number_input(key="sweep runs").set_value(7).run()
@@ -77,7 +83,7 @@ def test_a_sweep_is_started_watched_and_its_runs_are_opened(on_sweep: AppTest) -
     at.button(key="new sweep").click().run()
     assert at.button(key="start sweep").label == "Start"
     token = trials[2].token
-    tab = AppTest.from_file(str(ROOT / "app.py"), default_timeout=40)
+    tab = another_tab(at)
     tab.query_params["run"] = token
     tab.run()
     assert run_of(tab).token == token

@@ -1,7 +1,5 @@
 """A data set that was chosen but is not on this computer: why, and the ways to get it."""
 
-import os
-
 import streamlit as st
 
 from data import catalog
@@ -12,12 +10,11 @@ from data.folders import data_folder, use_data_folder
 from playground.formatting import duration
 from playground.run import Snapshot
 from ui import notes, runs, session, wanted_data
+from ui.serving import serves_this_computer_alone
 from ui.text import as_is
 
 POLL = 0.5  # seconds
 _FOLDER = "folder of data sets"
-FOLDERS = "PLAYGROUND_FOLDERS"  # yes or no
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def missing(shown: Snapshot) -> None:
@@ -76,7 +73,7 @@ def _ways(entry: CatalogEntry, lacking: str, progress: Progress | None) -> None:
         args=(entry.name,),
         width="stretch",
     )
-    if may_name_folders():
+    if serves_this_computer_alone():
         st.text_input(
             "Or name the folder where it is",
             value=str(data_folder() or ""),
@@ -96,18 +93,6 @@ def how_far(progress: Progress) -> str:
     if progress.seconds_left is None:
         return text
     return f"{text} · {duration(progress.seconds_left)} left"
-
-
-def may_name_folders() -> bool:
-    """Whether visitors of this page may name folders on the server.
-
-    This depends on how the server was started, never on what a browser sends: allowed if it serves
-    only this computer, else not. PLAYGROUND_FOLDERS decides it for a server behind a proxy.
-    """
-    setting = os.environ.get(FOLDERS, "").strip().lower()
-    if setting in ("yes", "no"):
-        return setting == "yes"
-    return st.get_option("server.address") in LOOPBACK
 
 
 def _download(name: str) -> None:

@@ -11,6 +11,7 @@ from playground.race.race import Race
 from playground.registry import RUNS
 from ui import session, tab
 from ui.browser_key import owner
+from ui.kept import is_mine
 from ui.notes import noting_refusals
 from ui.race.wanted import wanted
 
@@ -28,7 +29,8 @@ def current_race() -> Race | None:
         return None
     session.put(_RACE, race.token)
     st.query_params[KEY] = race.token
-    tab.look_at(race)
+    if is_mine(race):  # nobody else keeps it going
+        tab.look_at(race)
     return race
 
 
@@ -37,6 +39,7 @@ def start(baseline: RunConfig) -> None:
     with noting_refusals():
         keep = partial(library().keep, owner=owner(), tags=(TAG,))
         race = Race(wanted(baseline).plan(baseline), keep=keep)
+        race.owner = owner()
         if (old := current_race()) is not None:
             old.leave(tab.viewer())
         RUNS.add(race, tab.viewer())
@@ -47,5 +50,6 @@ def start(baseline: RunConfig) -> None:
 
 def act(token: str, action: Callable[[Race], None]) -> None:
     """For on_click: apply the action to the race that the button was drawn for."""
-    if (race := RUNS.find(token, Race)) is not None:
+    race = RUNS.find(token, Race)
+    if race is not None and is_mine(race):
         action(race)

@@ -18,6 +18,7 @@ from playground.race.verdict import CONFIDENCE, Verdict, confidence_for, sentenc
 from playground.run import Status
 from ui import notes
 from ui.compared_curves import compared_curves
+from ui.kept import is_mine
 from ui.live import CALM
 from ui.live_plot import live_plot
 from ui.race.current import act
@@ -31,14 +32,14 @@ MORE = 5  # starts that a click adds
 
 def race_view(race: Race) -> None:
     """Drawn again and again while the race is on its way, each time from one moment of it."""
-    start = race.latest
+    start, mine = race.latest, is_mine(race)
     first: RaceShown | None = start
     status = start.status
 
     def part() -> None:
         nonlocal first
         now, first = first or race.latest, None
-        _draw(now)
+        _draw(now, mine=mine)
         if now.status is not status:
             notes.draw_again()
 
@@ -47,8 +48,8 @@ def race_view(race: Race) -> None:
         notes.draw_again()
 
 
-def _draw(now: RaceShown) -> None:
-    _progress(now)
+def _draw(now: RaceShown, *, mine: bool) -> None:
+    _progress(now, mine=mine)
     verdicts = [
         verdict(now.differences(i), confidence_for(len(now.plan.configs) - 1))
         for i in range(1, len(now.plan.configs))
@@ -84,7 +85,7 @@ def _in_runs(now: RaceShown) -> None:
         )
 
 
-def _progress(now: RaceShown) -> None:
+def _progress(now: RaceShown, *, mine: bool) -> None:
     n = now.plan.starts
     words = {
         Status.READY: "ready",
@@ -99,16 +100,23 @@ def _progress(now: RaceShown) -> None:
         left = f" · {duration(now.seconds_left)} left"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.progress(now.part, text=f"Race: {words[now.status]}{left}")
-        if now.busy:
-            _button(now, "Pause", Race.pause)
-        elif now.status in (Status.PAUSED, Status.READY):
-            _button(now, "Go on", Race.play)
-        if now.busy or now.status is Status.PAUSED:
-            _button(now, "Stop", Race.stop)
-        elif now.status in (Status.DONE, Status.STOPPED) and n < MAX_STARTS:
-            _button(now, f"{MORE} more starts", lambda race: race.extend(MORE))
+        if mine:
+            _buttons(now)
+        else:
+            st.caption("The browser that started this race controls it.", width="content")
     if now.message:
         st.error(as_is(now.message), icon=":material/error:")
+
+
+def _buttons(now: RaceShown) -> None:
+    if now.busy:
+        _button(now, "Pause", Race.pause)
+    elif now.status in (Status.PAUSED, Status.READY):
+        _button(now, "Resume", Race.play)
+    if now.busy or now.status is Status.PAUSED:
+        _button(now, "Stop", Race.stop)
+    elif now.status in (Status.DONE, Status.STOPPED) and now.plan.starts < MAX_STARTS:
+        _button(now, f"{MORE} more starts", lambda race: race.extend(MORE))
 
 
 def _button(now: RaceShown, label: str, action: Callable[[Race], None]) -> None:

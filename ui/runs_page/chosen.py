@@ -25,6 +25,11 @@ def chosen_ids() -> list[str]:
     return list(ids)
 
 
+def keep_in_mind(ids: Iterable[str]) -> None:
+    """Choose these runs, for when the page Runs is opened."""
+    session.put(_CHOSEN, list(ids)[:MAX_RUNS])
+
+
 def choose(ids: Iterable[str]) -> None:
     """Compare these runs. Those that were chosen before keep their order, and so their colors."""
     wanted = list(dict.fromkeys(ids))

@@ -7,14 +7,16 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 import streamlit as st
 
 from data.points import POINT_SETS
+from playground.comparison import MAX_RUNS
 from playground.config import ConfigError
+from playground.formatting import counted
 from playground.library.entry import MAX_NAME, Entry
 from playground.library.opened import library
 from playground.library.schema import LibraryError
 from playground.library.table import as_zip
 from playground.race.plan import MAX_RACERS, RacePlan, changes
 from ui import runs, session
-from ui.browser_key import owner
+from ui.browser_key import owners
 from ui.notes import note
 from ui.race.wanted import Wanted, query_of
 from ui.runs_page.chosen import KEY, choose
@@ -27,7 +29,7 @@ MAX_EXPORT = 256  # MB that a page packs into one file
 def edit(ids: Sequence[str]) -> None:
     """Draw the buttons. Somebody else's runs can only be looked at, or started anew."""
     entries = library().find(ids)
-    mine = [entry for entry in entries if entry.owner == owner()]
+    mine = [entry for entry in entries if entry.owner in owners()]
     if len(mine) < len(entries):
         st.caption(
             f"{len(entries) - len(mine)} of these runs came by a link. You can look at them, and "
@@ -86,7 +88,16 @@ def _all_mine(mine: Sequence[Entry]) -> None:
         help="A full library deletes its oldest runs, but no pinned ones.",
         key="pin runs",
     )
-    st.button("Delete", on_click=_delete, args=(ids,), icon=":material/delete:", key="delete runs")
+    delete_button(mine, key="delete runs")
+    export_button(mine, key="export runs")
+
+
+def delete_button(mine: Sequence[Entry], *, key: str) -> None:
+    ids = [entry.id for entry in mine]
+    st.button("Delete", on_click=_delete, args=(ids,), icon=":material/delete:", key=key)
+
+
+def export_button(mine: Sequence[Entry], *, key: str) -> None:
     megabytes = sum(entry.bytes for entry in mine) / 1e6
     st.download_button(
         "Export",
@@ -99,7 +110,7 @@ def _all_mine(mine: Sequence[Entry]) -> None:
         if megabytes <= MAX_EXPORT
         else f"{megabytes:,.0f} MB are too many for a page. On the server, run the command "
         "python -m playground runs export.",
-        key="export runs",
+        key=key,
     )
 
 
@@ -142,7 +153,7 @@ def undo() -> None:
     if not ids:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.markdown(f"{len(ids)} run{'' if len(ids) == 1 else 's'} deleted.", width="stretch")
+        st.markdown(f"{counted(len(ids), 'run')} deleted.", width="stretch")
         st.button("Undo", on_click=_undo, key="undo delete")
         st.button("OK", on_click=lambda: session.take(_DELETED), key="confirm delete")
 
@@ -172,12 +183,13 @@ def _delete(ids: Sequence[str]) -> None:
 def _undo() -> None:
     ids = session.take(_DELETED, [])
     _do(library().undelete, ids)
-    choose(ids)
+    if len(ids) <= MAX_RUNS:
+        choose(ids)
 
 
 def _do(action: Callable[..., None], *arguments: object) -> None:
     """Change the library as the owner of this browser, and show an error as a note."""
     try:
-        action(*arguments, owner())
+        action(*arguments, *owners())
     except LibraryError as error:
         note(str(error))

@@ -4,29 +4,28 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from playground.library.entry import Entry
 from playground.library.family import Member, family_of
-from playground.library.opened import library
-from ui.browser_key import owner
 from ui.text import as_is
 
-MOST = 40  # runs of a family that are listed
+MAX_LISTED = 40  # runs of a family that are listed
 
 
-def families(ids: Sequence[str]) -> None:
+def families(ids: Sequence[str], entries: Sequence[Entry]) -> None:
     """A tree for each family in which a run has branched; the chosen runs are bold."""
-    entries, told = library().entries(owner()), set[str]()
+    listed = set[str]()
     for id in ids:
-        if id in told:
+        if id in listed:
             continue
         members = family_of(id, entries)
-        told |= {member.entry.id for member in members}
+        listed |= {member.entry.id for member in members}
         if len(members) > 1:
             st.markdown("**Family tree**")
             st.markdown(
-                "\n".join(_line(each, chosen=each.entry.id in ids) for each in members[:MOST])
+                "\n".join(_line(each, chosen=each.entry.id in ids) for each in members[:MAX_LISTED])
             )
-            if len(members) > MOST:
-                st.caption(f"And {len(members) - MOST:,} more.")
+            if len(members) > MAX_LISTED:
+                st.caption(f"And {len(members) - MAX_LISTED:,} more.")
 
 
 def _line(member: Member, *, chosen: bool) -> str:

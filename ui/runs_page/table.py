@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 
+from playground.formatting import counted
 from playground.library.entry import Entry
 from playground.library.family import branch_of
 from playground.library.opened import library
@@ -17,8 +18,9 @@ from playground.library.table import Row, as_csv, matching, rows_of
 from playground.registry import RUNS
 from playground.run import Status
 from ui import notes, session
-from ui.browser_key import owner
+from ui.browser_key import owners
 from ui.runs_page.chosen import choose, chosen_ids
+from ui.runs_page.edit import delete_button, export_button
 from ui.runs_page.library_state import size_line
 
 _FILTER, _FOLD = "filter runs", "fold seeds"
@@ -29,25 +31,33 @@ SHARE = 0.1  # of the time that refreshing may take, where the table is long
 LOOK = 3.0  # seconds between two looks whether a run trains again, or was stored at its end
 
 
-def table() -> None:
+def table(mine: Sequence[Entry]) -> None:
     """Draw the runs of this browser. The selected rows are compared."""
-    chosen, training = chosen_ids(), _training(_mine())
+    chosen, training = chosen_ids(), _training(mine)
     every: float | None = None
     if training:
         every = max(REFRESH, session.get(_TOOK, 0.0) / SHARE)
+    is_new, n = True, len(mine)
 
     def part() -> None:
-        began, entries = time.perf_counter(), _mine()
-        if chosen_ids() != chosen or _training(entries) != training:
-            notes.draw_again()  # with what is compared, and with another timer
+        nonlocal is_new, n
+        began, entries = time.perf_counter(), mine if is_new else own_runs()
+        is_new, before, n = False, n, len(entries)
+        if chosen_ids() != chosen or _training(entries) != training or n < before:
+            notes.draw_again()  # with what is compared, with another timer, and with Undo
         _table(entries)
         session.put(_DRAWN, _state(entries))
         session.put(_TOOK, time.perf_counter() - began)
 
+    unseen = False
+
     def look() -> None:
-        entries = _mine()
-        if _training(entries) or _state(entries) != session.get(_DRAWN):
-            notes.draw_again()
+        nonlocal unseen
+        if unseen:
+            entries = own_runs()
+            if _training(entries) or _state(entries) != session.get(_DRAWN):
+                notes.draw_again()
+        unseen = True
 
     st.fragment(part, run_every=every, key="runs table")()
     if not training:
@@ -59,8 +69,8 @@ def _state(entries: Sequence[Entry]) -> tuple[int, float]:
     return len(entries), max((entry.changed for entry in entries), default=0.0)
 
 
-def _mine() -> list[Entry]:
-    return library().entries(owner())
+def own_runs() -> list[Entry]:
+    return library().entries(*owners())
 
 
 def _training(entries: Sequence[Entry]) -> bool:
@@ -83,6 +93,19 @@ def _table(entries: Sequence[Entry]) -> None:
             help="Runs that differ only in their seed share a row: mean ± standard deviation.",
         )
         found = matching(entries, words or "")
+        _all_of(found)
+    if not entries:
+        st.info("There are no runs yet. Press Play: every run is kept from its first step on.")
+        return
+    names = {entry.id: entry.name for entry in entries}
+    _show(rows_of(found, fold=fold), names)
+    st.caption(f"{len(found):,} of {len(entries):,} runs · {size_line()}")
+
+
+def _all_of(found: Sequence[Entry]) -> None:
+    """What can be done with all runs in the table, however many they are."""
+    with st.popover("All", icon=":material/table_rows:", disabled=not found):
+        st.markdown(f"With {counted(len(found), 'run')}, all that the filter shows:")
         st.download_button(
             "CSV",
             lambda: as_csv(found),
@@ -90,15 +113,10 @@ def _table(entries: Sequence[Entry]) -> None:
             mime="text/csv",
             icon=":material/download:",
             on_click="ignore",
-            disabled=not found,
             help="The table with every setting",
         )
-    if not entries:
-        st.info("There are no runs yet. Press Play: every run is kept from its first step on.")
-        return
-    names = {entry.id: entry.name for entry in entries}
-    _show(rows_of(found, fold=fold), names)
-    st.caption(f"{len(found):,} of {len(entries):,} runs · {size_line()}")
+        export_button(found, key="export all runs")
+        delete_button(found, key="delete all runs")
 
 
 def _show(rows: list[Row], names: Mapping[str, str]) -> None:

@@ -5,10 +5,12 @@ from typing import Any
 
 import streamlit as st
 
+from playground.comparison import MAX_RUNS
 from playground.formatting import counted, duration
+from playground.library.entry import SPARKS
 from playground.library.opened import library
 from playground.measure import measure_of
-from playground.sweep import sweeps
+from playground.sweep import by_owner
 from playground.sweep.figures import (
     best_first,
     brushed,
@@ -30,7 +32,6 @@ from ui.runs_page.networks import weights
 from ui.text import as_is
 
 POLL = 0.6  # seconds
-COLORED = 8  # runs whose curves have colors and whose weights are shown
 _BRUSH = "sweep brush"
 
 
@@ -93,7 +94,7 @@ def _buttons(sweep: Sweep, shown: ShownSweep) -> None:
 
 
 def _forget() -> None:
-    sweeps.forget(owner())
+    by_owner.forget(owner())
     session.take(_BRUSH)
 
 
@@ -105,7 +106,7 @@ def _results(shown: ShownSweep) -> None:
     numbers = {trial.number for trial in inside} | {
         trial.number for trial in shown.trials if not trial.over and not brush
     }
-    chosen = best_first(inside)[:COLORED]
+    chosen = best_first(inside)[:MAX_RUNS]
     live_plot(
         curves_figure(shown.trials, chosen, numbers),
         key="sweep curves",
@@ -124,7 +125,7 @@ def _results(shown: ShownSweep) -> None:
         )
         st.caption(
             "Drag along an axis to choose a part of it: the curves and weights are those of the "
-            f"runs inside, {len(inside)} of {len(scored)}, the best {COLORED} in colors. Click an "
+            f"runs inside, {len(inside)} of {len(scored)}, the best {MAX_RUNS} in colors. Click an "
             "axis to choose all of it again."
         )
     _table(shown, numbers if brush else None)
@@ -168,7 +169,10 @@ def _columns(shown: ShownSweep, trials: Sequence[ShownTrial]) -> dict[str, list[
         **varied,
         measure.name: [measure.unit * trial.score for trial in trials],
         "cost": [trial.cost for trial in trials],
-        "curve": [(measure.unit * trial.curves[-24:, 4]).tolist() for trial in trials],
+        "curve": [
+            (measure.unit * trial.measured("validation_accuracy")[-SPARKS:]).tolist()
+            for trial in trials
+        ],
         "iteration": [trial.iteration for trial in trials],
         "parameters": [trial.parameters for trial in trials],
         "seconds": [trial.seconds for trial in trials],

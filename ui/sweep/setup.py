@@ -13,10 +13,10 @@ from playground.library.opened import library
 from playground.run import Snapshot
 from playground.run_data import is_plane
 from playground.settings import SETTINGS
-from playground.sweep import sweeps
+from playground.sweep import by_owner
 from playground.sweep.clusters import DASK, prepare
 from playground.sweep.errors import SweepError
-from playground.sweep.examples import Examples
+from playground.sweep.estimate import estimate_of
 from playground.sweep.plan import Plan
 from playground.sweep.ranges import DEPTH, WIDTH, label, read_space
 from playground.sweep.search import MAX_RUNS, METHODS, why_no_optuna
@@ -165,25 +165,26 @@ def plan_of(base: RunConfig, names: list[str]) -> Plan:
 
 def _estimate(base: RunConfig, names: list[str]) -> None:
     """How many runs, about how long, and Start; or why it cannot start."""
-    examples = Examples()
     try:
         plan = plan_of(base, names)
-        count, configs = plan.checked(examples)
+        estimate = estimate_of(plan)
     except (ConfigError, DataError) as error:
         st.warning(as_is(str(error).removeprefix("vary: ")), icon=":material/info:")
         return
 
-    was_known = plan.seconds(count, configs, examples) is not None
+    was_known = estimate.seconds() is not None
 
     def line() -> None:
-        seconds = plan.seconds(count, configs, examples)
+        seconds = estimate.seconds()
         if (seconds is not None) != was_known:
             draw_again()
         time = "timing …" if seconds is None else f"about {duration(seconds)}"
         if seconds is not None and not isfinite(seconds):
             time = "the time is not known"
-        where = counted(plan.workers, "worker") if plan.workers else "the cluster"
-        st.markdown(f"**{counted(count, 'run')}**, {time} on {where}")
+        where = f"on {counted(plan.workers, 'worker')}"
+        if not plan.workers:  # how many the cluster has is known when it is asked
+            where = "of one worker of the cluster"
+        st.markdown(f"**{counted(estimate.count, 'run')}**, {time} {where}")
 
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.button(
@@ -199,6 +200,6 @@ def _estimate(base: RunConfig, names: list[str]) -> None:
 
 def _start(plan: Plan) -> None:
     try:
-        sweeps.start(plan, library(), owner())
+        by_owner.start(plan, library(), owner())
     except (SweepError, ConfigError) as error:
         note(str(error))

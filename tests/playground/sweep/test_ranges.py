@@ -5,7 +5,7 @@ import pytest
 from playground.config import ConfigError, RunConfig
 from playground.memory_limit import LIMIT
 from playground.sweep.examples import Examples, data_key
-from playground.sweep.plan import Plan, spread
+from playground.sweep.plan import Plan
 from playground.sweep.ranges import Space, read_axis, read_space
 
 BASE = RunConfig(augmentation=0.0, epochs=2)
@@ -117,18 +117,6 @@ def test_runs_that_are_compared_fit_into_memory(monkeypatch: pytest.MonkeyPatch)
     assert Plan(space).checked(Examples())[0] == 9
     with pytest.raises(ConfigError, match="To stop losers early, all 9 runs"):
         Plan(space, halving=True).checked(Examples())
-
-
-def test_the_time_is_that_of_a_few_runs_from_small_to_large() -> None:
-    found = configs(read_space(BASE, ["width=1..64:12"]))
-    some = [each.layers[1] for each in spread(found)]
-    assert some[0] == 1
-    assert some[-1] == 64
-    assert some == sorted(some)
-    plan, examples = Plan(read_space(BASE, ["width=4,5"]), workers=2), Examples()
-    seconds = plan.seconds(*plan.checked(examples), examples, wait=True)
-    assert seconds is not None
-    assert 0 < seconds < 600
 
 
 def test_a_range_of_classes_has_whole_numbers() -> None:

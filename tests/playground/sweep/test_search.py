@@ -7,8 +7,7 @@ from importlib.machinery import PathFinder
 import pytest
 
 from playground.config import ConfigError, RunConfig
-from playground.sweep import halving
-from playground.sweep.halving import rungs, share_of_work, survivors
+from playground.sweep.halving import rungs, stages, survivors
 from playground.sweep.ranges import read_space
 from playground.sweep.search import Search, search
 
@@ -96,5 +95,4 @@ def test_the_work_left_is_that_of_the_runs_that_go_on(runs: int) -> None:
         before = rung
         if rung < n:
             alive = survivors({each: (each, 0.0) for each in alive})
-    assert share_of_work(runs) == pytest.approx(work / (runs * n))
-    assert share_of_work(100, learns=True) == pytest.approx(share_of_work(halving.GROUP))
+    assert sum(alive * part for alive, part in stages(runs)) == pytest.approx(work / n)

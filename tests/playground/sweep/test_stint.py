@@ -5,10 +5,11 @@ import io
 import numpy as np
 import pytest
 
-from playground.config import RunConfig
+from playground.config import RunConfig, settings_as_text
+from playground.history import Point
 from playground.run_data import load_data
-from playground.saved import load_run, settings_as_text
-from playground.sweep.stint import Point, stint
+from playground.saved import load_run
+from playground.sweep.stint import stint
 from playground.sweep.trial import Trial, TrialStatus
 from playground.trainer import Trainer
 from playground.training import Training

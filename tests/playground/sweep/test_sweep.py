@@ -6,11 +6,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
 
+from data.dataset import Splits
 from netcore.training import TrainState
 from playground.config import RunConfig
 from playground.library.library import Library
@@ -158,6 +161,28 @@ def test_curves_stream_in_and_a_sweep_pauses_resumes_and_is_cancelled(swept: Any
     for trial, entry in zip(trials, sweep.library.find(t.run_id for t in trials), strict=True):
         assert (entry.status, entry.iteration) == ("paused", trial.iteration)
         assert len(sweep.state(trial).curves.step_cost) == trial.iteration
+
+
+def test_a_page_sees_a_sweep_while_its_data_are_read(
+    swept: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, may_read = Event(), Event()
+
+    def slow(config: RunConfig) -> Splits:
+        asked.set()
+        assert may_read.wait(60)
+        return load_data(config)
+
+    monkeypatch.setattr("playground.sweep.examples.load_data", slow)
+    sweep = swept(plan(POINTS.with_values(epochs=1), "seed=1,2"))
+    try:
+        assert asked.wait(60)
+        looking = ThreadPoolExecutor(1)
+        assert looking.submit(sweep.sweep.shown).result(10).trials == ()
+        looking.shutdown()
+    finally:
+        may_read.set()
+    assert [trial.status for trial in sweep.wait()] == [TrialStatus.DONE] * 2
 
 
 def test_losers_are_stopped_early_and_the_same_ones_each_time(swept: Any) -> None:

@@ -5,7 +5,7 @@ from threading import Event
 
 import pytest
 
-from playground.time_machine.past import KEPT, Past
+from playground.time_machine.rebuilding import KEPT, Past
 from tests.playground.examples import wait_until
 
 
