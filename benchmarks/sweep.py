@@ -20,6 +20,7 @@ from playground.library.library import Library
 from playground.run_data import load_data
 from playground.saved import load_run
 from playground.sweep.clusters import Clusters
+from playground.sweep.estimate import Estimate
 from playground.sweep.examples import Examples
 from playground.sweep.plan import Plan
 from playground.sweep.ranges import read_space
@@ -84,6 +85,7 @@ def main() -> int:
     plan = Plan(read_space(BASE, ["width=16..128:20"]), workers=n_cores())
     _, configs = plan.checked(Examples())
     load_data(BASE)
+    estimated = Estimate(plan).seconds(wait=True) or 0.0
     with TemporaryDirectory() as folder:
         library = Library(Path(folder))
         together, first, found = swept(plan, library)
@@ -100,10 +102,12 @@ def main() -> int:
         for theta, other in zip(each, expected, strict=True)
     )
     share = min(together, again) / alone
+    is_near = 0.5 < together / estimated < 2
     bars = {
         f"{len(configs)} runs, all results identical": same and len(found) == len(configs),
         f"{alone:.1f} s one after another, {min(together, again):.1f} s as a sweep on "
         f"{plan.workers} workers: {share:.0%} (at most {MAX_SHARE:.0%})": share <= MAX_SHARE,
+        f"{estimated:.1f} s were estimated (a half to twice of it)": is_near,
         f"first point after {first:.2f} s with the import of Dask, {first_again:.2f} s without "
         f"(at most {MAX_FIRST} s)": max(first, first_again) <= MAX_FIRST,
         f"Cancel takes {cancel:.2f} s (at most {MAX_CANCEL} s)": cancel <= MAX_CANCEL,

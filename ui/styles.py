@@ -22,6 +22,7 @@ CSS = """
 /* Errors, results and findings. */
 .st-key-outcome .stMarkdown p, .st-key-outcome .stAlert p { font-size: 0.9rem; line-height: 1.4; }
 .st-key-time-line { min-height: 3rem; } /* with and without its buttons */
+.st-key-time-slider { margin: -0.6rem 0 -1.1rem; } /* its own height is that of a finger */
 .run-letter { border-radius: 3px; padding: 0 0.4em; }
 .answer.answer-compared { font-size: 3rem; }
 .st-key-browser-key { display: none; }

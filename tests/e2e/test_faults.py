@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from tests.e2e.steps import SMALL, expect_drawn, expect_status, iteration, press, status_line
 from tests.e2e.test_train import open_small, token, until_iteration
 from tests.faults.proxy import Line
+from ui.browser_key import NAME
 
 WIDE = ViewportSize(width=1400, height=900)
 
@@ -45,8 +46,8 @@ def test_a_closed_browsers_address_goes_on_with_the_run(
         press(first, "Play")
         until_iteration(first, 50)
         address, name, seen = first.url, token(first), iteration(first)
-        (key,) = context.cookies()
-    page.context.add_cookies([{"name": key["name"], "value": key["value"], "url": server}])
+        (key,) = (each["value"] for each in context.cookies() if each["name"] == NAME)
+    page.context.add_cookies([{"name": NAME, "value": key, "url": server}])
     page.goto(address)
     until_iteration(page, seen + 50)
     expect_status(page, "training")
