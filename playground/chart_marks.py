@@ -130,12 +130,16 @@ def event_notes(events: Sequence[Event], iterations: int) -> list[dict[str, Any]
 
 @dataclass(frozen=True)
 class Baseline:
-    """A level that curves are compared with, such as that of guessing, and its name at one end."""
+    """A level that curves are compared with, such as that of guessing, and its name at one end.
+
+    below  whether its name is below the line
+    """
 
     value: float
     text: str
     color: str = PREVIOUS
     end: Literal["left", "right"] = "right"
+    below: bool = False
 
     def mark(self) -> dict[str, Any]:
         """A level line across the chart."""
@@ -156,7 +160,7 @@ class Baseline:
             "x": 1 if self.end == "right" else 0,
             "xanchor": self.end,
             "y": log10(self.value) if log else self.value,
-            "yanchor": "bottom",
+            "yanchor": "top" if self.below else "bottom",
             "text": self.text,
             "showarrow": False,
             "font": {"size": 11},

@@ -8,6 +8,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import StreamlitPage
 
+from ui import present
+
 NAME = "Netcore Playground"
 WHAT_IT_IS = "Build a neural network, watch it learn, and draw a digit for it."
 PAGES = (  # file, title, icon of its link
@@ -25,13 +27,15 @@ WITHOUT_LINK = (  # file, title, file of the page whose link is marked: a phone 
 )
 LESSONS = ("lessons", "Lessons", "school")
 """A link beside the app's name: a way into the pages, not one of the places to work at."""
+EVERY = (*PAGES, *WITHOUT_LINK, LESSONS)
+TITLES = {file: title for file, title, _ in EVERY}
 
 
 def pages() -> list[StreamlitPage]:
     """All pages. They have no page icons, which the browser would fetch from the internet."""
     return [
         st.Page(f"pages/{file}.py", title=title, default=file == PAGES[0][0])
-        for file, title, _ in (*PAGES, *WITHOUT_LINK, LESSONS)
+        for file, title, _ in EVERY
     ]
 
 
@@ -45,6 +49,7 @@ def head(pages: list[StreamlitPage], here: StreamlitPage) -> DeltaGenerator:
         status = st.container(key="status-bar")
         with st.container(key="lessons-link"):
             _link(pages[-1], LESSONS, is_here=here.url_path == LESSONS[0])
+        present.way_out()
         with st.container(key="pages", horizontal=True, wrap=False, gap="xxsmall"):
             marked = {page.url_path: page.url_path for page in pages}
             marked |= {file: under for file, _, under in WITHOUT_LINK}

@@ -47,6 +47,23 @@ def as_text(names: frozenset[str]) -> str:
     return ",".join(name for name in LABELS if name in names)
 
 
+def choose(label: str, key: str) -> None:
+    """A field for a teacher: the controls that an address hides. chosen(key) has them."""
+    st.multiselect(
+        label,
+        list(LABELS),
+        key=key,
+        format_func=lambda name: LABELS[name],
+        placeholder="None",
+    )
+
+
+def chosen(key: str) -> dict[str, str]:
+    """The value of `hide` in an address, from the field with this key."""
+    names = frozenset(session.get(key, ()))
+    return {KEY: as_text(names)} if names else {}
+
+
 def show_all() -> None:
     """For on_click: show all controls again."""
     session.put(KEY, frozenset())

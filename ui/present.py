@@ -41,6 +41,13 @@ def end() -> None:
     st.query_params.pop(KEY, None)
 
 
+def way_out() -> None:
+    """A button that ends it, in the head of every page."""
+    if presenting():
+        with st.container(key="present-end"):
+            st.button("End presenting", key="present end", on_click=end, type="tertiary")
+
+
 def link() -> None:
     """A link that starts it."""
     st.page_link(

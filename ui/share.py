@@ -1,12 +1,13 @@
 """Share: the address that starts the same network on any server."""
 
+from collections.abc import Mapping
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
 from playground.run import Snapshot
 from playground.run_data import is_plane
-from ui import hidden_controls, session
+from ui import hidden_controls
 
 _HIDE = "hide in the shared address"
 
@@ -17,8 +18,8 @@ def share(shown: Snapshot) -> None:
         st.markdown(
             "This address gives the same network, the same initial weights and the same curve:"
         )
-        names = frozenset(session.get(_HIDE, ()))
-        st.code(address_of(shown, names), language=None, wrap_lines=True)
+        hide = hidden_controls.chosen(_HIDE)
+        st.code(address_of(shown, hide), language=None, wrap_lines=True)
         if shown.fine_tuning is not None:
             st.caption(
                 f"This network was fine-tuned on drawings ({shown.fine_tuning.drawings.m}). No "
@@ -34,20 +35,15 @@ def share(shown: Snapshot) -> None:
                 "Weights or biases were set by hand, which an address cannot contain: it starts "
                 "from the initialized ones. To share the network as it is, save the run."
             )
-        st.multiselect(
-            "For teaching: hide these controls at this address",
-            list(hidden_controls.LABELS),
-            key=_HIDE,
-            format_func=lambda name: hidden_controls.LABELS[name],
-            placeholder="None",
-        )
+        hidden_controls.choose("For teaching: hide these controls at this address", _HIDE)
 
 
-def address_of(shown: Snapshot, hide: frozenset[str] = frozenset()) -> str:
-    """The page's own address with the run's settings as query."""
-    query = shown.shared_config.to_text() | (
-        {hidden_controls.KEY: hidden_controls.as_text(hide)} if hide else {}
-    )
+def address_of(shown: Snapshot, more: Mapping[str, str] | None = None) -> str:
+    """The page's own address with the run's settings as query.
+
+    more  of the query
+    """
+    query = shown.shared_config.to_text() | dict(more or {})
     return address("/plane" if is_plane(shown.config) else "/", query)
 
 

@@ -13,12 +13,14 @@ from hashlib import blake2b
 from html import escape
 from typing import Any
 
+from playground.config import RunConfig
 from playground.learn.from_outside import DAMAGED, bounded_text
 from playground.learn.lesson import Lesson
 from playground.learn.progress import Progress, Result, Stage, read_result
+from playground.measure import measure_of
 
 MAX_BYTES = 500_000  # of a file
-MAX_WORDS = 1000  # characters of a text in it
+MAX_CHARACTERS = 1000  # of a text in it
 _JSON = re.compile(rb'<script type="application/json" id="answer-sheet">(.*?)</script>', re.DOTALL)
 _FORM = "netcore-playground answer sheet 1"
 
@@ -42,41 +44,41 @@ class Sheet:
 
     agrees   whether the prediction was close; None if nobody but a teacher can tell
     reached  the run that met the goal
-    whole    whether the checksums fit: nothing was changed by hand
+    intact   whether the checksums fit: nothing was changed by hand
     """
 
     learner: str
-    made: str
+    created: str
     key: str
     title: str
     ask: str
     predicted: str
-    came: str
+    result: str
     agrees: bool | None
     goal: str
     conditions: tuple[str, ...]
     runs: tuple[Run, ...]
     reached: Run | None
-    whole: bool = True
+    intact: bool = True
 
 
-def sheet_of(lesson: Lesson, progress: Progress, learner: str, made: str) -> Sheet:
+def sheet_of(lesson: Lesson, progress: Progress, learner: str, created: str) -> Sheet:
     """The sheet of this progress.
 
-    made  the time, as text
+    created  the time, as text
     """
     question = lesson.question
     results = progress.numbers if progress.complete else None
     truth = None if results is None else question.truth(results)
     said = progress.prediction
     return Sheet(
-        learner=" ".join(learner.split())[:MAX_WORDS],
-        made=made,
+        learner=" ".join(learner.split())[:MAX_CHARACTERS],
+        created=created,
         key=lesson.key,
         title=lesson.title,
         ask=question.ask,
         predicted="" if said is None else question.text(said),
-        came="" if truth is None else question.text(truth),
+        result="" if truth is None else question.text(truth),
         agrees=(
             None
             if said is None or truth is None or results is None
@@ -127,12 +129,12 @@ table {{ border-collapse: collapse; }} td, th {{ padding: 0.2rem 0.8rem 0.2rem 0
 svg {{ width: 100%; max-width: 30rem; height: auto; }} code {{ overflow-wrap: anywhere; }}
 </style></head><body>
 <h1>{escape(sheet.title)}</h1>
-<p>{escape(sheet.learner) or "No name"} · {escape(sheet.made)}</p>
+<p>{escape(sheet.learner) or "No name"} · {escape(sheet.created)}</p>
 <h2>Prediction</h2>
 <p>{escape(sheet.ask)}</p>
 <table>
 <tr><th>Predicted</th><td>{escape(sheet.predicted) or "nothing"}</td></tr>
-<tr><th>Result</th><td>{escape(sheet.came) or "–"}</td></tr>
+<tr><th>Result</th><td>{escape(sheet.result) or "–"}</td></tr>
 <tr><th>The prediction was</th><td>{verdict}</td></tr>
 </table>
 <h2>Goal</h2>
@@ -153,27 +155,32 @@ def _run_as_html(run: Run) -> str:
     )
     settings = ", ".join(f"{name}={value}" for name, value in run.result.settings.items())
     return (
-        f"<h3>{escape(run.label)}</h3><table>{numbers}</table>{_curve_as_svg(run.result.curve)}"
+        f"<h3>{escape(run.label)}</h3><table>{numbers}</table>{_curve_as_svg(run.result)}"
         f"<p>Settings <code>{escape(settings)}</code><br>checksum <code>{run.checksum}</code></p>"
     )
 
 
-def _curve_as_svg(curve: Sequence[tuple[int, float]]) -> str:
-    """Validation accuracy over iterations."""
+def _curve_as_svg(result: Result) -> str:
+    """The score on validation examples over iterations, from 0 to that of a perfect network."""
+    curve = result.curve
     if len(curve) < 2:
         return ""
+    measure = measure_of(RunConfig.from_text(result.settings))
     last = max(curve[-1][0], 1)
     points = " ".join(
-        f"{30 + 265 * at / last:.1f},{110 - min(max(value, 0), 100):.1f}" for at, value in curve
+        f"{30 + 265 * at / last:.1f},{110 - 100 * min(max(value / measure.unit, 0), 1):.1f}"
+        for at, value in curve
     )
+    name = f"{measure.name} on validation examples over iterations"
     return (
-        '<svg viewBox="0 0 300 128" role="img" aria-label="Validation accuracy over iterations">'
+        f'<svg viewBox="0 0 300 128" role="img" aria-label="{name}"><title>{name}</title>'
         '<g fill="none" stroke="currentColor" stroke-width="0.5" opacity="0.4">'
         '<path d="M30 10H295M30 60H295M30 110H295"/></g>'
         f'<polyline points="{points}" fill="none" stroke="#D55E00" stroke-width="1.5"/>'
-        '<g font-size="8" fill="currentColor"><text x="4" y="13">100 %</text>'
-        f'<text x="10" y="113">0 %</text><text x="295" y="123" text-anchor="end">iteration '
-        f"{last:,}</text></g></svg>"
+        '<g font-size="8" fill="currentColor">'
+        f'<text x="2" y="13">{measure.text(1)}</text><text x="2" y="113">{measure.text(0)}</text>'
+        f'<text x="30" y="123">{measure.name}</text>'
+        f'<text x="295" y="123" text-anchor="end">iteration {last:,}</text></g></svg>'
     )
 
 
@@ -181,12 +188,12 @@ def _plain(sheet: Sheet) -> dict[str, Any]:
     return {
         "form": _FORM,
         "learner": sheet.learner,
-        "made": sheet.made,
+        "created": sheet.created,
         "lesson": sheet.key,
         "title": sheet.title,
         "ask": sheet.ask,
         "predicted": sheet.predicted,
-        "came": sheet.came,
+        "result": sheet.result,
         "agrees": sheet.agrees,
         "goal": sheet.goal,
         "conditions": list(sheet.conditions),
@@ -218,13 +225,13 @@ def read_sheet(content: bytes) -> Sheet:
     try:
         said = json.loads(found[1])
         given = said.pop("checksum")
-        sheet = _read(said, whole=given == checksum(said))
+        sheet = _read(said, intact=given == checksum(said))
     except DAMAGED as error:
         raise SheetError("is damaged: its part to be read is not complete.") from error
     return sheet
 
 
-def _read(said: Mapping[str, Any], *, whole: bool) -> Sheet:
+def _read(said: Mapping[str, Any], *, intact: bool) -> Sheet:
     if said["form"] != _FORM or said["agrees"] not in (True, False, None):
         raise ValueError("another form")
     runs = tuple(map(_read_run, said["runs"][:100]))
@@ -232,29 +239,29 @@ def _read(said: Mapping[str, Any], *, whole: bool) -> Sheet:
     every = (*runs, *([reached] if reached else []))
     return Sheet(
         **{
-            name: _words(said[name])
-            for name in ("learner", "made", "title", "ask", "predicted", "came", "goal")
+            name: _text(said[name])
+            for name in ("learner", "created", "title", "ask", "predicted", "result", "goal")
         },
-        key=_words(said["lesson"]),
+        key=_text(said["lesson"]),
         agrees=said["agrees"],
-        conditions=tuple(_words(each) for each in said["conditions"][:20]),
+        conditions=tuple(_text(each) for each in said["conditions"][:20]),
         runs=runs,
         reached=reached,
-        whole=whole and all(run.checksum == checksum(run.result.settings) for run in every),
+        intact=intact and all(run.checksum == checksum(run.result.settings) for run in every),
     )
 
 
 def _read_run(said: Mapping[str, Any]) -> Run:
-    return Run(_words(said["label"]), read_result(dict(said)), _words(said["checksum"]))
+    return Run(_text(said["label"]), read_result(dict(said)), _text(said["checksum"]))
 
 
-def _words(value: object) -> str:
-    return bounded_text(value, MAX_WORDS)
+def _text(value: object) -> str:
+    return bounded_text(value, MAX_CHARACTERS)
 
 
 def _verdict(sheet: Sheet, unknown: str) -> str:
     """Whether the prediction came true, in words."""
-    if not sheet.predicted or not sheet.came:
+    if not sheet.predicted or not sheet.result:
         return "–"
     return {True: "close", False: "not close", None: unknown}[sheet.agrees]
 
@@ -269,14 +276,14 @@ def as_table(sheets: Sequence[Sheet]) -> list[dict[str, str]]:
             "learner": sheet.learner,
             "lesson": sheet.title,
             "predicted": sheet.predicted,
-            "result": sheet.came,
+            "result": sheet.result,
             "prediction": _verdict(sheet, "?"),
             "goal": "reached" if sheet.reached else "not reached",
             "reached": _numbers(sheet.reached),
             "settings": _settings(sheet),
             "checksum": sheet.reached.checksum if sheet.reached else "",
-            "unchanged": "yes" if sheet.whole else "no",
-            "made": sheet.made,
+            "unchanged": "yes" if sheet.intact else "no",
+            "created": sheet.created,
         }
         for sheet in sheets
     ]

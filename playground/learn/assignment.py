@@ -14,12 +14,12 @@ from typing import Any
 from playground.config import ConfigError, RunConfig
 from playground.learn.from_outside import DAMAGED, bounded_text
 from playground.learn.lesson import Choices, Goal, Lesson, Number, Question, Results, Trial
-from playground.learn.quantities import ACCURACY, QUANTITIES, TRAINING_ACCURACY, Condition
+from playground.learn.quantities import LIMIT, Condition, quantities_of, scores_of
 from playground.run_data import is_plane
 from playground.settings import SETTINGS
 
 MAX_TEXT = 8_000  # characters in an address
-MAX_WORDS = 500  # characters of a title, question or answer
+MAX_CHARACTERS = 500  # of a title, question or answer
 MAX_ANSWERS, MAX_CONDITIONS = 8, 4
 
 
@@ -34,7 +34,7 @@ class Assignment:
     config      the settings of the run
     ask         the question before it
     answers     to choose from; if there are none, the answer is a number
-    quantity    the name of that number in QUANTITIES, or "" if it is none of them
+    quantity    the name of that number among quantities_of the settings, or "" if it is none
     goal        what to reach afterwards, in words
     conditions  how it is measured
     keeps       settings that must stay as they are
@@ -92,32 +92,33 @@ class Assignment:
     @classmethod
     def _read(cls, said: Mapping[str, Any]) -> "Assignment":
         """Raises an error of DAMAGED for what is no assignment."""
-        settings = {_words(name): _words(value, 4000) for name, value in said["settings"].items()}
+        settings = {_text(name): _text(value, 4000) for name, value in said["settings"].items()}
         try:
             config = RunConfig.from_text(settings)
         except ConfigError as error:
             raise ValueError(str(error)) from error
-        answers = tuple(_words(each) for each in said["answers"])
+        quantities = quantities_of(config)
+        answers = tuple(_text(each) for each in said["answers"])
         conditions = tuple(
-            Condition(QUANTITIES[name], _finite(value), at_least=bool(at_least))
+            Condition(quantities[name], _finite(value), at_least=bool(at_least))
             for name, value, at_least in said["conditions"]
         )
-        keeps = tuple(_words(name) for name in said["keeps"])
-        quantity = _words(said["quantity"])
+        keeps = tuple(_text(name) for name in said["keeps"])
+        quantity = _text(said["quantity"])
         if (
             len(answers) > MAX_ANSWERS
             or len(conditions) > MAX_CONDITIONS
             or not set(keeps) <= SETTINGS.keys()
-            or (quantity and quantity not in QUANTITIES)
+            or (quantity and quantity not in quantities)
         ):
             raise ValueError("too many, or unknown")
         return cls(
-            _words(said["title"]),
+            _text(said["title"]),
             config,
-            _words(said["ask"]),
+            _text(said["ask"]),
             answers,
             quantity,
-            _words(said["goal"]),
+            _text(said["goal"]),
             conditions,
             keeps,
         )
@@ -129,8 +130,8 @@ class Assignment:
 
     def as_lesson(self) -> Lesson:
         """The lesson that it is."""
-        asked = QUANTITIES.get(self.quantity)
-        measures = tuple(dict.fromkeys(filter(None, (asked, ACCURACY, TRAINING_ACCURACY))))
+        asked = quantities_of(self.config).get(self.quantity)
+        measures = tuple(dict.fromkeys(filter(None, (asked, *scores_of(self.config)))))
         return Lesson(
             key=self.key,
             order=0,
@@ -148,14 +149,14 @@ class Assignment:
     def _question(self) -> Question:
         if self.answers:
             return Choices(self.ask, self.answers, None)
-        asked = QUANTITIES.get(self.quantity)
+        asked = quantities_of(self.config).get(self.quantity)
         if asked is None:
-            return Number(self.ask, "", -1e9, 1e9, None, close=0, digits=2)
+            return Number(self.ask, "", -LIMIT, LIMIT, None, close=0, digits=2)
         return Number(
             self.ask,
             asked.unit,
-            -1e9,
-            1e9,
+            asked.low,
+            asked.high,
             lambda results: results[0][asked.name],
             close=5 if asked.unit else 0.05 if asked.digits else 0,
             digits=asked.digits,
@@ -170,7 +171,7 @@ def _in_numbers(results: Results, measures: tuple[Any, ...]) -> str:
     )
 
 
-def _words(value: object, max_length: int = MAX_WORDS) -> str:
+def _text(value: object, max_length: int = MAX_CHARACTERS) -> str:
     return bounded_text(value, max_length)
 
 

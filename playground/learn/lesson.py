@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 
 from playground.config import RunConfig
 from playground.learn.quantities import ACCURACY, Condition, Quantity
-from playground.snapshot import Snapshot
 
 Numbers = Mapping[str, float]
 Results = Sequence[Numbers]
@@ -28,14 +27,43 @@ class Trial:
 
 
 @dataclass(frozen=True)
+class Scale:
+    """A number of the results that answers divide into ranges, so that a chart can show both.
+
+    title   the number, with its unit
+    points  the results by name, of which the first is the number that is asked for
+    edges   between the ranges, from low to high; each belongs to the range above it
+    log     whether a chart of it is logarithmic
+    """
+
+    title: str
+    points: Callable[[Results], Mapping[str, float]]
+    edges: Callable[[Results], Sequence[float]]
+    log: bool = False
+
+    def range_of(self, results: Results) -> int:
+        """The index of the range that the number is in."""
+        value = next(iter(self.points(results).values()))
+        return sum(value >= edge for edge in self.edges(results))
+
+
+@dataclass(frozen=True)
 class Choices:
-    """A question with answers to choose from. `true` is the index of the one that the results
-    give, or None if nobody but a teacher can tell.
+    """A question with answers to choose from.
+
+    true   the index of the answer that the results give, or None if nobody but a teacher can tell
+    scale  what the answers are ranges of, from low to high, if they are ranges
     """
 
     ask: str
     answers: tuple[str, ...]
     true: Callable[[Results], int] | None
+    scale: Scale | None = None
+
+    @classmethod
+    def of_ranges(cls, ask: str, answers: tuple[str, ...], scale: Scale) -> "Choices":
+        """A question whose answers are the ranges of a scale."""
+        return cls(ask, answers, scale.range_of, scale)
 
     def takes(self, prediction: Prediction) -> bool:
         return isinstance(prediction, int) and 0 <= prediction < len(self.answers)
@@ -135,7 +163,7 @@ class Goal:
 
     start       the settings to begin with
     conditions  all of them must hold
-    keeps       names of settings that must stay as at the start
+    keeps       names of settings that must stay as at the start, besides the data set
     solution    one way to reach it; a lesson's test goes it
     """
 
@@ -145,9 +173,16 @@ class Goal:
     keeps: tuple[str, ...] = ()
     solution: Callable[[], RunConfig] | None = None
 
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """The settings that must stay: those in `keeps`, and always the data set, because its
+        scores cannot be compared with another's.
+        """
+        return tuple(dict.fromkeys(("dataset", *self.keeps)))
+
     def changed(self, config: RunConfig) -> list[str]:
         """The settings that must stay as at the start and did not."""
-        return [name for name in self.keeps if getattr(config, name) != getattr(self.start, name)]
+        return [name for name in self.kept if getattr(config, name) != getattr(self.start, name)]
 
 
 @dataclass(frozen=True)
@@ -195,10 +230,3 @@ class Lesson:
         """Whether the trials differ in more than their seeds."""
         without = [replace(trial.config, seed=0) for trial in self.trials]
         return all(one != other for n, one in enumerate(without) for other in without[:n])
-
-
-def is_own_training(shown: Snapshot) -> bool:
-    """Whether the run trained all of the network itself: no weight was set by hand, and it did not
-    begin with a trained network.
-    """
-    return shown.fine_tuning is None and not shown.curves.n_by_hand

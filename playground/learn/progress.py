@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -12,9 +12,11 @@ import numpy as np
 from playground.config import ConfigError, RunConfig
 from playground.inspect.kept import kept
 from playground.learn.from_outside import DAMAGED
-from playground.learn.lesson import Lesson, Prediction, is_own_training
+from playground.learn.lesson import Lesson, Prediction
 from playground.learn.quantities import measured
-from playground.snapshot import Snapshot
+from playground.measure import measure_of
+from playground.settings import SETTINGS
+from playground.snapshot import Snapshot, Status
 
 MAX_CURVE = 60  # points of a curve that are kept
 Change = Callable[["Progress"], "Progress"]
@@ -39,7 +41,7 @@ class Result:
 
     numbers   the measured quantities, by name
     settings  all that differ from the data set's default, as in an address
-    curve     pairs of iteration and validation accuracy in per cent
+    curve     pairs of iteration and score on validation examples, as the chart of a run shows it
     """
 
     numbers: Mapping[str, float]
@@ -133,8 +135,9 @@ def result_of(shown: Snapshot, numbers: Mapping[str, float]) -> Result:
     """
     curves = shown.curves
     at = np.linspace(0, len(curves.iteration) - 1, min(MAX_CURVE, len(curves.iteration)))
+    unit = measure_of(shown.config).unit
     curve = tuple(
-        (int(curves.iteration[i]), round(100 * float(curves.validation_accuracy[i]), 2))
+        (int(curves.iteration[i]), round(unit * float(curves.validation_accuracy[i]), 3))
         for i in at.round().astype(int)
         if math.isfinite(curves.validation_accuracy[i])
     )
@@ -148,12 +151,13 @@ def notice(lesson: Lesson, progress: Progress, shown: Snapshot) -> Progress:
     """
     if shown.token == progress.ended and not shown.over:  # it was reset, and begins anew
         progress = replace(progress, ended="")
-    if shown.busy or not shown.iteration or not is_own_training(shown):
+    if shown.busy or not shown.iteration:
         return progress
-    answers = shown.over and not shown.curves.events and shown.token != progress.ended
-    if answers and (n := lesson.trial_of(shown.config)) is not None:
+    if progress.stage is Stage.RUN and shown.over and not why_no_trial(lesson, progress, shown):
+        n = lesson.trial_of(shown.config)
+        assert n is not None
         results = list(progress.results or (None,) * len(lesson.trials))
-        if results[n] is None and progress.stage is Stage.RUN:
+        if results[n] is None:
             results[n] = result_of(shown, measured(shown, lesson.measures))
             progress = replace(progress, results=tuple(results))
             if progress.complete:
@@ -165,13 +169,65 @@ def notice(lesson: Lesson, progress: Progress, shown: Snapshot) -> Progress:
     return progress
 
 
-def standing(lesson: Lesson, shown: Snapshot) -> dict[str, float] | None:
-    """The quantities of the goal in this run; None if the run has left the goal's terms."""
+def why_no_trial(lesson: Lesson, progress: Progress, shown: Snapshot) -> str:
+    """Why this run answers no question of the lesson, however it goes on, as the end of a sentence;
+    "" if it does.
+    """
+    if foreign := _not_own_training(shown):
+        return foreign
+    if lesson.trial_of(shown.config) is None:
+        return f"its settings are not the lesson's: {_differences(lesson, shown.config)}"
+    if shown.curves.events:
+        return f"it was changed on its way: {shown.curves.events[0].text}"
+    if shown.status is Status.STOPPED:
+        return "it was stopped before its end"
+    if shown.token == progress.ended:
+        return "it had ended before you predicted"
+    return ""
+
+
+def why_no_goal(lesson: Lesson, shown: Snapshot) -> str:
+    """Why this run cannot reach the lesson's goal, as the end of a sentence; "" if it can."""
+    if foreign := _not_own_training(shown):
+        return foreign
     goal = lesson.goal
-    if not shown.iteration or goal.changed(shown.config):
+    if changed := goal.changed(shown.config):
+        return f"these are to stay as they were: {_labels(changed)}"
+    for name in goal.kept:  # changed on its way, and changed back
+        for event in shown.curves.events:
+            if event.text.startswith(f"{SETTINGS[name].label}: "):
+                return f"it was changed on its way: {event.text}"
+    return ""
+
+
+def _not_own_training(shown: Snapshot) -> str:
+    """Where the run has not trained all of its network itself: by what; else ""."""
+    if shown.fine_tuning is not None:
+        return "it began with a trained network"
+    if shown.curves.n_by_hand:
+        return "a weight or bias was set by hand"
+    return ""
+
+
+def _differences(lesson: Lesson, config: RunConfig) -> str:
+    """The settings by which a run differs from the trial that it is most like."""
+    names = [
+        [name for name in SETTINGS if getattr(config, name) != getattr(trial.config, name)]
+        for trial in lesson.trials
+    ]
+    return _labels(min(names, key=len))
+
+
+def _labels(names: Sequence[str]) -> str:
+    return ", ".join(SETTINGS[name].label for name in names)
+
+
+def standing(lesson: Lesson, shown: Snapshot) -> dict[str, float] | None:
+    """The quantities of the goal in this run; None if it is not on the goal's terms."""
+    if not shown.iteration or why_no_goal(lesson, shown):
         return None
     # A page asks at each draw, and more than once.
-    quantities = tuple(each.quantity for each in goal.conditions)
+    quantities = tuple(each.quantity for each in lesson.goal.conditions)
     key = ("goal", lesson.key, shown.iteration, shown.config)
     return kept(shown.network, key, lambda: measured(shown, quantities))
 

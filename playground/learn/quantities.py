@@ -6,8 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from netcore.network import n_parameters
+from playground.config import RunConfig
 from playground.layer_statistics import layer_statistics
+from playground.output import is_regression
 from playground.snapshot import Snapshot
+
+LIMIT = 1e9  # of what has no smaller one
 
 
 @dataclass(frozen=True)
@@ -16,6 +20,8 @@ class Quantity:
 
     name    also its name in assignments
     digits  after the decimal point
+    low     the smallest value that it can have
+    high    the largest
     """
 
     name: str
@@ -23,6 +29,8 @@ class Quantity:
     of: Callable[[Snapshot], float]
     unit: str = ""
     digits: int = 0
+    low: float = 0.0
+    high: float = LIMIT
 
     def text(self, value: float) -> str:
         """The value with its unit.
@@ -40,41 +48,56 @@ def dead_units(shown: Snapshot) -> float:
     return 100 * sum(len(each.dead) for each in hidden) / units if units else 0.0
 
 
-def _lead(shown: Snapshot) -> float:
-    """How much better the network does on the examples that it was trained on, in points."""
-    return 100 * (shown.measured.training.score - shown.measured.validation.score)
+def _validation(shown: Snapshot) -> float:
+    return shown.measured.validation.score
 
 
-ACCURACY = Quantity(
-    "validation_accuracy",
-    "validation accuracy",
-    lambda shown: 100 * shown.measured.validation.score,
-    "%",
+def _training(shown: Snapshot) -> float:
+    return shown.measured.training.score
+
+
+def _per_cent(name: str, title: str, of: Callable[[Snapshot], float]) -> Quantity:
+    return Quantity(name, title, lambda shown: 100 * of(shown), "%", 1, high=100)
+
+
+ACCURACY = _per_cent("validation_accuracy", "validation accuracy", _validation)
+TRAINING_ACCURACY = _per_cent("training_accuracy", "training accuracy", _training)
+LEAD = Quantity(
+    "lead",
+    "training accuracy above validation accuracy",
+    lambda shown: 100 * (_training(shown) - _validation(shown)),
+    "points",
     1,
+    low=-100,
+    high=100,
 )
-TRAINING_ACCURACY = Quantity(
-    "training_accuracy",
-    "training accuracy",
-    lambda shown: 100 * shown.measured.training.score,
-    "%",
-    1,
-)
-LEAD = Quantity("lead", "training accuracy above validation accuracy", _lead, "points", 1)
+R_SQUARED = Quantity("validation_r2", "validation R²", _validation, "", 3, low=-LIMIT, high=1)
+TRAINING_R_SQUARED = Quantity("training_r2", "training R²", _training, "", 3, low=-LIMIT, high=1)
 COST = Quantity("validation_cost", "validation cost", lambda s: s.measured.validation.cost, "", 3)
 PARAMETERS = Quantity("parameters", "parameters", lambda s: n_parameters(s.config.layers))
 HIDDEN = Quantity("hidden_units", "hidden units", lambda s: sum(s.config.layers[1:-1]))
 STEPS = Quantity("steps", "steps", lambda s: s.iteration)
 EPOCHS = Quantity("epochs", "epochs", lambda s: s.epoch)
 EXAMPLES = Quantity("examples", "training examples", lambda s: s.data.train.m)
-DEAD = Quantity("dead_units", "dead hidden units", dead_units, "%")
+DEAD = Quantity("dead_units", "dead hidden units", dead_units, "%", high=100)
 
-QUANTITIES = {
-    quantity.name: quantity
-    for quantity in (
-        ACCURACY, TRAINING_ACCURACY, LEAD, COST, PARAMETERS, HIDDEN, STEPS, EPOCHS, EXAMPLES, DEAD,
-    )
-}  # fmt: skip
-"""Those of which an assignment can make a goal."""
+
+def scores_of(config: RunConfig) -> tuple[Quantity, Quantity]:
+    """The score on validation examples and on training examples: accuracy, or R² for regression."""
+    if is_regression(config):
+        return R_SQUARED, TRAINING_R_SQUARED
+    return ACCURACY, TRAINING_ACCURACY
+
+
+def quantities_of(config: RunConfig) -> dict[str, Quantity]:
+    """The quantities, by name, of which an assignment with these settings can make a question or a
+    goal.
+    """
+    lead = () if is_regression(config) else (LEAD,)
+    found = (
+        *scores_of(config), *lead, COST, PARAMETERS, HIDDEN, STEPS, EPOCHS, EXAMPLES, DEAD,
+    )  # fmt: skip
+    return {quantity.name: quantity for quantity in found}
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from statistics import mean, stdev
 
-from playground.learn.lesson import Choices, Goal, Lesson, Results, Trial
+from playground.learn.lesson import Choices, Goal, Lesson, Results, Scale, Trial
 from playground.learn.quantities import ACCURACY, Condition
 from playground.lessons._start import START
 from playground.race.verdict import verdict
@@ -18,28 +18,37 @@ def _differences(results: Results) -> list[float]:
     return [dropped - without for without, dropped in zip(values[::2], values[1::2], strict=True)]
 
 
-def _which(results: Results) -> int:
-    """Up, down, or not to be told from luck, by a paired t-test over the seeds."""
-    found = verdict(_differences(results))
-    if not found.is_clear:
-        return 2
-    return 0 if found.mean > 0 else 1
+def _interval(results: Results) -> tuple[float, float]:
+    """A mean in here is not to be told from luck, by a paired t-test over the seeds. Equal scores
+    are no difference.
+    """
+    half = max(verdict(_differences(results)).half, 1e-9)
+    return -half, half
+
+
+def _points(results: Results) -> dict[str, float]:
+    gaps = _differences(results)
+    return {"mean": mean(gaps)} | {
+        f"seed {seed}": gap for seed, gap in zip(SEEDS, gaps, strict=True)
+    }
+
+
+SCALE = Scale("gain by dropout (points)", _points, _interval)
 
 
 def _because(results: Results) -> str:
     gaps = _differences(results)
     listed = ", ".join(f"{gap:+.1f}" for gap in gaps)
-    told = {
-        0: "dropout helps here: the 95 % interval of the mean excludes zero.",
-        1: "dropout hurts here: the 95 % interval of the mean excludes zero.",
-        2: "that much can be luck: no single pair could have told you.",
-    }[_which(results)]
+    told = (
+        "excludes zero: dropout hurts here.",
+        "includes zero: that much can be luck.",
+        "excludes zero: dropout helps here.",
+    )[SCALE.range_of(results)]
     return (
         f"With the same seed on both sides, dropout changed validation accuracy by {listed} "
-        f"points: "
-        f"{mean(gaps):+.1f} on average, with a standard deviation of {stdev(gaps):.1f} from seed "
-        f"to seed. Against four pairs' spread, {told} Race, a page behind Runs, repeats such "
-        "pairs and says when they are enough."
+        f"points, from seed to seed by another number. The mean is {mean(gaps):+.1f}, and its 95 % "
+        f"interval, {mean(gaps):+.1f} ± {_interval(results)[1]:.1f}, {told} No single pair could "
+        "have told you. Race, a page behind Runs, repeats such pairs and says when they are enough."
     )
 
 
@@ -59,17 +68,19 @@ LESSON = Lesson(
         for seed in SEEDS
         for rate in (0.0, RATE)
     ),
-    question=Choices(
+    question=Choices.of_ranges(
         "What will the four pairs of runs show?",
         (
-            "Dropout is better, beyond luck",
             "Dropout is worse, beyond luck",
             "The difference can be luck",
+            "Dropout is better, beyond luck",
         ),
-        _which,
+        SCALE,
     ),
     because=_because,
-    claims={},
+    claims={
+        "from seed to seed by another number": lambda results: stdev(_differences(results)) > 0.2,
+    },
     goal=Goal(
         "Find a change that helps more than this dropout: raise validation accuracy on 500 digits.",
         start=FEW,

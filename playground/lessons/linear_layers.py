@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from playground.learn.lesson import Choices, Goal, Lesson, Results, Trial
+from playground.learn.lesson import Choices, Goal, Lesson, Results, Scale, Trial
 from playground.learn.quantities import ACCURACY, Condition, Quantity
 from playground.lessons._start import START
 from playground.snapshot import Snapshot
@@ -27,9 +27,15 @@ DEEP = START.with_values(
 )
 
 
-def _which(results: Results) -> int:
-    gain = results[1]["validation_accuracy"] - results[0]["validation_accuracy"]
-    return 0 if gain > 5 else 1 if gain > 1 else 2
+def _gain(results: Results) -> float:
+    return results[1]["validation_accuracy"] - results[0]["validation_accuracy"]
+
+
+SCALE = Scale(
+    "gain by three layers (points)",
+    points=lambda results: {"with three identity layers": _gain(results)},
+    edges=lambda results: (1, 5),
+)
 
 
 def _because(results: Results) -> str:
@@ -53,18 +59,18 @@ LESSON = Lesson(
     ),
     trials=(Trial("No hidden layer", ONE), Trial("Three identity layers", DEEP)),
     measures=(ACCURACY, SAME),
-    question=Choices(
+    question=Choices.of_ranges(
         "What do the three hidden layers do to validation accuracy?",
         (
-            "They raise it by more than 5 points",
+            "Nothing, or less than 1 point",
             "They raise it by 1 to 5 points",
-            "Nothing, or less than that",
+            "They raise it by more than 5 points",
         ),
-        _which,
+        SCALE,
     ),
     because=_because,
     claims={
-        "it gains nothing": lambda results: _which(results) == 2,
+        "it gains nothing": lambda results: _gain(results) < 1,
         "the same prediction as the deep network": lambda results: results[1]["same"] >= 99.5,
     },
     goal=Goal(

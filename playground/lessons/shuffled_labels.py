@@ -1,6 +1,6 @@
 """A network can memorize labels that mean nothing."""
 
-from playground.learn.lesson import Choices, Goal, Lesson, Results, Trial
+from playground.learn.lesson import Choices, Goal, Lesson, Results, Scale, Trial
 from playground.learn.quantities import ACCURACY, TRAINING_ACCURACY, Condition
 from playground.lessons._start import START
 
@@ -13,9 +13,14 @@ SHUFFLED = START.with_values(
 )
 
 
-def _which(results: Results) -> int:
-    value = results[0]["training_accuracy"]
-    return 0 if value < 20 else 1 if value < 80 else 2
+SCALE = Scale(
+    "accuracy (%)",
+    points=lambda results: {
+        "training digits": results[0]["training_accuracy"],
+        "validation digits": results[0]["validation_accuracy"],
+    },
+    edges=lambda results: (20, 80),
+)
 
 
 def _because(results: Results) -> str:
@@ -38,10 +43,10 @@ LESSON = Lesson(
     ),
     trials=(Trial("Shuffled labels", SHUFFLED),),
     measures=(TRAINING_ACCURACY, ACCURACY),
-    question=Choices(
+    question=Choices.of_ranges(
         "How many of the 500 training digits will it give their shuffled labels in the end?",
         ("About 10 %, as by guessing", "About half of them", "Nearly all of them"),
-        _which,
+        SCALE,
     ),
     because=_because,
     claims={

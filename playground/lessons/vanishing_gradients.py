@@ -3,7 +3,7 @@
 import numpy as np
 
 from playground.layer_statistics import norm
-from playground.learn.lesson import Choices, Goal, Lesson, Results, Trial
+from playground.learn.lesson import Choices, Goal, Lesson, Results, Scale, Trial
 from playground.learn.quantities import ACCURACY, Condition, Quantity
 from playground.lessons._start import START
 from playground.output import loss_of, targets
@@ -30,9 +30,12 @@ RELU = SIGMOID.with_values(activations=("relu",) * 5, initializer="he")
 FACTORS = ("About as large", "About 10 times smaller", "More than 100 times smaller")
 
 
-def _which(results: Results) -> int:
-    ratio = results[0]["ratio"]
-    return 0 if ratio < 3 else 1 if ratio < 100 else 2
+SCALE = Scale(
+    RATIO.title,
+    points=lambda results: {"Sigmoid": results[0]["ratio"], "ReLU": results[1]["ratio"]},
+    edges=lambda results: (3, 100),
+    log=True,
+)
 
 
 def _because(results: Results) -> str:
@@ -57,11 +60,11 @@ LESSON = Lesson(
     ),
     trials=(Trial("Sigmoid", SIGMOID), Trial("ReLU", RELU)),
     measures=(ACCURACY, RATIO),
-    question=Choices(
+    question=Choices.of_ranges(
         "With sigmoid: how large is the gradient of the first layer's weights, compared with that "
         "of the last layer's?",
         FACTORS,
-        _which,
+        SCALE,
     ),
     because=_because,
     claims={

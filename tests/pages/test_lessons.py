@@ -57,11 +57,31 @@ def test_a_lesson_from_start_to_end(open_app: Open) -> None:
     assert said(at) == ""
 
 
-def test_a_close_prediction_is_said_to_be_so(open_app: Open) -> None:
-    at = predicted(open_app(**TINY, lesson="zeros"), 12)
+def test_start_over_and_predict_right(open_app: Open) -> None:
+    """The run that is still on the page answers nothing: it had ended before."""
+    at = predicted(open_app(**TINY, lesson="zeros"), 80)
     at_rest(at.button(key="lesson run").click().run())
-    assert any("You predicted" in each.value for each in at.success)
+    assert any("You predicted" in each.value for each in at.info)
+    for key in ("lesson skip", "lesson skip", "lesson again"):
+        at.button(key=key).click().run()
+    assert at.number_input(key="lesson number zeros").value is None
+    predicted(at, 12)
+    assert "The run on this page does not count: it had ended before you predicted." in words(at)
+    at_rest(at.button(key="lesson run").click().run())
+    assert "You predicted **12.0 %**. The result: **10.0 %**." in words(at)
+    assert len(at.success) == 1
     assert len(at.info) == 0
+
+
+def test_a_run_that_does_not_count_says_why(open_app: Open) -> None:
+    at = predicted(open_app(**TINY, lesson="zeros"), 50)
+    assert "does not count" not in words(at)
+    at_rest(at.button(key="step").click().run())
+    assert "does not count: its settings are not the lesson's: " in words(at)
+    at.button(key="lesson skip").click().run()
+    assert "does not count: these are to stay as they were: " in words(at)
+    at.button(key="lesson set up").click().run()
+    assert "does not count" not in words(at)
 
 
 def test_the_app_is_never_locked(open_app: Open) -> None:

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from playground.learn.lesson import Lesson, is_own_training
-from playground.learn.progress import Progress, standing
+from playground.learn.lesson import Lesson
+from playground.learn.progress import Progress, standing, why_no_goal
 from playground.lessons import after
 from playground.settings import SETTINGS
 from playground.snapshot import Snapshot
@@ -18,19 +18,17 @@ def change(lesson: Lesson, shown: Snapshot, page: str) -> None:
     goal = lesson.goal
     if goal.ask:
         st.markdown(f"**{as_is(goal.ask)}**")
-    numbers = None if shown.busy or not is_own_training(shown) else standing(lesson, shown)
+    numbers = None if shown.busy else standing(lesson, shown)
     for each in goal.conditions:
         now = "" if numbers is None else f" · now {each.quantity.text(numbers[each.quantity.name])}"
         mark = _mark(None if numbers is None else each.holds(numbers[each.quantity.name]))
         st.markdown(f"{mark} {as_is(each.text + now)}")
-    if goal.keeps:
-        kept = ", ".join(SETTINGS[name].label for name in goal.keeps)
-        st.caption(f"These stay as they are: {as_is(kept)}.")
+    kept = ", ".join(SETTINGS[name].label for name in goal.kept)
+    st.caption(f"These stay as they are: {as_is(kept)}.")
     if not right_page(lesson, goal.start, shown, page):
         return
-    if shown.iteration and (changed := goal.changed(shown.config)):
-        names = ", ".join(SETTINGS[name].label for name in changed)
-        st.caption(f"This run does not count, because it changed: {as_is(names)}.")
+    if shown.iteration and (why := why_no_goal(lesson, shown)):
+        st.caption(f"The run on this page does not count: {as_is(why)}.")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         set_up(goal.start, disabled=shown.config == goal.start and not shown.iteration)
         if goal.solution is not None:

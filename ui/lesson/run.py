@@ -5,14 +5,13 @@ import streamlit as st
 from playground.config import RunConfig
 from playground.learn import progress as steps
 from playground.learn.lesson import Lesson
-from playground.learn.progress import Progress
+from playground.learn.progress import Progress, why_no_trial
 from playground.run_data import is_plane
 from playground.snapshot import Snapshot
 from ui import runs
+from ui.head import TITLES
 from ui.lesson import state
 from ui.text import as_is
-
-PAGES = {"train": "Train", "plane": "The plane", "hood": "Under the hood"}
 
 
 def run_it(lesson: Lesson, progress: Progress, shown: Snapshot, page: str) -> None:
@@ -41,24 +40,33 @@ def run_it(lesson: Lesson, progress: Progress, shown: Snapshot, page: str) -> No
     trial = lesson.trials[results.index(None)]
     if not right_page(lesson, trial.config, shown, page):
         return
-    running = lesson.trial_of(shown.config)
+    why = why_no_trial(lesson, progress, shown)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button(
             f"Run: {as_is(trial.label)}",
             key="lesson run",
             type="primary",
             icon=":material/play_arrow:",
-            disabled=shown.busy and running is not None,
+            disabled=shown.busy and not why,
             on_click=runs.start_anew,
             args=(trial.config,),
             kwargs={"play": True},
         )
-        if shown.busy and running is not None:
-            st.caption("It trains: watch its curves below.")
-        elif shown.iteration and running is not None and not shown.over:
-            st.caption("The run is paused. Press Play to train it to its end.")
-        else:
-            st.caption("This makes a new run with the lesson's settings and trains it.")
+        st.caption(as_is(_how_it_stands(shown, why)))
+
+
+def _how_it_stands(shown: Snapshot, why: str) -> str:
+    """Whether the run on the page is one of the lesson's.
+
+    why  it is not, or ""
+    """
+    if shown.iteration and why:
+        return f"The run on this page does not count: {why}."
+    if shown.busy:
+        return "It trains: watch its curves below."
+    if shown.iteration and not shown.over:
+        return "The run is paused. Press Play to train it to its end."
+    return "This makes a new run with the lesson's settings and trains it."
 
 
 def set_up(config: RunConfig, *, disabled: bool = False) -> None:
@@ -81,7 +89,7 @@ def right_page(lesson: Lesson, config: RunConfig, shown: Snapshot, page: str) ->
         return True
     st.page_link(
         f"pages/{lesson.page}.py",
-        label=f"Go to {PAGES[lesson.page]}, where this lesson happens",
+        label=f"Go to {TITLES[lesson.page]}, where this lesson happens",
         icon=":material/arrow_forward:",
         query_params=state.in_address()
         # Under the hood shows either kind of run: the address says which.

@@ -1,12 +1,17 @@
 """For teachers: many answer sheets as one table."""
 
+from collections.abc import Sequence
+
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from playground.csv_bytes import csv_bytes, plain
 from playground.learn.answer_sheet import Sheet, SheetError, as_table, read_sheet
+from ui import session
 from ui.text import as_is
 
 MAX_FILES = 500
+_READ = "answer sheets read"
 
 
 def sheets() -> None:
@@ -19,18 +24,18 @@ def sheets() -> None:
         help="Choose all files of a folder at once, or drop them here.",
     )
     found: list[Sheet] = []
-    for file in files[:MAX_FILES]:
-        try:
-            found.append(read_sheet(file.getvalue()))
-        except SheetError as error:
-            st.warning(f"{as_is(file.name)} {as_is(str(error))}")
+    for name, sheet in _read(files[:MAX_FILES]):
+        if isinstance(sheet, SheetError):
+            st.warning(f"{as_is(name)} {as_is(str(sheet))}")
+        else:
+            found.append(sheet)
     if len(files) > MAX_FILES:
         st.warning(f"Only the first {MAX_FILES} files were read.")
     if not found:
         return
     rows = as_table(sorted(found, key=lambda sheet: (sheet.title, sheet.learner)))
     st.dataframe(rows, hide_index=True, key="answer table")
-    changed = sum(not sheet.whole for sheet in found)
+    changed = sum(not sheet.intact for sheet in found)
     reached = sum(sheet.reached is not None for sheet in found)
     st.caption(
         f"{len(found)} sheets, {reached} with the goal reached"
@@ -44,3 +49,20 @@ def sheets() -> None:
         icon=":material/download:",
         on_click="ignore",
     )
+
+
+def _read(files: Sequence[UploadedFile]) -> list[tuple[str, Sheet | SheetError]]:
+    """Each file's name and what is in it. The page is drawn often, and a class hands in many: each
+    file is read once, and what was read is kept as long as the file is chosen.
+    """
+    before: dict[str, Sheet | SheetError] = session.get(_READ, {})
+    now = {file.file_id: before.get(file.file_id) or _sheet_in(file) for file in files}
+    session.put(_READ, now)
+    return [(file.name, now[file.file_id]) for file in files]
+
+
+def _sheet_in(file: UploadedFile) -> Sheet | SheetError:
+    try:
+        return read_sheet(file.getvalue())
+    except SheetError as error:
+        return error

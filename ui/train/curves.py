@@ -15,7 +15,7 @@ from playground.outcome import guessing
 from playground.output import is_regression, weighs_classes
 from playground.snapshot import Snapshot
 from ui import session
-from ui.lesson.marks import predicted_accuracy
+from ui.lesson.marks import predicted_score
 from ui.live_plot import live_plot
 
 HEIGHT = 245
@@ -60,7 +60,7 @@ def accuracy_curve(shown: Snapshot, height: int = HEIGHT) -> None:
             iterations=now.iterations,
             revision=now.token,
             measure=measure,
-            baselines=[_guessing(now), *predicted_accuracy()],
+            baselines=[_guessing(now), *predicted_score(now)],
             looked_at=_looked_at(shown),
         ),
         key="accuracy",

@@ -5,7 +5,6 @@ from functools import partial
 import streamlit as st
 
 from playground.snapshot import Snapshot
-from ui import present
 from ui.live import Draw, live
 from ui.train.curves import accuracy_curve, cost_curve
 from ui.train.samples import samples
@@ -21,15 +20,13 @@ CHARTS: dict[str, Draw] = {
 
 
 def presented(shown: Snapshot) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", key="present"):
-        name = st.segmented_control(
-            "Chart",
-            list(CHARTS),
-            default="Accuracy",
-            key="present chart",
-            required=True,
-            label_visibility="collapsed",
-            persist_state="session",
-        )
-        st.button("End presenting", key="present end", on_click=present.end, type="tertiary")
+    name = st.segmented_control(
+        "Chart",
+        list(CHARTS),
+        default="Accuracy",
+        key="present chart",
+        required=True,
+        label_visibility="collapsed",
+        persist_state="session",
+    )
     live(shown, CHARTS[name or "Accuracy"], key="presented")

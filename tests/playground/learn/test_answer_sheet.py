@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from playground.config import RunConfig
 from playground.learn import progress as steps
 from playground.learn.answer_sheet import (
     MAX_BYTES,
@@ -20,7 +21,9 @@ from playground.learn.answer_sheet import (
 from playground.learn.assignment import Assignment
 from playground.learn.progress import Progress, Stage, notice
 from playground.learn.quantities import PARAMETERS, Condition
-from tests.playground.examples import small
+from playground.run import Run
+from playground.run_data import load_data
+from tests.playground.examples import small, wait_until
 from tests.playground.learn.test_progress import ended
 
 HOSTILE = "</script><script>alert(1)</script><!-- & \"' =cmd|' /C calc'!A0"
@@ -51,11 +54,28 @@ def test_a_sheet_is_read_back_as_it_was() -> None:
     sheet = finished()
     again = read_sheet(as_html(sheet))
     assert again == sheet
-    assert again.whole
+    assert again.intact
     assert again.predicted == "50.0 %"
     assert again.reached is not None
     (row,) = as_table([again])
     assert (row["learner"], row["goal"], row["unchanged"]) == ("Ada", "reached", "yes")
+
+
+def test_a_regression_has_r_squared_in_its_curve_and_table() -> None:
+    config = RunConfig.default("reg-plane").with_values(layers=(2, 1), activations=(), epochs=2)
+    lesson = Assignment("", config, "?", quantity="validation_r2").as_lesson()
+    run = Run(config, load_data(config))
+    run.play()
+    wait_until(lambda: not run.busy)
+    progress = notice(lesson, steps.commit(Progress(), 0.5), run.snapshot)
+    sheet = sheet_of(lesson, progress, "Ada", "now")
+    html = as_html(sheet).decode()
+    assert read_sheet(html.encode()) == sheet
+    assert "accuracy" not in html.lower()
+    assert 'aria-label="R² on validation examples' in html
+    score = run.snapshot.measured.validation.score
+    assert sheet.result == f"{score:.3f}"
+    assert sheet.runs[0].result.curve[-1][1] == pytest.approx(score, abs=1e-3)
 
 
 def test_a_sheet_of_a_lesson_that_was_only_begun() -> None:
@@ -96,7 +116,7 @@ def test_it_loads_nothing() -> None:
 def test_changes_by_hand_are_noticed(old: bytes, new: bytes) -> None:
     html = as_html(finished())
     assert old in html
-    assert not read_sheet(html.replace(old, new)).whole
+    assert not read_sheet(html.replace(old, new)).intact
 
 
 @pytest.mark.parametrize(

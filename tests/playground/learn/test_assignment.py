@@ -8,7 +8,7 @@ import pytest
 
 from playground.config import RunConfig
 from playground.learn.assignment import MAX_TEXT, Assignment, AssignmentError
-from playground.learn.quantities import ACCURACY, PARAMETERS, Condition
+from playground.learn.quantities import ACCURACY, PARAMETERS, Condition, quantities_of
 
 CONFIG = RunConfig(layers=(784, 8, 10), activations=("tanh",), augmentation=0.0)
 FULL = Assignment(
@@ -42,6 +42,19 @@ def test_it_becomes_a_lesson() -> None:
     assert "validation accuracy 90.0 %" in number.because(results)
     plane = Assignment("", RunConfig.default("xor"), "?").as_lesson()
     assert plane.page == "plane"
+
+
+def test_a_regression_is_asked_for_its_r_squared() -> None:
+    """Of accuracy nothing is known there, and no limit of it can be reached."""
+    config = RunConfig.default("reg-plane")
+    lesson = Assignment("", config, "?", quantity="validation_r2").as_lesson()
+    assert [each.title for each in lesson.measures] == ["validation R²", "training R²"]
+    assert lesson.question.takes(-3.0)
+    assert not lesson.question.takes(80.0)
+    assert not any("accuracy" in each.title for each in quantities_of(config).values())
+    accuracy = Assignment("", config, "?", conditions=(Condition(ACCURACY, 90),)).to_text()
+    with pytest.raises(AssignmentError, match="damaged"):
+        Assignment.from_text(accuracy)
 
 
 def encoded(**changes: Any) -> str:

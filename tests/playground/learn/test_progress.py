@@ -7,7 +7,7 @@ import pytest
 from playground.config import RunConfig
 from playground.learn import progress as steps
 from playground.learn.lesson import Choices, Goal, Lesson, Number, Sketch, Trial
-from playground.learn.progress import Progress, Stage, notice
+from playground.learn.progress import Progress, Stage, notice, why_no_goal, why_no_trial
 from playground.learn.quantities import ACCURACY, PARAMETERS, Condition
 from playground.run import Run
 from tests.playground.examples import DATA, small, wait_until
@@ -64,6 +64,61 @@ def test_other_runs_change_nothing() -> None:
     assert changed.snapshot.over
     for run in (ready, paused, by_hand, changed, ended(small(epochs=3))):
         assert notice(LESSON, AT_RUN, run.snapshot) == AT_RUN
+
+
+def why(run: Run) -> str:
+    return why_no_trial(LESSON, AT_RUN, run.snapshot)
+
+
+def test_why_a_run_does_not_count_is_said() -> None:
+    assert why(ended(ONE)) == why(ended(replace(TWO, seed=5))) == ""
+    other = small(epochs=1, learning_rate=0.5)
+    assert why(ended(other)) == "its settings are not the lesson's: Learning rate α"
+    by_hand = Run(ONE, DATA)
+    by_hand.set_parameter(1, 0, 0, 0.5)
+    assert why(by_hand) == "a weight or bias was set by hand"
+    changed = Run(small(epochs=1, learning_rate=0.5), DATA)
+    changed.step(2)
+    wait_until(lambda: not changed.busy)
+    changed.adjust(ONE)
+    assert why(changed).startswith("it was changed on its way: Learning rate α: 0.5 → ")
+    run = ended(ONE)
+    late = steps.commit(Progress(), 1, run.token)
+    assert why_no_trial(LESSON, late, run.snapshot) == "it had ended before you predicted"
+
+
+def test_a_run_that_was_stopped_early_answers_nothing() -> None:
+    """Its numbers are not those of the lesson's run."""
+    run = Run(ONE, DATA)
+    run.step(2)
+    wait_until(lambda: not run.busy)
+    run.stop()
+    wait_until(lambda: run.snapshot.over)
+    assert notice(LESSON, AT_RUN, run.snapshot) == AT_RUN
+    assert why(run) == "it was stopped before its end"
+
+
+def test_what_the_goal_keeps_stays_all_the_way() -> None:
+    """A setting that was changed while the run trained, and changed back, was not kept."""
+    goal = replace(LESSON.goal, keeps=("learning_rate",))
+    lesson, at_goal = replace(LESSON, goal=goal), replace(AT_RUN, stage=Stage.CHANGE)
+    assert goal.start.learning_rate == NARROW.learning_rate
+    honest = ended(NARROW)
+    assert why_no_goal(lesson, honest.snapshot) == ""
+    run = Run(NARROW, DATA)
+    for rate in (0.5, NARROW.learning_rate):
+        run.step(2)
+        wait_until(lambda: not run.busy)
+        run.adjust(NARROW.with_values(learning_rate=rate))
+    assert why_no_goal(lesson, run.snapshot).startswith("it was changed on its way: Learning rate")
+    assert notice(lesson, at_goal, run.snapshot) == at_goal
+    assert notice(lesson, at_goal, honest.snapshot).stage is Stage.DONE
+
+
+def test_another_data_set_does_not_reach_a_goal() -> None:
+    """Its scores cannot be compared, whatever else the goal keeps."""
+    assert "dataset" not in LESSON.goal.keeps
+    assert LESSON.goal.changed(ONE.with_values(dataset="fashion-mnist")) == ["dataset"]
 
 
 def test_the_goal_is_noticed_on_its_terms_alone() -> None:
