@@ -125,6 +125,8 @@ class Visitor:
 
     def _hear(self, message: ForwardMsg) -> None:
         kind = message.WhichOneof("type")
+        if kind == "ref_hash":  # .streamlit/config.toml
+            raise ValueError("the server referred to a message, which a browser may have dropped")
         if kind == "new_session":
             self._hash = message.new_session.page_script_hash
             self._set = {}

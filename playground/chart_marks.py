@@ -30,9 +30,15 @@ def robust_top(curves: Iterable[Floats]) -> float | None:
     finite = [values for values in finite if values.size]
     if not finite:
         return None
-    usual = max(max(float(np.quantile(values, USUAL)), float(values[0])) for values in finite)
+    usual = max(max(_usual(values), float(values[0])) for values in finite)
     highest = max(float(values.max()) for values in finite)
     return ROOM * usual if highest > SPIKE * usual > 0 else None
+
+
+def _usual(values: Floats) -> float:
+    """The quantile USUAL, without interpolation: pages draw it at every poll."""
+    i = int(USUAL * (len(values) - 1))
+    return float(np.partition(values, i)[i])
 
 
 def spikes(step_cost: Floats, top: float | None) -> list[dict[str, Any]]:

@@ -83,6 +83,11 @@ class CPUSemaphore:
         """
         return min(TIME_SLICE, max(MIN_TIME_SLICE, ROUND * self.available / max(self.runs, 1)))
 
+    @property
+    def crowding(self) -> float:
+        """How many times longer than on an idle server a run may wait for what is not urgent."""
+        return max(1.0, self.runs / CROWD)
+
     def workers(self, cores: int) -> int:
         """The number of threads for a run that acquired so many cores: in its time slice it may
         also use the cores that no run computes on.

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from data.dataset import Splits
+from data.dataset import Dataset, Splits
 from playground.config import RunConfig
 from playground.measure import measure_of
 from playground.output import is_regression
 from playground.run import Snapshot
+from playground.weak_cache import WeakCache
 
 CHANCE = 2  # standard errors by which guessing may exceed its expected score by chance
 MEAN = 0.02  # R² up to which a regression is no better than the mean
@@ -35,6 +36,13 @@ def guessing(config: RunConfig, data: Splits) -> Guessing:
     validation = data.validation
     if is_regression(config) and validation.values is not None:
         return Guessing(0.0, "the mean", MEAN, float(np.var(validation.values) / 2))
+    return _LARGEST_CLASS.get(validation, lambda: _largest_class(validation))
+
+
+_LARGEST_CLASS: WeakCache[Dataset, Guessing] = WeakCache("key")  # pages ask at every poll
+
+
+def _largest_class(validation: Dataset) -> Guessing:
     counts = np.bincount(validation.labels, minlength=validation.n_classes)
     share = float(counts.max() / validation.m)
     error = (share * (1 - share) / validation.m) ** 0.5

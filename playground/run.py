@@ -45,7 +45,9 @@ from playground.training import DivergedError, Training
 PUBLISH = 0.1  # seconds between two snapshots while training
 ACKNOWLEDGE = 0.15  # seconds a click waits for its effect, so that the next draw shows it
 UPDATES_LEASE = 3.0  # seconds for which updates are published after a page asked for them
-CHECKPOINT = 1.5  # seconds between two checkpoints during training; with writing, less than 2 s
+# Seconds between two checkpoints during training; with writing, less than 2. In a crowd, where a
+# run gets a small part of the cores, they are further apart; no more training is lost.
+CHECKPOINT = 1.5
 LEASE = 150.0  # seconds without a poll of any page; browsers throttle hidden tabs to 1 per minute
 
 log = logging.getLogger(__name__)
@@ -705,7 +707,7 @@ class Run:
         if self._keep is None or not (shown.iteration or shown.curves.events):
             return
         now = time.monotonic()
-        if shown.busy and now - self._kept_at < CHECKPOINT:
+        if shown.busy and now - self._kept_at < CHECKPOINT * CPU_SEMAPHORE.crowding:
             return
         self._kept_at = now
         saved = self._saved(copy_of_state(self._trainer.state), shown.curves)

@@ -53,13 +53,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+# Browser tests that the other workers take when they have nothing else left, each on its own.
+LAST = ("test_data.py", "test_faults.py", "test_hostile_names.py", "test_lessons.py")
+
+
 class BrowserApart(LoadScopeScheduling):  # type: ignore[misc]
-    """One worker has all the browser's tests, from the start: two browsers and two servers at once
-    take turns on two cores and gain nothing. The other workers share out what is left, test by
-    test. (xdist's own groups, --dist loadgroup, do not work with this version of pytest.)"""
+    """One worker has the browser's tests, from the start: two browsers and two servers at once take
+    turns on two cores and gain nothing. The other workers share out what is left, test by test, and
+    in the end those that are LAST, so that no core is idle. (xdist's own groups, --dist loadgroup,
+    do not work with this version of pytest.)
+    """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "browser" if nodeid.startswith("tests/e2e/") else nodeid
+        name = nodeid.removeprefix("tests/e2e/")
+        return "browser" if name != nodeid and not name.startswith(LAST) else nodeid
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:

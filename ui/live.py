@@ -1,6 +1,8 @@
 """Parts of a page that refresh themselves while the run computes."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
+from threading import Lock
 
 import streamlit as st
 
@@ -11,7 +13,10 @@ from ui import notes, past, runs, session
 POLL = 0.28  # seconds: curves
 CALM = 0.75  # seconds for parts that change slowly, because every poll slows training down a little
 CROWDS = (8, 24, 72)  # with more runs than this computing at once, all pages poll less often
-SPACING = 2.2  # times, beyond each of them
+SPACING = 2.2  # times, beyond each of them; twice as many for parts that change slowly
+# Live parts of all tabs are refreshed one at a time: they share one interpreter, and twenty at once
+# would make each other, and every click, wait.
+_TURN = Lock()
 _WITH_NEXT = "drawn along with the next live part"
 
 Draw = Callable[[Snapshot], None]
@@ -45,15 +50,18 @@ def live(shown: Snapshot, draw: Draw, *, key: str, every: float | None = POLL) -
 
     def part() -> None:
         nonlocal with_page
-        now = with_page or past.seen(runs.look_again(token))
-        with_page = None
-        draw(now)
-        for each in draw_along:
-            each(now)
+        first, with_page = with_page, None
+        now = first or past.seen(runs.look_again(token))
+        with nullcontext() if first else _TURN:
+            draw(now)
+            for each in draw_along:
+                each(now)
         if _kind(now) != then or (now.now.busy and is_off(level, CPU_SEMAPHORE.runs)):
             notes.draw_again()
 
-    timer = every * SPACING**level if every and (shown.now.busy or shown.coming) else None
+    polls = every is not None and (shown.now.busy or shown.coming is not None)
+    times = level if every == POLL else 2 * level
+    timer = every * SPACING**times if every and polls else None
     st.fragment(part, run_every=timer, key=key)()
 
 

@@ -30,7 +30,7 @@ def test_earlier_steps_are_shown_while_training_goes_on(page: Page) -> None:
     for step in (1, 2, 3):
         slider.press("ArrowRight")
         expect_step(page, step)
-    page.get_by_role("button", name="One step earlier").click()
+    page.get_by_role("button", name="One iteration earlier").click()
     expect_step(page, 2)
     expect_status(page, "training")
     reached = iteration(page)

@@ -19,8 +19,8 @@ function mount(parent) {
   const host = parent.appendChild(document.createElement("div"))
   host.className = "time-slider"
   const slider = { host, held: false, next: undefined, timer: 0 }
-  slider.back = button("‹", "One step earlier", host, () => choose(slider, at(slider) - 1))
-  slider.on = button("›", "One step later", host, () => choose(slider, at(slider) + 1))
+  slider.back = button("‹", "One iteration earlier", host, () => choose(slider, at(slider) - 1))
+  slider.on = button("›", "One iteration later", host, () => choose(slider, at(slider) + 1))
   slider.input = host.appendChild(document.createElement("input"))
   Object.assign(slider.input, { type: "range", min: 0, step: 1 })
   slider.input.addEventListener("input", () => choose(slider, at(slider)))

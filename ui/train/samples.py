@@ -4,15 +4,18 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from data.dataset import Dataset
 from netcore.metrics import predicted_labels
 from playground.dataset_summary import some_of_each_class
 from playground.descriptions import example_noun, learned_from, title_of
 from playground.output import class_probabilities
 from playground.run import Snapshot
+from playground.weak_cache import WeakCache
 from ui.image_grid import image_grid
 from ui.text import as_is
 
 SHOWN = 14  # two rows, or one for every class
+_CHOSEN: WeakCache[Dataset, NDArray[np.integer]] = WeakCache("key")
 
 
 def samples(shown: Snapshot) -> None:
@@ -20,7 +23,7 @@ def samples(shown: Snapshot) -> None:
     validation = shown.data.validation
     if validation.image_shape is None:
         return
-    chosen = some_of_each_class(validation, SHOWN)
+    chosen = _CHOSEN.get(validation, lambda: some_of_each_class(validation, SHOWN))
     few = validation.take(chosen)
     names, what = few.class_names, example_noun(shown.config)
     with np.errstate(over="ignore", invalid="ignore"):
