@@ -176,4 +176,5 @@ def test_the_prediction_is_a_line_in_the_chart(open_app: Open) -> None:
 
 def test_progress_of_another_browser_is_not_seen(open_app: Open) -> None:
     predicted(open_app(**TINY, lesson="zeros"), 50)
-    assert "lesson commit" in keys(open_app(**TINY, lesson="zeros"))
+    another = open_app(browser="key-of-another-browser", **TINY, lesson="zeros")
+    assert "lesson commit" in keys(another)
