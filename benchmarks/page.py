@@ -5,6 +5,7 @@ stroke to the prediction. Medians and 95th percentiles; other work on the machin
 """
 
 import argparse
+import math
 import statistics
 import sys
 import tempfile
@@ -21,10 +22,22 @@ from playground.config import RunConfig
 from playground.run import Run
 from playground.run_data import load_data
 from tests.browser import ARGUMENTS, find_browser
-from tests.e2e.steps import ONE, SEVEN, expect_drawn, expect_status, press, status_line, updates
+from tests.e2e.steps import (
+    ONE,
+    SEE,
+    SEVEN,
+    expect_drawn,
+    expect_status,
+    on_paper,
+    paper,
+    press,
+    status_line,
+    updates,
+)
 from tests.server import APP, serving
 
 CLICKS = 20
+PEN_DOWN = 4.0  # seconds of one stroke whose answers are counted
 LONG = "digit_forms=world&epochs=5000"
 PAIRS = 25  # of speeds with a page and without, alternating, because the machine's own speed varies
 SETTLE, WINDOW = 0.5, 2.0  # seconds before a speed is measured, and seconds of measurement
@@ -147,7 +160,8 @@ def strokes(page: Page, address: str) -> None:
     status_line(page, "done").wait_for(timeout=120_000)
     page.get_by_role("link", name="Draw").first.click()
     page.locator("canvas.paper").wait_for()
-    report("end of a stroke to the answer seen, idle", stroke_times(page), 400)
+    report("end of a stroke to the answer seen, idle", stroke_times(page), 300)
+    say("answers while the pen moves, idle", answers_per_second(page), "/s", 4, at_least=True)
     ready(page, address, f"?{LONG}&seed=2")
     press(page, "Play")
     page.wait_for_function(
@@ -156,6 +170,8 @@ def strokes(page: Page, address: str) -> None:
     page.get_by_role("link", name="Draw").first.click()
     page.locator("canvas.paper").wait_for()
     report("end of a stroke to the answer seen, while training", stroke_times(page), 700)
+    say("answers while the pen moves, while training", answers_per_second(page), "/s", 4,
+        at_least=True)  # fmt: skip
 
 
 def stroke_times(page: Page) -> list[float]:
@@ -188,6 +204,24 @@ def stroke_times(page: Page) -> list[float]:
         page.mouse.up()
         times.append(float(page.evaluate("window.seen")))
     return times
+
+
+def answers_per_second(page: Page) -> float:
+    """How often the answer changes while the pen moves without a pause."""
+    page.get_by_test_id("stBaseButton-secondary").filter(has_text="Clear").click()
+    page.locator('.answer[data-answer="?"]').wait_for()
+    canvas = paper(page)
+    page.evaluate(SEE)
+    path = [(0.5 + 0.3 * math.sin(i / 9), 0.5 + 0.35 * math.cos(i / 7)) for i in range(4000)]
+    places = on_paper(canvas, path)
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    began, moves = time.monotonic(), iter(places[1:])
+    while time.monotonic() < began + PEN_DOWN:
+        page.mouse.move(*next(moves))
+    answers, took = page.evaluate("window.seen"), time.monotonic() - began
+    page.mouse.up()
+    return float(answers / took)
 
 
 def watched(page: Page, address: str) -> None:

@@ -55,10 +55,10 @@ CSS = """
   .reading-small .bar { grid-template-columns: 0.9em 1fr; }
   .reading-small .bar span:last-child { display: none; }
 }
-/* In a narrow column a finding has more lines. */
+/* In a narrow column a finding has more lines. Streamlit sizes the box by flex, not by height. */
 @media (max-width: 1180px) {
   .stApp :is(.st-key-outcome, [data-testid="stLayoutWrapper"]:has(> .st-key-outcome)) {
-    height: 19rem; }
+    flex-basis: 19rem; min-height: 19rem; max-height: 19rem; }
 }
 @media (max-width: 640px) {
   .st-key-samples-title { min-height: 3.2rem; }
@@ -71,6 +71,12 @@ CSS = """
   .answer { font-size: 4rem; }
   .answer-words { font-size: 0.85rem; min-height: 6.8em; }
   .bar { font-size: 0.8rem; line-height: 1.4; }
+}
+@media (min-width: 641px) and (max-height: 500px) { /* a phone on its side */
+  .reading:not(.reading-small) { grid-template-columns: 2fr 3fr; }
+  .answer { font-size: 3.5rem; }
+  .answer-words { font-size: 0.85rem; }
+  .bar { font-size: 0.8rem; line-height: 1.35; }
 }
 </style>
 """

@@ -23,8 +23,13 @@ def iteration(page: Page) -> int:
     return int(status_line(page).get_attribute("data-iteration") or -1)
 
 
+def button(page: Page, name: str) -> Locator:
+    """The first whose name begins so: "Step" is not "One step later"."""
+    return page.get_by_role("button", name=re.compile(rf"^{name}\b")).first
+
+
 def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=re.compile(rf"^{name}\b")).first.click()
+    button(page, name).click()
 
 
 def chart(page: Page, key: str) -> Locator:
@@ -136,6 +141,18 @@ def to_draw(page: Page) -> None:
 
 SEVEN = [(0.28, 0.24), (0.72, 0.24), (0.45, 0.82)]
 ONE = [(0.5, 0.2), (0.5, 0.8)]
+
+
+SEE = """() => {
+    window.seen = 0
+    let before = ""
+    new MutationObserver(() => {
+        const now = document.querySelector(".reading")?.textContent ?? before
+        if (now !== before) window.seen += 1
+        before = now
+    }).observe(document.body, { childList: true, subtree: true, characterData: true })
+}"""
+"""Counts how often what the answer says has changed."""
 
 
 def expect_answer(page: Page, answer: str) -> None:

@@ -3,7 +3,6 @@ pen.
 """
 
 import math
-from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import FloatRect, Page, expect
@@ -11,6 +10,7 @@ from playwright.sync_api import FloatRect, Page, expect
 from tests.e2e.steps import (
     ONE,
     PAPER,
+    SEE,
     SEVEN,
     SMALL,
     Finger,
@@ -29,16 +29,6 @@ from tests.playground.examples import wait_until
 GRID = [[(x, 0.1), (x, 0.9)] for x in (0.2, 0.4, 0.6, 0.8)] + [
     [(0.1, y), (0.9, y)] for y in (0.2, 0.4, 0.6, 0.8)
 ]
-SEE = """() => {
-    window.seen = 0
-    let before = ""
-    new MutationObserver(() => {
-        const now = document.querySelector(".reading")?.textContent ?? before
-        if (now !== before) window.seen += 1
-        before = now
-    }).observe(document.body, { childList: true, subtree: true, characterData: true })
-}"""
-"""Counts how often what the answer says has changed."""
 
 
 def learned(page: Page) -> None:
@@ -56,38 +46,32 @@ def pixels(page: Page) -> tuple[int, int]:
     return int(shown), int(own)
 
 
-@pytest.mark.parametrize(
-    ("width", "height", "least", "density", "color_scheme"),
-    [(1400, 900, 500, 1, "light"), (1024, 768, 350, 2, "dark"), (390, 844, 350, 3, "dark")],
-)
-def test_it_is_square_crisp_and_as_large_as_the_screen_allows(
-    open_page: Callable[..., Page], width: int, height: int, least: int, density: int
+SCREENS = ((1400, 900, 500, 1), (1024, 768, 350, 2), (390, 844, 350, 3))
+"""Width, height, the least side of the canvas there, and how many pixels a CSS pixel has."""
+
+
+def test_it_is_square_crisp_as_large_as_the_screen_allows_and_keeps_its_drawing(
+    page: Page,
 ) -> None:
-    page = open_page(viewport={"width": width, "height": height}, device_scale_factor=density)
     page.goto(f"/?{SMALL}")
     expect_status(page, "ready")
     to_draw(page)
-    wait_until(lambda: pixels(page)[0] >= least)  # the side bar goes away, the canvas comes anew
-    box = box_of(page.locator(PAPER))
-    assert box["width"] == pytest.approx(box["height"], abs=1)
-    assert box["width"] >= least
-    assert box["y"] + box["height"] <= height
-    shown, own = pixels(page)
-    assert own == shown * density
-
-
-def test_another_size_keeps_the_drawing_and_its_pen(page: Page) -> None:
-    learned(page)
     draw(page, ONE)
-    expect_answer(page, "1")
-    wide = ink(page)
-    page.set_viewport_size({"width": 1024, "height": 768})
-    expect(page.locator(PAPER)).not_to_have_js_property("width", pixels(page)[1] + 1)
-    page.wait_for_function(
-        "canvas => canvas.width === Math.round(canvas.clientWidth * devicePixelRatio)",
-        arg=page.locator(PAPER).element_handle(),
-    )
-    assert ink(page) == pytest.approx(wide, rel=0.03)
+    expect_known(page, 1)
+    screen = page.context.new_cdp_session(page)
+    inks = []
+    for width, height, least, density in SCREENS:
+        screen.send(
+            "Emulation.setDeviceMetricsOverride",
+            {"width": width, "height": height, "deviceScaleFactor": density, "mobile": False},
+        )
+        wait_until(lambda: pixels(page)[0] >= least)  # noqa: B023  the canvas comes anew
+        wait_until(lambda: pixels(page)[1] == pixels(page)[0] * density)  # noqa: B023
+        box = box_of(page.locator(PAPER))
+        assert box["width"] == pytest.approx(box["height"], abs=1)
+        assert box["y"] + box["height"] <= height
+        inks.append(ink(page))
+    assert inks == pytest.approx([inks[0]] * len(SCREENS), rel=0.03)
 
 
 def ink(page: Page) -> float:
@@ -107,18 +91,31 @@ def ink(page: Page) -> float:
     )
 
 
-def test_canvas_and_answer_are_on_one_screen_of_a_phone(phone: Page) -> None:
-    learned(phone)
-    Finger(phone).draw(SEVEN)
+def test_a_finger_draws_beside_the_curves_then_canvas_and_answer_fill_one_screen(
+    phone: Page,
+) -> None:
+    phone.goto(f"/?{SMALL}&epochs=8")
+    expect_status(phone, "ready")
+    press(phone, "Play")
+    expect_status(phone, "done")
+    finger = Finger(phone)
+    finger.draw(SEVEN)
+    expect_answer(phone, "7")
+    phone.get_by_role("link", name="Draw one yourself").click()
+    paper(phone)
+    press(phone, "Clear")
+    expect_answer(phone, "?")
+    finger.draw(SEVEN)
     expect_answer(phone, "7")
     canvas, answer = box_of(phone.locator(PAPER)), box_of(phone.locator(".reading"))
     assert canvas["y"] >= 0
     assert answer["y"] + answer["height"] <= box_of(phone.locator(".st-key-status"))["y"]
     assert canvas["width"] >= 350
+    assert canvas["x"] >= 0
+    assert canvas["x"] + canvas["width"] <= 390
 
 
-def test_the_answer_moves_while_the_pen_does(page: Page) -> None:
-    """Several times within one stroke, and no point of the stroke is lost for it."""
+def test_the_answer_follows_the_pen_and_nothing_moves_whatever_is_drawn(page: Page) -> None:
     learned(page)
     canvas = paper(page)
     page.evaluate(SEE)
@@ -134,105 +131,62 @@ def test_the_answer_moves_while_the_pen_does(page: Page) -> None:
         pytest.fail(
             "the pen was moved all along its path, and the answer changed less than 4 times"
         )
-    assert int(canvas.get_attribute("data-known") or 0) == 1
+    assert int(canvas.get_attribute("data-known") or 0) == 1  # no point is lost for it
     page.mouse.up()
     expect_known(page, 1)
 
-
-def test_nothing_moves_whatever_is_drawn(page: Page) -> None:
-    learned(page)
-    places: list[list[FloatRect]] = []
-    for strokes in ([], [SEVEN], GRID, [[(0.5, 0.5), (0.501, 0.501)]]):
-        if len(places) > 1:
-            press(page, "Clear")
+    stand: list[list[FloatRect]] = []
+    bar = page.locator(".bar-most b")
+    for strokes, words in (
+        ([], "Draw a digit on the black square"),
+        ([SEVEN], " %"),
+        (GRID, "This does not look like a digit."),
+        ([[(0.5, 0.5), (0.501, 0.501)]], "only a dot"),
+    ):
+        press(page, "Clear")
+        expect_answer(page, "?")
         draw(page, *strokes)
         expect_known(page, len(strokes))
-        if len(strokes) > 1:
-            expect(page.locator(".reading-ood")).to_be_visible()
-        places.append(
+        expect(page.locator(".answer-words")).to_contain_text(words)
+        if strokes == [SEVEN]:
+            expect_answer(page, "7")
+            expect(page.locator(".answer[data-ood]")).to_have_count(0)
+            expect(bar).to_have_css("background-color", "rgb(0, 158, 115)")
+        if strokes == GRID:
+            expect(page.locator(".answer[data-ood]")).to_be_visible()
+            expect(bar).to_have_css("background-color", "rgba(128, 128, 128, 0.6)")
+        stand.append(
             [box_of(page.locator(each).first) for each in (PAPER, ".bars", ".answer-words", ".bar")]
         )
-    assert all(each == places[0] for each in places[1:])
+        if not strokes:
+            draw(page, SEVEN)  # for Clear to clear
+    assert all(each == stand[0] for each in stand[1:])
 
 
-def test_a_rejected_drawing_has_gray_bars(page: Page) -> None:
-    learned(page)
-    draw(page, SEVEN)
-    expect_answer(page, "7")
-    bar = page.locator(".bar-most b")
-    expect(bar).to_have_css("background-color", "rgb(0, 158, 115)")
-    draw(page, *GRID)
-    expect(page.locator(".reading-ood")).to_be_visible()
-    expect(bar).to_have_css("background-color", "rgba(128, 128, 128, 0.6)")
-
-
-def test_one_row_of_digits_is_left(page: Page) -> None:
-    """Which one labels: examples are in a menu that closes by itself."""
-    learned(page)
-    page.get_by_role("button", name="Draw an example").click()
-    page.get_by_role("menuitem", name="7").click()
-    expect_answer(page, "7")
-    expect(page.get_by_role("menuitem")).to_have_count(0)
-    expect(page.get_by_test_id("stMain").get_by_role("button", name="7", exact=True)).to_have_count(
-        0
-    )
-    expect(page.get_by_role("radio", name="7", exact=True)).to_have_count(1)
-
-
-def test_the_prediction_for_a_drawing_follows_training(page: Page) -> None:
+def test_beside_the_curves_prediction_and_diagram_follow_training(page: Page) -> None:
     page.goto(f"/?{SMALL}&epochs=5000&learning_rate=0.0002")  # slowly, to be watched
     expect_status(page, "ready")
     expect_answer(page, "?")
     draw(page, SEVEN)
     expect_known(page, 1)
     expect(page.locator(".bar-most")).to_have_count(1)
+    way = page.locator(".st-key-network .way")
+    expect(way).to_be_visible()
+    way.evaluate("element => { element.mine = true }")
+    updates = int(way.get_attribute("data-updates") or 0)
+    before = str(way.locator("canvas").evaluate("canvas => canvas.toDataURL()"))
     page.evaluate(SEE)
     press(page, "Play")
     expect_answer(page, "7")
     page.wait_for_function("window.seen >= 6")  # it is read again and again
+    page.wait_for_function(
+        "([way, n]) => Number(way.dataset.updates) >= n", arg=[way.element_handle(), updates + 6]
+    )
+    assert way.evaluate("element => element.mine")
+    assert way.locator("canvas").evaluate("canvas => canvas.toDataURL()") != before
     draw(page, ONE)
     expect_known(page, 2)
     press(page, "Pause")
     expect_status(page, "paused")
     to_draw(page)
     expect_known(page, 2)  # the same drawing on both pages
-
-
-def test_a_finger_draws_a_digit_beside_the_curves(phone: Page) -> None:
-    phone.goto(f"/?{SMALL}&epochs=8")
-    expect_status(phone, "ready")
-    press(phone, "Play")
-    expect_status(phone, "done")
-    Finger(phone).draw(SEVEN)
-    expect_answer(phone, "7")
-
-
-def test_the_drawings_way_through_the_layers_and_a_units_weights(page: Page) -> None:
-    learned(page)
-    draw(page, SEVEN)
-    expect_answer(page, "7")
-    way = page.locator(".st-key-way .way")
-    expect(way).to_be_visible()
-    way.focus()
-    page.keyboard.press("ArrowDown")
-    expect(page.get_by_text("Layer 1, unit 0")).to_be_visible()
-    expect(page.get_by_role("group", name="The unit's weights")).to_be_visible()
-    page.keyboard.press("ArrowRight")
-    expect(page.get_by_text("Layer 2, output 0")).to_be_visible()
-    expect(page.get_by_role("columnheader", name="w·a")).to_be_visible()
-    box = box_of(way.locator("canvas"))
-    page.mouse.click(box["x"] + 5, box["y"] + box["height"] / 2)  # the input has no weights
-    expect(page.get_by_text("Layer 2, output 0")).to_be_visible()
-
-
-def test_the_diagram_beside_the_curves_lives_and_is_built_once(page: Page) -> None:
-    page.goto(f"/?{SMALL}&epochs=5000")
-    expect_status(page, "ready")
-    way = page.locator(".st-key-network .way")
-    expect(way).to_be_visible()
-    way.evaluate("element => { element.mine = true }")
-    before = str(way.locator("canvas").evaluate("canvas => canvas.toDataURL()"))
-    press(page, "Play")
-    page.wait_for_function("way => Number(way.dataset.updates) >= 6", arg=way.element_handle())
-    assert way.evaluate("element => element.mine")
-    assert way.locator("canvas").evaluate("canvas => canvas.toDataURL()") != before

@@ -13,41 +13,14 @@ from tests.e2e.test_draw import train
 HOOK = [(0.25, 0.75), (0.25, 0.3), (0.75, 0.3)]
 """A stroke that no digit has."""
 
-GRID = [[(x, 0.1), (x, 0.9)] for x in (0.2, 0.4, 0.6, 0.8)] + [
-    [(0.1, y), (0.9, y)] for y in (0.2, 0.4, 0.6, 0.8)
-]
-
 
 def call_it(page: Page, name: str) -> None:
     page.get_by_role("radio", name=name, exact=True).click()
 
 
-def test_fine_tuning_on_a_made_up_stroke_and_undoing_it(page: Page) -> None:
-    train(page)
-    draw(page, HOOK)
-    expect(page.get_by_text("Most similar training images")).to_be_visible()
-    call_it(page, "4")
-    page.get_by_role("button", name=re.compile(r"Fine-tune on my drawings \(1\)")).click()
-    expect(page.get_by_role("cell", name="This drawing")).to_be_visible()
-    expect(page.get_by_role("cell", name="Validation digits")).to_be_visible()
-    expect_status(page, "done")
-    expect_answer(page, "4")
-    press(page, "Back to before")
-    expect(page.get_by_role("cell", name="This drawing")).not_to_be_visible()
-
-
-def test_a_drawing_that_is_not_a_digit_is_rejected(page: Page) -> None:
-    train(page)
-    draw(page, SEVEN)
-    expect_answer(page, "7")
-    expect(page.locator(".answer[data-ood]")).not_to_be_visible()
-    press(page, "Clear")
-    draw(page, *GRID)
-    expect(page.locator(".answer[data-ood]")).to_be_visible()
-    expect(page.get_by_text("This does not look like a digit.")).to_be_visible()
-
-
-def test_drawings_are_downloaded_deleted_and_loaded(page: Page, tmp_path: Path) -> None:
+def test_a_drawing_is_saved_deleted_loaded_and_a_made_up_one_learned_and_undone(
+    page: Page, tmp_path: Path
+) -> None:
     train(page)
     draw(page, SEVEN)
     expect_answer(page, "7")
@@ -66,3 +39,18 @@ def test_drawings_are_downloaded_deleted_and_loaded(page: Page, tmp_path: Path) 
     bad.write_text("what,is,this\n")
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(bad)
     expect(page.get_by_text("Your drawings stay as they were")).to_be_visible()
+
+    press(page, "Delete all")
+    expect(page.get_by_text("Your drawings (0)")).to_be_visible()
+    press(page, "Clear")
+    expect_answer(page, "?")
+    draw(page, HOOK)
+    expect(page.get_by_text("Most similar training images")).to_be_visible()
+    call_it(page, "4")
+    page.get_by_role("button", name=re.compile(r"Fine-tune on my drawings \(1\)")).click()
+    expect(page.get_by_role("cell", name="This drawing")).to_be_visible()
+    expect(page.get_by_role("cell", name="Validation digits")).to_be_visible()
+    expect_status(page, "done")
+    expect_answer(page, "4")
+    press(page, "Back to before")
+    expect(page.get_by_role("cell", name="This drawing")).not_to_be_visible()

@@ -1,5 +1,8 @@
 """Weights as images are the weights, pixel for pixel; charts and images are fed, not built anew."""
 
+import re
+from collections.abc import Callable
+
 import numpy as np
 from playwright.sync_api import Page, expect
 
@@ -57,13 +60,16 @@ def colors_of(levels: np.ndarray) -> np.ndarray:
     return np.stack([np.interp(at, places, stops[:, i]) for i in range(3)], axis=-1)
 
 
-def test_the_pixels_of_a_neuron_are_its_weights_before_and_after_an_epoch(page: Page) -> None:
-    page.goto(f"/?{SMALL}&seed=5")
+def test_a_neurons_pixels_are_its_weights_fed_while_it_trains_and_shown_large(page: Page) -> None:
+    query = f"{SMALL}&seed=5&epochs=100000"
+    page.goto(f"/?{query}")
     expect_status(page, "ready")
     expect(page.locator(f"{GRID} .tile")).to_have_count(28)
-    config, _ = read_address(dict(part.split("=") for part in f"{SMALL}&seed=5".split("&")))
+    config, _ = read_address(dict(part.split("=") for part in query.split("&")))
     trainer = Trainer(config, load_data(config))
     expect_pixels(page, trainer)
+    expect(page.get_by_text("an epoch here")).to_be_visible()  # all is drawn, and at rest
+    page.locator(GRID).evaluate("grid => { grid.marked = true }")
     seen = grid_updates(page)
     press(page, "Epoch")
     expect_status(page, "paused")
@@ -71,6 +77,21 @@ def test_the_pixels_of_a_neuron_are_its_weights_before_and_after_an_epoch(page: 
     while trainer.state.epoch < 1:
         trainer.step()
     expect_pixels(page, trainer)
+
+    page.get_by_role("button", name=re.compile("^neuron 3,")).click()
+    large = page.get_by_text("Neuron 3 · bias", exact=False)
+    expect(large).to_be_visible()
+    for caption in ("W", "dW", "change"):
+        expect(page.get_by_text(re.compile(f"^{caption}, ±")).first).to_be_visible()
+    press(page, "Play")
+    for _ in range(5):
+        seen = grid_updates(page)
+        expect(page.locator(GRID)).not_to_have_attribute("data-updates", str(seen))
+        assert grid_updates(page) > seen
+    press(page, "Pause")
+    expect_status(page, "paused")
+    expect(large).to_be_visible()
+    assert page.locator(GRID).evaluate("grid => grid.marked === true")  # the very same element
 
 
 def expect_pixels(page: Page, trainer: Trainer) -> None:
@@ -89,29 +110,17 @@ def grid_updates(page: Page) -> int:
     return int(page.locator(GRID).get_attribute("data-updates") or 0)
 
 
-def test_images_are_fed_while_it_trains_and_never_built_anew(page: Page) -> None:
-    page.goto(f"/?{SMALL}&epochs=100000")
-    expect_status(page, "ready")
-    expect(page.locator(GRID)).to_be_visible()
-    expect(page.get_by_text("an epoch here")).to_be_visible()  # all is drawn, and at rest
-    page.locator(GRID).evaluate("grid => { grid.marked = true }")
-    press(page, "Play")
-    for _ in range(5):
-        seen = grid_updates(page)
-        expect(page.locator(GRID)).not_to_have_attribute("data-updates", str(seen))
-        assert grid_updates(page) > seen
-    press(page, "Pause")
-    expect_status(page, "paused")
-    assert page.locator(GRID).evaluate("grid => grid.marked === true")  # the very same element
-
-
 PLACES = """() => [".st-key-samples", ".st-key-weights-1", ".st-key-layer-statistics",
   "[data-key=cost]"].map(each => Math.round(document.querySelector(each).getBoundingClientRect().y
   + document.querySelector(".stMain").scrollTop))"""
 
 
-def test_nothing_moves_or_is_built_anew_by_pause_findings_warnings_or_the_end(page: Page) -> None:
-    """From weights with which a finding appears under way, with what the page has then to show."""
+def test_nothing_moves_or_is_built_anew_by_pause_findings_warnings_or_the_end(
+    open_page: Callable[..., Page],
+) -> None:
+    """From weights with which a finding appears under way, with what the page has then to show:
+    beside the settings on a tablet, where words have the least room."""
+    page = open_page(viewport={"width": 1024, "height": 900})
     query = "layers=784,32,10&activations=relu&augmentation=0&initializer=zeros&epochs=60"
     page.goto(f"/?{query}")
     expect_status(page, "ready")
@@ -136,6 +145,7 @@ def test_nothing_moves_or_is_built_anew_by_pause_findings_warnings_or_the_end(pa
     expect_status(page, "done")
     expect(page.get_by_text("validation digits correct")).to_be_visible()
     assert page.evaluate(PLACES) == stand
+    assert page.locator(".st-key-outcome").evaluate("box => box.scrollHeight <= box.clientHeight")
     assert mounts(page) == built
     for part in parts:
         assert part.evaluate("part => part.marked === true")

@@ -80,6 +80,22 @@ def test_all_strokes_of_a_mouse_arrive(page: Page) -> None:
 
     all_arrive(page, enter_and_draw)
 
+    # One right after an example stays: Python's strokes come late, and take none away.
+    press(page, "Clear")
+    page.get_by_role("button", name="Draw an example").click()
+    page.get_by_role("menuitem", name="4").click()  # of two strokes
+    draw(page, ONE)
+    expect_known(page, 3)
+    press(page, "Undo")
+    expect_known(page, 2)
+
+    # A press of another button draws nothing.
+    (x, y), _ = on_paper(paper(page), ONE)
+    page.mouse.click(x, y, button="right")
+    draw(page, SEVEN)
+    expect_known(page, 3)
+    expect(page.locator(PAPER)).to_have_attribute("data-strokes", "3")
+
 
 @pytest.mark.timeout(300)
 def test_all_strokes_of_a_finger_arrive_and_nothing_scrolls(phone: Page) -> None:
@@ -89,27 +105,9 @@ def test_all_strokes_of_a_finger_arrive_and_nothing_scrolls(phone: Page) -> None
     all_arrive(phone, partial(finger.draw, steps=2))
     assert phone.locator(PAPER).bounding_box() == before
 
-
-def test_what_is_drawn_right_after_an_example_stays(page: Page) -> None:
-    """Python's strokes come late: those of the pen are not theirs to take away."""
-    open_canvas(page)
-    page.get_by_role("button", name="Draw an example").click()
-    page.get_by_role("menuitem", name="4").click()  # of two strokes
-    draw(page, ONE)
-    expect_known(page, 3)
-    press(page, "Undo")
-    expect_known(page, 2)
-
-
-def test_a_press_elsewhere_and_a_second_finger_draw_nothing(page: Page, phone: Page) -> None:
-    open_canvas(page)
-    (x, y), _ = on_paper(paper(page), ONE)
-    page.mouse.click(x, y, button="right")
-    draw(page, SEVEN)
-    expect_known(page, 1)
-    expect(page.locator(PAPER)).to_have_attribute("data-strokes", "1")
-
-    open_canvas(phone)
+    # A second finger draws nothing.
+    press(phone, "Clear")
+    expect_known(phone, 0)
     session = phone.context.new_cdp_session(phone)
     (first, second) = ({"x": x, "y": y, "id": i} for i, (x, y) in
                        enumerate(on_paper(paper(phone), ONE)))  # fmt: skip

@@ -169,11 +169,13 @@ def test_a_class_name_is_text() -> None:
 def test_a_stage_switched_off_is_left_out_until_it_is_on_again() -> None:
     at = shown(seven())
     assert [each.value for each in at.toggle] == [True] * 5
-    at.toggle(key="stage crop").set_value(False).run()
+    at.run()
+    assert not any(each.proto.set_value for each in at.toggle)  # a click on its way counts
+    at.toggle(key="set stage crop").set_value(False).run()
     said = [each.value for each in at.caption]
     assert "**Without** crop" in said
     assert not at.exception
-    at.toggle(key="stage margin").set_value(False).run()
+    at.toggle(key="set stage margin").set_value(False).run()
     assert "**Without** add a margin" in [each.value for each in at.caption]
     at.button(key="stages reset").click().run()
     assert [each.value for each in at.toggle] == [True] * 5

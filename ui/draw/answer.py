@@ -20,6 +20,7 @@ from playground.run import Snapshot
 from ui import session
 from ui.draw.canvas import Pixels
 from ui.image_grid import image_grid
+from ui.widgets import keep_showing
 
 STAGE = 140  # pixels of a stage's image: five times 28 and seven times 20
 NEAREST = 8
@@ -179,7 +180,7 @@ def _stages() -> Stages:
 
 
 def _switch(name: str, changed: Callable[[], None]) -> None:
-    session.put(_STAGES, replace(_stages(), **{name: session.get(f"stage {name}")}))
+    session.put(_STAGES, replace(_stages(), **{name: session.get(f"set stage {name}")}))
     changed()
 
 
@@ -233,8 +234,7 @@ def stages(prepared: Prepared, *, changed: Callable[[], None]) -> None:
 
 def _show_switch(field: str, changed: Callable[[], None]) -> None:
     label, without = SWITCHES[field]
-    key = f"stage {field}"
-    session.put(key, getattr(_stages(), field))
+    key = keep_showing(f"stage {field}", getattr(_stages(), field))
     st.toggle(label, key=key, help=without, on_change=_switch, args=(field, changed))
 
 

@@ -266,7 +266,7 @@ def length(config: RunConfig) -> None:
     if hidden_controls.hides("epochs"):
         return
     unit = "iterations" if config.epochs is None else "epochs"
-    left, right = st.columns([7, 4], vertical_alignment="bottom", gap="xsmall")
+    left, right = st.columns([2, 1], vertical_alignment="bottom", gap="xsmall")
     left.segmented_control(
         "Length of the run in",
         ["epochs", "iterations"],
