@@ -11,6 +11,7 @@ from playground.colors import RUN_COLORS
 from playground.figures import MAX_POINTS, Figure
 from playground.history import Curves, Floats, thinned
 from playground.library.entry import Entry
+from playground.output import has_numbers
 from playground.settings import SETTINGS
 
 MAX_RUNS = len(RUN_COLORS)
@@ -19,8 +20,8 @@ DASHES = ("solid", "dash", "dot", "dashdot")  # distinguish curves without their
 AXES = {"iteration": "iteration", "epoch": "epoch", "seconds": "seconds of training"}
 DATA = ("dataset", "task", "classes")  # settings that decide the validation set
 MEASURES = {
-    "validation_accuracy": "validation accuracy (%), or R² × 100",
-    "accuracy": "training accuracy (%), or R² × 100",
+    "validation_accuracy": "validation accuracy",
+    "accuracy": "training accuracy",
     "validation_cost": "validation cost J",
     "cost": "training cost J",
 }
@@ -89,8 +90,27 @@ class Drawn(Protocol):
     def clock(self) -> Sequence[tuple[int, float]]: ...
 
 
+def title_of(measure: str, settings: Sequence[Mapping[str, str]]) -> str:
+    """What the axis of this curve says, for runs with these settings.
+
+    >>> title_of("accuracy", [{"dataset": "mnist-5k"}]), title_of("cost", [])
+    ('training accuracy (%)', 'training cost J')
+    """
+    if measure.endswith("cost"):
+        return MEASURES[measure]
+    kinds = {has_numbers(each.get("dataset", "")) for each in settings}
+    scores = [name for name, kind in (("accuracy (%)", False), ("R² × 100", True)) if kind in kinds]
+    return MEASURES[measure].replace("accuracy", " or ".join(scores) or "accuracy (%)")
+
+
 def curves_figure(
-    runs: Sequence[Drawn], *, measure: str, by: str, smoothing: float, log: bool
+    runs: Sequence[Drawn],
+    *,
+    measure: str,
+    by: str,
+    smoothing: float,
+    log: bool,
+    title: str = "",
 ) -> Figure:
     """One curve for each run. With smoothing, the measured curve is behind it, pale."""
     traces: list[dict[str, Any]] = []
@@ -105,7 +125,7 @@ def curves_figure(
         "layout": {
             "xaxis": {"title": {"text": AXES[by]}, "rangemode": "tozero"},
             "yaxis": {
-                "title": {"text": MEASURES[measure]},
+                "title": {"text": title or MEASURES[measure]},
                 "type": "log" if log and is_cost else "linear",
             },
             "hovermode": "x unified",
@@ -173,8 +193,10 @@ def names_of(entries: Sequence[Entry]) -> list[str]:
     differing = differing_settings(entries)
     names = []
     for i, entry in enumerate(entries):
-        settings = [f"{label.lower()} {texts[i]}" for label, texts in differing]
-        names.append(entry.given_name or " · ".join(settings) or entry.made_name)
+        parts = [f"{label.lower()} {texts[i]}" for label, texts in differing]
+        if entry.parent_iteration is not None and len(entries) > 1:
+            parts.append(f"from step {entry.parent_iteration:,}")
+        names.append(entry.given_name or " · ".join(parts) or entry.made_name)
     return names
 
 

@@ -17,7 +17,12 @@ from playground.config import RunConfig
 
 def is_regression(config: RunConfig) -> bool:
     """Whether the network predicts numbers, not classes."""
-    points = POINT_SETS.get(config.dataset)
+    return has_numbers(config.dataset)
+
+
+def has_numbers(dataset: str) -> bool:
+    """Whether the labels of this data set are numbers, not classes."""
+    points = POINT_SETS.get(dataset)
     return points is not None and points.value is not None
 
 

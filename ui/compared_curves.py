@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from playground.comparison import AXES, MEASURES, Drawn, curves_figure, not_comparable
+from playground.comparison import AXES, MEASURES, Drawn, curves_figure, not_comparable, title_of
 from ui.live_plot import live_plot
 from ui.text import as_is
 
@@ -26,7 +26,7 @@ def compared_curves(
     smoothing, log = 0.0, False
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         measure = st.selectbox(
-            "Curve", list(MEASURES), format_func=_measure_name, key=f"{key} curve", width=220
+            "Curve", list(MEASURES), format_func=MEASURES.__getitem__, key=f"{key} curve", width=220
         )
         axis = st.segmented_control("By", list(AXES), default=by, key=f"{key} by", required=True)
         if may_smooth:
@@ -36,14 +36,11 @@ def compared_curves(
             )  # fmt: skip
         if measure.endswith("cost"):
             log = st.toggle("Log scale", key=f"{key} log")
-    figure = curves_figure(runs, measure=measure, by=axis or by, smoothing=smoothing, log=log)
-    names = "; ".join(f"{run.letter}: {run.name}" for run in runs)
-    live_plot(
-        figure, key=f"{key} curves", height=height, alt=f"{MEASURES[measure]} of the runs {names}"
+    title = title_of(measure, settings)
+    figure = curves_figure(
+        runs, measure=measure, by=axis or by, smoothing=smoothing, log=log, title=title
     )
+    names = "; ".join(f"{run.letter}: {run.name}" for run in runs)
+    live_plot(figure, key=f"{key} curves", height=height, alt=f"{title} of the runs {names}")
     if warning := not_comparable(settings, measure):
         st.warning(as_is(warning), icon=":material/info:")
-
-
-def _measure_name(name: str) -> str:
-    return MEASURES[name].split(" (")[0].split(",")[0]

@@ -18,7 +18,7 @@ RACED = (
 )
 """The settings that racers may differ in. All others decide the examples, which are equal."""
 
-BY = {"iteration": "the same iterations", "seconds": "the same seconds of computing"}
+BY = {"iteration": "the same iterations", "seconds": "the same seconds"}
 
 
 @dataclass(frozen=True)

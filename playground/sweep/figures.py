@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from playground.colors import PREVIOUS, RUN_COLORS, THIS_RUN
+from playground.comparison import LETTERS, MAX_RUNS
 from playground.figures import Figure
 from playground.history import Floats, thinned
 from playground.measure import measure_of
-from playground.sweep.ranges import Axis, Range, label, numbers_of
+from playground.sweep.ranges import Axis, Range, numbers_of, short_label
 from playground.sweep.trial import ShownTrial, TrialStatus
 
 MAX_TICKS = 8
@@ -51,15 +52,15 @@ def _of_setting(name: str, axis: Axis, texts: list[str]) -> Dimension:
     if numbers is None:
         order = list(dict.fromkeys([*axis.points(), *texts]))
         values = np.array([float(order.index(text)) for text in texts])
-        return Dimension(label(name), values, list(range(len(order))), order)
+        return Dimension(short_label(name), values, list(range(len(order))), order)
     log = isinstance(axis, Range) and axis.logarithmic
     log |= name == "learning_rate" and min(numbers, default=0) > 0
     if len(set(texts)) > MAX_TICKS:
-        return _of_numbers(label(name), np.array(numbers), log=log)
+        return _of_numbers(short_label(name), np.array(numbers), log=log)
     place = math.log10 if log else float
     ticks = {place(number): text for number, text in zip(numbers, texts, strict=True)}
     values = np.array([place(number) for number in numbers])
-    return Dimension(label(name), values, list(ticks), list(ticks.values()))
+    return Dimension(short_label(name), values, list(ticks), list(ticks.values()))
 
 
 def _of_numbers(name: str, numbers: Floats, *, log: bool = False) -> Dimension:
@@ -69,7 +70,8 @@ def _of_numbers(name: str, numbers: Floats, *, log: bool = False) -> Dimension:
     numbers = np.where(np.isfinite(numbers) & ((numbers > 0) | (not log)), numbers, worst)
     if not log or low <= 0:
         ticks = np.linspace(low, high, 5) if high > low else np.array([low])
-        return Dimension(name, numbers, ticks.tolist(), [f"{tick:.4g}" for tick in ticks])
+        digits = 3 if high - low > 5 else 4
+        return Dimension(name, numbers, ticks.tolist(), [f"{x:.{digits}g}" for x in ticks])
     ticks = np.geomspace(low, high, 5) if high > low else np.array([low])
     texts = [f"{tick:.3g}" for tick in ticks]
     return Dimension(name, np.log10(numbers), np.log10(ticks).tolist(), texts)
@@ -124,22 +126,27 @@ def _plotted(dim: Dimension, brush: Brush) -> dict[str, Any]:
 def curves_figure(
     trials: Sequence[ShownTrial], chosen: Sequence[ShownTrial], inside: Collection[int]
 ) -> Figure:
-    """The validation score of every run over its epochs: the chosen ones in their colors, others
-    gray, and pale outside of the brush. A cross is where a run was stopped early.
+    """The validation score of every run over its iterations: the chosen ones in their colors, with
+    the letters of their weights; others gray, and pale outside of the brush. A cross is where a run
+    was stopped early.
     """
-    colors = {trial.number: RUN_COLORS[i] for i, trial in enumerate(chosen[: len(RUN_COLORS)])}
-    ordered = sorted(trials, key=lambda trial: trial.number in colors)  # those on top
+    places = {trial.number: i for i, trial in enumerate(chosen[:MAX_RUNS])}
+    ordered = sorted(trials, key=lambda trial: trial.number in places)  # those on top
     unit = measure_of(trials[0].config) if trials else None
+    data = [
+        _curve(trial, places.get(trial.number), inside=trial.number in inside)
+        for trial in ordered
+        if len(trial.curves)
+    ]
+    y: dict[str, Any] = {"title": {"text": f"validation {unit.axis}" if unit else ""}}
+    if unit and not data:
+        y["range"] = list(unit.span)
     return {
-        "data": [
-            _curve(trial, colors.get(trial.number), inside=trial.number in inside)
-            for trial in ordered
-            if len(trial.curves)
-        ],
+        "data": data,
         "layout": {
             "xaxis": {"title": {"text": "iteration"}, "rangemode": "tozero"},
-            "yaxis": {"title": {"text": f"validation {unit.axis}" if unit else ""}},
-            "showlegend": bool(colors),
+            "yaxis": y,
+            "showlegend": bool(places),
             "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
             "hovermode": "closest",
             "margin": {"l": 56, "r": 24, "t": 34, "b": 40},
@@ -148,17 +155,18 @@ def curves_figure(
     }
 
 
-def _curve(trial: ShownTrial, color: str | None, *, inside: bool) -> dict[str, Any]:
+def _curve(trial: ShownTrial, place: int | None, *, inside: bool) -> dict[str, Any]:
     unit = measure_of(trial.config).unit
     x, y = trial.measured("iteration"), unit * trial.measured("validation_accuracy")
     keep = thinned(len(x), MAX_POINTS)
     sizes = np.zeros(len(keep))
     sizes[-1] = 9 if trial.status in (TrialStatus.STOPPED, TrialStatus.FAILED) else 5
-    told = ", ".join(f"{name} {text}" for name, text in trial.values.items())
+    color = None if place is None else RUN_COLORS[place]
+    told = ", ".join(f"{name.replace('_', ' ')} {text}" for name, text in trial.values.items())
     return {
         "type": "scatter",
         "mode": "lines+markers",
-        "name": f"{trial.number}: {told}"[:48],
+        "name": f"run {trial.number}" if place is None else f"{LETTERS[place]} run {trial.number}",
         "x": x[keep],
         "y": y[keep],
         "line": {"color": color or PREVIOUS, "width": 2 if color else 1},

@@ -109,6 +109,15 @@ def label(name: str) -> str:
     return HIDDEN[name][0] if name in HIDDEN else SETTINGS[name].label
 
 
+def short_label(name: str) -> str:
+    """The same where there is little room.
+
+    >>> short_label("width"), short_label("batch_size")
+    ('Units', 'Batch size')
+    """
+    return "Units" if name == WIDTH else label(name)
+
+
 def read_axis(name: str, text: str) -> Axis:
     """The values of a setting as typed: `0.01,0.003`, `784,16,10;784,32,10`, or a range
     `0.001..0.1`, of which a grid takes five values, or `0.001..0.1:9`, nine.

@@ -16,6 +16,7 @@ from playground.comparison import (
     not_comparable,
     run_x,
     smoothed,
+    title_of,
 )
 from playground.config import settings_as_text
 from playground.history import Curves
@@ -98,6 +99,14 @@ def test_only_what_differs_is_said() -> None:
     assert names[2] == "mine"
     assert names[1].endswith("0.5")
     assert names_of(runs[:1]) == ["made"]
+    assert names_of([entry(), entry(parent_iteration=40)]) == ["made", "from step 40"]
+
+
+def test_the_axis_says_what_the_runs_have() -> None:
+    digits, numbers = {"dataset": "mnist-5k"}, {"dataset": "reg-gauss"}
+    assert title_of("validation_accuracy", [digits, digits]) == "validation accuracy (%)"
+    assert title_of("validation_accuracy", [numbers]) == "validation R² × 100"
+    assert title_of("accuracy", [numbers, digits]) == "training accuracy (%) or R² × 100"
 
 
 def test_costs_under_other_class_weights_are_not_comparable() -> None:

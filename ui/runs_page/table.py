@@ -80,19 +80,21 @@ def _training(entries: Sequence[Entry]) -> bool:
 
 def _table(entries: Sequence[Entry]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        words = st.text_input(
-            "Filter",
-            key=_FILTER,
-            placeholder="name, tag, or a setting such as optimizer=adam",
-            label_visibility="collapsed",
-        )
+        menu = st.container(width="content")  # not under the table's own tools, at its right
         fold = st.toggle(
             "Fold seeds",
             key=_FOLD,
             value=True,
             help="Runs that differ only in their seed share a row: mean ± standard deviation.",
         )
-        found = matching(entries, words or "")
+        words = st.text_input(
+            "Filter",
+            key=_FILTER,
+            placeholder="name, tag, or a setting such as optimizer=adam",
+            label_visibility="collapsed",
+        )
+    found = matching(entries, words or "")
+    with menu:
         _all_of(found)
     if not entries:
         st.info("There are no runs yet. Press Play: every run is kept from its first step on.")
@@ -139,6 +141,7 @@ def _show(rows: list[Row], names: Mapping[str, str]) -> None:
         height=min(HEIGHT, 38 + 35 * len(rows)),
         on_select=take,
         selection_mode="multi-row",
+        placeholder="–",
         selection_default={
             "selection": {
                 "rows": [

@@ -18,7 +18,7 @@ from playground.sweep.figures import (
     dimensions,
     parcoords_figure,
 )
-from playground.sweep.ranges import label
+from playground.sweep.ranges import short_label
 from playground.sweep.sweep import ShownSweep, Sweep, SweepStatus
 from playground.sweep.trial import ShownTrial, TrialStatus
 from ui import session
@@ -66,7 +66,8 @@ def _head(sweep: Sweep, shown: ShownSweep) -> None:
         told.append(f"about {duration(shown.seconds_left)} left")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(" · ".join(told), width="stretch")
-        _buttons(sweep, shown)
+        with st.container(horizontal=True, gap="small", width="content"):
+            _buttons(sweep, shown)
     st.progress(shown.share)
     if shown.message:
         st.error(as_is(shown.message), icon=":material/error:")
@@ -161,7 +162,8 @@ def _table(shown: ShownSweep, numbers: set[int] | None) -> None:
 def _columns(shown: ShownSweep, trials: Sequence[ShownTrial]) -> dict[str, list[Any]]:
     measure = measure_of(shown.plan.space.base)
     varied = {
-        label(name): [trial.values[name] for trial in trials] for name in shown.plan.space.axes
+        short_label(name): [trial.values[name] for trial in trials]
+        for name in shown.plan.space.axes
     }
     return {
         "run": [trial.number for trial in trials],

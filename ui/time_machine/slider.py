@@ -64,8 +64,9 @@ def _line(shown: Snapshot) -> None:
         _back_to_now(shown)
     elif shown.is_past:
         st.caption(f"**Step {shown.iteration:,}** of {shown.now.iteration:,}", width="stretch")
-        _back_to_now(shown)
-        branch_button(shown)
+        with st.container(horizontal=True, gap="small", width="content"):
+            _back_to_now(shown)
+            branch_button(shown)
     else:
         st.caption("Drag to see the run as it was after any step.", width="stretch")
 

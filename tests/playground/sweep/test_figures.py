@@ -72,6 +72,7 @@ def test_chosen_curves_have_colors_and_stopped_ones_a_cross() -> None:
     last = figure["data"][-1]
     assert (last["line"]["color"], last["marker"]["symbol"]) == (RUN_COLORS[0], "x")
     assert last["y"].tolist() == pytest.approx([10, 70])
+    assert last["name"] == "A run 2"  # the letter of its weights
     others = figure["data"][:-1]
     assert [each["line"]["color"] for each in others] == [PREVIOUS, PREVIOUS]
     assert others[0]["opacity"] > others[1]["opacity"]
