@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import PHONE
-from tests.e2e.steps import chart
+from tests.e2e.steps import box_of, chart
 from tests.e2e.test_accessibility import violations
 
 WIDE = {"viewport": {"width": 1400, "height": 900}}
@@ -22,6 +22,11 @@ def fill(page: Page, key: str, text: str) -> None:
     field.press("Control+Enter" if field.evaluate("e => e.tagName") == "TEXTAREA" else "Enter")
 
 
+def bottom_of(element: Locator) -> float:
+    box = box_of(element)
+    return box["y"] + box["height"]
+
+
 def test_a_lesson_up_to_the_goal_after_a_wrong_prediction(page: Page) -> None:
     page.goto("/")
     press(page, "offer-start")
@@ -33,10 +38,8 @@ def test_a_lesson_up_to_the_goal_after_a_wrong_prediction(page: Page) -> None:
     expect(card).to_contain_text("You predicted 80.0 %. The result: 10.0 %.")
     expect(card).to_contain_text("all 64 rows of W1 are still equal")
     expect(chart(page, "accuracy")).to_contain_text("your prediction 80.0 %")
-    card_box, chart_box = card.bounding_box(), chart(page, "accuracy").bounding_box()
-    assert card_box is not None
-    assert chart_box is not None
-    assert card_box["y"] + card_box["height"] <= chart_box["y"]  # above the page, not over it
+    # Above the page, not over it.
+    assert bottom_of(card) <= box_of(chart(page, "accuracy"))["y"]
     assert violations(page) == []
     press(page, "lesson-on")
     expect(card).to_contain_text("Make the same network learn")
@@ -72,6 +75,8 @@ def test_an_assignment_is_made_done_and_read_back(
     card = learner.locator(".st-key-lesson")
     expect(card).to_contain_text("Assignment: Eight <b>units</b>")
     assert learner.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    title, path = card.locator(".st-key-lesson-head p").all()[:2]
+    assert bottom_of(title) <= box_of(path)["y"]
     learner.get_by_text("Above 50 %").click()
     press(learner, "lesson-commit")
     press(learner, "lesson-run")

@@ -117,7 +117,7 @@ def _sketch(lesson: Lesson, question: Sketch, progress: Progress) -> tuple[float
     middle = round((question.low + question.high) / 2)
     said = progress.prediction
     start = said if isinstance(said, tuple) else (float(middle),) * len(question.points)
-    with st.container(horizontal=True, gap="medium"):
+    with st.container(horizontal=True, gap="medium", key="lesson-sketch"):
         values = tuple(
             st.slider(
                 f"{as_is(point)} ({as_is(question.unit)})",
