@@ -59,6 +59,7 @@ CSS = """
 @media (max-width: 1180px) {
   .stApp :is(.st-key-outcome, [data-testid="stLayoutWrapper"]:has(> .st-key-outcome)) {
     flex-basis: 19rem; min-height: 19rem; max-height: 19rem; }
+  .st-key-layer-statistics .stColumn { min-width: calc(100% - 1.5rem); } /* room for titles */
 }
 @media (max-width: 640px) {
   .st-key-samples-title { min-height: 3.2rem; }

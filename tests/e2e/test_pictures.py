@@ -115,6 +115,12 @@ PLACES = """() => [".st-key-samples", ".st-key-weights-1", ".st-key-layer-statis
   + document.querySelector(".stMain").scrollTop))"""
 
 
+CUT = """() => [...document.querySelectorAll(".live-plot")].filter(plot =>
+    plot.querySelector(".gtitle").getBoundingClientRect().right >
+    plot.getBoundingClientRect().right).map(plot => plot.dataset.key)"""
+"""Charts whose titles are wider than they are."""
+
+
 def test_nothing_moves_or_is_built_anew_by_pause_findings_warnings_or_the_end(
     open_page: Callable[..., Page],
 ) -> None:
@@ -151,3 +157,7 @@ def test_nothing_moves_or_is_built_anew_by_pause_findings_warnings_or_the_end(
         assert part.evaluate("part => part.marked === true")
     for key in ("cost", "accuracy"):
         assert updates(page, key) > 2
+    page.get_by_text("Layer statistics").click()
+    for key in ("gradients", "dead", "updates", "activations"):
+        expect_drawn(page, key)
+    assert page.evaluate(CUT) == []
