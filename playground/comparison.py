@@ -12,13 +12,13 @@ from playground.figures import MAX_POINTS, Figure
 from playground.history import Curves, Floats, thinned
 from playground.library.entry import Entry
 from playground.output import has_numbers
+from playground.run_data import must_agree
 from playground.settings import SETTINGS
 
 MAX_RUNS = len(RUN_COLORS)
 LETTERS = "ABCDEFGH"
 DASHES = ("solid", "dash", "dot", "dashdot")  # distinguish curves without their colors
 AXES = {"iteration": "iteration", "epoch": "epoch", "seconds": "seconds of training"}
-DATA = ("dataset", "task", "classes")  # settings that decide the validation set
 MEASURES = {
     "validation_accuracy": "validation accuracy",
     "accuracy": "training accuracy",
@@ -180,7 +180,7 @@ def differing_settings(entries: Sequence[Entry]) -> list[tuple[str, tuple[str, .
 
 def not_comparable(settings: Sequence[Mapping[str, str]], measure: str) -> str:
     """A sentence if curves of this measure cannot be compared between these settings, else ""."""
-    for name in (*DATA, *(["class_weights"] if measure.endswith("cost") else [])):
+    for name in must_agree(settings[0]["dataset"], cost=measure.endswith("cost")):
         if len({each.get(name) for each in settings}) > 1:
             curves = "costs" if name == "class_weights" else "curves"
             label = SETTINGS[name].label.lower()

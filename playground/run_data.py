@@ -33,13 +33,19 @@ def is_plane(config: RunConfig) -> bool:
     return config.dataset in POINT_SETS
 
 
-def comparable(one: RunConfig, other: RunConfig) -> bool:
-    """Whether the curves of two runs can be compared: the same data and task, and the same class
-    weights, which are in the cost. Pixel noise affects only training images, but noise of points
-    also affects the validation points.
+def must_agree(dataset: str, *, cost: bool) -> tuple[str, ...]:
+    """The settings in which two runs must agree for their curves to be comparable: those that
+    decide the validation examples, and for curves of the cost, the class weights.
+
+    Noise is in training images only, but in validation points as well.
     """
-    names = ["dataset", "task", "classes", "class_weights"]
-    names += ["noise"] if is_plane(one) else []
+    noise = ("noise",) if dataset in POINT_SETS else ()
+    return ("dataset", "task", "classes", *noise, *(("class_weights",) if cost else ()))
+
+
+def comparable(one: RunConfig, other: RunConfig) -> bool:
+    """Whether all curves of two runs can be compared."""
+    names = must_agree(one.dataset, cost=True)
     return all(getattr(one, name) == getattr(other, name) for name in names)
 
 

@@ -2,7 +2,6 @@
 onnx.txt).
 """
 
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -10,13 +9,6 @@ import numpy as np
 from netcore.network import Network
 
 OPSET, IR_VERSION = 20, 9  # the first opset with GELU; runtimes since 2024 read both
-
-
-def why_no_onnx() -> str | None:
-    """None if the package is installed, else a sentence on how to install it."""
-    if find_spec("onnx") is not None:
-        return None
-    return "ONNX needs the package onnx: pip install -r requirements-onnx.txt"
 
 
 def onnx_file(network: Network) -> bytes:

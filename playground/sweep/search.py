@@ -2,13 +2,13 @@
 
 import math
 from collections.abc import Iterator, Mapping
-from importlib.util import find_spec
 from itertools import product
 from typing import Any, Protocol
 
 import numpy as np
 
 from playground.config import ConfigError
+from playground.optional_packages import missing
 from playground.sweep.ranges import Choices, Space
 
 MAX_RUNS = 1000
@@ -71,11 +71,9 @@ def random(space: Space, runs: int, seed: int) -> Listed:
     )
 
 
-def why_no_optuna() -> str | None:
-    """What is missing for Optuna's sampler; None if nothing is."""
-    if find_spec("optuna") is not None:
-        return None
-    return "Optuna's sampler needs the package optuna: pip install -r requirements-optuna.txt"
+def no_optuna() -> str:
+    """What is missing for Optuna's sampler; "" if nothing is."""
+    return missing("optuna", "Optuna's sampler")
 
 
 class Optuna:
@@ -85,7 +83,7 @@ class Optuna:
 
     def __init__(self, space: Space, runs: int, seed: int) -> None:
         _check_count(runs)
-        if (why := why_no_optuna()) is not None:
+        if why := no_optuna():
             raise ConfigError(f"{why}.")
         import optuna
 

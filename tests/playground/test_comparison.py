@@ -116,3 +116,10 @@ def test_costs_under_other_class_weights_are_not_comparable() -> None:
     assert not_comparable([equal, balanced], "validation_accuracy") == ""
     assert not_comparable([equal, rate], "cost") == ""
     assert "task" in not_comparable([equal, equal | {"task": "3-8"}], "accuracy")
+
+
+def test_noise_is_in_validation_points_but_not_in_validation_images() -> None:
+    images = entry().settings
+    assert not_comparable([images, images | {"noise": "0.3"}], "accuracy") == ""
+    points = images | {"dataset": "spiral"}
+    assert "noise" in not_comparable([points, points | {"noise": "0.3"}], "accuracy")

@@ -5,9 +5,10 @@ from collections.abc import Callable
 import streamlit as st
 
 from playground.export.listings import WEIGHTS, keras, pytorch
-from playground.export.onnx_file import onnx_file, why_no_onnx
+from playground.export.onnx_file import onnx_file
 from playground.export.script import DATA_FILE, data_file, needs_data_file, script
 from playground.export.tables import curve_file, weights_file
+from playground.optional_packages import missing
 from playground.run import Snapshot
 
 LISTINGS = {
@@ -54,8 +55,8 @@ def export(shown: Snapshot) -> None:
         network = shown.network
         _download("Weights (.npz)", lambda: weights_file(network), WEIGHTS)
         _download("Curve (.csv)", lambda: curve_file(shown.curves), "curve.csv", "text/csv")
-        no_onnx = why_no_onnx()
-        _download("Network (.onnx)", lambda: onnx_file(network), "network.onnx", missing=no_onnx)
+        _download("Network (.onnx)", lambda: onnx_file(network), "network.onnx",
+                  lacking=missing("onnx", "ONNX"))  # fmt: skip
     st.caption(
         "The weights are plain arrays W1, b1, …, which `np.load` reads. To continue the run "
         "itself, use Save on its page."
@@ -76,9 +77,12 @@ def _download(
     mime: str = "application/octet-stream",
     *,
     primary: bool = False,
-    missing: str | None = None,
+    lacking: str = "",
 ) -> None:
-    """A download button. If data is a function, it is called when the button is pressed."""
+    """A download button. If data is a function, it is called when the button is pressed.
+
+    lacking  why it cannot be downloaded
+    """
     st.download_button(
         label,
         data,
@@ -87,7 +91,7 @@ def _download(
         key=f"take {name}",
         on_click="ignore",
         type="primary" if primary else "secondary",
-        disabled=missing is not None,
-        help=missing,
+        disabled=bool(lacking),
+        help=lacking or None,
         icon=":material/download:",
     )

@@ -19,7 +19,7 @@ from playground.sweep.errors import SweepError
 from playground.sweep.estimate import estimate_of
 from playground.sweep.plan import Plan
 from playground.sweep.ranges import DEPTH, WIDTH, label, read_space
-from playground.sweep.search import MAX_RUNS, METHODS, why_no_optuna
+from playground.sweep.search import MAX_RUNS, METHODS, no_optuna
 from ui import session
 from ui.browser_key import owner
 from ui.notes import draw_again, note
@@ -130,8 +130,8 @@ def _values(names: list[str]) -> None:
 
 
 def _method() -> str:
-    missing = why_no_optuna()
-    methods = [name for name in METHODS if name != "optuna" or missing is None]
+    lacking = no_optuna()
+    methods = [name for name in METHODS if name != "optuna" or not lacking]
     method = st.segmented_control(
         "Search",
         methods,
@@ -141,7 +141,7 @@ def _method() -> str:
         persist_state="session",
         required=True,
         help="Optuna's sampler looks where results so far are good."
-        + (f" {missing}" if missing else ""),
+        + (f" {lacking}" if lacking else ""),
     )
     return method or "grid"
 

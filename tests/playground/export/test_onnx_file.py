@@ -6,8 +6,7 @@ import pytest
 from netcore.activations import HIDDEN_ACTIVATIONS
 from netcore.initializers import he
 from netcore.network import Network
-from playground.export import onnx_file as module
-from playground.export.onnx_file import onnx_file, why_no_onnx
+from playground.export.onnx_file import onnx_file
 
 NEEDED = "needs the packages onnx and onnxruntime: pip install -r requirements-onnx.txt"
 
@@ -26,8 +25,3 @@ def test_the_same_answers_to_a_millionth(activation: str, output: str) -> None:
     session = onnxruntime.InferenceSession(onnx_file(network), providers=["CPUExecutionProvider"])
     (A,) = session.run(["A"], {"X": np.ascontiguousarray(X.T)})
     np.testing.assert_allclose(A.T, network.predict(X), rtol=0, atol=1e-6)
-
-
-def test_where_onnx_is_not_installed_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "find_spec", lambda name: None)
-    assert "pip install -r requirements-onnx.txt" in (why_no_onnx() or "")
