@@ -56,9 +56,9 @@ def image_grid(
     key: str,
     alt: str,
     tile: int,
-    scale: Scale,
-    limit: float,
     labels: Sequence[str],
+    scale: Scale = "sequential",
+    limit: float = 1.0,
     columns: int | None = None,
     captions: Sequence[str] | None = None,
     marks: Sequence[Mark] | None = None,
@@ -73,9 +73,9 @@ def image_grid(
     alt       a description of the images for screen readers
     tile      approximate width of an image in CSS pixels: every image pixel gets the same number
               of whole screen pixels
-    scale     "diverging": blue, white at zero, red; "sequential": black to white
-    limit     the value of the color at the end of the scale, for all tiles
     labels    n names, shown on hover and read by screen readers
+    scale     "sequential": black to white; "diverging": blue, white at zero, red
+    limit     the value of the color at the end of the scale, for all tiles
     columns   the largest number in a row; None for as many as fit
     captions  n short texts under the tiles
     marks     n times "right", "wrong" or "": a symbol and a color for the caption

@@ -42,8 +42,6 @@ def digit_forms(config: RunConfig) -> None:
         key="digit forms",
         alt=f"Forms of the digit {digit}: {', '.join(FORMS[i].name for i in chosen)}",
         tile=56 * SHOWN,
-        scale="sequential",
-        limit=1.0,
         labels=names,
         captions=names,
     )

@@ -52,8 +52,6 @@ def samples_by_class(shown: Snapshot) -> None:
         key="examples by class",
         alt=f"{example_noun(shown.config).capitalize()}, {part}, by class",
         tile=44,
-        scale="sequential",
-        limit=1.0,
         columns=OF_EACH,
         labels=[
             f"number {number:,}, label {name}" + f", true label {really}" * (name != really)

@@ -36,8 +36,6 @@ def summary_charts(shown: Snapshot) -> None:
             key="means",
             alt="Mean image of each class",
             tile=64,
-            scale="sequential",
-            limit=1.0,
             columns=5,
             labels=[
                 f"mean of {count:,} of class {name}"

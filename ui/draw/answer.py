@@ -146,8 +146,6 @@ def nearest(shown: Snapshot, prediction: Prediction) -> None:
         key="nearest",
         alt="The training images most similar to the drawing",
         tile=56,
-        scale="sequential",
-        limit=1.0,
         columns=4,
         labels=_labels(found),
         captions=names,
@@ -222,8 +220,6 @@ def stages(prepared: Prepared, *, changed: Callable[[], None]) -> None:
                 key=f"stage {title}",
                 alt=f"{title}: {line}",
                 tile=STAGE,
-                scale="sequential",
-                limit=1.0,
                 labels=[title],
             )
             off = [SWITCHES[field][0].lower() for field in fields if not getattr(on, field)]

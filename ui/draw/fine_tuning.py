@@ -193,8 +193,6 @@ def _list(shown: Snapshot, mine: Drawings) -> int | None:
         key="my drawings grid",
         alt="Your drawings with their labels",
         tile=56,
-        scale="sequential",
-        limit=1.0,
         labels=[f"{a}, predicted {b}" for a, b in zip(labels, guesses, strict=True)],
         captions=labels,
         marks=["right" if a == b else "wrong" for a, b in zip(labels, guesses, strict=True)],

@@ -73,7 +73,6 @@ def _pictures(W: Array, carried: Array, shape: tuple[int, int]) -> None:
         alt="The unit's weights, and the contribution of each pixel",
         tile=PICTURE,
         scale="diverging",
-        limit=1.0,
         labels=captions,
         captions=captions,
     )

@@ -53,7 +53,6 @@ def confusions(runs: Sequence[Compared]) -> None:
                 key=f"compared confusion {run.letter}",
                 alt=f"Confusion matrix of run {run.letter}, without the diagonal",
                 tile=220,
-                scale="sequential",
                 limit=max(1, int(errors.max())),
                 labels=[f"run {run.letter}"],
                 columns=1,

@@ -49,8 +49,6 @@ def samples(shown: Snapshot) -> None:
         key="samples",
         alt=f"Validation {what} with the prediction under each",
         tile=56,
-        scale="sequential",
-        limit=1.0,
         columns=7,
         labels=[
             f"{names[label]}, predicted {names[guess]} with {100 * a:.0f} %"

@@ -79,7 +79,6 @@ def _neuron(shown: Snapshot, images: Array, i: int, limit: float) -> None:
         alt=f"Neuron {i}: weights, gradient of the last step, change since the start",
         tile=LARGE,
         scale="diverging",
-        limit=1.0,
         labels=captions,
         captions=captions,
     )
