@@ -1,13 +1,13 @@
 """t-SNE and UMAP: points in two dimensions that keep neighbors together, computed in a thread.
 
-A page watches an Embedding and may cancel it. It is computed in stages, each from the places that
-the last one found: after every stage the page can show the map as it is, and the thread can end.
+A page watches an Embedding and may cancel it. It is computed in stages, each from the positions
+that the last one found: after every stage the page can show the map as it is, and the thread can
+end.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.util import find_spec
 from threading import Lock, Thread
 from typing import Any, Literal
 
@@ -17,6 +17,7 @@ from threadpoolctl import ThreadpoolController
 from netcore.array import Array
 from playground.inspect.neighbors import closest
 from playground.inspect.pca import principal_axes
+from playground.optional_packages import OPTIONAL, missing
 
 TSNE_STAGES, UMAP_STAGES = 3, 2
 STAGE = 250  # iterations of t-SNE: the fewest that scikit-learn takes
@@ -26,14 +27,14 @@ PERPLEXITY, NEIGHBORS = 30, 15
 MIN_EXAMPLES = 5  # examples of which a map of neighbors says anything
 
 Stage = Callable[[Array, Array, int, int], Array]
-"""(rows (m, n), the places so far (m, 2), number of the stage, seed) -> places (m, 2)."""
+"""(rows (m, n), the positions so far (m, 2), number of the stage, seed) -> positions (m, 2)."""
 
 
-def _tsne_stage(rows: Array, places: Array, stage: int, seed: int) -> Array:
+def _tsne_stage(rows: Array, positions: Array, stage: int, seed: int) -> Array:
     from sklearn.manifold import TSNE
 
     found: Array = TSNE(
-        init=places,
+        init=positions,
         perplexity=min(PERPLEXITY, (len(rows) - 1) / 3),
         max_iter=STAGE,
         early_exaggeration=EXAGGERATION if stage == 0 else 1.0,
@@ -42,11 +43,13 @@ def _tsne_stage(rows: Array, places: Array, stage: int, seed: int) -> Array:
     return found
 
 
-def _umap_stage(rows: Array, places: Array, stage: int, seed: int) -> Array:
+def _umap_stage(rows: Array, positions: Array, stage: int, seed: int) -> Array:
     from umap import UMAP
 
     found: Array = UMAP(
-        init=places * 10 / max(float(np.abs(places).max()), 1e-12),  # the size that it starts with
+        init=positions
+        * 10
+        / max(float(np.abs(positions).max()), 1e-12),  # the size that it starts with
         n_neighbors=min(NEIGHBORS, len(rows) - 1),
         n_epochs=UMAP_EPOCHS,
         random_state=seed,
@@ -71,10 +74,8 @@ class Method:
 
     @property
     def lacking(self) -> str:
-        """A sentence on how to install the package; "" if it is there."""
-        if find_spec(self.module.partition(".")[0]) is not None:
-            return ""
-        return f"{self.title} needs an extra package: pip install -r requirements-inspect.txt"
+        """A sentence on how to install the package if it is not there; else ""."""
+        return missing(self.module, self.title) if self.module in OPTIONAL else ""
 
 
 METHODS = {
@@ -96,19 +97,19 @@ _one_at_a_time = Lock()
 
 @dataclass(frozen=True, eq=False)
 class Progress:
-    """places (2, m): the map after the last stage that is done; None before the first."""
+    """positions (2, m): the map after the last stage that is done; None before the first."""
 
     state: State
     stages_done: int = 0
-    places: Array | None = None
+    positions: Array | None = None
     error: str = ""
 
 
 class Embedding:
     """Columns M (n, m) embedded by a method, in a thread of its own, from the principal axes
-    (seed 0) or from random places. The same M, method and seed give the same map.
+    (seed 0) or from random positions. The same M, method and seed give the same map.
 
-    first  the places (2, m) that it starts from
+    first  the positions (2, m) that it starts from
     """
 
     def __init__(self, method: Method, M: Array, seed: int = 0) -> None:
@@ -149,12 +150,12 @@ class Embedding:
 
     def _embed(self) -> None:
         rows = np.ascontiguousarray(self._M.T, dtype=np.float32)
-        places = self.first.T
+        positions = self.first.T
         for stage in range(self.method.stages):
             if self.progress.state != "running":
                 return
-            places = self.method.stage(rows, places, stage, self._seed)
-            self._now("running", stages_done=stage + 1, places=places.T.astype(float))
+            positions = self.method.stage(rows, positions, stage, self._seed)
+            self._now("running", stages_done=stage + 1, positions=positions.T.astype(float))
 
     def _now(self, state: State, **changes: Any) -> None:
         """Set the progress, unless it has already ended."""
@@ -165,17 +166,17 @@ class Embedding:
 
 
 def start(M: Array, seed: int) -> Array:
-    """The first places (m, 2), close together: on the principal axes, or random for a seed."""
+    """The first positions (m, 2), close together: on the principal axes, or random for a seed."""
     if seed == 0:
-        places = principal_axes(M).place(M).T
-        places = 1e-4 * places / max(float(places[:, 0].std()), 1e-12)
+        positions = principal_axes(M).project(M).T
+        positions = 1e-4 * positions / max(float(positions[:, 0].std()), 1e-12)
     else:
-        places = 1e-4 * np.random.default_rng(seed).standard_normal((M.shape[1], 2))
-    return np.ascontiguousarray(places, dtype=np.float32)
+        positions = 1e-4 * np.random.default_rng(seed).standard_normal((M.shape[1], 2))
+    return np.ascontiguousarray(positions, dtype=np.float32)
 
 
-def beside_neighbors(places: Array, M: Array, x: Array, k: int = 5) -> Array:
-    """A place (2, 1) for x (n, 1), which was not embedded: the median of those of the k examples
+def beside_neighbors(positions: Array, M: Array, x: Array, k: int = 5) -> Array:
+    """A position (2, 1) for x (n, 1), which was not embedded: the median of those of the k examples
     closest to it.
     """
-    return np.median(places[:, closest(M, x, k)], axis=1, keepdims=True)
+    return np.median(positions[:, closest(M, x, k)], axis=1, keepdims=True)

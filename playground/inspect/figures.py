@@ -153,7 +153,7 @@ def reliability_figure(found: Reliability) -> Figure:
 
 
 def map_figure(
-    places: Array,
+    positions: Array,
     groups: NDArray[np.integer],
     names: Sequence[str],
     chosen: NDArray[np.bool_],
@@ -179,8 +179,8 @@ def map_figure(
             "type": "scatter",
             "mode": "markers",
             "name": name,
-            "x": places[0, of_it],
-            "y": places[1, of_it],
+            "x": positions[0, of_it],
+            "y": positions[1, of_it],
             "marker": {
                 "color": PALETTE[group % len(PALETTE)],
                 "size": np.where(chosen[of_it], 8, 6),

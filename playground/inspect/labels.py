@@ -2,19 +2,10 @@
 usual for their class. This needs the optional package cleanlab (requirements-inspect.txt).
 """
 
-from importlib.util import find_spec
-
 import numpy as np
 from numpy.typing import NDArray
 
 from playground.inspect.outcome import Outcome
-
-
-def why_no_cleanlab() -> str:
-    """ "" if the package is installed, else a sentence on how to install it."""
-    if find_spec("cleanlab") is not None:
-        return ""
-    return "This needs the package cleanlab: pip install -r requirements-inspect.txt"
 
 
 def label_issues(found: Outcome) -> NDArray[np.intp]:

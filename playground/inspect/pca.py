@@ -19,7 +19,7 @@ class Axes:
     components: Array
     explained: Array
 
-    def place(self, M: Array) -> Array:
+    def project(self, M: Array) -> Array:
         """The coordinates (2, m) of columns M (n, m) on these axes."""
         return self.components @ (M - self.mean)
 

@@ -24,7 +24,7 @@ class Sheet:
     y: tuple[float, float]
 
 
-def sheet(images: Array, places: Array, colors: NDArray[np.uint8], strength: Array) -> Sheet:
+def sheet(images: Array, positions: Array, colors: NDArray[np.uint8], strength: Array) -> Sheet:
     """Draw images (m, h, w), with pixels from 0 to 1, at their positions (2, m), in their colors
     (m, 3), with an opacity (m,) from 0 to 1. Where two overlap, the stronger pixel shows.
     """
@@ -33,12 +33,12 @@ def sheet(images: Array, places: Array, colors: NDArray[np.uint8], strength: Arr
     shrink = max(1, round(max(h, w) / SIDE))
     small = np.repeat(np.repeat(images[:, ::shrink, ::shrink], zoom, axis=1), zoom, axis=2)
     h, w = small.shape[1:]
-    low, high = places.min(axis=1), places.max(axis=1)
+    low, high = positions.min(axis=1), positions.max(axis=1)
     margin = 0.02 * (high - low) + 1e-9
     low, high = low - margin, high + margin
-    spot = (places - low[:, None]) / (high - low)[:, None]  # 0 … 1
-    left = np.rint(spot[0] * (WIDTH - w)).astype(int)
-    top = np.rint((1 - spot[1]) * (HEIGHT - h)).astype(int)
+    x, y = (positions - low[:, None]) / (high - low)[:, None]  # 0 … 1
+    left = np.rint(x * (WIDTH - w)).astype(int)
+    top = np.rint((1 - y) * (HEIGHT - h)).astype(int)
     ink = np.zeros((HEIGHT, WIDTH), dtype=np.float32)
     pixels = np.zeros((HEIGHT, WIDTH, 4), dtype=np.uint8)
     for i in np.argsort(strength, kind="stable"):  # the strongest last

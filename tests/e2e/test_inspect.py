@@ -35,7 +35,7 @@ def walk_to_what_is_responsible(page: Page) -> None:
     confused.click()
     expect(page.get_by_text(re.compile(f"true {true}, predicted {predicted}: "))).to_be_visible()
     view(page, "Trace")
-    expect(page.get_by_text(f"Why {predicted} and not ")).to_be_visible()
+    expect(page.get_by_text(f"Logit of {predicted} minus logit of ")).to_be_visible()
     expect(grid(page, "strongest-units")).to_be_visible()
     label = grid(page, "neighbors").get_attribute("aria-label") or ""
     assert label.startswith("training example ")

@@ -2,6 +2,7 @@
 
 import json
 import re
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,8 @@ from playground.inspect.embedding import _one_at_a_time
 from playground.inspect.outcome import outcome
 from playground.inspect.selection import Selection
 from tests.pages.conftest import Open, at_rest, query_of, run_of, said, shown
+from tests.playground.examples import wait_until
+from ui.inspect import adversarial, beside, errors
 from ui.inspect.views import NAMES
 
 SMALL = {"layers": "784,16,10", "activations": "relu", "batch_size": "32", "augmentation": "0"}
@@ -164,7 +167,7 @@ def test_a_mistake_is_traced_and_its_step_taken_apart_under_the_hood(open_app: O
     look(at, "trace")
     label = found.labels[number]
     assert f"Validation example {number:,}, true {label}** · predicted " in texts(at)
-    assert f"Why {found.predicted[number]} and not " in texts(at)
+    assert f"Logit of {found.predicted[number]} minus logit of " in texts(at)
     at.switch_page("pages/hood.py")
     at.query_params["batch"] = "inspect"
     fine(at.run())
@@ -274,7 +277,7 @@ def test_a_map_of_an_earlier_step_says_so(open_app: Open) -> None:
     assert found.embedding.wait(120)
     at.button(key="step").click().run()
     fine(at.run())
-    assert "Places are of the network after step 0, colors of step 1." in texts(at)
+    assert "The positions are those of step 0, the colors those of step 1." in texts(at)
 
 
 def test_a_class_hidden_in_the_legend_is_hidden_among_the_images() -> None:
@@ -297,6 +300,7 @@ def test_marked_examples_are_left_out_relabeled_and_come_back(open_app: Open) ->
     assert "choose Training above" in texts(at)
     fine(at.segmented_control(key="inspect part").set_value("training").run())
     fine(at.segmented_control(key="errors order").set_value("Labels that cleanlab doubts").run())
+    wait_until(lambda: "Computing" not in texts(fine(at.run())))
     doubted = int(re.findall(r"cleanlab doubts ([\d,]+) labels", texts(at))[0].replace(",", ""))
     shuffled = int(re.findall(r"label noise shuffled ([\d,]+)", texts(at))[0].replace(",", ""))
     assert shuffled / 2 < doubted < 2 * shuffled
@@ -365,9 +369,33 @@ def test_images_of_another_size_have_every_view(open_app: Open, layers: str) -> 
 
 def test_the_training_digits_most_like_an_example_lead_to_their_own_trace(open_app: Open) -> None:
     at = inspect(trained(open_app), "trace")
+    wait_until(lambda: "neighbors" in shown(fine(at.run())))
     labels = sent(at, "neighbors")["labels"]
     assert len(labels) == 12
     snapshot = run_of(at).snapshot
     number = int(re.findall(r"training example ([\d,]+)", labels[0])[0].replace(",", ""))
     assert labels[0].split("labeled ")[1][0] == str(snapshot.data.train.labels[number])
-    assert "Training digits most like it" in texts(at)
+    assert "Nearest training digits" in texts(at)
+
+
+def test_what_takes_long_is_computed_beside_the_page(
+    open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adversarial, "AT_ONCE", 100)
+    at = trained(open_app)
+    released = Event()
+    beside._thread.submit(released.wait, 40)
+    inspect(at, "adversarial")
+    assert "Computing the accuracy of all 1,000 examples" in texts(at)
+    assert figure_of(at, "accuracy under attack")["data"][1]["name"] == "FGSM, 100 examples"
+    released.set()
+    wait_until(lambda: "Computing" not in texts(fine(at.run())))
+    assert figure_of(at, "accuracy under attack")["data"][1]["name"] == "FGSM, 1,000 examples"
+
+    def fails(*given: object) -> None:
+        raise MemoryError("not enough memory")
+
+    monkeypatch.setattr(errors, "label_issues", fails)
+    look(at, "errors")
+    fine(at.segmented_control(key="errors order").set_value("Labels that cleanlab doubts").run())
+    assert "the labels that cleanlab doubts cannot be computed: not enough memory" in said(at)

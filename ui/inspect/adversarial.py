@@ -5,6 +5,7 @@ import streamlit as st
 
 from data.dataset import Dataset
 from netcore.array import Array
+from netcore.losses import Loss
 from netcore.network import Network
 from playground.colors import PREVIOUS, THIS_RUN, VALIDATION
 from playground.inspect.adversarial import (
@@ -19,6 +20,7 @@ from playground.inspect.kept import kept
 from playground.output import loss_for
 from playground.run import Snapshot
 from ui.inspect.attribution import float64_of
+from ui.inspect.beside import beside
 from ui.inspect.chosen import Example
 from ui.inspect.pictures import Picture, pictures
 from ui.inspect.reading import how_to_read
@@ -28,7 +30,8 @@ from ui.text import as_is
 TILE, ANY = 140, -1
 MAX_EPSILON = 0.5
 EPSILONS = np.linspace(0, 0.3, 7)
-PGD_ON, FGSM_ON, PGD_STEPS = 100, 1_000, 10
+PGD_ON, PGD_STEPS = 100, 10
+AT_ONCE = 1_000  # examples whose accuracy under attack does not keep the page waiting
 FGSM, PGD = "FGSM: one step", "PGD: many steps"
 
 
@@ -94,30 +97,37 @@ def _pictures(
 
 
 def _accuracy_chart(shown: Snapshot, validation: Dataset) -> None:
+    """The curves of the first examples at once, those of the whole set when they are computed."""
     network, loss = shown.network, loss_for(shown.config)
-    many, few = validation.first(FGSM_ON), validation.first(PGD_ON)
-
-    def fgsm_and_noise() -> tuple[Array, Array]:
-        attack = Attack(network, loss)
-        return (
-            accuracy_under(attack, many.X, many.labels, EPSILONS),
-            accuracy_under_noise(network, many.X, many.labels, EPSILONS),
+    few = validation.first(AT_ONCE)
+    curves = kept(
+        network, ("under attack", validation), lambda: _fgsm_and_noise(network, loss, few)
+    )
+    m = few.m
+    if validation.m > few.m:
+        whole = beside(
+            shown,
+            ("all under attack", validation),
+            lambda: _fgsm_and_noise(network, loss, validation),
+            what=f"the accuracy of all {validation.m:,} examples",
         )
-
-    fgsm, noise = kept(network, ("accuracy under attack", validation), fgsm_and_noise)
+        if whole is not None:
+            curves, m = whole, validation.m
+    fgsm, noise = curves
     traces = [
-        line(f"random ±ε, {many.m:,} examples", EPSILONS, noise, PREVIOUS, dash="dot"),
-        line(f"FGSM, {many.m:,} examples", EPSILONS, fgsm, VALIDATION, markers=True),
+        line(f"random ±ε, {m:,} examples", EPSILONS, noise, PREVIOUS, dash="dot"),
+        line(f"FGSM, {m:,} examples", EPSILONS, fgsm, VALIDATION, markers=True),
     ]
-    if st.toggle(f"PGD on {few.m:,} examples", key="pgd curve"):
+    first = validation.first(PGD_ON)
+    if st.toggle(f"PGD on {first.m:,} examples", key="pgd curve"):
         pgd = kept(
             network,
             ("accuracy under pgd", validation),
             lambda: accuracy_under(
-                Attack(network, loss), few.X, few.labels, EPSILONS, pgd=True, steps=PGD_STEPS
+                Attack(network, loss), first.X, first.labels, EPSILONS, pgd=True, steps=PGD_STEPS
             ),
         )
-        traces.append(line(f"PGD, {few.m:,} examples", EPSILONS, pgd, THIS_RUN, markers=True))
+        traces.append(line(f"PGD, {first.m:,} examples", EPSILONS, pgd, THIS_RUN, markers=True))
     live_plot(
         figure("Validation accuracy against ε", traces, x="ε", y="accuracy", percent=True,
                top=1.05),
@@ -125,3 +135,10 @@ def _accuracy_chart(shown: Snapshot, validation: Dataset) -> None:
         height=320,
         alt="Validation accuracy against ε, under attacks and under random changes",
     )  # fmt: skip
+
+
+def _fgsm_and_noise(network: Network, loss: Loss, dataset: Dataset) -> tuple[Array, Array]:
+    return (
+        accuracy_under(Attack(network, loss), dataset.X, dataset.labels, EPSILONS),
+        accuracy_under_noise(network, dataset.X, dataset.labels, EPSILONS),
+    )

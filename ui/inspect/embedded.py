@@ -28,11 +28,10 @@ class Embedded:
 
 
 def embedded(shown: Snapshot, method: str, M: Array, *, of: Hashable) -> Array | None:
-    """The latest places (2, m) of columns M (n, m) by this method, with what a person can do about
-    them; None, and a sentence, where it has none.
+    """The latest positions (2, m) of columns M (n, m) by this method, and controls: cancel, compute
+    it again. None, and a sentence, if there are none.
 
-    of  what M is, for networks of all steps: the map of an earlier step stays until somebody asks
-        for a new one
+    of  what M is, at any step: the map of an earlier step stays until a person asks for a new one
     """
     how = METHODS[method]
     if lacking := how.lacking:
@@ -60,11 +59,11 @@ def embedded(shown: Snapshot, method: str, M: Array, *, of: Hashable) -> Array |
             st.caption(f"Cancelled after {progress.stages_done} of {how.stages} stages.",
                        width="content")  # fmt: skip
         if found.iteration != shown.iteration:
-            st.caption(f"Places are of the network after step {found.iteration:,}, colors of "
+            st.caption(f"The positions are those of step {found.iteration:,}, the colors those of "
                        f"step {shown.iteration:,}.", width="content")  # fmt: skip
         if progress.state in ("cancelled", "failed") or found.iteration != shown.iteration:
             st.button("Compute it again", key="map again", on_click=_forget, args=(key,))
-    return found.embedding.first if progress.places is None else progress.places
+    return found.embedding.first if progress.positions is None else progress.positions
 
 
 def _forget(key: Hashable) -> None:
@@ -72,16 +71,16 @@ def _forget(key: Hashable) -> None:
 
 
 def seed_widget() -> None:
-    """From where the map starts: other starts give other maps, which is worth seeing."""
+    """The initial positions: other ones give another map, which is worth seeing."""
     st.selectbox(
         "Start", range(SEEDS), key="map seed", width=180,
         format_func=lambda seed: f"random, seed {seed}" if seed else "principal axes",
-        help="Where the points stand at first. The same start gives the same map.",
+        help="The initial positions of the points. The same start gives the same map.",
     )  # fmt: skip
 
 
 def _under_way(embedding: Embedding, drawn: int) -> None:
-    """How far it is. After each stage the view is drawn once more, with the places found.
+    """The progress. After each stage the view is drawn once more, with the positions found.
 
     drawn  stages done when the view was drawn
     """

@@ -5,12 +5,13 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from data.dataset import Dataset
-from playground.inspect.kept import kept
-from playground.inspect.labels import label_issues, why_no_cleanlab
+from playground.inspect.labels import label_issues
 from playground.inspect.outcome import Outcome, outcome
 from playground.inspect.selection import Selection
+from playground.optional_packages import missing
 from playground.run import Snapshot
 from ui.image_grid import image_grid
+from ui.inspect.beside import beside
 from ui.inspect.chosen import examples, trace_example
 from ui.inspect.marked import marked_in, marked_widget, toggle
 from ui.inspect.reading import how_to_read
@@ -73,11 +74,23 @@ def errors(shown: Snapshot, chosen: Selection) -> None:
 def _doubted(
     shown: Snapshot, dataset: Dataset, found: Outcome, members: NDArray[np.intp]
 ) -> NDArray[np.intp]:
-    """The selected examples whose label cleanlab doubts; none, and a sentence, without cleanlab."""
-    if lacking := why_no_cleanlab():
+    """The selected examples whose label cleanlab doubts; none, and a sentence, if that is not
+    known.
+    """
+    if lacking := missing("cleanlab", "This"):
         st.info(lacking)
         return members[:0]
-    doubted = kept(shown.network, ("label issues", dataset), lambda: label_issues(found))
+    if shown.busy:  # cleanlab takes much longer than everything else in this view
+        st.caption("When training pauses, the labels that cleanlab doubts are here.")
+        return members[:0]
+    doubted = beside(
+        shown,
+        ("label issues", dataset),
+        lambda: label_issues(found),
+        what="the labels that cleanlab doubts",
+    )
+    if doubted is None:
+        return members[:0]
     here = doubted[np.isin(doubted, members)]
     st.caption(
         f"cleanlab doubts {len(doubted):,} labels of this part, {len(here):,} of them selected: "
@@ -97,8 +110,6 @@ def _grid(
         key="errors",
         alt=f"Examples with their label and prediction; a click {click}s an example",
         tile=TILE,
-        scale="sequential",
-        limit=1.0,
         labels=[
             f"number {i:,}: labeled {names[found.labels[i]]} ({100 * found.of_label[i]:.2g} %), "
             f"predicted {names[found.predicted[i]]} ({100 * found.confidence[i]:.1f} %). "

@@ -1,4 +1,4 @@
-"""View 8: the examples as points, near each other where they are alike to the network."""
+"""View 8: the examples as points: a projection of the pixels, or of the activations of a layer."""
 
 import base64
 import io
@@ -37,9 +37,7 @@ HIDDEN = "map hidden"  # groups that a person has hidden in the legend, by name
 
 
 def map_view(shown: Snapshot, chosen: Selection) -> None:
-    """Of the selection's part, on two principal axes or beside its neighbors; the selected stand
-    out.
-    """
+    """The selection's part by PCA, t-SNE or UMAP. The selected examples are stronger."""
     whole = examples(shown, chosen.part)
     dataset = whole.first(MAX_POINTS)
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -49,12 +47,12 @@ def map_view(shown: Snapshot, chosen: Selection) -> None:
     axes = None
     if method == PCA:
         axes = _axes(shown, whole, l, M, hold=hold)
-        places = axes.place(M)
+        positions = axes.project(M)
     else:
         latest = embedded(shown, method, M, of=(chosen.part, l))
         if latest is None:
             return
-        places = latest
+        positions = latest
     found = outcome(shown.network, whole)
     names: tuple[str, ...] = whole.class_names
     groups: NDArray[np.integer] = found.labels[:m]
@@ -67,13 +65,13 @@ def map_view(shown: Snapshot, chosen: Selection) -> None:
     inside[members[members < m]] = True
     hidden = {group for group, name in enumerate(names) if name in session.get(HIDDEN, ())}
     made, numbers = map_figure(
-        places, groups, names, inside, _drawing(shown, axes, places, M, l),
+        positions, groups, names, inside, _drawing(shown, axes, positions, M, l),
         f"map {method} {l} {by} {shown.token}",
         axes=("first principal axis", "second principal axis") if axes else None, hidden=hidden,
     )  # fmt: skip
     if images and whole.image_shape is not None and not shown.busy:
         seen = ~np.isin(groups, list(hidden))
-        _draw_images(made, dataset.first(m), places, groups, np.where(inside, 1.0, 0.2) * seen)
+        _draw_images(made, dataset.first(m), positions, groups, np.where(inside, 1.0, 0.2) * seen)
     live_plot(
         made,
         key="map",
@@ -86,8 +84,8 @@ def map_view(shown: Snapshot, chosen: Selection) -> None:
 
 
 def _controls(shown: Snapshot) -> tuple[str, int, str, bool, bool]:
-    """The method, the layer (0 is the input), what colors mean, whether axes are held, and whether
-    images are shown.
+    """The method, the layer (0 is the input), what colors mean, whether the axes are fixed, and
+    whether images are shown.
     """
     hidden = shown.config.layers[1:-1]
     inputs = "inputs" if shown.data.train.image_shape is None else "pixels"
@@ -102,56 +100,60 @@ def _controls(shown: Snapshot) -> tuple[str, int, str, bool, bool]:
     by = st.selectbox("Colored by", [TRUE, PREDICTED, WRONG], key="map colors", width=170)
     hold = False
     if method == PCA:
-        hold = st.toggle("Hold the axes", key="map hold", help="The same frame while it trains: "
-                         "points move, axes stay as they are now.")  # fmt: skip
+        hold = st.toggle("Fix the axes", key="map hold", help="Keeps these two axes while the "
+                         "network trains, so that only the points move.")  # fmt: skip
     else:
         seed_widget()
     images = shown.data.train.image_shape is not None and st.toggle(
         "Images", True, key="map images",
-        help="The examples themselves, in their colors; points alone while it trains.",
+        help="Shows the images of the examples, colored like their points. While the run trains, "
+        "the map has points only.",
     )  # fmt: skip
     return method, l, by, hold, images
 
 
 def _explain(m: int, of: int, axes: Axes | None, *, hold: bool) -> None:
     if axes is None:
-        st.caption(f"{m:,} of {of:,} examples. A drawing stands at the median of the five nearest.")
+        st.caption(
+            f"{m:,} of {of:,} examples. Your drawing is at the median position of its five nearest "
+            "neighbors."
+        )
         how_to_read(
-            "Some examples have the same neighbors. Another start gives another map: what stays is "
-            "in the data.",
+            "Examples with similar activations are neighbors. Each start gives another map. If a "
+            "group appears in all of them, it is in the data.",
             "Groups far apart are very different. (t-SNE and UMAP keep neighbors together. "
             "Distances, gaps and the sizes of groups mean nothing: even noise can form groups.)",
         )
         return
-    along = " and ".join(f"{100 * each:.0f} %" for each in axes.explained)
+    explained = " and ".join(f"{100 * each:.0f} %" for each in axes.explained)
     st.caption(
-        f"{m:,} of {of:,} examples. The axes hold {along} of the variance"
-        + (", of the moment when they were held." if hold else ".")
+        f"{m:,} of {of:,} examples. The two axes explain {explained} of the variance"
+        + (" of the step at which you fixed them." if hold else ".")
     )
     how_to_read(
-        "Some classes lie apart, and some examples lie among those of another class. Drag around "
-        "examples to select them, or click one to look at it.",
-        "Neighbors on the map are alike. (The map omits all other directions, and most of the "
-        "variance with them.)",
+        "Some classes are separate, and some examples are among those of another class. Drag "
+        "around examples to select them, or click one to look at it.",
+        "Neighbors on the map are similar. (The map shows two directions. It omits the variance "
+        "along all others.)",
     )
 
 
 def _draw_images(
     made: Figure,
     dataset: Dataset,
-    places: Array,
+    positions: Array,
     groups: NDArray[np.integer],
-    strength: Array,
+    opacity: Array,
 ) -> None:
-    """Put a picture of all examples, each as visible as its strength says, below the points, which
-    become small.
+    """Put an image of all examples, with an opacity for each, below the points, and make the points
+    small.
     """
     palette = np.array([[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in PALETTE], np.uint8)
     drawn_on = sheet(
         dataset.images,
-        places,
+        positions,
         palette[groups % len(palette)],
-        strength,
+        opacity,
     )
     file = io.BytesIO()
     Image.fromarray(drawn_on.pixels).save(file, "PNG", compress_level=1)
@@ -179,8 +181,10 @@ def _axes(shown: Snapshot, dataset: Dataset, l: int, M: Array, *, hold: bool) ->
     return axes
 
 
-def _drawing(shown: Snapshot, axes: Axes | None, places: Array, M: Array, l: int) -> Array | None:
-    """Where the drawing on the canvas is: on the axes, or among the examples most like it."""
+def _drawing(
+    shown: Snapshot, axes: Axes | None, positions: Array, M: Array, l: int
+) -> Array | None:
+    """The position of the drawing on the canvas: on the axes, or among its nearest neighbors."""
     if not reads_drawings(shown.data):
         return None
     prediction = prediction_for(shown, drawn())
@@ -188,7 +192,7 @@ def _drawing(shown: Snapshot, axes: Axes | None, places: Array, M: Array, l: int
         return None
     x = prediction.prepared.column
     a = x if l == 0 else shown.network.forward(x)[l - 1].A
-    return beside_neighbors(places, M, a) if axes is None else axes.place(a)
+    return beside_neighbors(positions, M, a) if axes is None else axes.project(a)
 
 
 def _take_hidden(names: list[str], restyle: Restyle) -> None:

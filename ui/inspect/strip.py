@@ -54,10 +54,10 @@ def strip(shown: Snapshot, chosen: Selection, looked_at: Example | None) -> None
                       type="tertiary")  # fmt: skip
         on_page = range(0)
         if dataset.image_shape is not None:
-            place = st.empty()
+            count = st.empty()
             on_page, which = pages(len(members), SHOWN, key="strip page")
             if len(members) > SHOWN:
-                place.markdown(which, width="content")
+                count.markdown(which, width="content")
     if not dataset.m:
         st.caption("There are none yet. Label a drawing on the page Draw to add it here.")
         return
@@ -75,8 +75,6 @@ def strip(shown: Snapshot, chosen: Selection, looked_at: Example | None) -> None
         key="selected",
         alt="The selected examples, with the predicted class and its probability",
         tile=TILE,
-        scale="sequential",
-        limit=1.0,
         labels=[
             f"number {i:,}, true {names[found.labels[i]]}: {most_probable(found.A[:, i], names)}"
             for i in at

@@ -7,9 +7,9 @@ from data.dataset import Dataset
 from netcore.array import Array
 from playground.descriptions import example_noun
 from playground.formatting import formatted
-from playground.inspect.neighbors import neighbors
+from playground.inspect.logit_difference import LogitDifference, logit_difference, probability_ratio
+from playground.inspect.neighbors import closest, last_hidden
 from playground.inspect.selection import Selection
-from playground.inspect.winner import Duel, duel, probability_ratio
 from playground.output import is_binary
 from playground.run import Snapshot
 from playground.step_trace import Chosen
@@ -17,6 +17,7 @@ from ui import session
 from ui.draw.pathway import way_on
 from ui.hood.step import EXAMPLE
 from ui.image_grid import image_grid
+from ui.inspect.beside import beside
 from ui.inspect.chosen import Example, select, trace_example
 from ui.inspect.reading import how_to_read
 from ui.inspect.strip import most_probable
@@ -24,10 +25,11 @@ from ui.text import as_is
 
 LISTED, PICTURES, TILE = 8, 6, 84
 NEAREST, SMALL = 12, 56
+NEAREST_OF = 10_000  # training examples
 
 
 def trace(shown: Snapshot, example: Example) -> None:
-    """Input, layers, and why the winning class got more than the runner-up."""
+    """Input, layers, and the sum behind the logits of the predicted class and the runner-up."""
     names = shown.data.train.class_names
     _head(shown, example)
     left, right = st.columns([3, 2], gap="medium")
@@ -36,11 +38,11 @@ def trace(shown: Snapshot, example: Example) -> None:
         if len(shown.network.layers) > 1:
             _strongest_units(shown, example)
     with right:
-        _sums(shown, duel(shown.network, example.x), names)
+        _sums(shown, logit_difference(shown.network, example.x), names)
         _training_neighbors(shown, example)
         how_to_read(
-            "Some units contribute most to the difference between the two classes, and the network "
-            "sees some training examples as most like this one.",
+            "Some units contribute most to the difference between the two classes. Some training "
+            "examples have almost the same activations as this one.",
             "A unit stands for what its weights look like. (Many units contribute a little each.) "
             "These training examples alone caused the prediction.",
         )
@@ -56,8 +58,6 @@ def _head(shown: Snapshot, example: Example) -> None:
                 key="traced",
                 alt=f"{example.name}, predicted {names[example.predicted]}",
                 tile=TILE,
-                scale="sequential",
-                limit=1.0,
                 labels=[example.name],
             )
         with st.container(width="stretch", gap="xsmall"):
@@ -87,17 +87,16 @@ def _batch_of(shown: Snapshot, example: Example) -> Chosen:
     )
 
 
-def _sums(shown: Snapshot, both: Duel, names: tuple[str, ...]) -> None:
+def _sums(shown: Snapshot, both: LogitDifference, names: tuple[str, ...]) -> None:
     """A table of the units that contribute most to the difference of the two logits; the others
     are one row.
     """
-    win, run = as_is(names[both.winner]), as_is(names[both.runner_up])
+    win, run = as_is(names[both.predicted]), as_is(names[both.runner_up])
     difference = float(both.z[0] - both.z[1])
     st.markdown(
-        f"**Why {win} and not {run}** · z of {win} is {formatted(float(both.z[0]), '+.2f')}, z of "
-        f"{run} is {formatted(float(both.z[1]), '+.2f')}: a difference of "
-        f"{formatted(difference, '.2f')} makes {win} {formatted(probability_ratio(both), ',.3g')} "
-        f"times as probable"
+        f"**Logit of {win} minus logit of {run}** · {formatted(float(both.z[0]), '.2f')} − "
+        f"{formatted(float(both.z[1]), '.2f')} = {formatted(difference, '.2f')}, so {win} is "
+        f"{formatted(probability_ratio(both), ',.3g')} times as probable"
     )
     if is_binary(shown.config):
         st.caption(f"One unit: it has the z of {as_is(names[1])}, and {as_is(names[0])} has 0.")
@@ -125,30 +124,35 @@ def _sums(shown: Snapshot, both: Duel, names: tuple[str, ...]) -> None:
 
 
 def _training_neighbors(shown: Snapshot, example: Example) -> None:
-    """The training examples that are closest to it where the answer is made. If many have the
-    predicted label, they are what it was learned from. All of them go through the network, which
-    would slow training down.
+    """The training examples nearest to it in the last hidden layer. To find them, all training
+    examples go through the network, which would slow training down.
     """
     train = shown.data.train
     if shown.busy:
-        st.caption("When training pauses, the training examples most like it are here.")
+        st.caption("The nearest training examples appear when training pauses.")
         return
-    near = neighbors(shown.network, train, example.x, NEAREST)
-    at = [int(number) for number in near.numbers]
+    few = train.first(NEAREST_OF)
+    M = beside(
+        shown,
+        ("last hidden layer", train),
+        lambda: last_hidden(shown.network, few.X),
+        what="the nearest training examples",
+    )
+    if M is None:
+        return
+    at = [int(number) for number in closest(M, last_hidden(shown.network, example.x), NEAREST)]
     labels, names = train.labels[at], train.class_names
     where = "last hidden layer" if len(shown.network.layers) > 1 else "pixels"
     st.markdown(
-        f"**Training {example_noun(shown.config)} most like it** · by the {where}, of "
-        f"{near.m:,}: {int(np.sum(labels == example.predicted))} of {len(at)} are "
+        f"**Nearest training {example_noun(shown.config)}** · by distance in the {where}, among "
+        f"{few.m:,}: {int(np.sum(labels == example.predicted))} of {len(at)} are labeled "
         f"{as_is(names[example.predicted])}"
     )
     image_grid(
         train.take(at).images,
         key="neighbors",
-        alt="The training examples that the network sees as most like it; a click traces one",
+        alt="The nearest training examples; a click traces one",
         tile=SMALL,
-        scale="sequential",
-        limit=1.0,
         columns=NEAREST // 2,
         labels=[f"training example {number:,}, labeled {names[train.labels[number]]}. Click to "
                 "trace it." for number in at],
@@ -177,7 +181,6 @@ def _strongest_units(shown: Snapshot, example: Example) -> None:
         alt="Weights of the most active units, and the contribution of each pixel",
         tile=TILE,
         scale="diverging",
-        limit=1.0,
         columns=len(top),
         labels=[f"unit {k}: w" for k in top] + [f"unit {k}: w·x" for k in top],
         captions=[f"unit {k}: {formatted(float(a[k]), '.2f')}" for k in top] + [""] * len(top),

@@ -116,7 +116,6 @@ def _weights(shown: Snapshot, which: WhichUnit) -> None:
             alt="The unit's weights as an image",
             tile=168,
             scale="diverging",
-            limit=1.0,
             labels=[f"w, ±{limit:.2g}"],
             captions=[f"w, ±{limit:.2g}, b = {formatted(b, '+.2f')}"],
         )
@@ -139,8 +138,6 @@ def _extremes(title: str, key: str, dataset: Dataset, a: Array, order: NDArray[n
         key=key,
         alt=f"{title}: examples; a click traces an example",
         tile=TILE,
-        scale="sequential",
-        limit=1.0,
         columns=7,
         labels=[f"number {i:,}, true {names[dataset.labels[i]]}. Click to trace it." for i in at],
         captions=[formatted(float(a[i]), ".2f") for i in at],

@@ -17,8 +17,8 @@ from ui.inspect.calibration import calibration
 from ui.inspect.chosen import Example
 from ui.inspect.confusion import confusion
 from ui.inspect.errors import errors
-from ui.inspect.ideas import ideas
 from ui.inspect.map import map_view
+from ui.inspect.maximization import maximization
 from ui.inspect.strip import strip
 from ui.inspect.trace import trace
 from ui.inspect.unit import unit
@@ -61,7 +61,9 @@ VIEWS = {
     "unit": View("Unit", of_selection=unit),
     "ablation": View("Ablation", of_selection=ablation, every=None),
     "attribution": View("Attribution", of_example=attribution, every=None, of_images=True),
-    "ideas": View("Ideal inputs", of_selection=ideas, every=None, of_images=True),
+    "maximization": View(
+        "Activation maximization", of_selection=maximization, every=None, of_images=True
+    ),
     "adversarial": View("Adversarial", of_example=adversarial, every=None, of_images=True),
     "map": View("Map", of_selection=map_view, every=2 * LIVE),
     "calibration": View("Calibration", of_selection=calibration),

@@ -12,8 +12,8 @@ from playground.inspect.adversarial import (
     prediction,
     smallest,
 )
-from playground.inspect.ascent import blurred, ideas, nearest
 from playground.inspect.logits import class_logits, in_float64
+from playground.inspect.maximization import blurred, maximizing_inputs, nearest
 from playground.output import class_probabilities
 from tests.playground.inspect.trained import VALIDATION, trained, two_classes
 
@@ -91,15 +91,15 @@ def test_accuracy_falls_with_epsilon_and_far_faster_than_with_noise() -> None:
 
 
 @pytest.mark.parametrize("regularized", [True, False])
-def test_ideas_are_images_of_which_the_network_is_certain(regularized: bool) -> None:
+def test_maximizing_inputs_are_images_of_which_the_network_is_certain(regularized: bool) -> None:
     network = trained(12)
-    made = ideas(network, (8, 8), regularized=regularized)
+    made = maximizing_inputs(network, (8, 8), regularized=regularized)
     assert made.shape == (64, 4)
     assert 0 <= made.min() <= made.max() <= 1
     A = network.predict(made)
     assert A.argmax(axis=0).tolist() == [0, 1, 2, 3]
     binary, _ = two_classes()
-    p = binary.predict(ideas(binary, (8, 8), regularized=regularized))[0]
+    p = binary.predict(maximizing_inputs(binary, (8, 8), regularized=regularized))[0]
     assert p[0] < 0.3 < 0.7 < p[1]
 
 

@@ -68,15 +68,15 @@ def test_principal_axes_are_scikit_learns(shape: tuple[int, int]) -> None:
     ours, theirs = principal_axes(M), PCA(2, svd_solver="full").fit(M.T)
     np.testing.assert_allclose(ours.components, theirs.components_, atol=1e-8)
     np.testing.assert_allclose(ours.explained, theirs.explained_variance_ratio_)
-    np.testing.assert_allclose(ours.place(M), theirs.transform(M.T).T, atol=1e-8)
+    np.testing.assert_allclose(ours.project(M), theirs.transform(M.T).T, atol=1e-8)
 
 
 def test_what_has_no_two_directions_lies_on_a_line_or_a_point() -> None:
     line = principal_axes(np.array([[1.0, 2.0, 4.0]]))
-    assert line.place(np.array([[1.0, 4.0]]))[1].tolist() == [0, 0]
+    assert line.project(np.array([[1.0, 4.0]]))[1].tolist() == [0, 0]
     same = principal_axes(np.ones((5, 7)))
-    assert np.isfinite(same.place(np.ones((5, 2)))).all()
-    assert np.isfinite(principal_axes(np.ones((5, 1))).place(np.ones((5, 1)))).all()
+    assert np.isfinite(same.project(np.ones((5, 2)))).all()
+    assert np.isfinite(principal_axes(np.ones((5, 1))).project(np.ones((5, 1)))).all()
 
 
 def test_activations_have_axes_too() -> None:

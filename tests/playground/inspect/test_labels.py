@@ -3,11 +3,9 @@ of the label.
 """
 
 import numpy as np
-import pytest
 from cleanlab.rank import get_self_confidence_for_each_label
 
-from playground.inspect import labels
-from playground.inspect.labels import label_issues, why_no_cleanlab
+from playground.inspect.labels import label_issues
 from playground.inspect.outcome import Outcome
 
 
@@ -41,9 +39,3 @@ def test_classes_without_examples_are_no_trouble() -> None:
     few = Outcome(found.Z, np.where(found.labels == 3, 4, found.labels))
     assert len(label_issues(few))
     assert not len(label_issues(Outcome(found.Z, np.zeros(600, dtype=int))))
-
-
-def test_without_the_package_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert why_no_cleanlab() == ""
-    monkeypatch.setattr(labels, "find_spec", lambda name: None)
-    assert "pip install -r requirements-inspect.txt" in why_no_cleanlab()

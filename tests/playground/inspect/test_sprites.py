@@ -1,18 +1,18 @@
-"""The picture of all images of a map: each is at its place, in its color."""
+"""The picture of all images of a map: each is at its position, in its color."""
 
 import numpy as np
 
 from playground.inspect.sprites import HEIGHT, WIDTH, sheet
 
 
-def test_each_image_is_around_its_place() -> None:
+def test_each_image_is_around_its_position() -> None:
     images = np.ones((3, 28, 28))
-    places = np.array([[-1.0, 4.0, 2.0], [10.0, -5.0, 0.0]])
+    positions = np.array([[-1.0, 4.0, 2.0], [10.0, -5.0, 0.0]])
     colors = np.array([[200, 0, 0], [0, 200, 0], [0, 0, 200]], np.uint8)
-    found = sheet(images, places, colors, np.array([1.0, 1.0, 0.5]))
+    found = sheet(images, positions, colors, np.array([1.0, 1.0, 0.5]))
     assert found.pixels.shape == (HEIGHT, WIDTH, 4)
     assert np.count_nonzero(found.pixels[..., 3]) == 3 * 28 * 28
-    for i, (x, y) in enumerate(places.T):
+    for i, (x, y) in enumerate(positions.T):
         column = (x - found.x[0]) / (found.x[1] - found.x[0]) * WIDTH
         row = (found.y[1] - y) / (found.y[1] - found.y[0]) * HEIGHT
         pixel = found.pixels[int(row), int(column)]

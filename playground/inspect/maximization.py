@@ -13,7 +13,9 @@ DECAY = 0.02  # of each pixel, in each step
 BLUR_EVERY = 4  # steps
 
 
-def ideas(network: Network, shape: tuple[int, int], *, regularized: bool, seed: int = 0) -> Array:
+def maximizing_inputs(
+    network: Network, shape: tuple[int, int], *, regularized: bool, seed: int = 0
+) -> Array:
     """An image for each class, X (n_x, n_classes), from faint noise, with pixels from 0 to 1.
 
     regularized  each step shrinks all pixels a little, and some steps blur; otherwise all that

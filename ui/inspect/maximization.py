@@ -1,14 +1,13 @@
-"""View 7a: for each class, an image made by activation maximization, and the nearest real one."""
+"""View 7a: activation maximization, an image for each class; and the nearest real example."""
 
 import numpy as np
 import streamlit as st
 
 from netcore.activations import softmax
 from playground.descriptions import example_noun
-from playground.inspect.ascent import STEPS, nearest
-from playground.inspect.ascent import ideas as made_up
 from playground.inspect.kept import kept
 from playground.inspect.logits import class_logits
+from playground.inspect.maximization import STEPS, maximizing_inputs, nearest
 from playground.inspect.selection import Selection
 from playground.run import Snapshot
 from ui.image_grid import image_grid
@@ -18,21 +17,21 @@ TILE = 84
 NEAREST_OF = 10_000  # training examples
 
 
-def ideas(shown: Snapshot, chosen: Selection) -> None:
+def maximization(shown: Snapshot, chosen: Selection) -> None:
     """Two rows of images, with a column for each class."""
     train = shown.data.train.first(NEAREST_OF)
     shape, names = train.image_shape, train.class_names
     assert shape is not None
     with st.container(horizontal=True, vertical_alignment="bottom"):
         regularized = st.toggle(
-            "Regularized", True, key="ideas regularized",
+            "Regularized", True, key="maximization regularized",
             help="Each step also fades all pixels a little, and some steps blur the image. Without "
             "that, every pixel that raises the logit stays.",
         )  # fmt: skip
     X = kept(
         shown.network,
-        ("ideas", shape, regularized),
-        lambda: made_up(shown.network, shape, regularized=regularized),
+        ("maximizing inputs", shape, regularized),
+        lambda: maximizing_inputs(shown.network, shape, regularized=regularized),
     )
     labels = np.arange(len(names))
     numbers = kept(
@@ -42,11 +41,9 @@ def ideas(shown: Snapshot, chosen: Selection) -> None:
     real = softmax(class_logits(shown.network, train.X[:, numbers]))
     image_grid(
         np.concatenate([X.T, train.X[:, numbers].T]).reshape(-1, *shape),
-        key="ideas",
+        key="maximizing inputs",
         alt="Above, an image that maximizes each class's logit; below, the nearest real examples",
         tile=TILE,
-        scale="sequential",
-        limit=1.0,
         columns=len(names),
         labels=[f"maximizes the logit of {name}" for name in names]
         + [
