@@ -46,7 +46,7 @@ def main() -> None:
         library.close()
     print(f"    {PAIRS} pairs: {', '.join(f'{each:+.1f}' for each in sorted(slower))} %")
     say("checkpoints, share of the run's own thread: median", statistics.median(copying), "%", BAR)
-    say("checkpoints, more of the processor for a step: median", statistics.median(more), "%", BAR)
+    print(f"    more of the processor for a step, with writing: {statistics.median(more):.1f} %")
     say("checkpoints, training is slower by: median", statistics.median(slower), "%", BAR)
     sys.exit(f"missed: {', '.join(missed)}" if missed else 0)
 
