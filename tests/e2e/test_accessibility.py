@@ -39,7 +39,7 @@ LIGATURE = r"""elements => elements.filter(element => {
 
 ON_SCREEN = """element => {
     const { left, right, top, bottom } = element.getBoundingClientRect()
-    const hit = document.elementFromPoint((left + right) / 2, (top + bottom) / 2)
+    const hit = element.getRootNode().elementFromPoint((left + right) / 2, (top + bottom) / 2)
     return left >= 0 && right <= innerWidth && top >= 0 && bottom <= innerHeight &&
         hit !== null && (element.contains(hit) || hit.contains(element))
 }"""

@@ -10,12 +10,12 @@ from tests.e2e.steps import (
     SMALL,
     Finger,
     box_of,
-    button,
     chart,
     expect_answer,
     expect_drawn,
     expect_status,
     paper,
+    press,
 )
 from tests.e2e.test_accessibility import (
     FINGERTIP,
@@ -83,8 +83,9 @@ def test_a_phone_on_its_side_has_what_stays_in_one_row_below_the_page(
             expect_status(page, "done")
             link(page, "Draw").tap()
             play = page.get_by_role("button", name="more epochs")
-    paper(page)
-    expect_in_sight(page.locator(PAPER))
+    expect_in_sight(paper(page))
+    canvas, bar = box_of(page.locator(PAPER)), box_of(page.locator(".st-key-status"))
+    assert canvas["y"] + canvas["height"] <= bar["y"]
 
 
 def test_settings_open_under_the_thumb_curve_and_play_are_on_one_screen_without_tools(
@@ -92,6 +93,14 @@ def test_settings_open_under_the_thumb_curve_and_play_are_on_one_screen_without_
 ) -> None:
     phone.goto(f"/?{SMALL}&epochs=8")
     expect_status(phone, "ready")
+    expect_drawn(phone, "cost")
+    tools = chart(phone, "cost").locator(".modebar").first
+    expect(tools).to_have_css("opacity", "0")
+    chart(phone, "cost").tap(position={"x": 150, "y": 100})
+    expect(tools).to_have_css("opacity", "1")
+    chart(phone, "accuracy").tap(position={"x": 150, "y": 100})
+    expect(tools).to_have_css("opacity", "0")
+
     settings = phone.get_by_test_id("stExpandSidebarButton")
     assert settings.evaluate(ON_SCREEN)
     settings.tap()
@@ -110,7 +119,7 @@ def test_settings_open_under_the_thumb_curve_and_play_are_on_one_screen_without_
     samples = phone.locator(".st-key-samples")
     expect(phone.get_by_text("an epoch here")).to_be_visible()  # all is drawn, and at rest
     place = box_of(samples)["y"]
-    button(phone, "Play").tap()
+    press(phone, "Play")
     expect_status(phone, "done")
     expect(phone.get_by_text("validation digits correct")).to_be_visible()
     assert box_of(samples)["y"] == place
@@ -118,11 +127,3 @@ def test_settings_open_under_the_thumb_curve_and_play_are_on_one_screen_without_
     assert curve["y"] + curve["height"] <= bar["y"]
     assert curve["x"] >= 0
     assert curve["x"] + curve["width"] <= 390
-
-    expect_drawn(phone, "cost")
-    tools = chart(phone, "cost").locator(".modebar").first
-    expect(tools).to_have_css("opacity", "0")
-    chart(phone, "cost").tap(position={"x": 150, "y": 100})
-    expect(tools).to_have_css("opacity", "1")
-    chart(phone, "accuracy").tap(position={"x": 150, "y": 100})
-    expect(tools).to_have_css("opacity", "0")
