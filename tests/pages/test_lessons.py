@@ -161,6 +161,13 @@ def test_a_gradient_by_hand_is_checked(open_app: Open) -> None:
     assert not at.exception
 
 
+def test_the_overview_leads_to_the_right_kind_of_run(open_app: Open) -> None:
+    at = open_app(**TINY).switch_page("pages/lessons.py").run()
+    at.button(key="open gradient_by_hand").click().run()
+    assert run_of(at).config.dataset == "xor"
+    assert "lesson set up" in keys(at)
+
+
 def test_an_address_with_an_unknown_lesson_says_which_there_are(open_app: Open) -> None:
     at = open_app(**TINY, lesson="nonsense")
     assert "'nonsense', and there are: zeros" in said(at)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from playground.learn.assignment import MAX_ANSWERS, MAX_CHARACTERS, Assignment, AssignmentError
+from playground.learn.lesson import Lesson
 from playground.learn.quantities import Condition, Quantity, quantities_of
 from playground.lessons import LESSONS
 from playground.run_data import is_plane
@@ -30,9 +31,7 @@ def assign(shown: Snapshot) -> None:
         format_func=lambda key: LESSONS[key].title if key in LESSONS else key,
     )
     try:
-        path, query = (
-            (f"/{_page(LESSONS[what].page)}", {state.KEY: what}) if what in LESSONS else _own(shown)
-        )
+        path, query = _lesson(LESSONS[what]) if what in LESSONS else _own(shown)
     except AssignmentError as error:
         st.error(as_is(str(error)))
         return
@@ -42,8 +41,9 @@ def assign(shown: Snapshot) -> None:
     st.code(address(path, query), language=None, wrap_lines=True)
 
 
-def _page(name: str) -> str:
-    return "" if name == "train" else name
+def _lesson(lesson: Lesson) -> tuple[str, dict[str, str]]:
+    """The path and query of a lesson."""
+    return "/" if lesson.page == "train" else f"/{lesson.page}", state.address_of(lesson)
 
 
 def _own(shown: Snapshot) -> tuple[str, dict[str, str]]:

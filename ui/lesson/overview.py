@@ -29,7 +29,7 @@ def overview() -> None:
                 if st.button(
                     _label(progress), key=f"open {key}", on_click=state.enter, args=(key,)
                 ):
-                    st.switch_page(f"pages/{lesson.page}.py", query_params={state.KEY: key})
+                    st.switch_page(f"pages/{lesson.page}.py", query_params=state.address_of(lesson))
 
 
 def _mark(progress: Progress) -> str:

@@ -71,6 +71,12 @@ def in_address() -> dict[str, str]:
     return {name: text for name, text in both.items() if text}
 
 
+def address_of(lesson: Lesson) -> dict[str, str]:
+    """The query of a lesson's page. Under the hood shows a run of either kind: it says which."""
+    query = {KEY: lesson.key}
+    return query | ({"dataset": lesson.goal.start.dataset} if lesson.page == "hood" else {})
+
+
 def enter(key: str) -> None:
     """For on_click: go to this lesson, where its learner left it."""
     leave()
