@@ -127,7 +127,7 @@ def step(page: Page) -> None:
 
 
 def iteration_is_above(n: int) -> str:
-    return f"Number(document.querySelector('.status-line').dataset.iteration) > {n}"
+    return f"Number(document.querySelector('.status-line')?.dataset.iteration) > {n}"
 
 
 def choose(name: str) -> str:
@@ -153,7 +153,7 @@ def seen(name: str) -> str:
 
 # Streamlit has drawn the whole page.
 AT_REST = (
-    "document.querySelector('[data-testid=\"stApp\"]').dataset.testScriptState === 'notRunning'"
+    "document.querySelector('[data-testid=\"stApp\"]')?.dataset.testScriptState === 'notRunning'"
 )
 
 

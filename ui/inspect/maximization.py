@@ -42,7 +42,7 @@ def maximization(shown: Snapshot, chosen: Selection) -> None:
     image_grid(
         np.concatenate([X.T, train.X[:, numbers].T]).reshape(-1, *shape),
         key="maximizing inputs",
-        alt="Above, an image that maximizes each class's logit; below, the nearest real examples",
+        alt="First an image that maximizes each class's logit, then the nearest real examples",
         tile=TILE,
         columns=len(names),
         labels=[f"maximizes the logit of {name}" for name in names]
@@ -50,12 +50,12 @@ def maximization(shown: Snapshot, chosen: Selection) -> None:
             f"training example {number:,}, true {names[train.labels[number]]}" for number in numbers
         ],
         captions=[f"{names[i]}: {100 * A[i, i]:.0f} %" for i in labels]
-        + [f"{100 * real[i, i]:.0f} %" for i in labels],
+        + [f"real {names[i]}: {100 * real[i, i]:.0f} %" for i in labels],
     )
     st.caption(
-        f"Above: {STEPS} steps of gradient ascent on the logit of the class, starting from faint "
-        "noise, and the probability of the class. Below: the nearest training "
-        f"{example_noun(shown.config)} of that class."
+        f"The first {len(names)} images are from {STEPS} steps of gradient ascent on the logit of "
+        "the class, starting from faint noise. Below each is the probability of the class. The "
+        f"others are the nearest training {example_noun(shown.config)} of that class."
     )
     how_to_read(
         "The network is certain of images that nobody would draw.",
