@@ -3,8 +3,10 @@
 import streamlit as st
 
 from ui import styles
+from ui.callbacks import handle_every_click
 from ui.head import NAME, head, pages
 
+handle_every_click()
 st.set_page_config(
     page_title=NAME,
     page_icon="ui/icon.png",

@@ -80,6 +80,19 @@ class Visitor:
         for fragment in list(self._timers):
             await self._ask_and_wait(fragment=fragment)
 
+    async def ask(self) -> None:
+        """Ask for the whole page, without a click."""
+        await self._ask()
+
+    async def rest(self) -> None:
+        """Ask for the whole page until nothing else was drawn meanwhile."""
+        while True:
+            before = self._drawn
+            await self._ask_and_wait()
+            await asyncio.sleep(0.2)
+            if self._drawn == before + 1:
+                return
+
     async def leave(self) -> None:
         await self._socket.close()
         await self._listening

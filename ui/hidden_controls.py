@@ -67,4 +67,4 @@ def chosen(key: str) -> dict[str, str]:
 def show_all() -> None:
     """For on_click: show all controls again."""
     session.put(KEY, frozenset())
-    st.query_params.pop(KEY, None)
+    session.set_query(KEY, None)

@@ -35,11 +35,11 @@ def look_at(token: str, step: int | None) -> None:
     """Look at this step of the run from now on; None for the latest. For callbacks, too."""
     session.put(_LOOKED_AT, (token, step))
     if step is None:
-        st.query_params.pop(STEP, None)
+        session.set_query(STEP, None)
         session.take(_SEEN)
         runs.leave_past(token)
     elif st.query_params.get(STEP) != str(step):
-        st.query_params[STEP] = str(step)
+        session.set_query(STEP, str(step))
 
 
 def seen(latest: Snapshot) -> Snapshot:

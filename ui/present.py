@@ -38,7 +38,7 @@ def use_present_styles() -> None:
 def end() -> None:
     """For on_click: show the app as usual."""
     session.put(KEY, False)
-    st.query_params.pop(KEY, None)
+    session.set_query(KEY, None)
 
 
 def way_out() -> None:

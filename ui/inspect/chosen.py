@@ -39,16 +39,16 @@ def _text(key: str) -> str:
 def _put(key: str, text: str) -> None:
     session.put(f"inspect {key}", text)
     if text:
-        st.query_params[key] = text
+        session.set_query(key, text)
     else:
-        st.query_params.pop(key, None)
+        session.set_query(key, None)
 
 
 def write_address() -> None:
     """Put what the tab remembers into the address."""
     for key in (SELECT, EXAMPLE, VIEW):
         if (text := session.get(f"inspect {key}", "")) and key not in st.query_params:
-            st.query_params[key] = text
+            session.set_query(key, text)
 
 
 def selection() -> Selection:

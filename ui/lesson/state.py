@@ -87,7 +87,7 @@ def leave() -> None:
     """For on_click: close the card. The progress stays."""
     _put()
     for name in (KEY, ASSIGNMENT):
-        st.query_params.pop(name, None)
+        session.set_query(name, None)
 
 
 def progress_in(lesson: Lesson) -> Progress:

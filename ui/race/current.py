@@ -28,7 +28,7 @@ def current_race() -> Race | None:
             del st.query_params[KEY]
         return None
     session.put(_RACE, race.token)
-    st.query_params[KEY] = race.token
+    session.set_query(KEY, race.token)
     if is_mine(race):  # nobody else keeps it going
         tab.look_at(race)
     return race
@@ -44,7 +44,7 @@ def start(baseline: RunConfig) -> None:
             old.leave(tab.viewer())
         RUNS.add(race, tab.viewer())
         session.put(_RACE, race.token)
-        st.query_params[KEY] = race.token
+        session.set_query(KEY, race.token)
         race.play()
 
 

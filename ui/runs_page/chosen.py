@@ -21,7 +21,7 @@ def chosen_ids() -> list[str]:
         session.put(_CHOSEN, ids[:MAX_RUNS])
     ids = session.get(_CHOSEN, [])
     if ids and text is None:
-        st.query_params[KEY] = ",".join(ids)
+        session.set_query(KEY, ",".join(ids))
     return list(ids)
 
 
@@ -37,8 +37,8 @@ def choose(ids: Iterable[str]) -> None:
     ordered = before + [id for id in wanted if id not in before]
     session.put(_CHOSEN, ordered[:MAX_RUNS])
     if ordered:
-        st.query_params[KEY] = ",".join(ordered[:MAX_RUNS])
+        session.set_query(KEY, ",".join(ordered[:MAX_RUNS]))
     else:
-        st.query_params.pop(KEY, None)
+        session.set_query(KEY, None)
     if len(ordered) > MAX_RUNS:
         note(f"At most {MAX_RUNS} runs can be compared at once: these are the first {MAX_RUNS}.")
