@@ -92,8 +92,7 @@ def run_in_own_environment(arguments: list[str]) -> int:
 def install(missing: list[str]) -> bool:
     say(f"installing {', '.join(missing)}")
     files = [part for file in REQUIREMENTS for part in ("--requirement", str(file))]
-    # Modules are compiled when they are first imported, and most never are.
-    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-compile", *files]
+    command = [sys.executable, "-m", "pip", "install", "--quiet", *files]
     if subprocess.run(command).returncode:
         say(f"could not install the requirements with: {' '.join(command)}")
         return False
