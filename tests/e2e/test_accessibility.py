@@ -39,9 +39,10 @@ LIGATURE = r"""elements => elements.filter(element => {
 
 ON_SCREEN = """element => {
     const { left, right, top, bottom } = element.getBoundingClientRect()
-    const hit = element.getRootNode().elementFromPoint((left + right) / 2, (top + bottom) / 2)
+    const tree = element.getRootNode() // which is no document if the element was just replaced
+    const hit = tree.elementFromPoint?.((left + right) / 2, (top + bottom) / 2)
     return left >= 0 && right <= innerWidth && top >= 0 && bottom <= innerHeight &&
-        hit !== null && (element.contains(hit) || hit.contains(element))
+        hit != null && (element.contains(hit) || hit.contains(element))
 }"""
 """Whether all of an element is on the screen, and nothing over its middle."""
 
