@@ -127,7 +127,7 @@ def test_nothing_moves_or_is_built_anew_by_pause_findings_warnings_or_the_end(
     """From weights with which a finding appears under way, with what the page has then to show:
     beside the settings on a tablet, where words have the least room."""
     page = open_page(viewport={"width": 1024, "height": 900})
-    query = "layers=784,32,10&activations=relu&augmentation=0&initializer=zeros&epochs=60"
+    query = "layers=784,32,10&activations=relu&augmentation=0&initializer=zeros&epochs=160"
     page.goto(f"/?{query}")
     expect_status(page, "ready")
     for key in ("cost", "accuracy"):

@@ -160,6 +160,7 @@ def test_why_runs_are_not_kept_is_said(open_app: Open, monkeypatch: pytest.Monke
 def test_runs_of_the_command_line_are_those_of_the_browsers_here(
     open_app: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    library().purge([each.id for each in library().entries(COMMAND_LINE)])  # of other tests
     config = RunConfig.from_text(TINY)
     run = Run(config, load_data(config))
     run.keep_with(partial(library().keep, owner=COMMAND_LINE))
