@@ -170,7 +170,7 @@ def test_runs_of_the_command_line_are_those_of_the_browsers_here(
     entry = library().entry(run.token)
     assert entry is not None
     try:
-        for browser in ("a" * 32, "b" * 32):
+        for browser in ("d" * 32, "e" * 32):
             at = on_runs(open_app(browser, **TINY))
             assert len(at.dataframe[0].value) == 1
         on_runs(at, entry).button(key="pin runs").click().run()
@@ -178,7 +178,7 @@ def test_runs_of_the_command_line_are_those_of_the_browsers_here(
         assert query_of(at, "run") == [run.token]
         assert 'data-status="paused" data-iteration="1"' in status_line(at)
         monkeypatch.setenv("PLAYGROUND_FOLDERS", "no")  # a server of many people
-        at = on_runs(open_app("c" * 32, **TINY), entry)
+        at = on_runs(open_app("g" * 32, **TINY), entry)
         assert any("There are no runs yet" in each.value for each in at.info)
         assert "open run" not in {each.key for each in at.button}
     finally:
