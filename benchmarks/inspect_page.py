@@ -10,21 +10,16 @@ import argparse
 import statistics
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from benchmarks.page import SETTLE, in_run, missed, on_page, ready, say, speed, timed
+from benchmarks.page import missed, ready, say, speed_beside, timed
 from data import catalog
-from playground.config import RunConfig
-from playground.run import Run
-from playground.run_data import load_data
 from tests.browser import ARGUMENTS, find_browser
-from tests.e2e.steps import expect_drawn, expect_status, iteration, press, status_line
+from tests.e2e.steps import expect_drawn, expect_status, iteration, press
 from tests.server import APP, serving
 from ui.inspect.views import VIEWS
 
@@ -176,25 +171,10 @@ def tsne(page: Page) -> None:
 
 def beside_training(page: Page, name: str, pairs: int) -> None:
     """The speed of the default run with this view open, relative to that without a page."""
-    run = Run(RunConfig(epochs=5000, seed=10), load_data(RunConfig()))
     to_inspect(page)
     page.evaluate(choose(name))
     page.wait_for_function(f"() => {AT_REST}")
-    ratios = []
-    for _ in range(pairs):
-        press(page, "Play")
-        expect(status_line(page, "training")).to_be_visible()
-        time.sleep(SETTLE)
-        with_page = speed(partial(on_page, page))
-        press(page, "Pause")
-        expect_status(page, "paused")
-        run.play()
-        time.sleep(SETTLE)
-        ratios.append(with_page / speed(partial(in_run, run)))
-        run.pause()
-    print(f"    {pairs} pairs: {', '.join(f'{100 * each:.0f}' for each in sorted(ratios))} %")
-    say(f"{VIEWS[name].title}: training speed beside it, of that without: median",
-        100 * statistics.median(ratios), "%", SPEED, at_least=True)  # fmt: skip
+    speed_beside(page, f"{VIEWS[name].title}: training speed beside it", pairs, SPEED)
 
 
 if __name__ == "__main__":

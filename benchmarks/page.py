@@ -5,7 +5,6 @@ stroke to the prediction. Medians and 95th percentiles; other work on the machin
 """
 
 import argparse
-import math
 import statistics
 import sys
 import tempfile
@@ -28,6 +27,7 @@ from tests.e2e.steps import (
     SEVEN,
     expect_drawn,
     expect_status,
+    loops,
     on_paper,
     paper,
     press,
@@ -212,8 +212,7 @@ def answers_per_second(page: Page) -> float:
     page.locator('.answer[data-answer="?"]').wait_for()
     canvas = paper(page)
     page.evaluate(SEE)
-    path = [(0.5 + 0.3 * math.sin(i / 9), 0.5 + 0.35 * math.cos(i / 7)) for i in range(4000)]
-    places = on_paper(canvas, path)
+    places = on_paper(canvas, loops(4000))
     page.mouse.move(*places[0])
     page.mouse.down()
     began, moves = time.monotonic(), iter(places[1:])
@@ -230,9 +229,16 @@ def watched(page: Page, address: str) -> None:
     """
     ready(page, address, f"?{LONG}&seed=10")
     expect_drawn(page, "cost")
+    speed_beside(page, "training speed with the page watched", PAIRS, 85)
+
+
+def speed_beside(page: Page, what: str, pairs: int, bar: float) -> None:
+    """Print how fast the run of this open page trains (LONG with seed 10), relative to the same run
+    without a page: the median of so many pairs, alternating.
+    """
     run = Run(RunConfig(epochs=5000, seed=10), load_data(RunConfig()))
     ratios = []
-    for _ in range(PAIRS):
+    for _ in range(pairs):
         press(page, "Play")
         expect_status(page, "training")
         time.sleep(SETTLE)
@@ -243,11 +249,10 @@ def watched(page: Page, address: str) -> None:
         time.sleep(SETTLE)
         ratios.append(with_page / speed(partial(in_run, run)))
         run.pause()
-    print(f"    {PAIRS} pairs: {', '.join(f'{100 * ratio:.0f}' for ratio in sorted(ratios))} %")
+    print(f"    {pairs} pairs: {', '.join(f'{100 * ratio:.0f}' for ratio in sorted(ratios))} %")
     say(
-        "training speed with the page watched, of that without: median",
-        100 * statistics.median(ratios), "%", 85, at_least=True,
-    )  # fmt: skip
+        f"{what}, of that without: median", 100 * statistics.median(ratios), "%", bar, at_least=True
+    )
 
 
 def on_page(page: Page) -> tuple[int, float]:

@@ -4,8 +4,7 @@ The browser sends a click once. Streamlit's default is to stop the script of one
 next one comes (`fastReruns`, off in .streamlit/config.toml), even if its callbacks have not been
 called. Without that default, it still looks for the next request before it calls callbacks, and
 starts again with that one. With this module it looks only after them; ui/session.py keeps a request
-from ending a callback half-way. Measured with another request within 30 ms of each click: 7 of 40
-clicks lost before, 0 of 80 now.
+from ending a callback half-way (tests/faults/test_clicks.py).
 """
 
 from typing import Any

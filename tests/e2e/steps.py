@@ -3,6 +3,7 @@ times.
 """
 
 import itertools
+import math
 import re
 
 from playwright.sync_api import FloatRect, Locator, Page, expect
@@ -91,6 +92,11 @@ def on_paper(canvas: Locator, stroke: Stroke) -> list[tuple[float, float]]:
     """Where a stroke's points are on the screen."""
     box = box_of(canvas)
     return [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
+
+
+def loops(n: int) -> Stroke:
+    """A stroke of so many points that goes on and on, all over the canvas."""
+    return [(0.5 + 0.3 * math.sin(i / 9), 0.5 + 0.35 * math.cos(i / 7)) for i in range(n)]
 
 
 def expect_known(page: Page, strokes: int) -> None:

@@ -2,8 +2,6 @@
 pen.
 """
 
-import math
-
 import pytest
 from playwright.sync_api import FloatRect, Page, expect
 
@@ -19,6 +17,7 @@ from tests.e2e.steps import (
     expect_answer,
     expect_known,
     expect_status,
+    loops,
     on_paper,
     paper,
     press,
@@ -119,8 +118,7 @@ def test_the_answer_follows_the_pen_and_nothing_moves_whatever_is_drawn(page: Pa
     learned(page)
     canvas = paper(page)
     page.evaluate(SEE)
-    path = [(0.5 + 0.3 * math.sin(i / 9), 0.5 + 0.35 * math.cos(i / 7)) for i in range(240)]
-    places = on_paper(canvas, path)
+    places = on_paper(canvas, loops(240))
     page.mouse.move(*places[0])
     page.mouse.down()
     for place in places[1:]:
