@@ -141,8 +141,11 @@ def press_in(key: str, title: str) -> str:
 def seen(name: str) -> str:
     """A condition in JavaScript: what the view draws last is on the screen."""
     kind, key = LAST[name].split(" ", 1)
-    if kind == "grid":
-        return f"document.querySelector('[class*=\"st-key-{key}\"] .grid .tile') !== null"
+    if kind == "grid":  # in a shadow tree
+        return (
+            f"[...document.querySelectorAll('[class*=\"st-key-{key}\"] *')]"
+            ".some(each => each.shadowRoot?.querySelector('.grid .tile'))"
+        )
     return f"document.querySelector('.live-plot[data-key=\"{key}\"] .main-svg') !== null"
 
 
