@@ -62,7 +62,7 @@ def seen(latest: Snapshot) -> Snapshot:
     if moment is not None:
         session.put(_SEEN, moment)
         return replace(moment.shown, latest=latest)
-    before = moment_seen(latest)
+    before = moment_seen(latest.token)
     if before is None:
         return replace(latest, coming=step)
     return replace(before.shown, latest=latest, coming=step)
@@ -72,11 +72,11 @@ def trainer_of(shown: Snapshot) -> Trainer:
     """A copy of the run's trainer: of the step that the page shows if that is of the past, else
     between two steps.
     """
-    moment = moment_seen(shown) if shown.is_past else None
+    moment = moment_seen(shown.token) if shown.is_past else None
     return runs.trainer_of(shown) if moment is None else copy_of(moment.trainer)
 
 
-def moment_seen(shown: Snapshot) -> Moment | None:
+def moment_seen(token: str) -> Moment | None:
     """The moment of this run that was seen last, since the tab looks at the past."""
     moment: Moment | None = session.get(_SEEN)
-    return moment if moment is not None and moment.shown.token == shown.token else None
+    return moment if moment is not None and moment.shown.token == token else None

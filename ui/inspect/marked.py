@@ -46,14 +46,15 @@ def marked_widget(shown: Snapshot, train: Dataset, found: Outcome, offered: Sequ
         )
         st.button(
             f"Leave {len(marked):,} out of training", key="leave out", disabled=not marked,
-            on_click=_correct, args=(shown, train.m, marked, None),
+            on_click=_begin, args=(corrected(shown.config.corrections, train.m, marked, None),),
             help="A new run without the marked examples.",
         )  # fmt: skip
         label = st.selectbox("Right label", range(len(names)), key="right label", width=120,
                              format_func=names.__getitem__)  # fmt: skip
         st.button(
             f"Relabel {len(marked):,} as {as_is(names[label])}", key="relabel",
-            disabled=not marked, on_click=_correct, args=(shown, train.m, marked, label),
+            disabled=not marked, on_click=_begin,
+            args=(corrected(shown.config.corrections, train.m, marked, label),),
             help="A new run in which the marked examples have this label.",
         )  # fmt: skip
     made = shown.config.corrections
@@ -70,10 +71,6 @@ def toggle(number: int) -> None:
     marked: list[int] = list(session.get(MARKED, []))
     session.put(MARKED, [each for each in marked if each != number] if number in marked
                 else [*marked, number])  # fmt: skip
-
-
-def _correct(shown: Snapshot, m: int, marked: Sequence[int], label: int | None) -> None:
-    _begin(corrected(shown.config.corrections, m, marked, label))
 
 
 def corrected(

@@ -37,7 +37,7 @@ def time_slider(
             "step": _step(shown),
         },
         height="content",
-        on_chosen_change=partial(_take, shown, parts),
+        on_chosen_change=partial(_take, shown.token, parts),
     )
     with st.container(horizontal=True, vertical_alignment="center", key="time-line"):
         if beside is not None:
@@ -51,10 +51,10 @@ def _step(shown: Snapshot) -> int | None:
     return shown.iteration if shown.is_past else None
 
 
-def _take(shown: Snapshot, parts: Sequence[str]) -> None:
+def _take(token: str, parts: Sequence[str]) -> None:
     step: Any = ((session.get(KEY) or {}).get("chosen") or {}).get("step")
     if step is None or (type(step) is int and 0 <= step < 2**31):
-        past.look_at(shown.token, step)
+        past.look_at(token, step)
         st.rerun(parts)
 
 
@@ -88,15 +88,15 @@ def branch_button(shown: Snapshot) -> None:
         key="branch",
         icon=":material/call_split:",
         on_click=_branch,
-        args=(shown,),
+        args=(shown.token,),
         help="Start a new run from this step: change its settings, and press Play. Its charts "
         "also show the curves of this run, pale.",
     )
 
 
-def _branch(shown: Snapshot) -> None:
-    if (moment := past.moment_seen(shown)) is not None:
-        runs.branch(shown.token, moment)
+def _branch(token: str) -> None:
+    if (moment := past.moment_seen(token)) is not None:
+        runs.branch(token, moment)
 
 
 def past_banner(shown: Snapshot) -> None:

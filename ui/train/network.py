@@ -38,11 +38,11 @@ def network_live(shown: Snapshot) -> None:
 
 def network_card(shown: Snapshot) -> None:
     """One line of numbers on the network."""
-    config = shown.config
-    measured = seconds_per_epoch(config, shown.data) is not None
+    config, data = shown.config, shown.data  # Streamlit keeps what the fragment uses
+    measured = seconds_per_epoch(config, data) is not None
 
     def size() -> None:
-        seconds = seconds_per_epoch(config, shown.data)
+        seconds = seconds_per_epoch(config, data)
         time = "measuring the time of an epoch …"
         if seconds == inf:
             time = "the time of an epoch could not be measured"
@@ -50,7 +50,7 @@ def network_card(shown: Snapshot) -> None:
             time = f"about {duration(seconds)} an epoch here"
         st.caption(
             f"**{as_is(str(list(config.layers)))}** · {n_parameters(config.layers):,} parameters · "
-            f"about {memory(config, shown.data.train.m) / 2**20:,.0f} MB · {time}"
+            f"about {memory(config, data.train.m) / 2**20:,.0f} MB · {time}"
         )
         if seconds is not None and not measured:
             notes.draw_again()  # the page without this timer
