@@ -9,7 +9,10 @@ from ending a callback half-way (tests/faults/test_clicks.py).
 
 from typing import Any
 
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state.safe_session_state import SafeSessionState
+
+from ui import turns
 
 
 def handle_every_click() -> None:
@@ -18,5 +21,8 @@ def handle_every_click() -> None:
 
 
 def _on_script_will_rerun(self: SafeSessionState, *args: Any, **kwargs: Any) -> None:
+    context = get_script_run_ctx()
+    if context is not None and not context.fragment_ids_this_run:
+        turns.begin_page()
     with self._lock:
         self._state.on_script_will_rerun(*args, **kwargs)

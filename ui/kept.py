@@ -68,12 +68,12 @@ def restored(token: str) -> Run | None:
     try:
         config = entry.config
         with spinner_over(config):
-            return going_on(entry, library().saved(entry), load_data(config))
+            return continued(entry, library().saved(entry), load_data(config))
     except LibraryError as error:
         raise StorageError(str(error)) from error
 
 
-def going_on(entry: Entry, saved: SavedRun, data: Splits) -> Run:
+def continued(entry: Entry, saved: SavedRun, data: Splits) -> Run:
     """The run of this library entry, from its checkpoint, on these data.
 
     Raises ConfigError if it cannot have been trained on them.

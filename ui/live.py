@@ -2,21 +2,17 @@
 
 from collections.abc import Callable
 from contextlib import nullcontext
-from threading import Lock
 
 import streamlit as st
 
 from playground.cpu_semaphore import CPU_SEMAPHORE
 from playground.run import Snapshot
-from ui import notes, past, runs, session
+from ui import notes, past, runs, session, turns
 
 POLL = 0.28  # seconds: curves
 CALM = 0.75  # seconds for parts that change slowly, because every poll slows training down a little
 CROWDS = (8, 24, 72)  # with more runs than this computing at once, all pages poll less often
 SPACING = 2.2  # times, beyond each of them; twice as many for parts that change slowly
-# Live parts of all tabs are refreshed one at a time: they share one interpreter, and twenty at once
-# would make each other, and every click, wait.
-_TURN = Lock()
 _WITH_NEXT = "drawn along with the next live part"
 
 Draw = Callable[[Snapshot], None]
@@ -52,7 +48,7 @@ def live(shown: Snapshot, draw: Draw, *, key: str, every: float | None = POLL) -
         nonlocal with_page
         first, with_page = with_page, None
         now = first or past.seen(runs.look_again(token))
-        with nullcontext() if first else _TURN:
+        with nullcontext() if first else turns.turn_of_part(_look_for_a_click):
             draw(now)
             for each in draw_along:
                 each(now)
@@ -63,6 +59,11 @@ def live(shown: Snapshot, draw: Draw, *, key: str, every: float | None = POLL) -
     times = level if every == POLL else 2 * level
     timer = every * SPACING**times if every and polls else None
     st.fragment(part, run_every=timer, key=key)()
+
+
+def _look_for_a_click() -> None:
+    """Streamlit ends a script at any use of the session state if its tab was clicked meanwhile."""
+    session.get(_WITH_NEXT)
 
 
 def _kind(shown: Snapshot) -> tuple[object, ...]:
@@ -97,5 +98,6 @@ def finish(shown: Snapshot) -> None:
     """
     if session.get(_WITH_NEXT):
         live(shown, lambda now: None, key="along")
+    turns.end_page()
     if runs.look_again(shown.token).status is not shown.now.status:
         notes.draw_again()
