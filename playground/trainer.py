@@ -96,9 +96,9 @@ class Trainer:
             self._workspace = PrefetchingWorkspace(partial(CPU_SEMAPHORE.workers, cores))
         return self._workspace
 
-    def compute_alone(self) -> None:
-        """Take the following steps in one thread."""
-        self._workspace = Workspace()
+    def compute_alone(self, workspace: Workspace | None = None) -> None:
+        """Take the following steps in one thread, in this workspace or in one of its own."""
+        self._workspace = workspace or Workspace()
 
     @property
     def last_gradient(self) -> Array | None:

@@ -12,7 +12,7 @@ from playground.run_data import is_plane, load_data
 MOMENT = 0.2  # seconds
 SENDING = 5.0  # seconds for which sending waits for a worker
 MAX_HELD = 8  # different examples that are held at once
-_DATA = (
+DATA_SETTINGS = (
     *("dataset", "task", "digit_forms", "points", "classes", "validation_fraction", "placed"),
     *("inputs", "subset", "label_noise", "noise", "corrections"),
 )
@@ -21,7 +21,7 @@ _DATA = (
 def data_key(config: RunConfig) -> tuple[object, ...]:
     """Equal for runs on the same examples."""
     random = is_plane(config) or config.subset or config.label_noise or config.noise
-    values = [getattr(config, name) for name in _DATA]
+    values = [getattr(config, name) for name in DATA_SETTINGS]
     return (*values, config.seed if random else None)
 
 

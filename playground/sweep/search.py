@@ -10,6 +10,7 @@ import numpy as np
 from playground.config import ConfigError
 from playground.optional_packages import missing
 from playground.sweep.ranges import Choices, Space
+from playground.sweep.shared_batches import as_neighbors
 
 MAX_RUNS = 1000
 METHODS = {
@@ -40,13 +41,13 @@ class Search(Protocol):
 
 
 class Listed:
-    """Values that are known before the first run."""
+    """Values that are known before the first run, so ordered that runs can train together."""
 
     learns = False
 
     def __init__(self, values: list[Values]) -> None:
         self.count = len(values)
-        self._next: Iterator[Values] = iter(values)
+        self._next: Iterator[Values] = iter(as_neighbors(values))
 
     def ask(self) -> Values | None:
         return next(self._next, None)
@@ -56,7 +57,10 @@ class Listed:
 
 
 def grid(space: Space) -> Listed:
-    """All combinations; the last setting changes first. Raises ConfigError for too many."""
+    """All combinations; of runs that can train together, the last setting changes first.
+
+    Raises ConfigError for too many.
+    """
     _check_count(space.size)
     names, points = list(space.axes), [axis.points() for axis in space.axes.values()]
     return Listed([dict(zip(names, texts, strict=True)) for texts in product(*points)])

@@ -1,33 +1,52 @@
-"""A stint: about a second of a run's training in a worker, from one saved state to the next.
+"""A stint: about a second of training in a worker, from one saved state to the next.
 
-A worker cannot be told to stop a task. So a task is short, and whoever pauses or cancels a sweep
-waits for one stint at most. A run that ends within a stint is trained whole.
+Dask cannot stop a task that has begun. So a stint looks between two steps whether it is to end, and
+is short, because what a killed worker has done of it is lost. Runs that end within a stint are
+trained whole.
 """
 
 import io
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from data.dataset import Splits
 from playground.config import RunConfig
 from playground.cpu_semaphore import CPU_SEMAPHORE
 from playground.history import Point, points_of
 from playground.saved import load_run, save_run
+from playground.sweep.shared_batches import share_batches
 from playground.time_machine.changes import Changes
 from playground.trainer import Trainer
 from playground.training import DivergedError, Training
 
 SECONDS = 1.0  # of a stint
+MAX_ENDING = 1000
+
+Told = tuple[int, Point]
+"""The number of a run, and a new point of its curves."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a worker is given of a run.
+
+    content  the run's file after its last stint; None for a new run with these settings
+    """
+
+    number: int
+    settings: dict[str, str]
+    content: bytes | None
 
 
 @dataclass(frozen=True)
 class Stint:
-    """What a worker returns.
+    """What a worker returns of a run.
 
     content   the run's file, as Save writes it, after the stint; b"" if the run has diverged
     score …   of the validation set, of the state in content
-    seconds   of training so far
+    seconds   of training so far, as if it had trained alone
     failure   a sentence if the run has diverged, else ""
     """
 
@@ -41,79 +60,137 @@ class Stint:
 
 
 def stint(
-    settings: dict[str, str],
-    content: bytes | None,
+    work: Sequence[Work],
     data: Splits,
     until: int,
     seconds: float = SECONDS,
-    tell: Callable[[Point], object] = lambda point: None,
-) -> Stint:
-    """Train until this iteration, or the end of the run, or for that many seconds.
+    tell: Callable[[list[Told]], object] = lambda points: None,
+    ends: Callable[[], bool] = lambda: False,
+) -> list[Stint]:
+    """Train these runs together until this iteration, or their end, or for that many seconds.
+    Several of them take the same minibatches.
 
-    content  the run's file after its last stint; None for a new run with these settings
-    tell     is called with each new point of the curves
+    tell  is called with new points of the curves
+    ends  is asked between two steps whether the stint is to end now
     """
-    if content is None:
-        config = RunConfig.from_text(settings)
-        training, before = Training(Trainer(config, data)), 0.0
-        changes: Changes | None = Changes(0, config)
-    else:
-        saved = load_run(io.BytesIO(content))
-        training, before = Training(saved.trainer(data), saved.curves), saved.seconds
-        changes = saved.changes
-    trainer = training.trainer
-    known = 0 if content is None else len(training.history.curves().iteration)
     began = time.perf_counter()
-    failure = ""
+    runs: list[_Run] = []
     with CPU_SEMAPHORE.computing():
-        try:
-            while True:
-                known = _tell_new(training, known, tell)
-                elapsed = time.perf_counter() - began
-                if trainer.done or trainer.state.iteration >= until or elapsed >= seconds:
-                    break
-                training.step()
-            training.measure()
-        except DivergedError as error:
-            failure = str(error)
-    so_far = before + time.perf_counter() - began
-    file = io.BytesIO()
-    if not failure:
-        save_run(file, trainer, training.history.curves(), so_far, changes=changes)
-    validation = training.measured.validation
-    return Stint(
-        file.getvalue(),
-        trainer.state.iteration,
-        trainer.done,
-        validation.score,
-        validation.cost,
-        so_far,
-        failure,
-    )
+        for each in work:
+            runs.append(_Run(each, data))
+            _tell_new(runs[-1:], tell)
+        sharing = share_batches([run.trainer for run in runs]) if len(runs) > 1 else []
+        while training := [run for run in runs if run.goes_on(until)]:
+            if ends() or time.perf_counter() - began >= seconds:
+                break
+            for run in training:
+                run.step()
+            _tell_new(training, tell)
+        for run, workspace in zip(runs, sharing, strict=False):
+            run.seconds += workspace.spared
+        return [run.stint() for run in runs]
 
 
-def _tell_new(training: Training, known: int, tell: Callable[[Point], object]) -> int:
-    new = points_of(training.history.curves(), known)
-    for point in new:
-        tell(point)
-    return known + len(new)
+def _tell_new(runs: Sequence["_Run"], tell: Callable[[list[Told]], object]) -> None:
+    if points := [point for run in runs for point in run.new_points()]:
+        tell(points)
+
+
+class _Run:
+    """A run in a stint."""
+
+    def __init__(self, work: Work, data: Splits) -> None:
+        began = time.perf_counter()
+        self._number, before = work.number, 0.0
+        if work.content is None:
+            config = RunConfig.from_text(work.settings)
+            self._training, self._known = Training(Trainer(config, data)), 0
+            self._changes: Changes | None = Changes(0, config)
+        else:
+            saved = load_run(io.BytesIO(work.content))
+            self._training, self._known = (
+                Training(saved.trainer(data), saved.curves),
+                len(saved.curves.iteration),
+            )
+            self._changes, before = saved.changes, saved.seconds
+        self._failure = ""
+        self.seconds = before + time.perf_counter() - began
+
+    @property
+    def trainer(self) -> Trainer:
+        return self._training.trainer
+
+    def goes_on(self, until: int) -> bool:
+        return not (self._failure or self.trainer.done or self.trainer.state.iteration >= until)
+
+    def step(self) -> None:
+        self._unless_it_diverges(self._training.step)
+
+    def new_points(self) -> list[Told]:
+        new = points_of(self._training.history.curves(), self._known)
+        self._known += len(new)
+        return [(self._number, point) for point in new]
+
+    def stint(self) -> Stint:
+        self._unless_it_diverges(self._training.measure)
+        training, trainer, file = self._training, self.trainer, io.BytesIO()
+        if not self._failure:
+            curves = training.history.curves()
+            save_run(file, trainer, curves, self.seconds, changes=self._changes)
+        validation = training.measured.validation
+        return Stint(
+            file.getvalue(),
+            trainer.state.iteration,
+            trainer.done,
+            validation.score,
+            validation.cost,
+            self.seconds,
+            self._failure,
+        )
+
+    def _unless_it_diverges(self, act: Callable[[], object]) -> None:
+        began = time.perf_counter()
+        if not self._failure:
+            try:
+                act()
+            except DivergedError as error:
+                self._failure = str(error)
+        self.seconds += time.perf_counter() - began
+
+
+_ending: set[str] = set()  # names of stints in this process that are to end
+
+
+def end(names: Sequence[str]) -> None:
+    """Let these stints end after their current step, where this process trains them. Called in a
+    worker, beside its task.
+    """
+    if len(_ending) > MAX_ENDING:
+        _ending.clear()  # other workers have trained them
+    _ending.update(names)
 
 
 def stint_on_dask(
+    name: str,
     topic: str,
-    number: int,
-    settings: dict[str, str],
-    content: bytes | None,
+    work: Sequence[tuple[Any, ...]],
     data: Splits,
     until: int,
     seconds: float,
-) -> Stint:
-    """The stint of a run with this number, as a task of a Dask worker. Its points are events."""
+) -> list[Stint]:
+    """A stint as a task of a Dask worker. Points are events, for the topic of their sweep.
+
+    work  tuples of the values of Work: the scheduler of an existing cluster does not know the class
+    """
     from distributed import get_worker
 
     worker = get_worker()
 
-    def tell(point: Point) -> None:
-        worker.log_event(topic, (number, point))
+    def tell(points: list[Told]) -> None:
+        worker.log_event(topic, points)
 
-    return stint(settings, content, data, until, seconds, tell)
+    try:
+        runs = [Work(*each) for each in work]
+        return stint(runs, data, until, seconds, tell, ends=lambda: name in _ending)
+    finally:
+        _ending.discard(name)

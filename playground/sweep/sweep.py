@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from math import ceil
 from threading import Event, RLock, Thread
 from typing import Any
 
@@ -23,6 +24,7 @@ from playground.sweep.clusters import CLUSTERS, Cluster, Clusters
 from playground.sweep.errors import SweepError
 from playground.sweep.examples import Examples
 from playground.sweep.plan import Plan
+from playground.sweep.shared_batches import fitting
 from playground.sweep.stint import SECONDS
 from playground.sweep.trial import AS_RUN, ShownTrial, Trial, TrialStatus, rungs_of
 
@@ -107,13 +109,15 @@ class Sweep:
         self._clusters = clusters
         self._topic = f"sweep-{secrets.token_hex(8)}"
         self._lock = RLock()
-        self._messages: queue.SimpleQueue[tuple[Trial, Any] | None] = queue.SimpleQueue()
+        self._messages: queue.SimpleQueue[tuple[list[Trial], Any] | None] = queue.SimpleQueue()
         self._trials: list[Trial] = []
+        self._coming: Trial | None = None  # the next one
         self._shown: dict[int, tuple[object, ShownTrial]] = {}
         self._status, self._message = SweepStatus.STARTING, ""
         self._groups = 0
         self._asked_all = False
         self._wants_pause = self._wants_cancel = False
+        self._ending: set[str] = set()  # names of stints that were told to end
         self._cancelled_at = 0.0
         self._began = time.monotonic()
         self._seconds = 0.0  # of training before the last pause
@@ -127,7 +131,7 @@ class Sweep:
         self._thread.start()
 
     def pause(self) -> None:
-        """Start no stint any more; those that train end within a second or so."""
+        """Start no stint any more; those that train end after their step."""
         self._want(pause=True)
 
     def resume(self) -> None:
@@ -219,17 +223,19 @@ class Sweep:
     def _train(self, cluster: Cluster) -> None:
         workers = self.plan.workers or cluster.n_workers
         client = cluster.client
-        client.subscribe_topic(self._topic, self._take_point)
+        client.subscribe_topic(self._topic, self._take_points)
         try:
             while True:
                 with self._lock:
                     self._advance()
-                    futures = [trial.future for trial in self._trials if trial.future is not None]
-                    if self._is_over(futures, cluster):
+                    stints = {each.future.key for each in self._trials if each.future is not None}
+                    if self._is_over(len(stints), cluster):
                         break
-                if not (self._wants_pause or self._wants_cancel):
-                    for trial in self._next(workers - len(futures)):
-                        if not self._submit(trial, client):
+                if self._wants_pause or self._wants_cancel:
+                    self._end_stints(stints, client)
+                else:
+                    for together in self._next(workers - len(stints), workers):
+                        if not self._submit(together, client):
                             cluster.tend()
                             break
                 self._wait(cluster)
@@ -240,15 +246,15 @@ class Sweep:
                     trial.future.cancel()
         self._end(SweepStatus.CANCELLED if self._wants_cancel else SweepStatus.DONE, "")
 
-    def _is_over(self, futures: list[Any], cluster: Cluster) -> bool:
+    def _is_over(self, stints: int, cluster: Cluster) -> bool:
         """Whether nothing is left to do. Also sets the status meanwhile."""
         if self._wants_cancel:
-            if futures and time.monotonic() - self._cancelled_at > PATIENCE:
+            if stints and time.monotonic() - self._cancelled_at > PATIENCE:
                 cluster.abandon()  # a step of theirs takes long
                 return True
-            return not futures
+            return not stints
         if self._wants_pause:
-            self._set_status(SweepStatus.PAUSING if futures else SweepStatus.PAUSED)
+            self._set_status(SweepStatus.PAUSING if stints else SweepStatus.PAUSED)
         elif self._trials:
             self._set_status(SweepStatus.TRAINING)
         return self._asked_all and all(trial.over for trial in self._trials)
@@ -281,29 +287,51 @@ class Sweep:
     def _is_complete(self, group: int) -> bool:
         return group < self._groups or self._asked_all
 
-    def _next(self, n: int) -> list[Trial]:
-        """The runs whose next stint begins: earlier ones first, then new ones."""
-        found = [trial for trial in self._trials if trial.ready][:n]
-        while len(found) < n and not self._asked_all:
-            new = self._ask()
-            found += new[: n - len(found)]
+    def _next(self, n: int, workers: int) -> list[list[Trial]]:
+        """The runs of the next n stints: earlier ones first, then new ones. Runs that take the same
+        minibatches train together, as long as each worker has some.
+        """
+        found: list[list[Trial]] = []
+        while len(found) < n:
+            taken = [trial for together in found for trial in together]
+            ready = [trial for trial in self._trials if trial.ready and trial not in taken]
+            most = ceil((self._search.count - sum(each.over for each in self._trials)) / workers)
+            if not ready:
+                if self._asked_all:
+                    break
+                ready = self._ask(most)
+            same = [trial for trial in ready if trial.trains_with(ready[0])][:most]
+            if same:
+                found.append(same[: fitting([trial.config for trial in same])])
         return found
 
-    def _ask(self) -> list[Trial]:
-        """Ask for new runs: for one, or for a group of runs that are compared. Their data may have
-        to be read, and pages do not wait for that: only this thread adds runs.
+    def _ask(self, most: int) -> list[Trial]:
+        """Ask for new runs: for a group of runs that are compared, or for as many as train
+        together. Their data may have to be read, and pages do not wait for that: only this thread
+        adds runs.
         """
-        size = 1
+        new: list[Trial] = []
         if self.plan.halving:
             size = halving.GROUP if self._search.learns else self._search.count
-        new: list[Trial] = []
-        while len(new) < size and (values := self._search.ask()) is not None:
-            new.append(self._trial(len(self._trials) + len(new) + 1, dict(values)))
+        else:  # a search that learns proposes each run when it begins
+            size = 1 if self._search.learns else most
+        while len(new) < size and (trial := self._coming or self._new(len(new))) is not None:
+            self._coming = trial
+            if not self.plan.halving and new and not trial.trains_with(new[0]):
+                break
+            self._coming = None
+            new.append(trial)
         with self._lock:
             self._trials += new
             self._groups += 1
             self._asked_all = len(self._trials) >= self._search.count
         return [trial for trial in new if trial.ready]
+
+    def _new(self, others: int) -> Trial | None:
+        """The next run that the search proposes, beside so many others; None after the last."""
+        if (values := self._search.ask()) is None:
+            return None
+        return self._trial(len(self._trials) + others + 1, dict(values))
 
     def _trial(self, number: int, values: dict[str, str]) -> Trial:
         try:
@@ -317,70 +345,81 @@ class Sweep:
         rungs = rungs_of(iterations, halve=self.plan.halving)
         return Trial(number, values, config, iterations, self._groups, rungs)
 
-    def _submit(self, trial: Trial, client: Any) -> bool:
-        """Begin the run's next stint. Returns False if there are no workers at the moment."""
+    def _submit(self, together: list[Trial], client: Any) -> bool:
+        """Begin the next stint of these runs. Returns False if there are no workers now."""
         from playground.sweep import shipping
 
-        examples = self._examples.on_workers(trial.config, client)
+        first = together[0]
+        examples = self._examples.on_workers(first.config, client)
         if examples is None:
             return False
+        name = f"{self._topic}-{first.number}-{first.iteration}-{secrets.token_hex(4)}"
         future = client.submit(
             shipping.call,
             "playground.sweep.stint",
             "stint_on_dask",
+            name,
             self._topic,
-            trial.number,
-            trial.settings,
-            trial.content,
+            [(trial.number, trial.settings, trial.content) for trial in together],
             examples,
-            trial.until,
+            first.until,
             self._stint_seconds,
-            key=f"{self._topic}-{trial.number}-{trial.iteration}-{secrets.token_hex(4)}",
+            key=name,
             pure=False,
         )
         with self._lock:
-            trial.future, trial.status = future, TrialStatus.TRAINING
-        future.add_done_callback(lambda done: self._messages.put((trial, done)))
+            for trial in together:
+                trial.future, trial.status = future, TrialStatus.TRAINING
+        future.add_done_callback(lambda done: self._messages.put((together, done)))
         return True
 
-    def _take_point(self, event: Any) -> None:
-        """A point of a curve, from a worker; called in Dask's thread."""
-        _, (number, point) = event
-        with self._lock:
-            trial = self._trials[number - 1]
-            if not trial.over:
-                trial.add(tuple(point))
+    def _end_stints(self, names: set[str], client: Any) -> None:
+        """Tell the workers to end these stints, once. This thread does not wait for them."""
+        from playground.sweep import shipping
 
-    def _take(self, trial: Trial, future: Any) -> None:
+        new = sorted(names - self._ending)
+        self._ending = names
+
+        def tell() -> None:
+            with suppress(Exception):  # a worker has ended, and its stint with it
+                client.run(shipping.call, "playground.sweep.stint", "end", new, on_error="ignore")
+
+        if new:
+            Thread(target=tell, name="ends stints of a sweep", daemon=True).start()
+
+    def _take_points(self, event: Any) -> None:
+        """Points of curves, from a worker; called in Dask's thread."""
+        _, points = event
+        with self._lock:
+            for number, point in points:
+                trial = self._trials[number - 1]
+                if not trial.over:
+                    trial.add(tuple(point))
+
+    def _take(self, together: list[Trial], future: Any) -> None:
         """The end of a stint."""
-        if future is not trial.future:
-            return
-        result, error = None, None
+        together = [trial for trial in together if trial.future is future]
+        results, error = None, None
         if future.status == "finished":
             with suppress(Exception):  # its worker has ended meanwhile
-                result = future.result(timeout=FETCHING)
+                results = future.result(timeout=FETCHING)
         elif future.status == "error":
             error = future.exception()
         with self._lock:
-            trial.future = None
-            if result is not None:
-                trial.take(result)
-            elif future.status == "error" and type(error).__name__ == "KilledWorker":
-                trial.status = TrialStatus.FAILED
-                trial.message = (
-                    "The worker processes that trained it ended again and again; perhaps it needs "
-                    "more memory than there is."
-                )
-            elif future.status == "error":
-                trial.status = TrialStatus.FAILED
-                trial.message = str(error).rstrip(".")[:300] or type(error).__name__
-            else:  # lost with its worker
-                trial.lost += 1
-                if trial.lost > RETRIES:
-                    trial.status = TrialStatus.FAILED
-                    trial.message = f"The cluster lost this run {trial.lost} times."
-            if trial.over:
-                self._over_now(trial)
+            for i, trial in enumerate(together):
+                trial.future = None
+                if results is not None:
+                    trial.take(results[i])
+                elif error is not None and len(together) > 1:
+                    trial.alone = True  # the others do not end with it
+                elif error is not None:
+                    trial.fail(_reason(error))
+                else:  # lost with its worker
+                    trial.lost += 1
+                    if trial.lost > RETRIES:
+                        trial.fail(f"The cluster lost this run {trial.lost} times.")
+                if trial.over:
+                    self._over_now(trial)
 
     def _over_now(self, trial: Trial) -> None:
         """A run has ended: the search is told, and the library keeps it."""
@@ -436,3 +475,13 @@ class Sweep:
         with self._lock:
             self._set_status(status)
             self._message = message
+
+
+def _reason(error: BaseException) -> str:
+    """Why a run cannot be trained, as a sentence."""
+    if type(error).__name__ == "KilledWorker":
+        return (
+            "The worker processes that trained it ended again and again; perhaps it needs more "
+            "memory than there is."
+        )
+    return str(error).rstrip(".")[:300] or type(error).__name__

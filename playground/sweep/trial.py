@@ -17,6 +17,7 @@ from playground.run import Status
 from playground.saved import SavedRun, load_run
 from playground.sweep import halving
 from playground.sweep.search import Values
+from playground.sweep.shared_batches import batches_key
 from playground.sweep.stint import Stint
 from playground.trainer import Trainer
 from playground.training import Training
@@ -83,6 +84,7 @@ class Trial:
     content  the file of its state after its last stint
     future   of the stint that is being trained
     lost     stints that the cluster has lost
+    alone    whether it trains with no other, because such a stint failed
     """
 
     number: int
@@ -103,6 +105,7 @@ class Trial:
     points: list[Point] = field(default_factory=list)
     future: Any = None
     lost: int = 0
+    alone: bool = False
 
     @property
     def settings(self) -> dict[str, str]:
@@ -123,6 +126,16 @@ class Trial:
         waits = (TrialStatus.WAITING, TrialStatus.TRAINING)
         return self.future is None and self.status in waits
 
+    def trains_with(self, other: "Trial") -> bool:
+        """Whether the next stints of both take the same minibatches, as many of each."""
+        if self is other:
+            return True
+        if self.alone or other.alone or not (self.ready and other.ready):
+            return False
+        key = batches_key(self.config)
+        places = ((each.iteration, each.until) for each in (self, other))
+        return key is not None and key == batches_key(other.config) and len(set(places)) == 1
+
     def add(self, point: Point) -> None:
         """A new point of its curves. A stint that is repeated gives the same points again."""
         if not self.points or point[0] > self.points[-1][0]:
@@ -133,13 +146,16 @@ class Trial:
         self.iteration, self.seconds = stint.iteration, stint.seconds
         self.score, self.cost = stint.score, stint.cost
         if stint.failure:
-            self.status, self.message = TrialStatus.FAILED, stint.failure
+            self.fail(stint.failure)
             return
         self.content = stint.content
         if stint.done:
             self.status = TrialStatus.DONE
         elif self.rungs and stint.iteration >= self.rungs[0]:
             self.status = TrialStatus.COMPARED
+
+    def fail(self, message: str) -> None:
+        self.status, self.message = TrialStatus.FAILED, message
 
     def go_on(self) -> None:
         """It is among the best at its rung."""

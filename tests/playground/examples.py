@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from data.dataset import Dataset, Splits, as_columns
+from netcore.training import TrainState
 from playground.config import RunConfig
 from playground.history import Curves
 from playground.trainer import Measured, Trainer
@@ -68,3 +69,12 @@ def wait_until(condition: Callable[[], bool], seconds: float = 40.0) -> None:
     while not condition():
         assert time.monotonic() < deadline, f"not so within {seconds:g} s"
         time.sleep(0.002)
+
+
+def everything(state: TrainState) -> list[Any]:
+    """All of a state that training goes on from."""
+    order = None if state.order is None else state.order.tolist()
+    moments = {name: vector.tolist() for name, vector in state.optimizer_state.items()}
+    rngs = [rng.bit_generator.state for rng in (state.order_rng, state.noise_rng)]
+    theta = state.network.theta.tolist()
+    return [theta, moments, rngs, order, state.iteration, state.epoch, state.position]

@@ -10,11 +10,13 @@ from playground.run_data import load_data
 from playground.sweep.estimate import (
     OF_A_RUN,
     STARTING,
+    BatchTimes,
     Estimate,
     WorkerTimes,
     estimate_of,
     rounds,
     spread,
+    together,
 )
 from playground.sweep.examples import Examples
 from playground.sweep.plan import Plan
@@ -59,9 +61,36 @@ def test_it_is_the_time_of_all_runs_on_the_workers_that_have_some(
 ) -> None:
     monkeypatch.setattr(WorkerTimes, "measured", lambda *_: 0.25)
     n = BASE.n_iterations(load_data(BASE).train.m)
-    seconds = Estimate(plan("width=4,5,6", workers=workers)).seconds(wait=True)
+    seconds = Estimate(plan("seed=4,5,6", workers=workers)).seconds(wait=True)
     beside = STARTING + 3 * OF_A_RUN / at_once
     assert seconds == pytest.approx(beside + one_after_another * 0.25 * n)
+
+
+def test_runs_that_train_together_take_their_minibatches_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(WorkerTimes, "measured", lambda *_: 0.25)
+    monkeypatch.setattr(BatchTimes, "measured", lambda *_: 0.1)
+    n = BASE.n_iterations(load_data(BASE).train.m)
+    seconds = Estimate(plan("width=4..9:6", workers=2)).seconds(wait=True)
+    beside = STARTING + 6 * OF_A_RUN / 2
+    assert seconds == pytest.approx(beside + 3 * (0.15 + 0.1 / 3) * n)
+
+
+@pytest.mark.parametrize(
+    ("varied", "at_once", "expected"),
+    [
+        (["width=4..9:6"], 1, 6),
+        (["width=4..9:6"], 2, 3),
+        (["width=16..200:40"], 2, 10),
+        (["width=4,5", "seed=1,2,3"], 1, 2),
+        (["seed=1,2,3"], 1, 1),
+        (["width=4,5", "dropout=0,0.1"], 1, 4 / 3),
+    ],
+)
+def test_how_many_runs_train_together(varied: list[str], at_once: int, expected: float) -> None:
+    n, configs = plan(*varied).checked(Examples())
+    assert together(configs, n, at_once) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(

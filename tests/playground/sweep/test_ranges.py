@@ -17,13 +17,13 @@ def configs(space: Space) -> list[RunConfig]:
     return found
 
 
-def test_a_grid_has_every_combination_the_seeds_last() -> None:
+def test_a_grid_has_every_combination_those_of_a_seed_together() -> None:
     space = read_space(BASE, ["layers=784,16,10;784,10", "learning-rate=0.01,0.003"], "1,2,3")
     found = configs(space)
     told = [(each.layers, each.activations, each.learning_rate, each.seed) for each in found]
     assert len(set(told)) == 12
     assert told[0] == ((784, 16, 10), ("relu",), 0.01, 1)
-    assert told[1] == ((784, 16, 10), ("relu",), 0.01, 2)
+    assert told[1] == ((784, 16, 10), ("relu",), 0.003, 1)
     assert told[-1] == ((784, 10), (), 0.003, 3)
 
 

@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 
 from data.dataset import Splits
-from netcore.training import TrainState
 from playground.config import RunConfig
 from playground.library.library import Library
 from playground.run import Run
@@ -27,13 +26,13 @@ from playground.sweep.plan import Plan
 from playground.sweep.ranges import read_space
 from playground.sweep.sweep import Sweep, SweepStatus
 from playground.sweep.trial import ShownTrial, TrialStatus
-from tests.playground.examples import numbers, wait_until
+from tests.playground.examples import everything, numbers, wait_until
 
 pytestmark = pytest.mark.timeout(120)
 
 POINTS = RunConfig.default("spiral").with_values(layers=(2, 8, 1), activations=("tanh",), epochs=40)
 LONG = POINTS.with_values(epochs=100_000)
-DIGITS = RunConfig(layers=(784, 16, 10), activations=("relu",), epochs=1, dropout=0.1)
+DIGITS = RunConfig(layers=(784, 16, 10), activations=("relu",), epochs=1)
 
 
 @pytest.fixture(scope="module")
@@ -93,15 +92,6 @@ def swept(library: Library, clusters: Clusters) -> Iterator[Any]:
         assert each.sweep.wait(20)
 
 
-def everything(state: TrainState) -> list[Any]:
-    """All of a state that training goes on from."""
-    order = None if state.order is None else state.order.tolist()
-    moments = {name: vector.tolist() for name, vector in state.optimizer_state.items()}
-    rngs = [rng.bit_generator.state for rng in (state.order_rng, state.noise_rng)]
-    theta = state.network.theta.tolist()
-    return [theta, moments, rngs, order, state.iteration, state.epoch, state.position]
-
-
 def assert_as_in_the_page(sweep: Swept, trials: list[ShownTrial]) -> None:
     for trial in trials:
         run = Run(trial.config, load_data(trial.config))
@@ -115,11 +105,12 @@ def assert_as_in_the_page(sweep: Swept, trials: list[ShownTrial]) -> None:
 
 
 def test_results_are_those_of_the_page_to_the_bit(swept: Any) -> None:
-    """In many stints each, on digits with warps and dropout."""
-    sweep = swept(plan(DIGITS, "width=16,24", "learning_rate=0.01,0.003"), 0.05)
+    """In many stints each, on digits with warps: three together, and with dropout each alone."""
+    sweep = swept(plan(DIGITS, "width=16,20,24", "dropout=0,0.1"), 0.05)
     trials = sweep.wait()
-    assert [trial.status for trial in trials] == [TrialStatus.DONE] * 4
-    assert sorted(trial.number for trial in sweep.landed) == [1, 2, 3, 4]
+    assert [trial.status for trial in trials] == [TrialStatus.DONE] * 6
+    assert sorted(trial.number for trial in sweep.landed) == [1, 2, 3, 4, 5, 6]
+    assert [trial.config.dropout for trial in trials] == [0.0] * 3 + [0.1] * 3
     assert_as_in_the_page(sweep, trials)
     entries = sweep.library.entries("me")
     assert {entry.tags for entry in entries} == {(sweep.sweep.tag,)}
@@ -142,8 +133,12 @@ def test_killed_workers_cost_their_stints_alone(swept: Any, clusters: Clusters) 
     assert_as_in_the_page(sweep, trials)
 
 
-def test_curves_stream_in_and_a_sweep_pauses_resumes_and_is_cancelled(swept: Any) -> None:
-    sweep = swept(plan(LONG, "seed=1..4:4"))
+@pytest.mark.parametrize("seconds", [0.1, 600.0])
+def test_curves_stream_in_and_a_sweep_pauses_resumes_and_is_cancelled(
+    swept: Any, seconds: float
+) -> None:
+    """Stints that are to take longer end when they are told to."""
+    sweep = swept(plan(LONG, "seed=1..4:4"), seconds)
     shown = sweep.sweep.shown
     wait_until(lambda: any(len(trial.curves) > 1 for trial in shown().trials))
     assert shown().status is SweepStatus.TRAINING
