@@ -144,7 +144,8 @@ def together(configs: Sequence[RunConfig], count: int, at_once: int) -> float:
         return 1.0
     same: dict[Hashable, list[RunConfig]] = {}
     for i, config in enumerate(configs):
-        same.setdefault(batches_key(config) or i, []).append(config)
+        key = batches_key(config)
+        same.setdefault(i if key is None else key, []).append(config)
     stints = sum(
         ceil(len(each) / min(fitting(each), ceil(count / at_once))) for each in same.values()
     )

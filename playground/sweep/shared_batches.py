@@ -8,8 +8,10 @@ the rest of a small network's step.
 import time
 from collections.abc import Hashable, Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from netcore.array import Array
 from netcore.batches import Augment, Batch, Position
@@ -74,7 +76,7 @@ class SharedBatches:
         self.taken = 0
         self.seconds = 0.0
         self.batch: Batch
-        self.order: Array | None = None
+        self.order: NDArray[np.integer] | None = None
         self.position = 0
 
 
@@ -137,5 +139,5 @@ def _place(at: Position) -> tuple[object, ...]:
     return at.order_rng.bit_generator.state, at.noise_rng.bit_generator.state, at.position
 
 
-def _order(at: Position) -> Array:
+def _order(at: Position) -> NDArray[Any]:
     return np.empty(0) if at.order is None else at.order

@@ -16,7 +16,7 @@ import signal
 import sys
 from threading import Thread
 
-NICE = 5  # pages come first
+NICE = 10  # pages come first
 
 
 def main(folder: str) -> None:

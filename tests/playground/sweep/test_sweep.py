@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -131,6 +132,21 @@ def test_killed_workers_cost_their_stints_alone(swept: Any, clusters: Clusters) 
     assert not set(before) & set(clusters.running.pids)
     assert [trial.status for trial in trials] == [TrialStatus.DONE] * 3
     assert_as_in_the_page(sweep, trials)
+
+
+def test_runs_of_a_stint_that_failed_are_tried_alone(library: Library) -> None:
+    """So that one that needs too much memory does not end the others."""
+    sweep = Sweep(plan(POINTS, "width=4,5"), library, "me")
+    first, second = sweep._ask(2)
+    assert sweep._next(1, 1) == [[first, second]]
+    broken = SimpleNamespace(status="error", exception=lambda: MemoryError("no memory"), key="1")
+    first.future = second.future = broken
+    sweep._take([first, second], broken)
+    assert sweep._next(2, 1) == [[first], [second]]
+    first.future = broken
+    sweep._take([first], broken)
+    assert (first.status, first.message) == (TrialStatus.FAILED, "no memory")
+    assert sweep._next(2, 1) == [[second]]
 
 
 @pytest.mark.parametrize("seconds", [0.1, 600.0])
