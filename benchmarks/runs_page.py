@@ -35,6 +35,7 @@ KEY = "k" * 32  # of the browser that these runs belong to
 OWNER = blake2b(KEY.encode(), digest_size=16).hexdigest()
 TIMES = 7  # that each is measured; the median counts
 RATES = 50  # different learning rates among the runs
+CAPTIONS = "[...document.querySelectorAll('[data-testid=stCaptionContainer]')]"
 
 
 def main() -> None:
@@ -114,9 +115,13 @@ def look(context: BrowserContext, address: str, n: int) -> float:
 
 def opening(page: Page, address: str, n: int) -> float:
     began = time.monotonic()
-    page.goto(address)
-    expect(page.get_by_text(f"{n:,} of {n:,} runs")).to_be_visible(timeout=60_000)
-    page.locator("[data-testid=stDataFrame] canvas").first.wait_for()
+    page.goto(address, wait_until="commit")
+    page.wait_for_function(  # looks at each frame; `expect` looks once a second in the end
+        f"""text => document.querySelector("[data-testid=stDataFrame] canvas")?.clientWidth &&
+            {CAPTIONS}.some(each => each.textContent.includes(text))""",
+        arg=f"{n:,} of {n:,} runs",
+        timeout=60_000,
+    )
     return time.monotonic() - began
 
 
@@ -130,8 +135,7 @@ def filtering(page: Page, rate: int, n: int) -> float:
     return float(
         field.evaluate(
             """(field, all) => new Promise(done => {
-                const captions = "[data-testid=stCaptionContainer]"
-                const says = () => [...document.querySelectorAll(captions)]
+                const says = () => CAPTIONS
                     .map(each => each.textContent).find(text => text.includes(all)) ?? ""
                 const before = says()
                 const start = performance.now()
@@ -141,7 +145,7 @@ def filtering(page: Page, rate: int, n: int) -> float:
                 }
                 field.dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", bubbles: true}))
                 look()
-            })""",
+            })""".replace("CAPTIONS", CAPTIONS),
             f"of {n:,} runs",
         )
     )

@@ -98,11 +98,17 @@ async function draw(chart) {
   if (host._dragging) { setTimeout(() => draw(chart), 100); return }
   chart.width = host.clientWidth
   const fixed = { template: theme(host), width: chart.width, height }
-  const layout = { uirevision: "kept", ...figure.layout, ...fixed }
+  const { shapes = [], ...others } = { uirevision: "kept", ...figure.layout, ...fixed }
+  const lines = JSON.stringify([figure.data, others])
   if (!chart.drawn) host.replaceChildren()
-  chart.drawn = true
   try {
-    await window.Plotly.react(host, figure.data, layout, CONFIG)
+    // A mark that moves over the same lines is drawn alone: the lines take much longer.
+    if (chart.drawn && lines === chart.lines) await window.Plotly.relayout(host, { shapes })
+    else {
+      chart.drawn = true
+      await window.Plotly.react(host, figure.data, { ...others, shapes }, CONFIG)
+    }
+    chart.lines = lines
     if (!chart.listens) listen(chart)
     host.dataset.updates = Number(host.dataset.updates) + 1
   } finally {

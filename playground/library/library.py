@@ -24,6 +24,7 @@ from playground.storage.train_state import StorageError
 from playground.time_machine.keyframes import Keyframe
 
 MAX_MADE = 20_000  # entries kept in memory, about 3 KB each
+MAX_LISTED = 32  # owners whose list of runs is kept
 _CHANGES = (
     "token",
     "owner",
@@ -54,6 +55,8 @@ class Library:
         self._files = ContentFiles(folder / "arrays")
         # Each entry with the columns that say whether it is up to date.
         self._made: dict[str, tuple[tuple[object, ...], Entry]] = {}
+        # The runs of owners, with the version of the file that they were read from.
+        self._listed: dict[tuple[str, ...], tuple[list[tuple[object, ...]], list[Entry]]] = {}
         self._lock = Lock()  # for the reading connection
         self._writer: Writer | None = None
         self._reader: sqlite3.Connection | None = None
@@ -134,8 +137,15 @@ class Library:
     # For pages
 
     def entries(self, *owners: str) -> list[Entry]:
-        """All runs of these owners, the newest first."""
-        return self._entries(f"{_of(owners)} ORDER BY created DESC", owners)
+        """All runs of these owners, the newest first. Read anew only if something was written."""
+        written = [tuple(row) for row in self._select("PRAGMA data_version", ())]
+        known = self._listed.get(owners)
+        if known is None or known[0] != written:
+            known = written, self._entries(f"{_of(owners)} ORDER BY created DESC", owners)
+            self._listed[owners] = known
+            for other in list(self._listed)[:-MAX_LISTED]:
+                self._listed.pop(other, None)
+        return list(known[1])
 
     def find(self, ids: Iterable[str]) -> list[Entry]:
         """The runs of these ids, of any owner, in this order; missing runs are skipped."""

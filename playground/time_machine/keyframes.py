@@ -10,10 +10,10 @@ from threading import Lock
 from netcore.training import TrainState
 from playground.step_trace import copy_of_state
 
-KEYFRAME_BYTES = 160 * 10**6  # of one run; of all runs together: playground/registry.py
+KEYFRAME_BYTES = 240 * 10**6  # of one run; of all runs together: playground/registry.py
 MAX_FRAMES = 200  # of one run
 GAP = 0.05  # seconds of training between two keyframes, at least
-COPYING = 0.01  # share of training that copying a state may take
+COPYING = 0.015  # share of training that copying a state may take
 OVERHEAD = 4_000  # bytes of a keyframe besides its arrays: two random streams, mostly
 
 

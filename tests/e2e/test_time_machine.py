@@ -11,6 +11,20 @@ def expect_step(page: Page, step: int) -> None:
     expect(page.locator(".st-key-time-line strong")).to_have_text(f"Step {step:,}")
 
 
+def expect_marked_step(page: Page, step: int | None) -> None:
+    """The chart of the cost marks this step as the one that the page shows."""
+    page.wait_for_function(
+        """step => {
+            const chart = document.querySelector('.live-plot[data-key="cost"]')
+            const drawn = chart.querySelectorAll(".shapelayer path").length
+            const { shapes } = chart.layout
+            const at = shapes.filter(each => each.line.width === 2).map(each => each.x0)
+            return drawn === shapes.length && at.join() === String(step ?? "")
+        }""",
+        arg=step,
+    )
+
+
 def test_earlier_steps_are_shown_while_training_goes_on(page: Page) -> None:
     page.goto(f"/?{SMALL}&epochs=100000")
     press(page, "Play")
@@ -46,3 +60,8 @@ def test_earlier_steps_are_shown_while_training_goes_on(page: Page) -> None:
     expect(page.locator(".st-key-time-line strong")).to_have_count(0)
     press(page, "Step")
     page.locator('.status-line[data-iteration="3"]').wait_for()
+    for step in (1, 2):  # the lines stay as they are, the mark moves
+        slider.fill(str(step))
+        expect_marked_step(page, step)
+    page.get_by_role("button", name="Now", exact=True).click()
+    expect_marked_step(page, None)

@@ -454,6 +454,22 @@ def test_entries_are_made_once_until_their_row_changes(library: Library, new_run
     assert entry(library, token).iteration == 2
 
 
+def test_a_list_is_read_anew_only_if_something_was_written(
+    library: Library, new_run: NewRun
+) -> None:
+    kept(library, new_run())
+    (first,) = library.entries("me")
+    read = list[str]()
+    assert library._reader is not None
+    library._reader.set_trace_callback(read.append)
+    assert library.entries("me") == [first]
+    assert [text for text in read if text.startswith("SELECT")] == []
+    library.rename(first.id, "renamed", "me")
+    (renamed,) = library.entries("me")
+    assert renamed.name == "renamed"
+    assert library.entries("another") == []
+
+
 def test_progress_in_lessons_is_kept_for_each_owner(tmp_path: Path) -> None:
     library = Library(tmp_path)
     library.keep_lesson("me", "zeros", "first")
