@@ -11,7 +11,7 @@ from netcore.metrics import confusion_matrix
 from netcore.network import Network
 from netcore.training import StepRecord
 from playground.history import Curves, History
-from playground.trainer import Trainer
+from playground.trainer import Measured, Trainer
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,11 +38,22 @@ class Training:
     def __init__(self, trainer: Trainer, so_far: Curves | None = None) -> None:
         self.trainer = trainer
         self.history = History(so_far)
-        self.measured = trainer.measure()
+        self._measured: Measured | None = None
         self.seconds = 0.0
         self.confusions: list[Confusion] = []
         if so_far is None:
             self._record()
+
+    @property
+    def measured(self) -> Measured:
+        """The latest measurement. Training that continues has none until it is asked for."""
+        if self._measured is None:
+            self._measured = self.trainer.measure()
+        return self._measured
+
+    @measured.setter
+    def measured(self, measured: Measured) -> None:
+        self._measured = measured
 
     def step(self, *, measure_every_epoch: bool = False) -> StepRecord:
         """Take one step, and measure if it is time to. Both are added to the curves."""
@@ -77,8 +88,10 @@ class Training:
         self.confusions.append(Confusion(self.measured.iteration, matrix.astype(smallest)))
 
     def _check(self, step_cost: float = 0.0) -> None:
-        measured = self.measured
-        if not math.isfinite(step_cost + measured.training.cost + measured.validation.cost):
+        costs = step_cost
+        if self._measured is not None:
+            costs += self._measured.training.cost + self._measured.validation.cost
+        if not math.isfinite(costs):
             raise DivergedError(_how_it_diverged(self.trainer))
 
 

@@ -19,7 +19,7 @@ from playground.saved import load_run, save_run
 from playground.sweep.shared_batches import share_batches
 from playground.time_machine.changes import Changes
 from playground.trainer import Trainer
-from playground.training import DivergedError, Training
+from playground.training import DivergedError, Training, first_not_finite
 
 SECONDS = 1.0  # of a stint
 MAX_ENDING = 1000
@@ -45,7 +45,7 @@ class Stint:
     """What a worker returns of a run.
 
     content   the run's file, as Save writes it, after the stint; b"" if the run has diverged
-    score …   of the validation set, of the state in content
+    score …   of the validation set, as measured last: at its end, if it has reached that
     seconds   of training so far, as if it had trained alone
     failure   a sentence if the run has diverged, else ""
     """
@@ -88,7 +88,7 @@ def stint(
             _tell_new(training, tell)
         for run, workspace in zip(runs, sharing, strict=False):
             run.seconds += workspace.spared
-        return [run.stint() for run in runs]
+        return [run.stint(until) for run in runs]
 
 
 def _tell_new(runs: Sequence["_Run"], tell: Callable[[list[Told]], object]) -> None:
@@ -131,8 +131,12 @@ class _Run:
         self._known += len(new)
         return [(self._number, point) for point in new]
 
-    def stint(self) -> Stint:
-        self._unless_it_diverges(self._training.measure)
+    def stint(self, until: int) -> Stint:
+        """The result. Measuring takes as long as some steps, so it is done only where the run is
+        compared or ends; or diverged in its last step, whose cost was that before the update.
+        """
+        if not self.goes_on(until) or first_not_finite(self.trainer.network):
+            self._unless_it_diverges(self._training.measure)
         training, trainer, file = self._training, self.trainer, io.BytesIO()
         if not self._failure:
             curves = training.history.curves()

@@ -8,6 +8,7 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from playground.formatting import counted
@@ -168,7 +169,7 @@ def _columns(rows: list[Row], names: Mapping[str, str]) -> dict[str, list[Any]]:
     columns: dict[str, list[Any]] = {
         "pin": ["📌" if row.first.pinned else "" for row in rows],
         "name": [row.name for row in rows],
-        "curve": [list(row.first.sparkline) for row in rows],
+        "curve": [np.array(row.first.sparkline, np.float32) for row in rows],
         "accuracy": [percent(row.mean("accuracy")) for row in rows],
         "sd": [percent(row.sd("accuracy")) for row in rows],
         "best": [percent(row.mean("best_accuracy")) for row in rows],
