@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from threading import Condition, Thread
 from typing import TypeVar
+from weakref import proxy
 
 import numpy as np
 
@@ -146,7 +147,8 @@ class Run:
         self._timeline = timeline or self._known(saved)
         self._timeline.keyframes.limit(self._keyframe_bytes)
         self._timeline.stored = self._stored
-        self._past: Past[Moment] = Past(partial(self._moment, self._timeline))
+        # A cycle would keep a dropped run in memory until Python looks for cycles.
+        self._past: Past[Moment] = Past(partial(Run._moment, proxy(self), self._timeline))
         self._pace: float | None = None  # iterations per second, recently
         self._gradient: Array | None = None  # of the last published step
         self._update: Array | None = None  # of that step, if it was recorded

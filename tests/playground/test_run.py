@@ -5,6 +5,7 @@ import math
 import threading
 import time
 import tracemalloc
+import weakref
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -763,6 +764,24 @@ def test_a_resting_run_holds_no_workspace(new_run: NewRun) -> None:
     at_rest(run)
     assert run.between_steps(lambda trainer: trainer.last_gradient) is None
     assert run.snapshot.gradient is not None
+
+
+def test_a_run_that_nobody_holds_is_freed_at_once() -> None:
+    """Memory for runs is bounded, so a dropped run does not wait for the collection of cycles."""
+    gc.collect()
+    gc.disable()
+    try:
+        run = Run(small(iterations=20), DATA)
+        run.step(3)
+        at_rest(run)
+        run.past.at(1, "a tab", 40.0)
+        theta = weakref.ref(run.snapshot.network.theta)
+        held = weakref.ref(run)
+        del run
+        wait_until(lambda: held() is None)
+        wait_until(lambda: theta() is None)
+    finally:
+        gc.enable()
 
 
 def test_a_resting_run_holds_its_weights_once(new_run: NewRun) -> None:
