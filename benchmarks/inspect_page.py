@@ -156,20 +156,20 @@ AT_REST = (
 
 
 def tsne(page: Page) -> None:
-    """From the click to the complete map: with the import of scikit-learn, and without it."""
+    """From the click to the complete map."""
     page.evaluate(choose("map"))
     page.wait_for_function(f"() => {seen('map')} && {AT_REST}")
     cancel = "document.querySelector('[class*=\"st-key-cancel-map\"]')"
     done = f"document.body.innerText.includes('keep neighbors together') && !{cancel}"
     took = timed(page, press_in("map-method", "t-SNE"), done)
-    say("t-SNE of 1,000 digits, the server's first (imports scikit-learn)", took, "ms", TSNE)
+    say("t-SNE of the last hidden layer of 1,000 digits", took, "ms", TSNE)
     page.evaluate(press_in("map-method", "PCA"))
     page.wait_for_function(f"() => document.body.innerText.includes('variance') && {AT_REST}")
     page.locator('[class*="st-key-map-of-"] input').first.click()
     page.get_by_role("option").first.click()  # the pixels: another map
     page.wait_for_function(f"() => {AT_REST}")
     took = timed(page, press_in("map-method", "t-SNE"), done)
-    say("t-SNE of the pixels of 1,000 digits, later", took, "ms", TSNE)
+    say("t-SNE of the pixels of 1,000 digits", took, "ms", TSNE)
 
 
 def beside_training(page: Page, name: str, pairs: int) -> None:

@@ -5,7 +5,7 @@ that the last one found: after every stage the page can show the map as it is, a
 end.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from threading import Lock, Thread
@@ -17,59 +17,47 @@ from threadpoolctl import ThreadpoolController
 from netcore.array import Array
 from playground.inspect.neighbors import closest
 from playground.inspect.pca import principal_axes
+from playground.inspect.tsne import PERPLEXITY, STAGE, STAGES, tsne
 from playground.optional_packages import OPTIONAL, missing
 
-TSNE_STAGES, UMAP_STAGES = 3, 2
-STAGE = 250  # iterations of t-SNE: the fewest that scikit-learn takes
-EXAGGERATION = 12.0  # of the first stage, scikit-learn's default
-UMAP_EPOCHS = 100  # of each stage
-PERPLEXITY, NEIGHBORS = 30, 15
+UMAP_STAGES, UMAP_EPOCHS, UMAP_NEIGHBORS = 2, 100, 15  # epochs of each stage
 MIN_EXAMPLES = 5  # examples of which a map of neighbors says anything
 
-Stage = Callable[[Array, Array, int, int], Array]
-"""(rows (m, n), the positions so far (m, 2), number of the stage, seed) -> positions (m, 2)."""
+Stages = Callable[[Array, Array, int], Iterator[Array]]
+"""(rows (m, n), the first positions (m, 2), seed) -> the positions after each stage."""
 
 
-def _tsne_stage(rows: Array, positions: Array, stage: int, seed: int) -> Array:
-    from sklearn.manifold import TSNE
-
-    found: Array = TSNE(
-        init=positions,
-        perplexity=min(PERPLEXITY, (len(rows) - 1) / 3),
-        max_iter=STAGE,
-        early_exaggeration=EXAGGERATION if stage == 0 else 1.0,
-        random_state=seed,
-    ).fit_transform(rows)
-    return found
-
-
-def _umap_stage(rows: Array, positions: Array, stage: int, seed: int) -> Array:
+def _umap(rows: Array, positions: Array, seed: int) -> Iterator[Array]:
     from umap import UMAP
 
-    found: Array = UMAP(
-        init=positions
-        * 10
-        / max(float(np.abs(positions).max()), 1e-12),  # the size that it starts with
-        n_neighbors=min(NEIGHBORS, len(rows) - 1),
-        n_epochs=UMAP_EPOCHS,
-        random_state=seed,
-        n_jobs=1,
-    ).fit_transform(rows)
-    return found
+    for _ in range(UMAP_STAGES):
+        found: Array = UMAP(
+            init=positions
+            * 10
+            / max(float(np.abs(positions).max()), 1e-12),  # the size that it starts with
+            n_neighbors=min(UMAP_NEIGHBORS, len(rows) - 1),
+            n_epochs=UMAP_EPOCHS,
+            random_state=seed,
+            n_jobs=1,
+        ).fit_transform(rows)
+        positions = found
+        yield positions
 
 
 @dataclass(frozen=True)
 class Method:
     """A way to embed.
 
-    module  what it needs to import
+    module  the package that it needs
+    settings  what a map should say of how it was made
     note    what to tell somebody who waits for the first stage
     """
 
     title: str
     stages: int
-    stage: Stage
+    run: Stages
     module: str
+    settings: str = ""
     note: str = ""
 
     @property
@@ -79,14 +67,20 @@ class Method:
 
 
 METHODS = {
-    # van der Maaten & Hinton, "Visualizing data using t-SNE" (2008)
-    "tsne": Method("t-SNE", TSNE_STAGES, _tsne_stage, "sklearn.manifold"),
+    "tsne": Method(
+        "t-SNE",
+        STAGES,
+        lambda rows, positions, _: tsne(rows, positions),
+        "numpy",
+        f"exact, perplexity {PERPLEXITY:g}, {STAGES * STAGE} iterations",
+    ),
     # McInnes, Healy & Melville, "UMAP: uniform manifold approximation and projection" (2018)
     "umap": Method(
         "UMAP",
         UMAP_STAGES,
-        _umap_stage,
+        _umap,
         "umap",
+        f"{UMAP_NEIGHBORS} neighbors, {UMAP_STAGES * UMAP_EPOCHS} epochs",
         " (the first on a server is compiled, which takes half a minute)",
     ),
 }
@@ -150,12 +144,11 @@ class Embedding:
 
     def _embed(self) -> None:
         rows = np.ascontiguousarray(self._M.T, dtype=np.float32)
-        positions = self.first.T
-        for stage in range(self.method.stages):
+        found = self.method.run(rows, self.first.T, self._seed)
+        for number, positions in enumerate(found, start=1):
+            self._now("running", stages_done=number, positions=positions.T.astype(float))
             if self.progress.state != "running":
                 return
-            positions = self.method.stage(rows, positions, stage, self._seed)
-            self._now("running", stages_done=stage + 1, positions=positions.T.astype(float))
 
     def _now(self, state: State, **changes: Any) -> None:
         """Set the progress, unless it has already ended."""

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from netcore.array import Array
 
-WIDTH, HEIGHT = 1_400, 700
+WIDTH, HEIGHT = 1_400, 500  # about the form of the map on a wide page
+LEVELS = 24  # opacities of each color: a byte for each pixel has room for ten colors
 SIDE = 22  # about the longer side of an image, in pixels of the picture
 
 
@@ -15,7 +16,7 @@ SIDE = 22  # about the longer side of an image, in pixels of the picture
 class Sheet:
     """The picture.
 
-    pixels  (HEIGHT, WIDTH, 4), from 0 to 255, transparent where there is no image
+    pixels  (HEIGHT, WIDTH), LEVELS times the color plus the opacity from 0 to LEVELS - 1
     x, y    its extent in the coordinates of the map: (left, right) and (bottom, top)
     """
 
@@ -24,9 +25,9 @@ class Sheet:
     y: tuple[float, float]
 
 
-def sheet(images: Array, positions: Array, colors: NDArray[np.uint8], strength: Array) -> Sheet:
+def sheet(images: Array, positions: Array, colors: NDArray[np.integer], strength: Array) -> Sheet:
     """Draw images (m, h, w), with pixels from 0 to 1, at their positions (2, m), in their colors
-    (m, 3), with an opacity (m,) from 0 to 1. Where two overlap, the stronger pixel shows.
+    (m,) by number, with an opacity (m,) from 0 to 1. Where two overlap, the stronger pixel shows.
     """
     h, w = images.shape[1:]
     zoom = max(1, round(SIDE / max(h, w)))
@@ -40,14 +41,14 @@ def sheet(images: Array, positions: Array, colors: NDArray[np.uint8], strength: 
     left = np.rint(x * (WIDTH - w)).astype(int)
     top = np.rint((1 - y) * (HEIGHT - h)).astype(int)
     ink = np.zeros((HEIGHT, WIDTH), dtype=np.float32)
-    pixels = np.zeros((HEIGHT, WIDTH, 4), dtype=np.uint8)
+    pixels = np.zeros((HEIGHT, WIDTH), dtype=np.uint8)
     for i in np.argsort(strength, kind="stable"):  # the strongest last
         box = np.s_[top[i] : top[i] + h, left[i] : left[i] + w]
         mine = small[i] * strength[i]
         shows = mine > ink[box]
         ink[box][shows] = mine[shows]
-        pixels[box][shows, :3] = colors[i]
-    pixels[..., 3] = np.rint(255 * np.clip(ink, 0, 1))
+        pixels[box][shows] = LEVELS * colors[i]
+    pixels += np.rint((LEVELS - 1) * np.clip(ink, 0, 1)).astype(np.uint8)
     # A position is the center of an image, so the picture extends half an image further.
     per_x, per_y = (high[0] - low[0]) / (WIDTH - w), (high[1] - low[1]) / (HEIGHT - h)
     return Sheet(

@@ -27,9 +27,9 @@ class Embedded:
     iteration: int
 
 
-def embedded(shown: Snapshot, method: str, M: Array, *, of: Hashable) -> Array | None:
-    """The latest positions (2, m) of columns M (n, m) by this method, and controls: cancel, compute
-    it again. None, and a sentence, if there are none.
+def embedded(shown: Snapshot, method: str, M: Array, *, of: Hashable) -> tuple[Array, bool] | None:
+    """The latest positions (2, m) of columns M (n, m) by this method, and whether others will
+    follow; with controls: cancel, compute it again. None, and a sentence, if there are none.
 
     of  what M is, at any step: the map of an earlier step stays until a person asks for a new one
     """
@@ -63,7 +63,8 @@ def embedded(shown: Snapshot, method: str, M: Array, *, of: Hashable) -> Array |
                        f"step {shown.iteration:,}.", width="content")  # fmt: skip
         if progress.state in ("cancelled", "failed") or found.iteration != shown.iteration:
             st.button("Compute it again", key="map again", on_click=_forget, args=(key,))
-    return found.embedding.first if progress.positions is None else progress.positions
+    positions = found.embedding.first if progress.positions is None else progress.positions
+    return positions, progress.state == "running"
 
 
 def _forget(key: Hashable) -> None:

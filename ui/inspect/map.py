@@ -19,7 +19,7 @@ from playground.inspect.layers import layers_of
 from playground.inspect.outcome import outcome
 from playground.inspect.pca import Axes, pixel_axes, principal_axes
 from playground.inspect.selection import MAX_POINTS, Selection
-from playground.inspect.sprites import sheet
+from playground.inspect.sprites import LEVELS, sheet
 from playground.run import Snapshot
 from ui import session
 from ui.draw.answer import prediction_for, reads_drawings
@@ -44,7 +44,7 @@ def map_view(shown: Snapshot, chosen: Selection) -> None:
         method, l, by, hold, images = _controls(shown)
     M = dataset.X if l == 0 else layers_of(shown.network, whole, most=MAX_POINTS).A[l - 1]
     m = M.shape[1]
-    axes = None
+    axes, under_way = None, False
     if method == PCA:
         axes = _axes(shown, whole, l, M, hold=hold)
         positions = axes.project(M)
@@ -52,7 +52,7 @@ def map_view(shown: Snapshot, chosen: Selection) -> None:
         latest = embedded(shown, method, M, of=(chosen.part, l))
         if latest is None:
             return
-        positions = latest
+        positions, under_way = latest
     found = outcome(shown.network, whole)
     names: tuple[str, ...] = whole.class_names
     groups: NDArray[np.integer] = found.labels[:m]
@@ -69,7 +69,7 @@ def map_view(shown: Snapshot, chosen: Selection) -> None:
         f"map {method} {l} {by} {shown.token}",
         axes=("first principal axis", "second principal axis") if axes else None, hidden=hidden,
     )  # fmt: skip
-    if images and whole.image_shape is not None and not shown.busy:
+    if images and whole.image_shape is not None and not (shown.busy or under_way):
         seen = ~np.isin(groups, list(hidden))
         _draw_images(made, dataset.first(m), positions, groups, np.where(inside, 1.0, 0.2) * seen)
     live_plot(
@@ -80,7 +80,7 @@ def map_view(shown: Snapshot, chosen: Selection) -> None:
         on_pick=partial(take_points, chosen, numbers),
         on_restyle=partial(_take_hidden, [names[groups[at[0]]] for at in numbers]),
     )
-    _explain(m, whole.m, axes, hold=hold)
+    _explain(m, whole.m, method, axes, hold=hold)
 
 
 def _controls(shown: Snapshot) -> tuple[str, int, str, bool, bool]:
@@ -107,16 +107,17 @@ def _controls(shown: Snapshot) -> tuple[str, int, str, bool, bool]:
     images = shown.data.train.image_shape is not None and st.toggle(
         "Images", True, key="map images",
         help="Shows the images of the examples, colored like their points. While the run trains, "
-        "the map has points only.",
+        "or the map is computed, it has points only.",
     )  # fmt: skip
     return method, l, by, hold, images
 
 
-def _explain(m: int, of: int, axes: Axes | None, *, hold: bool) -> None:
+def _explain(m: int, of: int, method: str, axes: Axes | None, *, hold: bool) -> None:
     if axes is None:
+        how = METHODS[method]
         st.caption(
-            f"{m:,} of {of:,} examples. Your drawing is at the median position of its five nearest "
-            "neighbors."
+            f"{m:,} of {of:,} examples. {how.title}: {how.settings}. Your drawing is at the median "
+            "position of its five nearest neighbors."
         )
         how_to_read(
             "Examples with similar activations are neighbors. Each start gives another map. If a "
@@ -148,15 +149,12 @@ def _draw_images(
     """Put an image of all examples, with an opacity for each, below the points, and make the points
     small.
     """
-    palette = np.array([[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in PALETTE], np.uint8)
-    drawn_on = sheet(
-        dataset.images,
-        positions,
-        palette[groups % len(palette)],
-        opacity,
-    )
+    drawn_on = sheet(dataset.images, positions, groups % len(PALETTE), opacity)
+    picture = Image.fromarray(drawn_on.pixels)
+    picture.putpalette(b"".join(bytes.fromhex(color[1:]) * LEVELS for color in PALETTE))
+    alphas = np.linspace(0, 255, LEVELS).astype(np.uint8).tobytes() * len(PALETTE)
     file = io.BytesIO()
-    Image.fromarray(drawn_on.pixels).save(file, "PNG", compress_level=1)
+    picture.save(file, "PNG", compress_level=1, transparency=alphas)
     (left, right), (bottom, top) = drawn_on.x, drawn_on.y
     made["layout"]["images"] = [{
         "source": "data:image/png;base64," + base64.b64encode(file.getvalue()).decode(),
