@@ -29,7 +29,7 @@ BRUSH, VALIDATION, CRISP = "brush", "show validation", "crisp"
 
 def main(shown: Snapshot) -> None:
     plane_controls(shown.now)
-    with st.sidebar, st.container(horizontal=True, gap="xsmall"):
+    with st.sidebar, st.container(horizontal=True, gap="xsmall", key="share-and-save"):
         share(shown.now)
         save_and_load(shown.now)
     live(shown, _page, key="plane")

@@ -27,7 +27,7 @@ def main(shown: Snapshot) -> None:
         presented(shown)
         return
     controls(shown.now)
-    with st.sidebar, st.container(horizontal=True, gap="xsmall"):
+    with st.sidebar, st.container(horizontal=True, gap="xsmall", key="share-and-save"):
         share(shown.now)
         save_and_load(shown.now)
     left, right = st.columns(2, gap="medium")

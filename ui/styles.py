@@ -50,7 +50,7 @@ CSS = """
 .reading-small .bar { font-size: 0.78rem; line-height: 1.35; }
 .reading-small .bar { grid-template-columns: 0.9em 1fr 3.7em; gap: 0.3em; }
 /* Streamlit sometimes leaves the empty sidebar of the previous page. */
-.stSidebar:not(:has([data-testid="stSidebarUserContent"] .stVerticalBlock > *)) { display: none; }
+.stSidebar:not(:has(.st-key-share-and-save)) { display: none; }
 @container (max-width: 11rem) {
   .reading-small .bar { grid-template-columns: 0.9em 1fr; }
   .reading-small .bar span:last-child { display: none; }
