@@ -55,15 +55,19 @@ def live(shown: Snapshot, draw: Draw, *, key: str, every: float | None = POLL) -
         if _kind(now) != then or (now.now.busy and is_off(level, CPU_SEMAPHORE.runs)):
             notes.draw_again()
 
-    polls = every is not None and (shown.now.busy or shown.coming is not None)
     times = level if every == POLL else 2 * level
-    timer = every * SPACING**times if every and polls else None
+    timer = every * SPACING**times if every and polls(shown) else None
     st.fragment(part, run_every=timer, key=key)()
 
 
 def _look_for_a_click() -> None:
     """Streamlit ends a script at any use of the session state if its tab was clicked meanwhile."""
     session.get(_WITH_NEXT)
+
+
+def polls(shown: Snapshot) -> bool:
+    """Whether live parts refresh themselves: there is something new to come."""
+    return shown.now.busy or shown.coming is not None
 
 
 def _kind(shown: Snapshot) -> tuple[object, ...]:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from netcore.metrics import confusion_matrix
 from playground.colors import ACCENT, PREVIOUS, THIS_RUN, VALIDATION
 from playground.figures import Figure
+from playground.inspect.figures import MARGIN
 from playground.inspect.outcome import Outcome
 from playground.inspect.selection import Selection
 from playground.training import Confusion
@@ -69,7 +70,7 @@ def over_training(confusions: Sequence[Confusion], cell: Cell, title: str) -> Fi
             "title": head | {"pad": {"t": 6, "l": 8}},
             "xaxis": {"title": {"text": "iteration"}},
             "yaxis": {"title": {"text": "examples"}, "rangemode": "tozero"},
-            "margin": {"l": 56, "r": 8, "t": 34, "b": 40},
+            "margin": MARGIN,
             "uirevision": title,
         },
     }
@@ -122,7 +123,7 @@ def confusion_figure(
                 "range": [n + 0.5, -0.5],
                 "scaleanchor": "x" if n <= MAX_NUMBERS else False,
             },
-            "margin": {"l": 48, "r": 8, "t": 48, "b": 8},
+            "margin": {"l": 52, "r": 8, "t": 56, "b": 8},
             "dragmode": False,
             "shapes": _marks(selection, n),
             "uirevision": f"confusion {n}",

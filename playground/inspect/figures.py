@@ -11,7 +11,9 @@ from playground.colors import ACCENT, PREVIOUS, THIS_RUN, VALIDATION
 from playground.figures import Figure
 from playground.inspect.calibration import BINS, Reliability
 
-MARGIN = {"l": 56, "r": 8, "t": 34, "b": 44}
+# Room for the usual labels and titles: where an axis needs more, Plotly draws the chart twice.
+MARGIN = {"l": 60, "r": 8, "t": 34, "b": 48}
+LEGEND = 80  # pixels of a legend on the right with the names of digits
 # Of classes on a map, in order; from the eleventh on they come again. Seven are Okabe and Ito's.
 PALETTE = (
     "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9",
@@ -216,7 +218,7 @@ def map_figure(
             "yanchor": "top",
             "itemsizing": "constant",
         },
-        "margin": MARGIN | {"t": 8},
+        "margin": MARGIN | {"t": 8, "r": LEGEND},
         "hovermode": "closest",
     }
     made["layout"]["yaxis"]["rangemode"] = "normal"

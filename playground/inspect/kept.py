@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from threading import RLock
+from threading import Lock, RLock
 from typing import Any, TypeVar
 
 from netcore.network import Network
@@ -12,22 +12,36 @@ T = TypeVar("T")
 MAX_KEPT = 16  # results of one network, those asked for last
 
 
-class _Results:
-    """The results for one network by key. One is computed at a time, and may ask for others."""
+class _Result:
+    """One result, made by the first who asks; others wait for it."""
 
     def __init__(self) -> None:
-        self._made: OrderedDict[Hashable, Any] = OrderedDict()
         self._lock = RLock()
+        self._made: list[Any] = []
+
+    def get(self, make: Callable[[], Any]) -> Any:
+        with self._lock:
+            if not self._made:
+                self._made.append(make())
+            return self._made[0]
+
+
+class _Results:
+    """The results for one network by key. Making one may ask for others. A result that is being
+    made in one thread does not keep another thread from another result.
+    """
+
+    def __init__(self) -> None:
+        self._of: OrderedDict[Hashable, _Result] = OrderedDict()
+        self._lock = Lock()
 
     def get(self, key: Hashable, make: Callable[[], Any]) -> Any:
         with self._lock:
-            if key not in self._made:
-                made = make()
-                self._made[key] = made
-            self._made.move_to_end(key)
-            while len(self._made) > MAX_KEPT:
-                self._made.popitem(last=False)
-            return self._made[key]
+            result = self._of.setdefault(key, _Result())
+            self._of.move_to_end(key)
+            while len(self._of) > MAX_KEPT:
+                self._of.popitem(last=False)
+        return result.get(make)
 
 
 _results: WeakCache[Network, _Results] = WeakCache("key")

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.e2e.steps import box_of, chart, expect_drawn, expect_status, press
 
@@ -27,7 +28,31 @@ def grid(page: Page, key: str) -> Locator:
     return page.locator(f'[class*="st-key-{key}"] .grid .tile').first
 
 
-def walk_to_what_is_responsible(page: Page) -> None:
+def whole_draws(page: Page) -> list[ForwardMsg]:
+    """Grows with each draw of a whole page, which alone has the navigation in it, from the next
+    load on.
+    """
+    draws: list[ForwardMsg] = []
+
+    def came(frame: str | bytes) -> None:
+        message = ForwardMsg.FromString(frame) if isinstance(frame, bytes) else ForwardMsg()
+        if message.HasField("navigation"):
+            draws.append(message)
+
+    page.on("websocket", lambda socket: socket.on("framereceived", came))
+    return draws
+
+
+def expect_drawn_once(page: Page, key: str) -> None:
+    """The margins of the chart's figure were enough: else Plotly draws everything twice."""
+    expect_drawn(page, key)
+    assert chart(page, key).evaluate(
+        "host => ['l', 'r', 't', 'b'].every(side => host._fullLayout._size[side] === "
+        "host.layout.margin[side])"
+    )
+
+
+def walk_to_what_is_responsible(page: Page, draws: list[ForwardMsg]) -> None:
     """From "it reads my 7 as a 2" to the units, the training digits and the pixels: four clicks."""
     page.get_by_role("link", name="Inspect", exact=True).first.click()
     confused = page.locator('[class*="st-key-confused-0"] button')
@@ -39,20 +64,25 @@ def walk_to_what_is_responsible(page: Page) -> None:
     expect(grid(page, "strongest-units")).to_be_visible()
     label = grid(page, "neighbors").get_attribute("aria-label") or ""
     assert label.startswith("training example ")
+    before = len(draws)
+    assert before > 0
     view(page, "Attribution")
     expect(grid(page, "attribution-0")).to_be_visible()
-    expect_drawn(page, "deletion")
+    expect_drawn_once(page, "deletion")
+    assert len(draws) == before  # while nothing trains, a click on a view draws that view alone
 
 
 @pytest.mark.timeout(200)  # one page load for all of it: six views after a short training
 def test_a_mistake_is_explained_and_a_cell_an_image_and_a_lasso_select(page: Page) -> None:
+    draws = whole_draws(page)
     page.goto(f"/?{QUICK}")
     press(page, "Play")
     expect_status(page, "done")
-    walk_to_what_is_responsible(page)
+    walk_to_what_is_responsible(page, draws)
 
     view(page, "Confusion")
-    expect_drawn(page, "confusion")
+    for key in ("confusion", "confusion curve"):
+        expect_drawn_once(page, key)
     box = box_of(plane_of(page, "confusion"))
     cell = box["width"] / 11  # ten classes and the total
     page.mouse.click(box["x"] + 4.5 * cell, box["y"] + 4.5 * cell)
@@ -70,7 +100,7 @@ def test_a_mistake_is_explained_and_a_cell_an_image_and_a_lasso_select(page: Pag
     expect(page).to_have_url(re.compile(f"example={number}"))
 
     view(page, "Map")
-    expect_drawn(page, "map")
+    expect_drawn_once(page, "map")
     images = chart(page, "map").locator("image")
     before = images.get_attribute("href")
     assert before is not None

@@ -12,6 +12,9 @@ from streamlit.testing.v1.element_tree import MenuButton
 
 from data.dataset import Dataset, Splits, as_columns
 from data.upload_store import UPLOADS
+from netcore.array import Array
+from netcore.losses import Loss
+from netcore.network import Network
 from playground.inspect.embedding import _one_at_a_time
 from playground.inspect.outcome import outcome
 from playground.inspect.selection import Selection
@@ -376,6 +379,21 @@ def test_the_training_digits_most_like_an_example_lead_to_their_own_trace(open_a
     number = int(re.findall(r"training example ([\d,]+)", labels[0])[0].replace(",", ""))
     assert labels[0].split("labeled ")[1][0] == str(snapshot.data.train.labels[number])
     assert "Nearest training digits" in texts(at)
+
+
+def test_what_views_need_is_computed_while_another_is_looked_at(
+    open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began = Event()
+    find = adversarial._fgsm_and_noise
+
+    def seen(network: Network, loss: Loss, dataset: Dataset) -> tuple[Array, Array]:
+        began.set()
+        return find(network, loss, dataset)
+
+    monkeypatch.setattr(adversarial, "_fgsm_and_noise", seen)
+    inspect(trained(open_app), "errors")
+    assert began.wait(40)
 
 
 def test_what_takes_long_is_computed_beside_the_page(

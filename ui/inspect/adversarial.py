@@ -99,12 +99,8 @@ def _pictures(
 def _accuracy_chart(shown: Snapshot, validation: Dataset) -> None:
     """The curves of the first examples at once, those of the whole set when they are computed."""
     network, loss = shown.network, loss_for(shown.config)
-    few = validation.first(AT_ONCE)
-    curves = kept(
-        network, ("under attack", validation), lambda: _fgsm_and_noise(network, loss, few)
-    )
-    m = few.m
-    if validation.m > few.m:
+    curves, m = first_curves(shown), min(AT_ONCE, validation.m)
+    if validation.m > m:
         whole = beside(
             shown,
             ("all under attack", validation),
@@ -135,6 +131,16 @@ def _accuracy_chart(shown: Snapshot, validation: Dataset) -> None:
         height=320,
         alt="Validation accuracy against ε, under attacks and under random changes",
     )  # fmt: skip
+
+
+def first_curves(shown: Snapshot) -> tuple[Array, Array]:
+    """The accuracy of the first validation examples under FGSM and random changes, for each ε."""
+    network, validation = shown.network, shown.data.validation
+    return kept(
+        network,
+        ("under attack", validation),
+        lambda: _fgsm_and_noise(network, loss_for(shown.config), validation.first(AT_ONCE)),
+    )
 
 
 def _fgsm_and_noise(network: Network, loss: Loss, dataset: Dataset) -> tuple[Array, Array]:

@@ -1,13 +1,14 @@
 """Results that take longer than a page may wait: a thread computes them, and then the view is drawn
-again.
+again. What views need before they can be drawn is computed ahead, while a person looks at another.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import streamlit as st
 
+from playground.cpu_semaphore import CPU_SEMAPHORE
 from playground.inspect.kept import kept
 from playground.run import Snapshot
 from ui import notes, session
@@ -16,7 +17,7 @@ from ui.text import as_is
 T = TypeVar("T")
 PATIENCE = 0.1  # seconds: what takes less is in the first draw
 POLL = 0.3  # seconds
-_LAST = "computed beside the page"
+_LAST, _AHEAD = "computed beside the page", "computed ahead"
 _thread = ThreadPoolExecutor(1, "beside the page")  # one, so that training runs keep their cores
 
 
@@ -36,6 +37,26 @@ def beside(shown: Snapshot, key: Hashable, make: Callable[[], T], *, what: str) 
         st.error(as_is(f"{what} cannot be computed: {error}"), icon=":material/error:")
         return None
     return found.result()
+
+
+def ahead(shown: Snapshot, makes: Sequence[Callable[[], object]]) -> None:
+    """Begin with these results of the snapshot's network, which `makes` keep. They are begun once,
+    and not while a run trains on this server. Those of the network that the tab showed before are
+    no longer needed.
+    """
+    known = kept(shown.network, _AHEAD, list[Future[None]])
+    if known or CPU_SEMAPHORE.runs:
+        return
+
+    def run() -> None:
+        for make in makes:
+            make()
+
+    known.append(_thread.submit(run))
+    before: Future[None] | None = session.get(_AHEAD)
+    if before is not None:
+        before.cancel()
+    session.put(_AHEAD, known[0])
 
 
 def _future(known: list[Future[T]], make: Callable[[], T]) -> Future[T]:

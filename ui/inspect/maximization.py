@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from netcore.activations import softmax
+from netcore.array import Array
 from playground.descriptions import example_noun
 from playground.inspect.kept import kept
 from playground.inspect.logits import class_logits
@@ -28,15 +29,8 @@ def maximization(shown: Snapshot, chosen: Selection) -> None:
             help="Each step also fades all pixels a little, and some steps blur the image. Without "
             "that, every pixel that raises the logit stays.",
         )  # fmt: skip
-    X = kept(
-        shown.network,
-        ("maximizing inputs", shape, regularized),
-        lambda: maximizing_inputs(shown.network, shape, regularized=regularized),
-    )
+    X, numbers = found(shown, regularized=regularized)
     labels = np.arange(len(names))
-    numbers = kept(
-        shown.network, ("nearest", shown.data.train, regularized), lambda: nearest(X, train, labels)
-    )
     A = softmax(class_logits(shown.network, X))
     real = softmax(class_logits(shown.network, train.X[:, numbers]))
     image_grid(
@@ -62,3 +56,18 @@ def maximization(shown: Snapshot, chosen: Selection) -> None:
         "The network knows nothing about strokes. (These images only maximize one logit, and "
         "nothing like them was among its training examples.)",
     )
+
+
+def found(shown: Snapshot, *, regularized: bool = True) -> tuple[Array, list[int]]:
+    """X (n_x, n_classes), which maximizes each class's logit, and the numbers of the nearest
+    training examples.
+    """
+    train = shown.data.train.first(NEAREST_OF)
+    shape, labels = train.image_shape, np.arange(train.n_classes)
+    assert shape is not None
+
+    def find() -> tuple[Array, list[int]]:
+        X = maximizing_inputs(shown.network, shape, regularized=regularized)
+        return X, nearest(X, train, labels)
+
+    return kept(shown.network, ("maximizing inputs", shown.data.train, regularized), find)

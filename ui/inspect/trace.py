@@ -7,6 +7,7 @@ from data.dataset import Dataset
 from netcore.array import Array
 from playground.descriptions import example_noun
 from playground.formatting import formatted
+from playground.inspect.kept import kept
 from playground.inspect.logit_difference import LogitDifference, logit_difference, probability_ratio
 from playground.inspect.neighbors import closest, last_hidden
 from playground.inspect.selection import Selection
@@ -135,7 +136,7 @@ def _training_neighbors(shown: Snapshot, example: Example) -> None:
     M = beside(
         shown,
         ("last hidden layer", train),
-        lambda: last_hidden(shown.network, few.X),
+        lambda: of_training(shown),
         what="the nearest training examples",
     )
     if M is None:
@@ -159,6 +160,14 @@ def _training_neighbors(shown: Snapshot, example: Example) -> None:
         captions=[names[label] for label in labels],
         on_pick=lambda tile: _trace_training(at[tile]),
     )  # fmt: skip
+
+
+def of_training(shown: Snapshot) -> Array:
+    """The activations of the last hidden layer for the first training examples."""
+    network, train = shown.network, shown.data.train
+    return kept(
+        network, ("of training", train), lambda: last_hidden(network, train.first(NEAREST_OF).X)
+    )
 
 
 def _trace_training(number: int) -> None:

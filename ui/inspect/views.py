@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
@@ -11,18 +12,20 @@ from playground.run import Snapshot
 from ui import notes, session
 from ui.inspect import chosen
 from ui.inspect.ablation import ablation
-from ui.inspect.adversarial import adversarial
+from ui.inspect.adversarial import adversarial, first_curves
 from ui.inspect.attribution import attribution
+from ui.inspect.beside import ahead
 from ui.inspect.calibration import calibration
 from ui.inspect.chosen import Example
 from ui.inspect.confusion import confusion
 from ui.inspect.errors import errors
 from ui.inspect.map import map_view
+from ui.inspect.maximization import found as maximization_of
 from ui.inspect.maximization import maximization
 from ui.inspect.strip import strip
-from ui.inspect.trace import trace
+from ui.inspect.trace import of_training, trace
 from ui.inspect.unit import unit
-from ui.live import live
+from ui.live import live, polls
 from ui.time_machine.slider import time_slider
 
 LIVE = 1.0  # seconds between two refreshes while the run trains
@@ -35,6 +38,7 @@ class View:
     every  seconds between two refreshes while the run trains; None for a view that takes too long
            to compute for that: it is drawn anew when somebody acts
     of_images  whether it has a meaning for images only, not for points on the plane
+    ahead  computes what takes a moment and depends on the network alone
     """
 
     title: str
@@ -42,6 +46,7 @@ class View:
     of_example: Callable[[Snapshot, Example], None] | None = None
     every: float | None = LIVE
     of_images: bool = False
+    ahead: Callable[[Snapshot], object] | None = None
 
     def draw(self, shown: Snapshot, selected: Selection, looked_at: Example | None) -> None:
         if self.of_images and shown.data.validation.image_shape is None:
@@ -57,14 +62,20 @@ class View:
 VIEWS = {
     "confusion": View("Confusion", of_selection=confusion),
     "errors": View("Errors", of_selection=errors, of_images=True),
-    "trace": View("Trace", of_example=trace, of_images=True),
+    "trace": View("Trace", of_example=trace, of_images=True, ahead=of_training),
     "unit": View("Unit", of_selection=unit),
     "ablation": View("Ablation", of_selection=ablation, every=None),
     "attribution": View("Attribution", of_example=attribution, every=None, of_images=True),
     "maximization": View(
-        "Activation maximization", of_selection=maximization, every=None, of_images=True
+        "Activation maximization",
+        of_selection=maximization,
+        every=None,
+        of_images=True,
+        ahead=maximization_of,
     ),
-    "adversarial": View("Adversarial", of_example=adversarial, every=None, of_images=True),
+    "adversarial": View(
+        "Adversarial", of_example=adversarial, every=None, of_images=True, ahead=first_curves
+    ),
     "map": View("Map", of_selection=map_view, every=2 * LIVE),
     "calibration": View("Calibration", of_selection=calibration),
 }
@@ -84,7 +95,7 @@ def views(shown: Snapshot) -> None:
 
     def part(now: Snapshot) -> None:
         name = chosen.view(NAMES)
-        if VIEWS[name].every != VIEWS[name_then].every:
+        if polls(now) and VIEWS[name].every != VIEWS[name_then].every:
             notes.draw_again()  # with another timer
         _view(now, name)
         time_slider(now, parts=("inspect",))
@@ -112,6 +123,8 @@ def _view(shown: Snapshot, name: str) -> None:
     looked_at = chosen.example(shown, selected)
     strip(shown, selected, looked_at)
     VIEWS[name].draw(shown, selected, looked_at)
+    if not (polls(shown) or shown.is_past) and shown.data.train.image_shape is not None:
+        ahead(shown, [partial(each.ahead, shown) for each in VIEWS.values() if each.ahead])
 
 
 def _of_step(shown: Snapshot, every: float | None) -> str:

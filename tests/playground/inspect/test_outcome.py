@@ -2,6 +2,8 @@
 
 import gc
 import weakref
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import numpy as np
 import pytest
@@ -101,6 +103,15 @@ def test_results_are_made_once_bounded_and_go_with_their_network() -> None:
     gc.collect()
     assert gone() is None
     assert held() is None
+
+
+def test_a_result_that_takes_long_does_not_hold_up_another() -> None:
+    network, may_end = trained(12).copy(), Event()
+    with ThreadPoolExecutor(1) as thread:
+        slow = thread.submit(kept, network, "slow", lambda: may_end.wait(60))
+        assert kept(network, "quick", lambda: "found") == "found"
+        may_end.set()
+        assert slow.result() is True
 
 
 def test_the_curve_of_errors_says_what_the_curve_of_accuracy_does() -> None:
