@@ -16,11 +16,13 @@ from pathlib import Path
 
 from benchmarks.memory import processor_seconds, resident
 from benchmarks.session import Visitor
+from playground.memory_return import DELAY
 from tests.server import APP, Server, started
 
 FULL = {"PLAYGROUND_MEMORY": "60"}  # MB for all runs: little, so that it is full after a few visits
 FILLING = 12  # visits that fill this memory
 FORGOTTEN = 125.0  # seconds; Streamlit keeps a closed session for two minutes
+RETURNED = 2 * DELAY  # seconds after which freed memory is the operating system's again
 LONG = "digit_forms=world&epochs=5000"  # so long that no run ends during the measurement
 
 
@@ -126,12 +128,14 @@ async def visits(server: Server, size: Size) -> None:
     process = str(server.process.pid)
     for n in range(FILLING):
         await visit(server.address, n)
+    await asyncio.sleep(RETURNED)
     start = resident(process)
     for n in range(FILLING, FILLING + size.visits):
         await visit(server.address, n)
     say(f"{size.visits} that come, train and go: memory at once after", resident(process), "MB")
     await asyncio.sleep(FORGOTTEN)
     await visit(server.address, 0)
+    await asyncio.sleep(RETURNED)
     who = f"{size.visits} that come, train and go"
     say(f"{who}: memory before, with room for runs used up", start, "MB")
     say(f"{who}: memory after them, of that before", 100 * resident(process) / start, "%", 110)
