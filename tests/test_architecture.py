@@ -19,7 +19,7 @@ DASK = {"distributed", "dask", "cloudpickle"}
 ROOMS = {
     "netcore": {"netcore", "numpy"},
     "data": {"data", "numpy", "scipy", "PIL", "mlxtend", "platformdirs"} | DOWNLOAD,
-    "playground": CORE | {"threadpoolctl", "onnx", "optuna", "umap", "cleanlab"} | DASK,
+    "playground": CORE | {"threadpoolctl", "onnx", "optuna", "sklearn", "umap", "cleanlab"} | DASK,
     "ui": CORE | {"ui", "streamlit", "PIL"},
     "pages": CORE | {"ui", "streamlit"},
     "app.py": {"ui", "playground", "streamlit"},

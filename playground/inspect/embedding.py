@@ -17,14 +17,32 @@ from threadpoolctl import ThreadpoolController
 from netcore.array import Array
 from playground.inspect.neighbors import closest
 from playground.inspect.pca import principal_axes
-from playground.inspect.tsne import PERPLEXITY, STAGE, STAGES, tsne
 from playground.optional_packages import OPTIONAL, missing
 
+# Of t-SNE. 250 iterations are the fewest that scikit-learn takes, and two stages of them keep
+# neighbors as well as its default of 1,000 in one.
+TSNE_STAGES, TSNE_ITERATIONS, PERPLEXITY = 2, 250, 30
+EXAGGERATION = 12.0  # of the first stage, scikit-learn's default
 UMAP_STAGES, UMAP_EPOCHS, UMAP_NEIGHBORS = 2, 100, 15  # epochs of each stage
 MIN_EXAMPLES = 5  # examples of which a map of neighbors says anything
 
 Stages = Callable[[Array, Array, int], Iterator[Array]]
 """(rows (m, n), the first positions (m, 2), seed) -> the positions after each stage."""
+
+
+def _tsne(rows: Array, positions: Array, seed: int) -> Iterator[Array]:
+    from sklearn.manifold import TSNE
+
+    for stage in range(TSNE_STAGES):
+        found: Array = TSNE(
+            init=positions,
+            perplexity=min(PERPLEXITY, (len(rows) - 1) / 3),
+            max_iter=TSNE_ITERATIONS,
+            early_exaggeration=EXAGGERATION if stage == 0 else 1.0,
+            random_state=seed,
+        ).fit_transform(rows)
+        positions = found
+        yield positions
 
 
 def _umap(rows: Array, positions: Array, seed: int) -> Iterator[Array]:
@@ -67,12 +85,13 @@ class Method:
 
 
 METHODS = {
+    # van der Maaten & Hinton, "Visualizing data using t-SNE" (2008)
     "tsne": Method(
         "t-SNE",
-        STAGES,
-        lambda rows, positions, _: tsne(rows, positions),
-        "numpy",
-        f"exact, perplexity {PERPLEXITY:g}, {STAGES * STAGE} iterations",
+        TSNE_STAGES,
+        _tsne,
+        "sklearn.manifold",
+        f"perplexity {PERPLEXITY}, {TSNE_STAGES * TSNE_ITERATIONS} iterations",
     ),
     # McInnes, Healy & Melville, "UMAP: uniform manifold approximation and projection" (2018)
     "umap": Method(

@@ -80,7 +80,7 @@ def test_umap_keeps_neighbors_together_and_the_same_start_gives_the_same_map() -
     subprocess.run([sys.executable, "-c", check], env=uncompiled, cwd=ROOT, check=True)
 
 
-def test_tsne_is_as_good_as_scikit_learns() -> None:
+def test_tsne_in_stages_is_as_good_as_scikit_learns_in_one() -> None:
     M = digits(300)
     with ThreadpoolController().limit(limits=1):
         whole = TSNE(init="pca", random_state=0).fit_transform(M.T)
@@ -98,7 +98,7 @@ def test_it_ends_between_two_stages_when_cancelled_and_keeps_what_it_found() -> 
         embeddings[0].cancel()
         yield positions + 2
 
-    held = Method("made up", 5, stages, "numpy")
+    held = Method("made up", 5, stages, "sklearn.manifold")
     with _one_at_a_time:  # it starts when it is known here
         embeddings.append(Embedding(held, digits(20)))
     assert embeddings[0].wait(WAIT)
@@ -112,7 +112,7 @@ def test_a_failure_is_told_in_a_sentence() -> None:
     def stages(rows: Array, positions: Array, seed: int) -> Iterator[Array]:
         raise ValueError("too few samples.")
 
-    embedding = Embedding(Method("made up", 1, stages, "numpy"), digits(20))
+    embedding = Embedding(Method("made up", 1, stages, "sklearn.manifold"), digits(20))
     assert embedding.wait(WAIT)
     assert embedding.progress.state == "failed"
     assert embedding.progress.error == "made up found no map: too few samples."
@@ -123,7 +123,7 @@ def test_a_missing_package_is_told_before_anything_is_computed(
 ) -> None:
     monkeypatch.setattr(optional_packages, "find_spec", lambda name: None)
     assert "pip install -r requirements-inspect.txt" in METHODS["umap"].lacking
-    assert METHODS["tsne"].lacking == ""
+    assert METHODS["tsne"].lacking == ""  # the app itself needs scikit-learn
 
 
 def test_examples_that_are_all_alike_and_very_few_examples_have_a_map() -> None:
