@@ -16,6 +16,8 @@ from playground.run_data import must_agree
 from playground.settings import SETTINGS
 
 MAX_RUNS = len(RUN_COLORS)
+# How names of runs say these settings: names stand side by side, and in a legend.
+SHORT = {SETTINGS["layers"].label: "", SETTINGS["learning_rate"].label: "α"}
 LETTERS = "ABCDEFGH"
 DASHES = ("solid", "dash", "dot", "dashdot")  # distinguish curves without their colors
 AXES = {"iteration": "iteration", "epoch": "epoch", "seconds": "seconds of training"}
@@ -193,7 +195,9 @@ def names_of(entries: Sequence[Entry]) -> list[str]:
     differing = differing_settings(entries)
     names = []
     for i, entry in enumerate(entries):
-        parts = [f"{label.lower()} {texts[i]}" for label, texts in differing]
+        parts = [
+            f"{SHORT.get(label, label.lower())} {texts[i]}".strip() for label, texts in differing
+        ]
         if entry.parent_iteration is not None and len(entries) > 1:
             parts.append(f"from step {entry.parent_iteration:,}")
         names.append(entry.given_name or " · ".join(parts) or entry.made_name)
@@ -212,7 +216,7 @@ def _line(
     return {
         "type": "scatter",
         "mode": "lines",
-        "name": f"{run.letter} {run.name}"[:60],
+        "name": shortened(f"{run.letter} {run.name}"),
         "x": x[keep],
         "y": y[keep],
         "line": {
@@ -241,3 +245,14 @@ def _label(run: Drawn, by: str, measure: str, log: bool) -> dict[str, Any]:
         "xanchor": "left",
         "font": {"color": run.color, "size": 13},
     }
+
+
+def shortened(name: str, most: int = 60) -> str:
+    """The name; of one that is longer, as many of its parts as have room, and that there are more.
+
+    >>> shortened("784,32,10 · epochs 4 · seed 3", 24), shortened("seed 3")
+    ('784,32,10 · epochs 4 …', 'seed 3')
+    """
+    if len(name) <= most:
+        return name
+    return f"{name[: most - 1].rsplit(' · ', 1)[0]} …"

@@ -9,7 +9,7 @@ import streamlit as st
 
 from netcore.network import Network
 from playground.colors import ink_on
-from playground.comparison import Drawn
+from playground.comparison import Drawn, shortened
 from playground.trainer import first_layer_images
 from ui.image_grid import image_grid
 
@@ -35,7 +35,7 @@ def side_by_side(runs: Sequence[T]) -> Iterator[T]:
         some = runs[start : start + A_ROW]
         for column, run in zip(st.columns(min(A_ROW, len(runs)), gap="medium"), some, strict=False):
             with column:
-                st.html(f"{lettered(run.letter, run.color)} {escape(run.name[:60])}")
+                st.html(f"{lettered(run.letter, run.color)} {escape(shortened(run.name))}")
                 yield run
 
 

@@ -21,8 +21,8 @@ from playground.trainer import Trainer
 TIMED = 5  # runs whose steps are timed
 TRYING = 0.2  # seconds of steps that are timed, of each
 BATCHES = 20  # minibatches whose taking is timed
-STARTING = 1.0  # seconds until the worker processes train
-OF_A_RUN = 0.05  # seconds for each run beside its steps: sending, saving, storing
+STARTING = 1.5  # seconds until the worker processes train
+OF_A_RUN = 0.1  # seconds for each run beside its steps: sending, saving, storing
 
 
 class WorkerTimes(StepTimes):

@@ -97,7 +97,7 @@ def test_only_what_differs_is_said() -> None:
     assert texts[1] == "0.5"
     names = names_of(runs)
     assert names[2] == "mine"
-    assert names[1].endswith("0.5")
+    assert names[1] == "α 0.5"
     assert names_of(runs[:1]) == ["made"]
     assert names_of([entry(), entry(parent_iteration=40)]) == ["made", "from step 40"]
 
