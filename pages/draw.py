@@ -3,6 +3,7 @@
 import streamlit as st
 
 from playground.descriptions import example_noun
+from playground.ood_detector import prepare_detector
 from playground.run import Snapshot
 from ui import session
 from ui.draw.answer import answer, nearest, prediction_for, reads_drawings, stages
@@ -24,6 +25,7 @@ def main(shown: Snapshot) -> None:
     if not reads_drawings(shown.data):
         reads_no_drawings(shown)
         return
+    prepare_detector(shown)
     now = shown.now
     if now.iteration == 0 and now.fine_tuning is None and not now.busy:
         untrained(now)

@@ -101,9 +101,13 @@ def event_mark(event: Event) -> dict[str, Any]:
     }
 
 
-def event_notes(events: Sequence[Event], iterations: int) -> list[dict[str, Any]]:
+def event_notes(
+    events: Sequence[Event], iterations: int, *, taken: int = 0
+) -> list[dict[str, Any]]:
     """What was changed, as a text beside the line of each change, on the side with more room. The
     texts are in rows so that none covers another. If the rows are full, the oldest are left out.
+
+    taken  rows at the top that something else is printed in, such as the value of a spike
     """
     notes: list[dict[str, Any]] = []
     ends = [1.0] * ROWS  # each row is free to the left of this share of the chart's width
@@ -124,7 +128,7 @@ def event_notes(events: Sequence[Event], iterations: int) -> list[dict[str, Any]
                 "yref": "paper",
                 "y": 1,
                 "yanchor": "top",
-                "yshift": -ROW_HEIGHT * row,
+                "yshift": -ROW_HEIGHT * (row + taken),
                 "xanchor": "left" if left else "right",
                 "text": event.text,
                 "showarrow": False,

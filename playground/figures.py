@@ -51,6 +51,7 @@ def cost_figure(
         axis |= {"rangemode": "tozero"} if top is None else {"range": [0, top]}
     x, y = decimate(curves.step_cost, MAX_POINTS)
     pale = _line("training batch", x, y, TRAINING, width=1, opacity=0.35, digits=".4f")
+    marks = spikes(curves.step_cost, top)
     return _figure(
         "Cost",
         [
@@ -58,8 +59,9 @@ def cost_figure(
             pale,
             _measured("training", curves, curves.cost, TRAINING, ".4f"),
             _measured("validation", curves, curves.validation_cost, VALIDATION, ".4f"),
-            *spikes(curves.step_cost, top),
+            *marks,
         ],
+        rows_taken=len(marks),
         y=axis,
         baselines=() if baseline is None else (baseline,),
         looked_at=looked_at,
@@ -188,6 +190,7 @@ def _figure(
     looked_at: int | None,
     iterations: int,
     events: Sequence[Event],
+    rows_taken: int = 0,
     revision: str,
 ) -> Figure:
     return {
@@ -218,7 +221,7 @@ def _figure(
                 *([] if looked_at is None else [step_mark(looked_at)]),
             ],
             "annotations": [
-                *event_notes(events, iterations),
+                *event_notes(events, iterations, taken=rows_taken),
                 *(each.note(log=y.get("type") == "log") for each in baselines),
             ],
             "uirevision": revision,

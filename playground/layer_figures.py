@@ -8,6 +8,7 @@ from playground.figures import Figure
 from playground.layer_statistics import LayerStatistics
 
 MAX_NAMED = 3  # with more layers side by side, there is room only for their numbers
+TICKS = 9  # in all of them: numbers of neighbors must not overlap
 HEALTHY = 1e-3  # a rule of thumb for ‖ΔW‖ / ‖W‖
 
 
@@ -67,7 +68,7 @@ def activation_figure(layers: Sequence[LayerStatistics]) -> Figure:
             "domain": [(l - 1) / n + (gap / 2 if l > 1 else 0), l / n - gap / 2],
             "title": {"text": f"layer {l}" if n <= MAX_NAMED else f"{l}"},
             "anchor": f"y{axis}",
-            "nticks": 3,
+            "nticks": max(1, min(3, TICKS // n)),
             "tickangle": 0,
         }
         layout[f"yaxis{axis}"] = {

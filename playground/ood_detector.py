@@ -7,6 +7,8 @@ any network and any images, and needs no examples of other things than the class
 benchmarks/ood.py measures it.
 """
 
+from threading import Thread
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -157,3 +159,8 @@ def detector_of(run: Snapshot) -> OODDetector:
     return _detectors.get(
         fine_tuning, lambda: OODDetector(data.validation, detector.similarity.with_more(more))
     )
+
+
+def prepare_detector(run: Snapshot) -> None:
+    """Make the detector in a thread of its own, so that the first drawing need not wait for it."""
+    Thread(target=detector_of, args=(run,), name="OOD detector", daemon=True).start()

@@ -12,6 +12,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import RerunData, RerunException, get_script_run_ctx
 
 T = TypeVar("T")
+_PAGE, _SET, _SURE = "page", "widgets that this draw has set", "widgets known to show a value"
 
 
 def whole(use: Callable[[], T]) -> T:
@@ -39,8 +40,34 @@ def get(key: str, default: Any = None) -> Any:
 
 
 def put(key: str, value: Any) -> None:
-    """Store a value, or set a widget's value before it is drawn."""
+    """Store a value. A widget's value is set by `show`."""
     whole(lambda: st.session_state.__setitem__(key, value))
+
+
+def enter(page: str) -> None:
+    """Called by app.py when a draw of the whole page begins. The widgets of another page are new,
+    whatever those of the page before with the same keys showed.
+    """
+    if get(_PAGE) != page:
+        put(_PAGE, page)
+        put(_SURE, set())
+    put(_SET, set())
+
+
+def show(key: str, value: Any) -> None:
+    """Let a widget show this value; for code that draws. It is set only if it shows something else:
+    set anew at every draw, it would take back a click that the server has not heard of yet.
+    """
+    sure = keep(_SURE, set[str])
+    if key not in sure or get(key) != value:
+        put(key, value)
+        keep(_SET, set[str]).add(key)
+    sure.add(key)
+
+
+def show_again() -> None:
+    """Before the page redraws itself: the browser may never get what this draw has set."""
+    keep(_SURE, set[str]).difference_update(keep(_SET, set[str]))
 
 
 def take(key: str, default: Any = None) -> Any:

@@ -33,8 +33,9 @@ CSS = """
 .answer-word { font-size: 2.5rem; overflow-wrap: anywhere; }
 .answer-words { min-height: 5.4em; text-align: center; font-size: 0.95rem; line-height: 1.35; }
 .reading-ood .answer { opacity: 0.45; }
-.bars { max-height: 26rem; overflow-y: auto; }
-.bar { display: grid; grid-template-columns: minmax(1.2em, max-content) 1fr 4.2em; gap: 0.5em;
+.bars { max-height: 26rem; overflow-y: auto; display: grid; align-content: start;
+        grid-template-columns: minmax(1.1rem, max-content) 1fr 3.8rem; column-gap: 0.5rem; }
+.bar { display: grid; grid-template-columns: subgrid; grid-column: 1 / -1;
        align-items: center; font-size: 0.9rem; line-height: 1.5;
        font-variant-numeric: tabular-nums; }
 .bar span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; max-width: 9em; }
@@ -48,11 +49,13 @@ CSS = """
 .reading-small .answer { font-size: 3.5rem; }
 .reading-small .answer-words { font-size: 0.8rem; min-height: 5.4em; }
 .reading-small .bar { font-size: 0.78rem; line-height: 1.35; }
-.reading-small .bar { grid-template-columns: 0.9em 1fr 3.7em; gap: 0.3em; }
+.reading-small .bars { grid-template-columns: minmax(0.7rem, max-content) 1fr 2.9rem;
+                       column-gap: 0.25rem; }
+.reading-small .bar span { max-width: 5em; }
 /* Streamlit sometimes leaves the empty sidebar of the previous page. */
 .stSidebar:not(:has(.st-key-share-and-save)) { display: none; }
 @container (max-width: 11rem) {
-  .reading-small .bar { grid-template-columns: 0.9em 1fr; }
+  .reading-small .bars { grid-template-columns: minmax(0.7rem, max-content) 1fr; }
   .reading-small .bar span:last-child { display: none; }
 }
 /* In a narrow column a finding has more lines. Streamlit sizes the box by flex, not by height. */

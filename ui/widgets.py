@@ -13,19 +13,9 @@ from ui import hidden_controls, notes, runs, session
 
 
 def show_value(name: str, value: Any) -> str:
-    """Set the widget of a setting to the run's value, and return its key."""
+    """Let the widget of a setting show the run's value, and return its key."""
     key = f"set {name}"
-    session.put(key, value)
-    return key
-
-
-def keep_showing(name: str, value: Any) -> str:
-    """The same for a widget in a live part: it is set only if it shows something else. Set anew at
-    every refresh, it would take back a click that the server has not heard of yet.
-    """
-    key = f"set {name}"
-    if session.get(key) != value:
-        session.put(key, value)
+    session.show(key, value)
     return key
 
 

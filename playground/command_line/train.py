@@ -70,7 +70,8 @@ def run(arguments: Sequence[str]) -> int:
         return say(error, MISUSED)
     except (DataError, StorageError) as error:
         return say(error, FAILED)
-    if session.trainer.done:
+    was_done = session.trainer.done
+    if was_done:
         say(_is_finished(options.resume, session), DONE)
     report = _report(as_json=options.json)
     try:
@@ -84,7 +85,7 @@ def run(arguments: Sequence[str]) -> int:
     report.close()
     if not finished:
         say(_was_interrupted(session), INTERRUPTED)
-    saved = _save(session, options.save)
+    saved = (was_done and options.save is None) or _save(session, options.save)
     if not finished and saved and options.save is not None:
         say(f"To continue: python -m playground train --resume {options.save}", DONE)
     if not options.json:

@@ -120,6 +120,14 @@ CUT = """() => [...document.querySelectorAll(".live-plot")].filter(plot =>
     plot.getBoundingClientRect().right).map(plot => plot.dataset.key)"""
 """Charts whose titles are wider than they are."""
 
+OVERLAPPING = """() => {
+    const chart = document.querySelector("[data-key=activations]")
+    const numbers = [...chart.querySelectorAll("[class^=xaxislayer] [class$=tick] text")]
+        .map(each => each.getBoundingClientRect()).sort((a, b) => a.left - b.left)
+    return [numbers.length, numbers.slice(1).filter((box, i) => box.left < numbers[i].right).length]
+}"""
+"""How many numbers are below the histograms of layers, and how many of them lie over another."""
+
 
 def test_nothing_moves_or_is_built_anew_by_pause_findings_warnings_or_the_end(
     open_page: Callable[..., Page],
@@ -161,3 +169,8 @@ def test_nothing_moves_or_is_built_anew_by_pause_findings_warnings_or_the_end(
     for key in ("gradients", "dead", "updates", "activations"):
         expect_drawn(page, key)
     assert page.evaluate(CUT) == []
+    type_into(page, "Network", "[784, 16, 12, 12, 12, 10]")
+    expect(chart(page, "activations").locator(".subplot")).to_have_count(5)
+    numbers, overlapping = page.evaluate(OVERLAPPING)
+    assert numbers >= 5
+    assert overlapping == 0

@@ -89,22 +89,24 @@ def test_a_weight_is_set_by_hand(page: Page) -> None:
     field.press("Enter")
     expect(field).to_be_hidden()
     until(surface, "(canvas, before) => canvas.toDataURL() !== before", before)
-    click_on_curve(page, weight)
+    click_on_curve(page, weight, beside=10)  # the first unit's: none is above it
     expect(field).to_have_value("9")
     field.press("Escape")
     expect(field).to_be_hidden()
 
 
-def click_on_curve(page: Page, curve: Locator) -> None:
-    """Where a person can: at a point of the curve that nothing lies over."""
+def click_on_curve(page: Page, curve: Locator, *, beside: int = 0) -> None:
+    """Where a person can: at a point of the curve, or so many pixels above it, that nothing lies
+    over.
+    """
     points = curve.evaluate(
-        """curve => {
+        """(curve, beside) => {
             const toScreen = curve.getScreenCTM(), length = curve.getTotalLength()
             const at = share => curve.getPointAtLength(share * length).matrixTransform(toScreen)
-            return [0.2, 0.35, 0.5, 0.65, 0.8].map(at)
-                .filter(({ x, y }) => curve.getRootNode().elementFromPoint(x, y) === curve)
-                .map(({ x, y }) => [x, y])
-        }"""
+            return [0.2, 0.35, 0.5, 0.65, 0.8].map(at).map(({ x, y }) => [x, y - beside])
+                .filter(at => curve.getRootNode().elementFromPoint(...at) === curve.ownerSVGElement)
+        }""",
+        beside,
     )
     assert points, "no point of this weight's curve can be clicked"
     page.mouse.click(*points[0])

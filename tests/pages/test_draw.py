@@ -7,7 +7,9 @@ from streamlit.testing.v1.element_tree import MenuButton
 
 from netcore.network import Network
 from playground.config import RunConfig
+from playground.ood_detector import _detectors
 from tests.pages.conftest import Open, at_rest, run_of, said, shown, status_line
+from tests.playground.examples import wait_until
 
 TINY = {"layers": "784,8,10", "augmentation": "0", "epochs": "2", "learning_rate": "0.01"}
 
@@ -48,6 +50,14 @@ def draw(at: AppTest, *strokes: list[int]) -> AppTest:
 
 def words(at: AppTest) -> str:
     return "\n".join(each.value for each in at.markdown)
+
+
+def test_the_first_drawing_need_not_wait_for_the_detector(open_app: Open) -> None:
+    at = open_app(**TINY, subset="700")
+    data = run_of(at).snapshot.learned_from
+    assert data not in _detectors._made
+    draw_page(at)
+    wait_until(lambda: data in _detectors._made)
 
 
 def test_untrained_it_says_so_and_trains_in_one_click(open_app: Open) -> None:

@@ -62,7 +62,7 @@ def test_fine_tuning_changes_the_prediction_and_shows_its_effects(open_app: Open
     )
     assert after_it > 3 * before_it
     for row in ("This drawing", "Your other drawings", "Validation digits"):
-        assert f"| {row} |" in words(at)
+        assert f"{row}: " in words(at)
     assert "of 1" in words(at)
     assert any("No address contains" in each.value.replace("\n", " ") for each in at.caption)
     assert query_of(at, "layers") == ["784,8,10"]
@@ -114,7 +114,7 @@ def test_two_classes_with_one_unit_can_be_fine_tuned(open_app: Open) -> None:
     at.button_group[0].set_value(at.button_group[0].options[0]).run()
     at_rest(at.button(key="fine_tune").click().run())
     assert not at.exception
-    assert "| This drawing |" in words(at)
+    assert "This drawing: " in words(at)
 
 
 def test_what_a_fine_tuned_run_is_stands_on_every_page_with_the_same_counts(
@@ -132,7 +132,8 @@ def test_what_a_fine_tuned_run_is_stands_on_every_page_with_the_same_counts(
     said = [each.value for each in at.caption]
     assert sum(counts in each for each in said) == 2  # by its settings, and by the samples
     (settings,) = (each for each in said if each.startswith("**Fine-tuned:**"))
-    assert "Iterations 400, not –" in settings
+    assert "Iterations 400, not 2 epochs" in settings
+    assert "Schedule of α cosine, not " in settings
     assert "Your settings are kept" in settings
     at.button(key="reset").click().run()
     assert any("before fine-tuning: " in each.value for each in at.markdown)

@@ -370,3 +370,13 @@ def test_why_did_a_weight_change_opens_at_the_update_of_the_neuron_shown(open_ap
     assert not query_of(at, "slide")
     at.segmented_control(key="hood stage").set_value("forward").run()
     assert at.segmented_control(key="hood stage").value == "forward"  # the link acts once
+
+
+def test_a_widget_of_another_page_is_set_whatever_the_one_before_showed(open_app: Open) -> None:
+    at = open_app(layers="784,5,10", activations="relu", epochs="7", dataset="mnist-5k")
+    at.selectbox(key="set dataset").set_value("mnist-5k").run()
+    for page in ("pages/data.py", "pages/train.py", "pages/plane.py", "pages/train.py"):
+        at.switch_page(page).run()
+        at.run()
+    assert at.number_input(key="set epochs").value == 7
+    assert at.text_input(key="set layers").value == "[784, 5, 10]"

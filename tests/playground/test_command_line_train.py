@@ -196,7 +196,7 @@ def test_a_finished_run_says_that_it_is_done(tmp_path: Path) -> None:
     done = playground("train", "--resume", path, "--json")
     (line,) = objects(done.stdout)
     assert (line["epoch"], line["done"]) == (1, True)
-    assert done.stderr.startswith(
+    assert done.stderr == (  # and not that it is not saved
         f"{path} is finished: all of its 32 iterations are done (1 epoch). To continue, make the "
         "run longer: --epochs 2.\n"
     )

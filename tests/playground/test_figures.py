@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from playground.chart_marks import Baseline
+from playground.chart_marks import ROW_HEIGHT, Baseline
 from playground.colors import PREVIOUS, TRAINING, VALIDATION
 from playground.figures import MAX_POINTS, Figure, accuracy_figure, cost_figure
 from playground.history import Curves, Event
@@ -143,6 +143,9 @@ def test_notes_of_changes_are_not_printed_over_each_other() -> None:
     crowd = tuple(Event(50, text) for _ in range(40))
     notes = cost(curves(events=crowd))["layout"]["annotations"]
     assert len({note["yshift"] for note in notes}) == len(notes) < 10  # the newest
+    shown = curves(events=events)
+    shown.step_cost[6] = 75.0  # its value is at the top
+    assert max(note["yshift"] for note in cost(shown)["layout"]["annotations"]) == -ROW_HEIGHT
 
 
 def test_a_step_or_two_are_visible_as_points() -> None:

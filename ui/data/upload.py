@@ -37,6 +37,9 @@ class _Reading:
 def upload(shown: Snapshot) -> None:
     """The field for files, errors in them, and what can be done with them."""
     st.caption(f"{WHAT_TO_UPLOAD} {VALIDATION}")
+    # Above the field, where it is seen: below it is the end of the screen, on a phone the player.
+    if (sentence := session.get(_SAID)) is not None:
+        st.error(as_is(sentence), icon=":material/error:")
     st.file_uploader(
         "A CSV file, or two IDX files",
         accept_multiple_files=True,
@@ -45,11 +48,7 @@ def upload(shown: Snapshot) -> None:
         on_change=_take_files,
     )
     files = session.get(_FILES)
-    if not files:
-        return
-    if (sentence := session.get(_SAID)) is not None:
-        st.error(as_is(sentence), icon=":material/error:")
-    elif _is_unlabeled(files):
+    if files and session.get(_SAID) is None and _is_unlabeled(files):
         _classify(shown, files[0])
 
 

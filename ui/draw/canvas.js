@@ -14,7 +14,7 @@ export default function ({ data, parentElement, setStateValue }) {
   if (data.revision !== pad.revision) take(pad, data)
   pad.heard = data.heard
   if (pad.heard >= pad.n) clearTimeout(pad.unheard)
-  pad.canvas.dataset.known = data.strokes.length // to Python, for tests to wait for
+  Object.assign(pad.canvas.dataset, { known: data.strokes.length, heard: data.heard }) // for tests
   if (pad.timer) later(pad) // the answer is here: the next message may go
   return () => {
     if (parentElement.isConnected) return
@@ -132,7 +132,7 @@ function send(pad) {
   clearTimeout(pad.timer)
   pad.timer = 0
   pad.sent = performance.now()
-  pad.n += 1
+  pad.canvas.dataset.sent = pad.n += 1
   clearTimeout(pad.unheard)
   pad.unheard = setTimeout(() => send(pad), PATIENCE) // a message may be lost, a stroke may not
   allow(pad)

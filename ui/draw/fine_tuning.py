@@ -51,7 +51,7 @@ def fine_tune_button(
         x = prediction.prepared.column
         place = _mine().find(x)
         known = None if place is None else list(_mine())[place].name
-        session.put(_LABEL, known if known in names else None)
+        session.show(_LABEL, known if known in names else None)
         st.pills(
             "**True label:** choose one to keep this drawing for fine-tuning.",
             names,
@@ -117,8 +117,9 @@ def before_and_after(shown: Snapshot, prediction: Prediction | None) -> None:
             f"{100 * now:.1f}{NBSP}%",
         ]
     )
-    lines = "\n".join(f"| {what} | {before} | **{after}** |" for what, before, after in rows)
-    st.markdown(f"| | before | fine-tuned |\n| --- | ---: | ---: |\n{lines}")
+    # Lines, not a table: on a tablet it would be wider than its column.
+    lines = "  \n".join(f"{what}: {before} → **{after}**" for what, before, after in rows)
+    st.markdown(f"**Before → fine-tuned**  \n{lines}")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
             f"Fine-tuned on {shown.fine_tuning.drawings.m} of your drawings. No address contains "

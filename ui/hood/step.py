@@ -158,7 +158,7 @@ def choose_batch(shown: Snapshot) -> None:
             kind = "one"
         case _:
             kind = batch
-    session.put("hood kind", kind)
+    session.show("hood kind", kind)
     st.segmented_control(
         "Which examples",
         [each for each in BATCHES if each != "one" or example is not None],
@@ -169,7 +169,7 @@ def choose_batch(shown: Snapshot) -> None:
         label_visibility="collapsed",
     )
     if isinstance(batch, int):
-        session.put("hood size", batch)
+        session.show("hood size", batch)
         st.number_input(
             "How many",
             1,
@@ -237,19 +237,19 @@ def _turn(shown: Snapshot, step: StepTrace, every: list[Name], at: int) -> None:
             st.button("Next", key="hood next", on_click=_go, args=(at + 1,), type="primary",
                       disabled=at == len(every) - 1, shortcut="Right",
                       icon=":material/arrow_forward:")  # fmt: skip
-        session.put("hood stage", stage)
+        session.show("hood stage", stage)
         st.segmented_control("Part of the step", STAGES, key="hood stage", required=True,
                              format_func=str.capitalize, on_change=_take_stage, args=(every,),
                              label_visibility="collapsed")  # fmt: skip
         layers = list(dict.fromkeys(each.layer for each in every if each.stage == stage))
         if len(layers) > 1:
-            session.put("hood layer", layer)
+            session.show("hood layer", layer)
             st.segmented_control("Layer", layers, key="hood layer", required=True,
                                  format_func=lambda l: f"layer {l}", on_change=_take_layer,
                                  args=(every, stage), label_visibility="collapsed")  # fmt: skip
         gradients = [each.of for each in every if each[:2] == (stage, layer)]
         if len(gradients) > 1:
-            session.put("hood of", of)
+            session.show("hood of", of)
             st.segmented_control("Gradients", gradients, key="hood of", required=True,
                                  on_change=_take_of, args=(every, stage, layer),
                                  label_visibility="collapsed")  # fmt: skip
@@ -320,7 +320,7 @@ def _pick(step: StepTrace, shown: Slide, path: Path) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="hood-pick"):
         for axis in shown.axes:
             key = f"hood pick {axis}"
-            session.put(key, index_on(path, axis))
+            session.show(key, index_on(path, axis))
             n = step.X.shape[1] if axis < 0 else step.before.layer_dims[axis]
             st.number_input(
                 axis_name(axis).capitalize(), 0, n - 1, key=key, on_change=_take_pick,

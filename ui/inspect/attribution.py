@@ -85,7 +85,7 @@ def class_widget(label: str, key: str, example: Example, names: tuple[str, ...])
     """A choice of class. It starts at the predicted class, anew for each example."""
     remembered = f"{key} {example.number} {example.predicted}"
     value = session.get(remembered, example.predicted)
-    session.put(key, value if value < len(names) else example.predicted)
+    session.show(key, value if value < len(names) else example.predicted)
     st.selectbox(
         label,
         range(len(names)),

@@ -74,7 +74,7 @@ def _bins(chosen: Selection, temperature: int, counts: NDArray[np.integer]) -> N
     rule = chosen.percent
     there = [i for i in range(BINS) if counts[i]]
     now = rule[0] // 10 if rule is not None and rule[0] // 10 in there else None
-    session.put("confidence bin", now)
+    session.show("confidence bin", now)
     st.selectbox(
         "Select by confidence",
         there,

@@ -66,7 +66,7 @@ def _shares() -> bool:
 
 def _class(label: str, key: str, value: int | None, names: tuple[str, ...]) -> None:
     """The same choice as a widget, for the keyboard."""
-    session.put(f"confusion {key}", ANY if value is None or value >= len(names) else value)
+    session.show(f"confusion {key}", ANY if value is None or value >= len(names) else value)
     st.selectbox(
         label,
         [ANY, *range(len(names))],

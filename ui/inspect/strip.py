@@ -101,7 +101,7 @@ def most_probable(a: Array, names: tuple[str, ...], n: int = 3) -> str:
 
 def _parts(shown: Snapshot, chosen: Selection) -> None:
     there = PARTS if reads_drawings(shown.data) else PARTS[:2]
-    session.put("inspect part", chosen.part)
+    session.show("inspect part", chosen.part)
     st.segmented_control(
         "Examples of",
         there,

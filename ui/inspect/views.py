@@ -104,7 +104,7 @@ def views(shown: Snapshot) -> None:
 
 
 def _view(shown: Snapshot, name: str) -> None:
-    session.put("inspect view", name)
+    session.show("inspect view", name)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.segmented_control(
             "View",

@@ -26,7 +26,7 @@ def layer_widget(shown: Snapshot, *, key: str) -> int:
     """A choice of hidden layer. It starts at the last one."""
     hidden = shown.config.layers[1:-1]
     l = min(session.get(_LAYER, len(hidden)), len(hidden))
-    session.put(key, l)
+    session.show(key, l)
     st.selectbox(
         "Hidden layer",
         range(1, len(hidden) + 1),
@@ -42,7 +42,7 @@ def unit_widget(shown: Snapshot, l: int, *, key: str) -> WhichUnit:
     """A choice of unit in this layer."""
     n = shown.config.layers[l]
     unit = min(session.get(_UNIT, 0), n - 1)
-    session.put(key, unit)
+    session.show(key, unit)
     st.number_input(
         "Unit",
         0,

@@ -51,7 +51,7 @@ def inspected(shown: Snapshot) -> None:
     units = [(l, unit) for l, n in enumerate(hidden, start=1) for unit in range(n)]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if units:
-            session.put(_OUT, list(_left_out(shown)))
+            session.show(_OUT, list(_left_out(shown)))
             st.multiselect(
                 "Leave out units", units, key=_OUT, width=330, placeholder="none",
                 format_func=lambda each: f"layer {each[0]}, neuron {each[1] + 1}",

@@ -5,6 +5,8 @@ const NARROW = 720 // below this the answer stands above the network, not beside
 const MINUS = "#4393C3", PLUS = "#D6604D", ZERO = "#808080" // of a weight, on light and dark
 const SHADES = colorTable(CONSTANTS.scale, 1, 255)
 const VALUES = colorTable(CONSTANTS.points, 1, 255) // of a regression's points
+const BEND = 0.4 // of a connection's width: its ends leave the neurons level so far
+const REACH = 12 // pixels: a pointer this near to a connection means it
 const TOP = 24, BUTTONS = 30, KEY = 68, FOOT = 30 // pixels: names, +/−, what colors mean
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -28,14 +30,30 @@ function mount(parent) {
   const host = make("div", "plane", parent)
   host.dataset.updates = 0
   const lines = make("canvas", "lines", host)
-  const hits = host.appendChild(document.createElementNS(SVG, "svg"))
+  const curves = host.appendChild(document.createElementNS(SVG, "svg"))
   const picture = make("canvas", "surface", host), surface = make("canvas", "surface", host)
   surface.setAttribute("role", "img")
   const tip = make("div", "tip", parent)
-  const view = { host, lines, hits, picture, surface, tip, words: [], buttons: [], large: null }
+  const view = { host, lines, curves, picture, surface, tip, words: [], buttons: [], large: null }
   view.key = make("div", "key", host)
   view.weightKey = make("div", "key", host)
   view.ask = question(view, parent)
+  const near = line => {
+    if (view.near === line) return
+    view.near = line
+    curves.style.cursor = line && view.header.editable ? "pointer" : ""
+    paintLines(view)
+  }
+  curves.addEventListener("pointermove", event => {
+    const line = nearest(view, event), how = view.header.editable ? "\nclick to set it" : ""
+    near(line)
+    tell(view, event, line ? `w = ${text(line.value())}${how}` : "")
+  })
+  curves.addEventListener("pointerleave", () => { near(null); tell(view) })
+  curves.addEventListener("click", event => {
+    const line = nearest(view, event)
+    if (line) ask(view, event, line.of)
+  })
   surface.addEventListener("click", event => {
     if (view.header.brush === null) return
     const { x1, x2 } = pointed(view, event)
@@ -90,14 +108,14 @@ function shapeOf({ host, header }) {
 
 // The layout, rebuilt if the network or the width has changed.
 function arrange(view) {
-  const { host, header, counts, hits, picture, surface } = view
+  const { host, header, counts, curves, picture, surface } = view
   view.shape = shapeOf(view)
   view.large = null
   for (const element of [...view.words, ...view.buttons]) element.remove()
   view.words = []
   view.buttons = []
   view.tiles?.flat().forEach(tile => tile.element.remove())
-  hits.replaceChildren()
+  curves.replaceChildren()
   view.near = view.drawnPoints = view.drawnWeights = null
   const width = host.clientWidth, narrow = width < NARROW
   const size = narrow ? Math.min(width, 380) : Math.max(300, Math.min(430, width * 0.37))
@@ -235,21 +253,37 @@ function text(number) {
 
 function weight(view, layer, unit, source) {
   const from = view.tiles[layer - 1][source], to = view.tiles[layer][unit]
-  const [xa, xb] = [from.x + from.side / 2, to.x - to.side / 2], bend = (xb - xa) * 0.4
+  const xa = from.x + from.side / 2, xb = to.x - to.side / 2, bend = (xb - xa) * BEND
   const path = `M${xa},${from.y}C${xa + bend},${from.y} ${xb - bend},${to.y} ${xb},${to.y}`
-  const hit = view.hits.appendChild(document.createElementNS(SVG, "path"))
-  hit.setAttribute("d", path)
-  hit.dataset.weight = `${layer} ${unit} ${source}`
-  const line = { path: new Path2D(path) }
-  line.value = () => view.header.weights[layer - 1][unit][source]
-  hit.addEventListener("pointermove", event => {
-    if (view.near !== line) { view.near = line; paintLines(view) }
-    const how = view.header.editable ? "\nclick to set it" : ""
-    tell(view, event, `w = ${text(line.value())}${how}`)
-  })
-  hit.addEventListener("pointerleave", () => { view.near = null; paintLines(view); tell(view) })
-  hit.addEventListener("click", event => ask(view, event, { layer, unit, source }))
-  return line
+  const curve = view.curves.appendChild(document.createElementNS(SVG, "path"))
+  curve.setAttribute("d", path)
+  curve.dataset.weight = `${layer} ${unit} ${source}`
+  return {
+    of: { layer, unit, source }, xa, ya: from.y, xb, yb: to.y, path: new Path2D(path),
+    value: () => view.header.weights[layer - 1][unit][source],
+  }
+}
+
+// The connection under the pointer. Many meet at a neuron: it is the nearest one.
+function nearest({ host, weights }, { clientX, clientY }) {
+  const box = host.getBoundingClientRect(), x = clientX - box.x, y = clientY - box.y
+  let best = null, least = REACH
+  for (const line of weights) {
+    const far = distance(line, x, y)
+    if (far <= least) { best = line; least = far }
+  }
+  return best
+}
+
+// From a point to a connection, the curve (b t + c t² + d t³, 3 t² − 2 t³) between its ends.
+function distance({ xa, ya, xb, yb }, x, y) {
+  const across = (x - xa) / (xb - xa), b = 3 * BEND, c = 3 - 3 * b, d = 2 * b - 2
+  if (across < 0 || across > 1) return Infinity
+  const slope = t => b + 2 * c * t + 3 * d * t * t
+  let t = across
+  for (let i = 0; i < 4; i++) t -= (b * t + c * t * t + d * t ** 3 - across) / slope(t) // Newton
+  const off = y - ya - (yb - ya) * (3 * t * t - 2 * t ** 3)
+  return Math.abs(off) / Math.hypot(1, (yb - ya) * 6 * (t - t * t) / ((xb - xa) * slope(t)))
 }
 
 function paint(view) {

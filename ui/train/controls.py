@@ -61,8 +61,7 @@ def _fine_tuned(shown: Snapshot) -> None:
         return
     mine, its = shown.fine_tuning.config, shown.fine_tuning.run_config
     changed = [
-        f"{setting.label} {setting.write(getattr(its, name))}, not "
-        f"{'–' if getattr(mine, name) is None else setting.write(getattr(mine, name))}"
+        f"{setting.label} {_title(its, name)}, not {_title(mine, name)}"
         for name, setting in SETTINGS.items()
         if getattr(its, name) not in (getattr(mine, name), None)
     ]
@@ -71,6 +70,14 @@ def _fine_tuned(shown: Snapshot) -> None:
         f"its own settings: {'; '.join(changed)}. Your settings are kept: if you change one, a run "
         "with them starts."
     )
+
+
+def _title(config: RunConfig, name: str) -> str:
+    """The setting's value in words. A run is as long as either iterations or epochs say."""
+    value, setting = getattr(config, name), SETTINGS[name]
+    if value is None:
+        return f"{config.epochs:,} epochs" if name == "iterations" else "none"
+    return setting.title(setting.write(value))
 
 
 def run_before(shown: Snapshot) -> None:
