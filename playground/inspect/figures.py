@@ -13,7 +13,6 @@ from playground.inspect.calibration import BINS, Reliability
 
 # Room for the usual labels and titles: where an axis needs more, Plotly draws the chart twice.
 MARGIN = {"l": 60, "r": 8, "t": 34, "b": 48}
-LEGEND = 80  # pixels of a legend on the right with the names of digits
 # Of classes on a map, in order; from the eleventh on they come again. Seven are Okabe and Ito's.
 PALETTE = (
     "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9",
@@ -54,12 +53,13 @@ def figure(
         y_axis |= {"tickformat": ".0%", "hoverformat": ".1%"}
     if top is not None:
         y_axis |= {"range": [0, top]}
+    x_axis = {"title": {"text": x}} | layout.pop("xaxis", {})
     head = {"text": title, "x": 0, "xref": "container", "y": 1, "yanchor": "top"}
     return {
         "data": traces,
         "layout": {
             "title": head | {"pad": {"t": 6, "l": 8}},
-            "xaxis": {"title": {"text": x}},
+            "xaxis": x_axis,
             "yaxis": y_axis,
             # On a phone title and legend are one above the other.
             "margin": MARGIN | ({"t": 62} if len(traces) > 1 else {}),
@@ -210,15 +210,16 @@ def map_figure(
         "uirevision": revision,
         "selectionrevision": revision,
         "modebar": {"remove": ["autoScale2d", "zoomIn2d", "zoomOut2d"]},
+        # Above the map, which a legend beside it would make very narrow on a phone.
         "legend": {
-            "orientation": "v",
-            "x": 1.01,
+            "orientation": "h",
+            "x": 0,
             "xanchor": "left",
-            "y": 1,
-            "yanchor": "top",
+            "y": 1.01,
+            "yanchor": "bottom",
             "itemsizing": "constant",
         },
-        "margin": MARGIN | {"t": 8, "r": LEGEND},
+        "margin": MARGIN,
         "hovermode": "closest",
     }
     made["layout"]["yaxis"]["rangemode"] = "normal"

@@ -100,7 +100,7 @@ def test_a_mistake_is_explained_and_a_cell_an_image_and_a_lasso_select(page: Pag
     expect(page).to_have_url(re.compile(f"example={number}"))
 
     view(page, "Map")
-    expect_drawn_once(page, "map")
+    expect_drawn(page, "map")
     images = chart(page, "map").locator("image")
     before = images.get_attribute("href")
     assert before is not None

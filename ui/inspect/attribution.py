@@ -102,6 +102,6 @@ def _pictures(x: Array, found: list[Array], shape: tuple[int, int]) -> None:
     shown = [Picture(x.reshape(shape), "the input")]
     for method, each in zip(METHODS, found, strict=True):
         limit = float(np.abs(each).max()) or 1.0
-        caption = f"{method}, ±{limit:.2g}"
-        shown.append(Picture(each.reshape(shape), caption, "diverging", limit))
+        name = f"{method}, ±{limit:.2g}"
+        shown.append(Picture(each.reshape(shape), method, "diverging", limit, name))
     pictures(shown, key="attribution", tile=TILE)

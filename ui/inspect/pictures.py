@@ -11,12 +11,15 @@ from ui.image_grid import Scale, image_grid
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """limit: the absolute value that gets the strongest color; 1 for images."""
+    """limit: the absolute value that gets the strongest color; 1 for images. A name is longer than
+    the caption has room for.
+    """
 
     image: Array
     caption: str
     scale: Scale = "sequential"
     limit: float = 1.0
+    name: str = ""
 
 
 def pictures(shown: Sequence[Picture], *, key: str, tile: int) -> None:
@@ -31,6 +34,6 @@ def pictures(shown: Sequence[Picture], *, key: str, tile: int) -> None:
                     tile=tile,
                     scale=each.scale,
                     limit=each.limit,
-                    labels=[each.caption],
+                    labels=[each.name or each.caption],
                     captions=[each.caption],
                 )
