@@ -53,7 +53,7 @@ def figure(
         y_axis |= {"tickformat": ".0%", "hoverformat": ".1%"}
     if top is not None:
         y_axis |= {"range": [0, top]}
-    x_axis = {"title": {"text": x}} | layout.pop("xaxis", {})
+    x_axis: dict[str, Any] = {"title": {"text": x}, **layout.pop("xaxis", {})}
     head = {"text": title, "x": 0, "xref": "container", "y": 1, "yanchor": "top"}
     return {
         "data": traces,
