@@ -4,16 +4,18 @@ the page of a tab that was clicked is drawn.
 """
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Lock, get_ident
+from threading import Condition, get_ident
 
-LOOK = 0.01  # seconds between two looks of a part that waits
+LOOK = 0.03  # seconds between two looks of a part that waits
 PAGE = 0.4  # seconds after which parts no longer wait for a page: it was not drawn to its end
 # Seconds after a part was drawn, for its messages to be sent. Streamlit drops those that are not
 # sent when the part's next poll comes, and its thread that sends waits for the interpreter, too.
 SENDING = 0.005
-_part = Lock()
+_changed = Condition()
+_parts: deque[object] = deque()  # first come, first served
 _pages: dict[int, float] = {}  # thread that draws a whole page -> until when parts wait for it
 
 
@@ -23,8 +25,9 @@ def begin_page() -> None:
 
 
 def end_page() -> None:
-    """The whole page is drawn."""
-    _pages.pop(get_ident(), None)
+    with _changed:
+        _pages.pop(get_ident(), None)
+        _changed.notify_all()
 
 
 @contextmanager
@@ -32,13 +35,25 @@ def turn_of_part(look: Callable[[], object]) -> Iterator[None]:
     """The turn of a live part. While it waits, it calls look(), which may raise: a tab that was
     clicked does not wait for its own part.
     """
-    while not _part.acquire(timeout=LOOK):
-        look()
+    me = object()
+    with _changed:
+        _parts.append(me)
     try:
-        while any(until > time.monotonic() for until in list(_pages.values())):
-            time.sleep(LOOK)
+        while not _comes(me):
             look()
         yield
         time.sleep(SENDING)
     finally:
-        _part.release()
+        with _changed:
+            _parts.remove(me)
+            _changed.notify_all()
+
+
+def _comes(part: object) -> bool:
+    """Wait a moment for this part's turn; whether it has come."""
+    with _changed:
+        return _changed.wait_for(lambda: _parts[0] is part and not _page_is_drawn(), LOOK)
+
+
+def _page_is_drawn() -> bool:
+    return any(until > time.monotonic() for until in list(_pages.values()))
