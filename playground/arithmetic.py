@@ -54,10 +54,10 @@ class Worked:
 def number(x: float, digits: int = 4) -> str:
     r"""The number in LaTeX, to this many significant digits.
 
-    >>> number(0.12345), number(-3e-7), number(0), number(123456)
+    >>> number(0.12345), number(-3e-7), number(-0.0), number(123456)
     ('0.1235', '-3 \\cdot 10^{-7}', '0', '1.235 \\cdot 10^{5}')
     """
-    x = float(x)
+    x = float(x) + 0.0  # which makes 0 of −0: its sign says nothing here
     if not np.isfinite(x):
         return r"\text{not finite}"
     if x == 0 or 1e-3 <= abs(x) < 1e5:

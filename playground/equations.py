@@ -91,7 +91,10 @@ def _latex(node: ast.expr, write: Callable[[str], str], times: str) -> str:
             above, below = (_latex(each, write, times) for each in (left, right))
             return rf"\frac{{{above}}}{{{below}}}"
         case ast.BinOp(left=left, op=ast.Pow(), right=right):
-            return rf"{_factor(left, write, times)}^{{{_latex(right, write, times)}}}"
+            base = _factor(left, write, times)
+            if "^" in base and not base.startswith("("):  # a power of ten: LaTeX takes one exponent
+                base = f"({base})"
+            return rf"{base}^{{{_latex(right, write, times)}}}"
         case ast.BinOp(left=left, op=ast.Mult(), right=right):
             return _factor(left, write, times) + times + _factor(right, write, times)
         case ast.BinOp(left=left, op=ast.Add(), right=right):

@@ -47,8 +47,11 @@ def update_worked(
         after = {**moments, "theta": theta}.get(target, (0.0, equation.value(values)))[1]
         numbers = equation.with_numbers(values, {"theta": 7})
         left = name if target == "theta" else symbol(target)
+        right = equation.latex({"theta": name})
+        # A lone fraction has room for its numbers beside it; anything else would be cut off.
+        to_numbers = "=" if right.startswith(r"\frac") else r"\\ &="
         lines.append(
-            rf"\begin{{aligned}} {left} &\leftarrow {equation.latex({'theta': name})} = {numbers} "
+            rf"\begin{{aligned}} {left} &\leftarrow {right} {to_numbers} {numbers} "
             rf"\\ &= {number(after, 7 if target == 'theta' else 4)} \end{{aligned}}"
         )
         values[target] = after

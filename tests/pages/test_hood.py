@@ -276,6 +276,42 @@ def test_of_many_examples_those_around_the_followed_one_are_printed(open_app: Op
     assert "Examples 32 to 39 of 40, around the example on the path" in texts(at)
 
 
+@pytest.mark.parametrize(
+    ("layers", "stage", "layer", "rows"),
+    [
+        ("2,2,1", "backward", 2, [["(", "A2"], ["−", "Y"], [") / 8 =", "dZ2"]]),
+        ("2,2,1", "backward", 1, [[None, "dA1"], ["⊙", "g'1"], ["=", "dZ1"]]),
+        ("2,2,1", "forward", 1, [[None, None, None, None, "A0"], ["W1", "+", "b1", "=", "Z1"],
+                                 [None, None, None, None, "A1"]]),
+        ("2,4,1", "update", 2, [[None, "gradient W2", "gradient b2"], [None, "m W2", "m b2"],
+                                [None, "v W2", "v b2"], ["→", "before W2", "before b2"],
+                                ["+", "change W2", "change b2"], ["=", "after W2", "after b2"]]),
+    ],
+)  # fmt: skip
+def test_printed_numbers_too_wide_for_a_row_stand_one_below_the_other(
+    open_app: Open, layers: str, stage: str, layer: int, rows: list[list[str | None]]
+) -> None:
+    at = hood(open_app(**XOR | {"layers": layers, "optimizer": "adam"}))
+    fine(at.segmented_control(key="hood stage").set_value(stage).run())
+    if at.segmented_control(key="hood layer").value != layer:
+        fine(at.segmented_control(key="hood layer").set_value(layer).run())
+    sent = board(at)
+    keys = [each["key"] for each in sent["cards"]]
+    cells = [[keys[c] if isinstance(c, int) else c for c in row] for row in sent["cells"]]
+    assert cells == rows
+
+
+def test_beside_wide_weights_so_many_examples_are_printed_as_fit(open_app: Open) -> None:
+    at = hood(open_app(**XOR | {"layers": "2,8,8,1", "batch_size": "32"}))
+    fine(at.segmented_control(key="hood stage").set_value("forward").run())
+    fine(at.segmented_control(key="hood layer").set_value(2).run())
+    widths = {key: card(at, key)["size"][0] for key in ("W2", "b2", "Z2")}
+    assert sum(widths.values()) <= 700
+    assert card(at, "W2")["shape"] == [8, 8]
+    assert 2 <= card(at, "Z2")["shape"][1] < 8
+    assert card(at, "A1")["shape"] == card(at, "Z2")["shape"]
+
+
 def test_after_the_step_says_what_became_of_examples_and_weights(open_app: Open) -> None:
     at = hood(open_app(**SMALL, optimizer="adam"))
     fine(at.segmented_control(key="hood stage").set_value("after").run())

@@ -39,3 +39,16 @@ def test_brackets_are_written_only_where_needed(text: str, symbols: str, numbers
     equation = Equation.parse(text)
     assert equation.latex() == symbols
     assert equation.with_numbers({"a": 2, "b": -3, "c": 4}, {}) == numbers
+
+
+@pytest.mark.parametrize(
+    ("g", "numbers"),
+    [
+        (4.09e-6, r"(4.09 \cdot 10^{-6})^{2}"),
+        (-4.09e-6, r"(-4.09 \cdot 10^{-6})^{2}"),
+        (0.5, "0.5^{2}"),
+    ],
+)
+def test_a_number_with_a_power_of_ten_is_squared_in_brackets(g: float, numbers: str) -> None:
+    """LaTeX refuses two exponents in a row: the page would show the source, in red."""
+    assert Equation.parse("v = g**2").with_numbers({"g": g}, {}) == numbers

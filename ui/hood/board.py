@@ -1,12 +1,15 @@
 """The board of a slide: its matrices arranged as a product, with the entry of the path marked.
 
 The left operand is to the left of the result and the right operand is above it, so that a row and a
-column meet at the entry that they make. Small matrices have their numbers printed.
+column meet at the entry that they make. Small matrices have their numbers printed; where these are
+too wide for a row, the matrices stand one below the other.
 """
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import zip_longest
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +17,7 @@ import numpy as np
 import streamlit as st
 
 from netcore.array import Array
-from playground.slides import EXAMPLE, ONE, Axis, Card, Slide
+from playground.slides import EXAMPLE, ONE, Axis, Card, Cell, Slide
 from playground.step_trace import Path as Followed
 from ui import session
 from ui.hood.worked import axis_name
@@ -22,20 +25,22 @@ from ui.image_grid import COLORS, Scale, color_limit, quantize
 from ui.pixels import encode, pixel_component
 
 MAX_PRINTED = 12  # the largest dimension of a matrix whose numbers are printed
-WINDOW = 8  # examples printed at a time if there are more than MAX_PRINTED
+WINDOW = 8  # examples printed at a time at most if there are more than MAX_PRINTED
 MAX_ROWS = 26  # rows of printed numbers that fit a screen
-NUMBER = (54, 19)  # CSS pixels of a printed number
+NUMBER = (52, 19)  # CSS pixels of a printed number
+ROOM, SIGN, GAP = 750, 10, 8  # CSS pixels: a board's width at 1400; a sign; between columns
 CELL = 14  # CSS pixels of an entry of a matrix that is drawn as an image
 MIN_WIDTH, MAX_WIDTH, MAX_HEIGHT = 30, 300, 255  # CSS pixels of such a matrix; the board's height
 
 _mount = pixel_component(Path(__file__), "board", {"COLORS": COLORS})
 
 Pick = Callable[[Card, tuple[int, int]], None]
+Rows = tuple[tuple[Cell, ...], ...]
 
 
 @dataclass(frozen=True, eq=False)
 class _Part:
-    """The part of a card's matrix that is shown: all of it, or a window of WINDOW examples.
+    """The part of a card's matrix that is shown: all of it, or a window of examples.
 
     M      that part
     start  its first row and column in the whole matrix
@@ -48,16 +53,19 @@ class _Part:
 
 def show_board(slide: Slide, path: Followed, on_pick: Pick) -> None:
     """Draw the board, or update the one on the page. A click or the arrow keys pick an entry."""
-    printed = is_printed(slide)
-    parts = [_part(card, path, printed) for card in slide.cards]
+    rows = rows_of_numbers(slide)
+    printed = rows is not None
+    m = _examples(slide)
+    window = _window(path.example, m, _fitting(rows, m)) if rows and m else range(m)
+    parts = [_part(card, window) for card in slide.cards]
     blocks: list[bytes] = []
     cards: list[dict[str, Any]] = []
     for part in parts:
         header, pixels = _card(part, path, printed, len(slide.board))
         cards.append(header)
         blocks.append(pixels)
-    at = iter(range(len(parts)))
-    cells = [[next(at) if isinstance(cell, Card) else cell for cell in row] for row in slide.board]
+    place = {id(card): n for n, card in enumerate(slide.cards)}
+    cells = [[place.get(id(cell), cell) for cell in row] for row in rows or slide.board]
 
     def take() -> None:
         match (session.get("board") or {}).get("entry"):
@@ -74,28 +82,62 @@ def show_board(slide: Slide, path: Followed, on_pick: Pick) -> None:
         height="content",
         on_entry_change=take,
     )
-    hidden = next((part for part in parts if part.M.size < part.card.M.size), None)
-    if hidden is not None:
-        first, m = _window(path.example, _examples(slide)), _examples(slide)
+    if len(window) < m:
         st.caption(
-            f"Examples {first} to {min(first + WINDOW, m) - 1} of {m:,}, around the example on the "
-            "path."
+            f"Examples {window[0]} to {window[-1]} of {m:,}, around the example on the path."
         )
 
 
-def is_printed(slide: Slide) -> bool:
-    """Whether the matrices have few enough units to print their numbers. The number of examples
-    does not matter, because a window of them can be printed.
+def rows_of_numbers(slide: Slide) -> Rows | None:
+    """The board's rows if its matrices have few enough units to print their numbers, else None. The
+    number of examples does not matter, because a window of them can be printed.
     """
-    rows = 0
-    for row in slide.board:
-        cards = [cell for cell in row if isinstance(cell, Card)]
-        for card in cards:
-            for axis, n in zip((card.row, card.column), card.M.shape, strict=True):
-                if axis != EXAMPLE and n > MAX_PRINTED:
-                    return False
-        rows += max(min(card.M.shape[0], MAX_PRINTED) for card in cards)
-    return rows <= MAX_ROWS
+    for card in slide.cards:
+        for axis, n in zip((card.row, card.column), card.M.shape, strict=True):
+            if axis != EXAMPLE and n > MAX_PRINTED:
+                return None
+    rows = slide.board if _width(slide.board) <= ROOM else _upright(slide.board)
+    height = sum(max(_printed(card)[0] for card in _cards(row)) for row in rows)
+    return rows if height <= MAX_ROWS else None
+
+
+def _upright(rows: Rows) -> Rows:
+    """Columns as rows, each with its signs before it. A product stays as it is: its operands are
+    placed so that row and column meet.
+    """
+    if any(cell is None for row in rows for cell in row) or len(set(map(len, rows))) > 1:
+        return rows
+    upright: list[tuple[Cell, ...]] = []
+    signs: list[str] = []
+    for column in zip(*rows, strict=True):
+        if isinstance(column[0], str):
+            signs.append(column[0])
+        else:
+            upright.append((" ".join(signs) or None, *column))
+            signs.clear()
+    return tuple(upright)
+
+
+def _width(rows: Rows) -> int:
+    """CSS pixels of the printed board."""
+    columns = zip_longest(*rows)
+    return sum(max(map(_cell_width, column)) + GAP for column in columns) - GAP
+
+
+def _cell_width(cell: Cell) -> int:
+    if isinstance(cell, Card):
+        return _printed(cell)[1] * NUMBER[0]
+    return len(cell or "") * SIGN
+
+
+def _cards(row: tuple[Cell, ...]) -> list[Card]:
+    return [cell for cell in row if isinstance(cell, Card)]
+
+
+def _printed(card: Card) -> tuple[int, int]:
+    """How many rows and columns of a matrix are printed."""
+    rows, columns = (n if n <= MAX_PRINTED else WINDOW for n in card.M.shape)
+    return rows, columns
 
 
 def _examples(slide: Slide) -> int:
@@ -110,25 +152,29 @@ def _examples(slide: Slide) -> int:
     )
 
 
-def _window(example: int, m: int) -> int:
-    """The first example of the window that has the example on the path.
+def _fitting(rows: Rows, m: int) -> int:
+    """How many of m examples are printed at a time: as many as the board has room for."""
+    most = m if m <= MAX_PRINTED else WINDOW
+    excess = max(0, _width(rows) - ROOM)
+    return min(m, max(2, most - ceil(excess / NUMBER[0])))
 
-    >>> _window(3, 12), _window(3, 100), _window(50, 100), _window(99, 100)
-    (0, 0, 48, 92)
+
+def _window(example: int, m: int, size: int) -> range:
+    """The examples of the window that has the example on the path.
+
+    >>> _window(3, 8, 8), _window(3, 100, 8), _window(50, 100, 8), _window(99, 100, 8)
+    (range(0, 8), range(0, 8), range(48, 56), range(92, 100))
     """
-    if m <= MAX_PRINTED:
-        return 0
-    return min(example // WINDOW * WINDOW, m - WINDOW)
+    first = min(example // size * size, m - size)
+    return range(first, first + size)
 
 
-def _part(card: Card, path: Followed, printed: bool) -> _Part:
+def _part(card: Card, window: range) -> _Part:
     start, M = [0, 0], card.M
-    if printed:
-        for side, axis in enumerate((card.row, card.column)):
-            m = M.shape[side]
-            if axis == EXAMPLE and m > MAX_PRINTED:
-                start[side] = _window(path.example, m)
-                M = np.take(M, range(start[side], start[side] + WINDOW), axis=side)
+    for side, axis in enumerate((card.row, card.column)):
+        if axis == EXAMPLE and len(window) < M.shape[side]:
+            start[side] = window[0]
+            M = np.take(M, window, axis=side)
     return _Part(card, M, (start[0], start[1]))
 
 
@@ -181,11 +227,12 @@ def limit_of(card: Card) -> float:
 def short(x: float) -> str:
     """Three digits, in as few characters as possible.
 
-    >>> short(0.12345), short(-3.0), short(0.0001234), short(float("nan"))
-    ('0.123', '-3', '1.23e-4', '–')
+    >>> short(0.12345), short(-3.0), short(0.0001234), short(-0.0), short(float("nan"))
+    ('0.123', '-3', '1.23e-4', '0', '–')
     """
     if not np.isfinite(x):
         return "–"
+    x += 0.0  # which makes 0 of −0
     text = f"{x:.3g}" if x == 0 or 1e-3 <= abs(x) < 1e4 else f"{x:.2e}"
     return re.sub(r"\.?0*e([+-])0?", lambda found: "e" + found[1].strip("+"), text)
 

@@ -43,8 +43,9 @@ def show_worked(worked: Worked) -> None:
         st.markdown(_table(worked))
         if not worked.lines:
             return  # this is an update's gradient, while worked.value is the update's
-    exact = np.float32(worked.value)  # the network's type; the cost is a float64
-    digits = str(exact) if exact == worked.value else repr(worked.value)
+    value = worked.value + 0.0  # which makes 0 of −0
+    exact = np.float32(value)  # the network's type; the cost is a float64
+    digits = str(exact) if exact == value else repr(value)
     if not np.isfinite(worked.value):
         digits = "not finite"
     st.caption(f"${worked.symbol}$ exactly: `{digits}`")
