@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from math import log10
+from textwrap import wrap
 from typing import Any
 
 from playground.colors import THIS_RUN, VALIDATION
@@ -10,6 +11,9 @@ from playground.learn.quantities import LIMIT
 
 PREDICTED = "your prediction"
 ROOM = 0.08  # above and below what is shown, as a share of it
+BAND = 0.2  # opacity of a range
+FEW = 3  # results side by side whose names have room in one line
+SHORT = 9  # letters in a line otherwise
 Part = dict[str, Any]
 _FROM_ZERO: Part = {"rangemode": "tozero"}
 
@@ -24,7 +28,7 @@ def compare_figure(
     title = f"{main.title} ({main.unit})" if main.unit else main.title
     if isinstance(question, Sketch):
         points = dict(zip(question.points, question.truth(results), strict=True))
-        return _figure(lesson, question.unit, _sketched(prediction, points), _FROM_ZERO)
+        return _figure(lesson, question.title, _sketched(prediction, points), _FROM_ZERO)
     if isinstance(question, Choices) and question.scale is not None:
         return _ranges(lesson, question.scale, prediction, results)
     if isinstance(question, Number) and (truth := question.truth(results)) is not None:
@@ -42,6 +46,11 @@ def compare_figure(
     if is_choice and isinstance(prediction, int):
         traces.append(_ring(list(points)[prediction], points))
     return _figure(lesson, title, traces, _FROM_ZERO)
+
+
+def _in_lines(name: str) -> str:
+    """As Plotly writes it: not across, which is hard to read."""
+    return "<br>".join(wrap(name, SHORT, break_long_words=False))
 
 
 def _sketched(prediction: Prediction | None, points: Mapping[str, float]) -> list[Part]:
@@ -65,10 +74,12 @@ def _level(
     return _figure(
         lesson,
         title,
-        [_points("result", {label: truth}, VALIDATION, "markers")],
+        [
+            _points("result", {label: truth}, VALIDATION, "markers"),
+            _named(PREDICTED, "lines", line={"color": THIS_RUN, "width": 2, "dash": "dot"}),
+        ],
         {"range": [low - ROOM * (high - low), high + ROOM * (high - low)]},
         shapes=[level, gap],
-        notes=[_note(prediction, below=prediction > (low + high) / 2)],
     )
 
 
@@ -86,13 +97,13 @@ def _ranges(
     else:
         low, high = _around(*points.values(), *edges)
         axis = {"range": [low, high]}
-    shapes, notes = [], []
+    traces, shapes = [_points("result", points, VALIDATION, "markers")], []
     if isinstance(prediction, int):
         bottom, top = [low, *edges, high][prediction : prediction + 2]
         shapes.append(_band(bottom, top))
-        notes.append(_note(log10(top) if scale.log else top, below=True))
-    traces = [_points("result", points, VALIDATION, "markers")]
-    return _figure(lesson, scale.title, traces, axis, shapes=shapes, notes=notes)
+        square = {"symbol": "square", "size": 14, "color": THIS_RUN, "opacity": BAND}
+        traces.append(_named(PREDICTED, "markers", marker=square))
+    return _figure(lesson, scale.title, traces, axis, shapes=shapes)
 
 
 def _around(*values: float) -> tuple[float, float]:
@@ -108,15 +119,20 @@ def _figure(
     axis: Part,
     *,
     shapes: list[Part] | None = None,
-    notes: list[Part] | None = None,
 ) -> dict[str, Any]:
+    names = traces[0]["x"]
     return {
         "data": traces,
         "layout": {
-            "xaxis": {"type": "category"},
+            "xaxis": {
+                "type": "category",
+                "range": [-0.5, len(names) - 0.5],
+                "tickvals": names,
+                "ticktext": [_in_lines(name) for name in names] if len(names) > FEW else names,
+                "automargin": True,
+            },
             "yaxis": {"title": {"text": title}} | axis,
             "shapes": shapes or [],
-            "annotations": notes or [],
             "legend": {
                 "orientation": "h",
                 "x": 1,
@@ -176,21 +192,12 @@ def _band(low: float, high: float) -> Part:
         "y0": low,
         "y1": high,
         "fillcolor": THIS_RUN,
-        "opacity": 0.2,
+        "opacity": BAND,
         "line": {"width": 0},
         "layer": "below",
     }
 
 
-def _note(y: float, *, below: bool) -> Part:
-    """What a level or a range is, at its left end."""
-    return {
-        "xref": "paper",
-        "x": 0,
-        "xanchor": "left",
-        "y": y,
-        "yanchor": "top" if below else "bottom",
-        "text": PREDICTED,
-        "showarrow": False,
-        "font": {"size": 11},
-    }
+def _named(name: str, mode: str, **how: Any) -> Part:
+    """The name of a shape in the legend: a trace without a point."""
+    return {"type": "scatter", "mode": mode, "name": name, "x": [None], "y": [None], **how}

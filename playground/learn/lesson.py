@@ -119,10 +119,12 @@ class Number:
 class Sketch:
     """A question with a curve as the answer: a number at each of these points.
 
+    title  what the numbers are, with their unit
     close  the mean distance up to which a sketch counts as correct
     """
 
     ask: str
+    title: str
     points: tuple[str, ...]
     unit: str
     low: float

@@ -5,7 +5,7 @@ from playground.learn.quantities import ACCURACY, STEPS, Condition
 from playground.lessons._start import START
 
 SIZES = (1, 8, 32, 256, None)
-LABELS = ("Batch size 1", "Batch size 8", "Batch size 32", "Batch size 256", "All 500 at once")
+LABELS = ("Batch 1", "Batch 8", "Batch 32", "Batch 256", "All 500")
 FEW = START.with_values(subset=500)
 FULL = FEW.with_values(batch_size=None)
 
@@ -39,7 +39,7 @@ LESSON = Lesson(
         for label, size in zip(LABELS, SIZES, strict=True)
     ),
     measures=(ACCURACY, STEPS),
-    question=Choices("Which run has the lowest validation accuracy?", LABELS, _worst),
+    question=Choices("Which batch size gives the lowest validation accuracy?", LABELS, _worst),
     because=_because,
     claims={
         "with all digits at once only": lambda results: (

@@ -48,7 +48,8 @@ def _because(results: Results) -> str:
         f"With the same seed on both sides, dropout changed validation accuracy by {listed} "
         f"points, from seed to seed by another number. The mean is {mean(gaps):+.1f}, and its 95 % "
         f"interval, {mean(gaps):+.1f} ± {_interval(results)[1]:.1f}, {told} No single pair could "
-        "have told you. Race, a page behind Runs, repeats such pairs and says when they are enough."
+        'have told you. "Race against other settings", below the curves, repeats such pairs and '
+        "says when they are enough."
     )
 
 

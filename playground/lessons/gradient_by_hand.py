@@ -40,7 +40,7 @@ FIRST, SECOND = (
     for j in range(EXAMPLES)
 )
 CHANGE = Quantity("change", "change of the weight", _change, "", 4)
-SIZE = Quantity("size", "size of the change", lambda shown: abs(_change(shown)), "", 4)
+SIZE = Quantity("size", "size of the weight's change", lambda shown: abs(_change(shown)), "", 4)
 
 
 def _because(results: Results) -> str:

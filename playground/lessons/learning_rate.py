@@ -18,8 +18,8 @@ def _because(results: Results) -> str:
         f"All five took the same number of steps. With α = 0.001 they were too short to get far: "
         f"{accuracy[0]}, against {accuracy[2]} with α = 0.1. With α = 1 they were so long that "
         f"{dead[3]} of the hidden units died: these answer 0 to every digit and get no gradient "
-        f"any more. What is left reaches {accuracy[3]}. With α = 3 {dead[4]} died, and the network "
-        f"only guesses: {accuracy[4]}."
+        f"any more. What is left reaches {accuracy[3]}. With α = 3, {dead[4]} of them died, and "
+        f"the network only guesses: {accuracy[4]}."
     )
 
 

@@ -33,7 +33,8 @@ LESSON = Lesson(
     trials=tuple(Trial(f"{size:,} digits", FIXED.with_values(subset=size)) for size in SIZES),
     question=Sketch(
         "Sketch the validation accuracy over the number of training digits.",
-        points=tuple(f"{size:,}" for size in SIZES),
+        title="validation accuracy (%)",
+        points=tuple(f"{size:,} digits" for size in SIZES),
         unit="%",
         low=0,
         high=100,

@@ -38,7 +38,7 @@ def _accuracy_at(pixels: int) -> Quantity:
             scores.append(accuracy(shown.network.forward(X)[-1].A, validation.labels))
         return float(100 * np.mean(scores))
 
-    name = f"accuracy, digits shifted by {pixels} pixels"
+    name = f"accuracy on digits shifted by {pixels} pixels"
     return Quantity(f"shift_{pixels}", name, measure, "%", 1)
 
 
@@ -71,6 +71,7 @@ LESSON = Lesson(
     measures=MEASURES,
     question=Sketch(
         "Sketch its accuracy over the shift.",
+        title="accuracy (%)",
         points=tuple(f"{pixels} px" for pixels in SHIFTS),
         unit="%",
         low=0,

@@ -31,7 +31,7 @@ FACTORS = ("About as large", "About 10 times smaller", "More than 100 times smal
 
 
 SCALE = Scale(
-    RATIO.title,
+    "‖dW‖, last over first",
     points=lambda results: {"Sigmoid": results[0]["ratio"], "ReLU": results[1]["ratio"]},
     edges=lambda results: (3, 100),
     log=True,
@@ -45,8 +45,8 @@ def _because(results: Results) -> str:
         f"five layers. So the first layer's gradient is {sigmoid['ratio']:,.0f} times smaller than "
         f"the last layer's, the first layer hardly changes, and validation accuracy stays at "
         f"{sigmoid['validation_accuracy']:.1f} %. ReLU's derivative is 1 where it is active: "
-        f"the last layer's gradient is then {relu['ratio']:,.1f} times the first's, and the same "
-        f"five layers reach {relu['validation_accuracy']:.1f} %."
+        f"then the first layer's gradient is {1 / relu['ratio']:,.1f} times the last's, and the "
+        f"same five layers reach {relu['validation_accuracy']:.1f} %."
     )
 
 
@@ -71,7 +71,7 @@ LESSON = Lesson(
         "the first layer hardly changes": lambda results: results[0]["ratio"] > 100,
         "validation accuracy stays at": lambda results: results[0]["validation_accuracy"] < 25,
         "layers reach": lambda results: (
-            results[1]["validation_accuracy"] > 80 and results[1]["ratio"] < 2
+            results[1]["validation_accuracy"] > 80 and 0 < results[1]["ratio"] < 2
         ),
     },
     goal=Goal(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
+from playground.learn.answer_sheet import read_sheet
 from tests.e2e.conftest import PHONE
 from tests.e2e.steps import box_of, chart
 from tests.e2e.test_accessibility import violations
@@ -43,6 +44,17 @@ def test_a_lesson_up_to_the_goal_after_a_wrong_prediction(page: Page) -> None:
     assert violations(page) == []
     press(page, "lesson-on")
     expect(card).to_contain_text("Make the same network learn")
+
+
+def test_one_press_runs_all_trials_with_their_own_settings(page: Page) -> None:
+    """The timers of the page, which still shows the run before, change nothing in the next one."""
+    page.goto("/?lesson=learning_rate")
+    card = page.locator(".st-key-lesson")
+    card.get_by_text("α = 1", exact=True).click()
+    expect(page.locator(".st-key-lesson-commit button")).to_be_enabled()
+    press(page, "lesson-commit")
+    card.get_by_role("button", name="Run all").click()
+    expect(card).to_contain_text("You predicted α = 1. The result: α = 0.1.")
 
 
 def test_an_assignment_is_made_done_and_read_back(
@@ -86,8 +98,10 @@ def test_an_assignment_is_made_done_and_read_back(
     fill(learner, "name-on-answer-sheets", "Ada")
     with learner.expect_download() as download:
         learner.get_by_role("button", name="Answer sheet").click()
+    assert download.value.suggested_filename.endswith("-Ada.html")
     file = tmp_path / "ada.html"
     download.value.save_as(file)
+    assert read_sheet(file.read_bytes()).learner == "Ada"
 
     teacher.locator(".st-key-sheets summary").click()
     teacher.locator(".st-key-answer-sheets input[type=file]").set_input_files(file)

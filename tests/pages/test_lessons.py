@@ -84,6 +84,37 @@ def test_a_run_that_does_not_count_says_why(open_app: Open) -> None:
     assert "does not count" not in words(at)
 
 
+def test_one_press_runs_all_trials_one_after_the_other(open_app: Open) -> None:
+    """The learner may pause between, or do something else: then nothing starts by itself."""
+    lesson = LESSONS["vanishing_gradients"]
+    at = open_app(**TINY, lesson=lesson.key)
+    at.radio(key=f"lesson choice {lesson.key}").set_value(2).run()
+    at.button(key="lesson commit").click().run()
+    assert at.button(key="lesson run all").label == "Run all 2"
+    at.button(key="lesson run all").click().run()
+    assert run_of(at).config == lesson.trials[0].config
+    assert "ReLU: –" in words(at)
+    at_rest(at)
+    assert run_of(at).config == lesson.trials[1].config
+    at_rest(at)
+    assert "You predicted **More than 100 times smaller**" in words(at)
+    assert not at.exception
+
+
+def test_a_run_of_ones_own_ends_running_all(open_app: Open) -> None:
+    lesson = LESSONS["vanishing_gradients"]
+    at = open_app(**TINY, lesson=lesson.key)
+    at.radio(key=f"lesson choice {lesson.key}").set_value(2).run()
+    at.button(key="lesson commit").click().run()
+    at.button(key="lesson run all").click().run()
+    at.selectbox(key="set optimizer").select("adam").run()
+    own = run_of(at).config
+    at_rest(at.button(key="play").click().run())
+    assert run_of(at).config == own
+    assert "lesson run all" in keys(at)
+    assert not at.exception
+
+
 def test_the_app_is_never_locked(open_app: Open) -> None:
     """The learner does something else, by the usual controls, and the lesson waits."""
     at = predicted(open_app(**TINY, lesson="zeros"), 50)
@@ -152,8 +183,12 @@ def test_a_gradient_by_hand_is_checked(open_app: Open) -> None:
     assert "they add up to" in words(at)
     at.button(key="lesson on").click().run()
     assert lesson.goal.solution is not None
+    # Under the hood has no settings: the card leads to the page that has them.
+    assert "lesson set up" not in keys(at)
+    assert any("Go to The plane" in each.proto.label for each in at.get("page_link"))
     at.query_params.clear()
     at.switch_page("pages/plane.py").run()
+    assert "lesson set up" in keys(at)
     at.number_input(key="set learning_rate").set_value(lesson.goal.solution().learning_rate).run()
     at.button(key="reset").click().run()
     at_rest(at.button(key="play").click().run())

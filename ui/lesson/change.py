@@ -5,6 +5,7 @@ import streamlit as st
 from playground.learn.lesson import Lesson
 from playground.learn.progress import Progress, standing, why_no_goal
 from playground.lessons import after
+from playground.run_data import is_plane
 from playground.settings import SETTINGS
 from playground.snapshot import Snapshot
 from ui.lesson import state
@@ -25,7 +26,7 @@ def change(lesson: Lesson, shown: Snapshot, page: str) -> None:
         st.markdown(f"{mark} {as_is(each.text + now)}")
     kept = ", ".join(SETTINGS[name].label for name in goal.kept)
     st.caption(f"These stay as they are: {as_is(kept)}.")
-    if not right_page(lesson, goal.start, shown, page):
+    if not right_page(_with_settings(lesson), goal.start, shown, page, "where its settings are"):
         return
     if shown.iteration and (why := why_no_goal(lesson, shown)):
         st.caption(f"The run on this page does not count: {as_is(why)}.")
@@ -34,6 +35,13 @@ def change(lesson: Lesson, shown: Snapshot, page: str) -> None:
         if goal.solution is not None:
             with st.popover("Show one way", type="tertiary"):
                 st.markdown(as_is(_way(lesson)))
+
+
+def _with_settings(lesson: Lesson) -> str:
+    """The page to change settings on: that of the lesson, if it has any."""
+    if lesson.page == "hood":
+        return "plane" if is_plane(lesson.goal.start) else "train"
+    return lesson.page
 
 
 def _mark(holds: bool | None) -> str:

@@ -90,7 +90,7 @@ def _by_hand(
 ) -> None:
     """A number to compute from what the page shows; what is wrong with it is said at once."""
     if question.setup is not None:
-        if not right_page(lesson, question.setup, shown, page):
+        if not right_page(lesson.page, question.setup, shown, page):
             return
         if shown.config != question.setup or shown.iteration:
             set_up(question.setup)

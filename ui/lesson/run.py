@@ -1,33 +1,31 @@
 """The runs of a lesson: the learner starts each, on the real page."""
 
+from collections.abc import Iterator, Sequence
+
 import streamlit as st
 
 from playground.config import RunConfig
 from playground.learn import progress as steps
 from playground.learn.lesson import Lesson
-from playground.learn.progress import Progress, why_no_trial
+from playground.learn.progress import Progress, Result, why_no_trial
 from playground.run_data import is_plane
 from playground.snapshot import Snapshot
-from ui import runs
+from ui import runs, session
 from ui.head import TITLES
 from ui.lesson import state
+from ui.notes import draw_again
 from ui.text import as_is
+
+_ALL_LEFT = "lesson runs all"
 
 
 def run_it(lesson: Lesson, progress: Progress, shown: Snapshot, page: str) -> None:
-    """Draw what was predicted, the runs that have ended, and a button that starts the next."""
+    """Draw what was predicted, the runs that have ended, and buttons that start the others."""
     if progress.prediction is not None:
         st.markdown(f"You predicted: **{as_is(lesson.question.text(progress.prediction))}**")
     results = progress.results or (None,) * len(lesson.trials)
-    main = lesson.measures[0]
     if len(results) > 1:
-        st.markdown(
-            " · ".join(
-                f"{as_is(trial.label)}: "
-                + (f"**{as_is(main.text(result.numbers[main.name]))}**" if result else "–")
-                for trial, result in zip(lesson.trials, results, strict=True)
-            )
-        )
+        st.markdown(" · ".join(_so_far(lesson, results, shown)))
     if progress.complete:
         st.button(
             "Compare",
@@ -37,22 +35,71 @@ def run_it(lesson: Lesson, progress: Progress, shown: Snapshot, page: str) -> No
             args=(lesson, steps.forward),
         )
         return
-    trial = lesson.trials[results.index(None)]
-    if not right_page(lesson, trial.config, shown, page):
+    n = results.index(None)
+    trial = lesson.trials[n]
+    if not right_page(lesson.page, trial.config, shown, page):
         return
     why = why_no_trial(lesson, progress, shown)
+    _go_on(lesson, n, shown, why)
+    left = results.count(None)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if left > 1:
+            st.button(
+                f"Run all {left}" if left == len(results) else f"Run the other {left}",
+                key="lesson run all",
+                type="primary",
+                icon=":material/playlist_play:",
+                disabled=shown.busy and not why,
+                on_click=_start,
+                args=(lesson, n),
+                kwargs={"all_left": True},
+                help="One after the other. Pause holds them up, and Play goes on with them.",
+            )
         st.button(
             f"Run: {as_is(trial.label)}",
             key="lesson run",
-            type="primary",
+            type="secondary" if left > 1 else "primary",
             icon=":material/play_arrow:",
             disabled=shown.busy and not why,
-            on_click=runs.start_anew,
-            args=(trial.config,),
-            kwargs={"play": True},
+            on_click=_start,
+            args=(lesson, n),
         )
         st.caption(as_is(_how_it_stands(shown, why)))
+
+
+def _so_far(lesson: Lesson, results: Sequence[Result | None], shown: Snapshot) -> Iterator[str]:
+    """What each trial gave, or whether it trains now."""
+    main = lesson.measures[0]
+    trains = lesson.trial_of(shown.config) if shown.busy else None
+    for n, (trial, result) in enumerate(zip(lesson.trials, results, strict=True)):
+        if result is not None:
+            gave = f"**{as_is(main.text(result.numbers[main.name]))}**"
+        else:
+            gave = "…" if n == trains else "–"
+        yield f"{as_is(trial.label)}: {gave}"
+
+
+def _start(lesson: Lesson, n: int, *, all_left: bool = False) -> None:
+    """Make and train the run of this trial; `all_left` also those after it, each as soon as the one
+    before has ended.
+    """
+    session.put(_ALL_LEFT, (lesson.key, n) if all_left else None)
+    runs.start_anew(lesson.trials[n].config, play=True)
+
+
+def _go_on(lesson: Lesson, n: int, shown: Snapshot, why: str) -> None:
+    """Start trial n if the learner wanted all and the one before has ended.
+
+    why  the run on the page is none of the lesson's, or ""
+    """
+    key, started = session.get(_ALL_LEFT) or ("", None)
+    if key != lesson.key:
+        return
+    if why:  # the learner does something else
+        session.put(_ALL_LEFT, None)
+    elif shown.over and started != n:  # equal: it was refused
+        _start(lesson, n, all_left=True)
+        draw_again()
 
 
 def _how_it_stands(shown: Snapshot, why: str) -> str:
@@ -63,7 +110,7 @@ def _how_it_stands(shown: Snapshot, why: str) -> str:
     if shown.iteration and why:
         return f"The run on this page does not count: {why}."
     if shown.busy:
-        return "It trains: watch its curves below."
+        return "It trains: watch the page below."
     if shown.iteration and not shown.over:
         return "The run is paused. Press Play to train it to its end."
     return "This makes a new run with the lesson's settings and trains it."
@@ -83,16 +130,18 @@ def set_up(config: RunConfig, *, disabled: bool = False) -> None:
     )
 
 
-def right_page(lesson: Lesson, config: RunConfig, shown: Snapshot, page: str) -> bool:
-    """Whether this page shows runs of this kind; if not, draw a link to one that does."""
-    if page == lesson.page and is_plane(shown.config) == is_plane(config):
+def right_page(
+    to: str, config: RunConfig, shown: Snapshot, page: str, why: str = "where this lesson happens"
+) -> bool:
+    """Whether this page is that one and shows runs of this kind; if not, draw a link to it."""
+    if page == to and is_plane(shown.config) == is_plane(config):
         return True
     st.page_link(
-        f"pages/{lesson.page}.py",
-        label=f"Go to {TITLES[lesson.page]}, where this lesson happens",
+        f"pages/{to}.py",
+        label=f"Go to {TITLES[to]}, {why}",
         icon=":material/arrow_forward:",
         query_params=state.in_address()
         # Under the hood shows either kind of run: the address says which.
-        | ({"dataset": config.dataset} if lesson.page == "hood" else {}),
+        | ({"dataset": config.dataset} if to == "hood" else {}),
     )
     return False

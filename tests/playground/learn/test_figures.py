@@ -30,14 +30,15 @@ def test_the_chosen_trial_has_a_ring() -> None:
 
 
 def test_a_number_is_a_level_with_the_gap_to_the_result() -> None:
-    layout = figure("zeros", 80.0, [{"validation_accuracy": 10.0}])["layout"]
+    made = figure("zeros", 80.0, [{"validation_accuracy": 10.0}])
+    layout = made["layout"]
     level, gap = layout["shapes"]
     assert (level["y0"], level["y1"]) == (80.0, 80.0)
     assert (gap["y0"], gap["y1"]) == (80.0, 10.0)
     low, high = layout["yaxis"]["range"]
     assert low < 0
     assert high > 100
-    assert layout["annotations"][0]["yanchor"] == "top"  # it is high: its name is below it
+    assert [trace["name"] for trace in made["data"]] == ["result", "your prediction"]
 
 
 def test_a_range_is_a_band_and_the_result_lies_in_that_of_the_true_answer() -> None:

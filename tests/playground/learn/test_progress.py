@@ -207,7 +207,7 @@ def test_a_goal_without_limits_is_never_reached_by_itself() -> None:
 def test_a_question_takes_what_it_asks_for() -> None:
     choices = Choices("?", ("a", "b"), None)
     number = Number("?", "%", 0, 100, lambda results: 50.0, close=5)
-    sketch = Sketch("?", ("a", "b"), "%", 0, 100, lambda results: (10.0, 90.0), close=5)
+    sketch = Sketch("?", "%", ("a", "b"), "%", 0, 100, lambda results: (10.0, 90.0), close=5)
     assert [choices.takes(n) for n in (0, 1, 2, -1, 0.5)] == [True, True, False, False, False]
     assert [number.takes(x) for x in (0, 100, 101.0, (1.0,))] == [True, True, False, False]
     assert [sketch.takes(x) for x in ((1.0, 2.0), (1.0,), (1.0, 101.0), 1)] == [
