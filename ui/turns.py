@@ -4,18 +4,16 @@ the page of a tab that was clicked is drawn.
 """
 
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Condition, get_ident
+from threading import Lock, get_ident
 
-LOOK = 0.03  # seconds between two looks of a part that waits
+LOOK = 0.01  # seconds between two looks of a part that waits
 PAGE = 0.4  # seconds after which parts no longer wait for a page: it was not drawn to its end
 # Seconds after a part was drawn, for its messages to be sent. Streamlit drops those that are not
 # sent when the part's next poll comes, and its thread that sends waits for the interpreter, too.
 SENDING = 0.005
-_changed = Condition()
-_parts: deque[object] = deque()  # first come, first served
+_part = Lock()
 _pages: dict[int, float] = {}  # thread that draws a whole page -> until when parts wait for it
 
 
@@ -25,9 +23,8 @@ def begin_page() -> None:
 
 
 def end_page() -> None:
-    with _changed:
-        _pages.pop(get_ident(), None)
-        _changed.notify_all()
+    """The whole page is drawn."""
+    _pages.pop(get_ident(), None)
 
 
 @contextmanager
@@ -35,25 +32,13 @@ def turn_of_part(look: Callable[[], object]) -> Iterator[None]:
     """The turn of a live part. While it waits, it calls look(), which may raise: a tab that was
     clicked does not wait for its own part.
     """
-    me = object()
-    with _changed:
-        _parts.append(me)
+    while not _part.acquire(timeout=LOOK):
+        look()
     try:
-        while not _comes(me):
+        while any(until > time.monotonic() for until in list(_pages.values())):
+            time.sleep(LOOK)
             look()
         yield
         time.sleep(SENDING)
     finally:
-        with _changed:
-            _parts.remove(me)
-            _changed.notify_all()
-
-
-def _comes(part: object) -> bool:
-    """Wait a moment for this part's turn; whether it has come."""
-    with _changed:
-        return _changed.wait_for(lambda: _parts[0] is part and not _page_is_drawn(), LOOK)
-
-
-def _page_is_drawn() -> bool:
-    return any(until > time.monotonic() for until in list(_pages.values()))
+        _part.release()
