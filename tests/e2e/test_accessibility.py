@@ -164,3 +164,7 @@ def test_tab_reaches_play_soon_and_shows_where_it_is(page: Page) -> None:
     page.keyboard.press("Tab")
     expect(button(page, "Step")).to_be_focused()
     expect(button(page, "Step")).to_have_css("outline-style", "solid")
+    field = page.get_by_role("combobox", name="Optimizer")
+    field.focus()  # the whole box shows it: it would cut off what is around the field inside
+    expect(page.get_by_role("group").filter(has=field).last).to_have_css("outline-style", "solid")
+    expect(field).to_have_css("outline-style", "none")

@@ -178,6 +178,10 @@ def test_the_check_passes_and_catches(open_app: Open) -> None:
     fine(at.selectbox(key="check layer").set_value("layer 3").run())
     assert "Caught: dW[3], db[3] differ" in at.error[0].value
     assert "planted in its place\npass  # dZ /= m is left out" in at.code[1].value
+    assert all(code.proto.wrap_lines for code in at.code[:2])  # whole on a phone too
+    fine(at.selectbox(key="check mistake").set_value("Z for A").run())
+    fine(at.selectbox(key="check layer").set_value("layer 2").run())
+    assert at.error[0].value.startswith("Caught: dW[2] differs from")
     press(at, "check again")
     fine(at.selectbox(key="check mistake").set_value("none").run())
     assert "All agree" in at.success[0].value

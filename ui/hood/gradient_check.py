@@ -71,10 +71,10 @@ def gradient_check(shown: Snapshot) -> None:
         source = line(planted.line)
         with left:
             st.latex(planted.right)
-            st.code(f"# {source.file}, line {source.first}\n{source.text}", language="python")
+            _line(f"# {source.file}, line {source.first}\n{source.text}")
         with right:
             st.latex(planted.wrong)
-            st.code(f"# planted in its place\n{planted.planted}", language="python")
+            _line(f"# planted in its place\n{planted.planted}")
     st.caption(planted.about)
     if not shown.is_finite:
         st.warning(
@@ -92,6 +92,11 @@ def gradient_check(shown: Snapshot) -> None:
             st.button("Check the run's own network", key="check own", on_click=_take_elsewhere,
                       args=(False,))  # fmt: skip
     _result(checked, layer)
+
+
+def _line(text: str) -> None:
+    """A line of code, whole on a phone too: what differs may be at its end."""
+    st.code(text, language="python", wrap_lines=True)
 
 
 def _offer(network: Network) -> None:
@@ -135,7 +140,8 @@ def _result(checked: _Checked, layer: str) -> None:
     bad = [each for each in shown if not checked.is_good(each)]
     if bad:
         names = ", ".join(f"d{each.name}" for each in bad)
-        st.error(f"Caught: {names} differ from finite differences.", icon=":material/close:")
+        differ = "differs" if len(bad) == 1 else "differ"
+        st.error(f"Caught: {names} {differ} from finite differences.", icon=":material/close:")
     else:
         st.success(
             f"All agree: relative errors below {GOOD:.0e} in float64 are good.",
