@@ -17,13 +17,12 @@ page = st.navigation(all_pages := pages(), position="hidden")  # the head has li
 styles.use_styles()
 place = head(all_pages, page)
 
-from ui import address, kept, live, past, present, runs, session, tab, windows  # noqa: E402  after the head: this takes a moment to import
+from ui import address, kept, live, past, present, runs, tab, windows  # noqa: E402  after the head: this takes a moment to import
 from ui.lesson.card import card  # noqa: E402
 from ui.page import enter  # noqa: E402
 from ui.status import status_bar  # noqa: E402
 
 present.use_present_styles()
-session.enter(page.url_path)
 tab.enter(plane=address.shows_points(page.url_path))
 if address.belongs_elsewhere(page.url_path):
     st.switch_page(

@@ -1,21 +1,32 @@
 """The app on a port of its own, as `streamlit run` serves it to a person."""
 
+import asyncio
 import os
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Coroutine, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 from data.folders import HOME_FOLDER
 
 ROOT = Path(__file__).resolve().parent.parent
 APP = ROOT / "app.py"
 PATIENCE = 60.0  # seconds until a server that does not answer counts as broken
+
+T = TypeVar("T")
+
+
+def run_apart(coroutine: Coroutine[Any, Any, T]) -> T:
+    """asyncio.run in another thread: in this one, Playwright's event loop may be running."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
 
 
 @dataclass(frozen=True)

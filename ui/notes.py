@@ -44,5 +44,4 @@ def draw_again() -> NoReturn:
     sentences yet.
     """
     session.put(_NOTES, session.take(_SAID, []) + session.get(_NOTES, []))
-    session.show_again()
     st.rerun()

@@ -12,7 +12,6 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import RerunData, RerunException, get_script_run_ctx
 
 T = TypeVar("T")
-_PAGE, _SET, _SURE = "page", "widgets that this draw has set", "widgets known to show a value"
 
 
 def whole(use: Callable[[], T]) -> T:
@@ -44,30 +43,15 @@ def put(key: str, value: Any) -> None:
     whole(lambda: st.session_state.__setitem__(key, value))
 
 
-def enter(page: str) -> None:
-    """Called by app.py when a draw of the whole page begins. The widgets of another page are new,
-    whatever those of the page before with the same keys showed.
-    """
-    if get(_PAGE) != page:
-        put(_PAGE, page)
-        put(_SURE, set())
-    put(_SET, set())
-
-
 def show(key: str, value: Any) -> None:
-    """Let a widget show this value; for code that draws. It is set only if it shows something else:
-    set anew at every draw, it would take back a click that the server has not heard of yet.
+    """Let a widget show this value; for code that draws. A refresh of a live part sets it only if
+    it shows something else: set anew, it would take back a click that the server has not heard of
+    yet. A draw of the whole page always sets it, because the browser may have lost what a draw
+    that was interrupted had set.
     """
-    sure = keep(_SURE, set[str])
-    if key not in sure or get(key) != value:
+    context = get_script_run_ctx()
+    if context is None or not context.fragment_ids_this_run or get(key) != value:
         put(key, value)
-        keep(_SET, set[str]).add(key)
-    sure.add(key)
-
-
-def show_again() -> None:
-    """Before the page redraws itself: the browser may never get what this draw has set."""
-    keep(_SURE, set[str]).difference_update(keep(_SET, set[str]))
 
 
 def take(key: str, default: Any = None) -> Any:

@@ -9,6 +9,7 @@ from playground.learn.answer_sheet import read_sheet
 from tests.e2e.conftest import PHONE
 from tests.e2e.steps import box_of, chart
 from tests.e2e.test_accessibility import violations
+from tests.playground.examples import wait_until
 
 WIDE = {"viewport": {"width": 1400, "height": 900}}
 
@@ -87,8 +88,12 @@ def test_an_assignment_is_made_done_and_read_back(
     card = learner.locator(".st-key-lesson")
     expect(card).to_contain_text("Assignment: Eight <b>units</b>")
     assert learner.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    title, path = card.locator(".st-key-lesson-head p").all()[:2]
-    assert bottom_of(title) <= box_of(path)["y"]
+
+    def has_title_above_path() -> bool:
+        title, path = card.locator(".st-key-lesson-head p").all()[:2]
+        return bottom_of(title) <= box_of(path)["y"]
+
+    wait_until(has_title_above_path)  # once the page is drawn
     learner.get_by_text("Above 50 %").click()
     press(learner, "lesson-commit")
     press(learner, "lesson-run")

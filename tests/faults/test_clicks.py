@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from benchmarks.session import Visitor
-from tests.server import APP, started
+from tests.server import APP, run_apart, started
 
 CLICKS = 12
 LATER = 0.02  # seconds in which the other request follows, evenly spread
@@ -39,4 +39,4 @@ async def _clicks(address: str) -> list[str]:
 
 def test_no_click_is_lost_to_the_next_request(tmp_path: Path) -> None:
     with started(APP, tmp_path / "log.txt", {}) as server:
-        assert asyncio.run(_clicks(server.address)) == []
+        assert run_apart(_clicks(server.address)) == []

@@ -15,7 +15,7 @@ from playground.library.library import Library
 from playground.run_data import load_data
 from playground.trainer import Trainer
 from tests.faults.test_server import visiting, watching
-from tests.server import APP, Server, started
+from tests.server import APP, Server, run_apart, started
 
 # Its state takes 1.2 MB: writing that takes long enough to be killed in it.
 SETTINGS = {"layers": "784,128,10", "augmentation": "1", "digit_forms": "mnist", "epochs": "5000"}
@@ -32,7 +32,7 @@ def test_a_killed_server_loses_two_seconds_of_a_run_and_no_bit(tmp_path: Path) -
     query, entry = "&".join(f"{name}={value}" for name, value in SETTINGS.items()), None
     for n in range(KILLS):
         with started(APP, tmp_path / "log.txt", {HOME_FOLDER: str(tmp_path)}) as server:
-            seen = asyncio.run(killed_in_training(server, tmp_path, query, entry, n, rng))
+            seen = run_apart(killed_in_training(server, tmp_path, query, entry, n, rng))
             assert "Traceback" not in server.said
         entry = kept_run(tmp_path, never_stopped)
         assert seen - entry.seconds <= LOST

@@ -17,7 +17,7 @@ from data.folders import CACHE_FOLDER, DATA_FOLDER
 from data.mnist import FASHION_MNIST
 from tests.data.mirror import Mirror, dead_address
 from tests.e2e.steps import SMALL
-from tests.server import APP, Server, started
+from tests.server import APP, Server, run_apart, started
 
 LONG = "epochs=5000"
 ASKED_FOR = "dataset=fashion-mnist"
@@ -118,7 +118,7 @@ def test_a_disk_that_takes_no_download_is_said_and_the_page_goes_on(
 
     with disk(tmp_path / "disk", options) as cache:
         with served(tmp_path, cache, mirror) as server:
-            asyncio.run(visit(server))
+            run_apart(visit(server))
         assert files_in(cache) == set()
         assert "Traceback" not in server.said
 
@@ -145,7 +145,7 @@ def test_a_stop_in_the_middle_of_everything_leaves_no_traceback_and_no_half_file
             await asyncio.gather(drawing, return_exceptions=True)
 
     with served(tmp_path, cache, mirror) as server:
-        asyncio.run(visit(server))
+        run_apart(visit(server))
     assert "Traceback" not in server.said
     whole = {"mnist-5k.bytes"}
     assert {name for name in files_in(cache) if not name.endswith(".part")} == whole

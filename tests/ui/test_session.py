@@ -1,51 +1,24 @@
-"""Widgets show what they are told, and keep a person's click."""
+"""Widgets show what they are told, and a refresh keeps a person's click."""
 
-from streamlit.testing.v1 import AppTest
+from types import SimpleNamespace
 
+import pytest
 
-def test_a_widget_is_set_only_if_it_shows_something_else() -> None:
-    def page() -> None:
-        import streamlit as st
-
-        from ui import session
-
-        session.show("n", session.get("wanted", 3))
-        st.number_input("n", 0, 100, key="n")
-
-    at = AppTest.from_function(page).run()
-    (n,) = at.number_input
-    assert (n.value, n.proto.set_value) == (3, True)
-    at.run()
-    (n,) = at.number_input
-    assert (n.value, n.proto.set_value) == (3, False)
-    n.set_value(50).run()  # which the page refuses
-    (n,) = at.number_input
-    assert (n.value, n.proto.set_value) == (3, True)
-    at.session_state["wanted"] = 4
-    at.run()
-    (n,) = at.number_input
-    assert (n.value, n.proto.set_value) == (4, True)
+from ui import session
 
 
-def test_what_a_draw_has_set_is_set_again_when_the_page_redraws_itself() -> None:
-    """The messages of a draw that ends in another may never be sent."""
-
-    def page() -> None:
-        import streamlit as st
-
-        from ui import session
-
-        session.enter("here")
-        session.show("n", 3)
-        st.number_input("n", 0, 100, key="n")
-        if not session.get("redrawn"):
-            session.put("redrawn", True)
-            session.show_again()
-            st.rerun()
-
-    at = AppTest.from_function(page).run()
-    (n,) = at.number_input
-    assert (n.value, n.proto.set_value) == (3, True)
-    at.run()
-    (n,) = at.number_input
-    assert (n.value, n.proto.set_value) == (3, False)
+@pytest.mark.parametrize(
+    ("refreshed", "told", "is_set"),
+    [([], 3, True), (["part"], 3, False), (["part"], 4, True)],
+)
+def test_a_refresh_sets_a_widget_only_if_it_shows_something_else(
+    monkeypatch: pytest.MonkeyPatch, refreshed: list[str], told: int, is_set: bool
+) -> None:
+    """A draw of the whole page always does: what an interrupted one had set may be lost."""
+    state, done = {"n": 3}, []
+    monkeypatch.setattr(session, "get", lambda key, default=None: state.get(key, default))
+    monkeypatch.setattr(session, "put", lambda key, value: done.append((key, value)))
+    context = SimpleNamespace(fragment_ids_this_run=refreshed)
+    monkeypatch.setattr(session, "get_script_run_ctx", lambda: context)
+    session.show("n", told)
+    assert done == ([("n", told)] if is_set else [])
