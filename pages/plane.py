@@ -21,7 +21,7 @@ from ui.share import share
 from ui.time_machine.slider import time_slider
 from ui.train.curves import accuracy_curve, cost_curve, log_toggle
 from ui.train.two_classes import two_classes
-from ui.widgets import show_value
+from ui.widgets import keep_showing
 
 SPEEDS = {"1 step/s": 1.0, "5 steps/s": 5.0, "25 steps/s": 25.0, "Real time": None}
 BRUSH, VALIDATION, CRISP = "brush", "show validation", "crisp"
@@ -60,7 +60,7 @@ def _speed(shown: Snapshot) -> None:
     st.segmented_control(
         "Speed",
         list(SPEEDS),
-        key=show_value("speed", next(k for k, v in SPEEDS.items() if v == shown.speed)),
+        key=keep_showing("speed", next(k for k, v in SPEEDS.items() if v == shown.speed)),
         on_change=_take_speed,
         args=(shown.token,),
         required=True,

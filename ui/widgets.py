@@ -19,6 +19,17 @@ def show_value(name: str, value: Any) -> str:
     return key
 
 
+def keep_showing(name: str, value: Any) -> str:
+    """The same for a widget in a live part that people click while it trains: a draw of the whole
+    page, too, sets it only if it shows something else, or it would take back a click that the
+    server has not heard of yet.
+    """
+    key = f"set {name}"
+    if session.get(key) != value:
+        session.put(key, value)
+    return key
+
+
 def take(name: str) -> None:
     """Callback: apply the changed widget's value."""
     runs.configure(**{name: session.get(f"set {name}")})

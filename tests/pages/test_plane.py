@@ -185,6 +185,8 @@ def test_the_speed_is_the_run_s_and_the_next_run_s(open_app: Open) -> None:
         return found
 
     assert speed().value == "Real time"
+    at.run()
+    assert not speed().proto.set_value  # or a refresh would take back a click that is on its way
     speed().set_value("1 step/s").run()
     assert not at.exception
     assert run_of(at).snapshot.speed == 1
