@@ -67,17 +67,19 @@ def accuracy_without_each(network: Network, layers: Layers, l: int) -> Array:
     return np.array(accuracies)
 
 
-def least_important(network: Network, layers: Layers, l: int, order: Order) -> NDArray[np.intp]:
+def least_important(
+    network: Network, layers: Layers, l: int, order: Order, alone: Array
+) -> NDArray[np.intp]:
     """The units of hidden layer l, the least important first.
 
     magnitude  by a unit's mean activation times the norm of its outgoing weights
-    measured   by the accuracy lost without the unit; ties by magnitude
+    measured   by the accuracy lost without the unit, from `alone` (n_l,), the accuracies without
+               each; ties by magnitude
     """
     sizes = np.abs(layers.A[l - 1]).mean(axis=1) * np.linalg.norm(network.layers[l].W, axis=0)
     if order == "magnitude":
         return np.argsort(sizes, kind="stable")
-    lost = -accuracy_without_each(network, layers, l)
-    return np.lexsort((sizes, lost))
+    return np.lexsort((sizes, -alone))
 
 
 def cut_curve(

@@ -9,7 +9,7 @@ from netcore.network import Network
 from playground.weak_cache import WeakCache
 
 T = TypeVar("T")
-MAX_KEPT = 16  # results of one network, those asked for last
+MAX_KEPT = 32  # results of one network, those asked for last
 
 
 class _Result:

@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections import Counter
+from collections.abc import Callable
 from threading import Event
 from typing import Any
 
@@ -12,15 +14,12 @@ from streamlit.testing.v1.element_tree import MenuButton
 
 from data.dataset import Dataset, Splits, as_columns
 from data.upload_store import UPLOADS
-from netcore.array import Array
-from netcore.losses import Loss
-from netcore.network import Network
 from playground.inspect.embedding import _one_at_a_time
 from playground.inspect.outcome import outcome
 from playground.inspect.selection import Selection
 from tests.pages.conftest import Open, at_rest, query_of, run_of, said, shown
 from tests.playground.examples import wait_until
-from ui.inspect import adversarial, beside, errors
+from ui.inspect import ablation, adversarial, attribution, beside, errors, maximization, trace
 from ui.inspect.views import NAMES
 
 SMALL = {"layers": "784,16,10", "activations": "relu", "batch_size": "32", "augmentation": "0"}
@@ -384,16 +383,31 @@ def test_the_training_digits_most_like_an_example_lead_to_their_own_trace(open_a
 def test_what_views_need_is_computed_while_another_is_looked_at(
     open_app: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    began = Event()
-    find = adversarial._fgsm_and_noise
+    calls: Counter[str] = Counter()
+    for module, name in (
+        (trace, "last_hidden"),
+        (ablation, "cut_curve"),
+        (attribution, "integrated_gradients"),
+        (maximization, "maximizing_inputs"),
+        (adversarial, "smallest"),
+        (adversarial, "_fgsm_and_noise"),
+    ):
+        monkeypatch.setattr(module, name, counted(calls, name, getattr(module, name)))
+    at = inspect(trained(open_app), "errors")
+    wait_until(lambda: len(calls) == 6)
+    beside._thread.submit(lambda: None).result(40)
+    calls.clear()
+    for view in ("ablation", "attribution", "maximization", "adversarial"):
+        look(at, view)
+    assert not calls
 
-    def seen(network: Network, loss: Loss, dataset: Dataset) -> tuple[Array, Array]:
-        began.set()
-        return find(network, loss, dataset)
 
-    monkeypatch.setattr(adversarial, "_fgsm_and_noise", seen)
-    inspect(trained(open_app), "errors")
-    assert began.wait(40)
+def counted(calls: Counter[str], name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    def counting(*given: Any, **named: Any) -> Any:
+        calls[name] += 1
+        return function(*given, **named)
+
+    return counting
 
 
 def test_what_takes_long_is_computed_beside_the_page(

@@ -1,10 +1,13 @@
 """View 5: ablation, the accuracy without some units or weights."""
 
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
+from data.dataset import Dataset
 from netcore.array import Array
 from playground.colors import PREVIOUS, THIS_RUN, VALIDATION
 from playground.inspect.ablation import (
@@ -22,10 +25,11 @@ from playground.inspect.figures import bars, figure, line, per_unit_figure
 from playground.inspect.kept import kept
 from playground.inspect.layers import Layers, layers_of
 from playground.inspect.logits import class_logits
+from playground.inspect.outcome import outcome
 from playground.inspect.selection import Selection
 from playground.run import Snapshot
 from ui import session
-from ui.inspect.chosen import examples
+from ui.inspect.chosen import Example, examples
 from ui.inspect.reading import how_to_read
 from ui.inspect.which_unit import NO_HIDDEN, choose_unit, layer_widget
 from ui.live_plot import Point, live_plot
@@ -49,7 +53,7 @@ def ablation(shown: Snapshot, chosen: Selection) -> None:
     if what == UNITS and len(shown.network.layers) == 1:
         st.info(NO_HIDDEN)
         return
-    before = class_logits(shown.network, few.X)
+    before = outcome(shown.network, dataset).Z[:, : few.m]
     left, right = st.columns([3, 2], gap="medium")
     if what == UNITS:
         layers = layers_of(shown.network, dataset, most=MEASURED_ON)
@@ -88,52 +92,68 @@ def _choose_units(shown: Snapshot, layers: Layers) -> tuple[int, list[int], Orde
                       width=240)  # fmt: skip
     more = st.multiselect("Leave out these as well", range(n), key=f"{_OUT} {l} {n}", width=260,
                           placeholder="none: click a bar")  # fmt: skip
-    ranked = _ranked(shown, layers, l, order)
+    ranked = importance(shown, layers, l, order).ranked
     return l, sorted({*(int(unit) for unit in ranked[:count]), *more}), order
 
 
-def _ranked(shown: Snapshot, layers: Layers, l: int, order: Order) -> np.ndarray:
-    return kept(
-        shown.network,
-        ("least important", layers, l, order),
-        lambda: least_important(shown.network, layers, l, order),
-    )
+@dataclass(frozen=True, eq=False)
+class Importance:
+    """Of the units of a hidden layer.
+
+    alone   (n_l,) the accuracy without each unit
+    ranked  (n_l,) the units, the least important first
+    cut     how many of them are left out, and the accuracy for each number
+    """
+
+    alone: Array
+    ranked: NDArray[np.intp]
+    cut: tuple[NDArray[np.integer], Array]
+
+
+def importance(shown: Snapshot, layers: Layers, l: int, order: Order) -> Importance:
+    """Computed once."""
+    network = shown.network
+
+    def find() -> Importance:
+        alone = accuracy_without_each(network, layers, l)
+        ranked = least_important(network, layers, l, order, alone)
+        return Importance(alone, ranked, cut_curve(network, layers, l, ranked))
+
+    return kept(network, ("importance", layers, l, order), find)
+
+
+def ablation_ahead(shown: Snapshot, dataset: Dataset, example: Example) -> None:
+    """Compute what the view shows at first."""
+    if len(shown.network.layers) > 1:
+        layers = layers_of(shown.network, dataset, most=MEASURED_ON)
+        importance(shown, layers, len(layers.A), "measured")
 
 
 def _unit_charts(
     shown: Snapshot, layers: Layers, l: int, out: list[int], order: Order, whole: float
 ) -> None:
-    alone = kept(
-        shown.network,
-        ("without each", layers, l),
-        lambda: accuracy_without_each(shown.network, layers, l),
-    )
+    found = importance(shown, layers, l, order)
     live_plot(
-        per_unit_figure(alone, whole, out),
+        per_unit_figure(found.alone, whole, out),
         key="without each",
         height=210,
         alt="The loss of accuracy without each unit; a click leaves the unit out",
-        on_pick=partial(_toggle, l, len(alone)),
-    )
-    ranked = _ranked(shown, layers, l, order)
-    counts, accuracies = kept(
-        shown.network,
-        ("cut", layers, l, order),
-        lambda: cut_curve(shown.network, layers, l, ranked),
+        on_pick=partial(_toggle, l, len(found.alone)),
     )
     live_plot(
         figure(
             f"The least important units together, by {order} importance",
-            [line("accuracy", counts, accuracies, VALIDATION, markers=True)],
+            [line("accuracy", *found.cut, VALIDATION, markers=True)],
             x="units left out", y="accuracy", percent=True, top=1.05, uirevision=f"cut {l}",
         ),
         key="cut",
         height=230,
         alt="Accuracy against the number of least important units left out",
     )  # fmt: skip
+    lost = 100 * (whole - found.alone)
     st.caption(
-        f"Median loss of one unit alone: {100 * float(np.median(whole - alone)):.1f} points; the "
-        f"largest: {100 * float((whole - alone).max()):.1f}."
+        f"Median loss of one unit alone: {float(np.median(lost)):.1f} points; the largest: "
+        f"{float(lost.max()):.1f}."
     )
 
 

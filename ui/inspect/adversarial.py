@@ -28,7 +28,7 @@ from ui.live_plot import live_plot
 from ui.text import as_is
 
 TILE, ANY = 140, -1
-MAX_EPSILON = 0.5
+MAX_EPSILON, EPSILON = 0.5, 0.1  # and where the slider starts
 EPSILONS = np.linspace(0, 0.3, 7)
 PGD_ON, PGD_STEPS = 100, 10
 AT_ONCE = 1_000  # examples whose accuracy under attack does not keep the page waiting
@@ -39,31 +39,28 @@ def adversarial(shown: Snapshot, example: Example) -> None:
     """An attack on the example that is looked at, and attacks on the whole validation set."""
     names, shape = shown.data.train.class_names, shown.data.train.image_shape
     assert shape is not None
-    label = example.predicted  # the attack leads away from the prediction, even if it is wrong
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = st.segmented_control("Attack", [FGSM, PGD], default=PGD, key="attack", required=True)
         target = st.selectbox(
             "Target class", [ANY, *range(len(names))], key="attack target", width=150,
             format_func=lambda each: "any other" if each == ANY else names[each],
         )  # fmt: skip
-        epsilon = st.slider("ε: each pixel changes by at most", 0.0, MAX_EPSILON, 0.1, 0.005,
+        epsilon = st.slider("ε: each pixel changes by at most", 0.0, MAX_EPSILON, EPSILON, 0.005,
                             key="epsilon", width=280, format="%.3f")  # fmt: skip
+    aim = None if target in (ANY, example.predicted) else int(target)
+    pgd = kind == PGD
     network, x = float64_of(shown.network), example.x.astype(float)
-    attack = Attack(
-        network, loss_for(shown.config), None if target in (ANY, label) else int(target)
-    )
-    labels, pgd = np.array([label]), kind == PGD
-    changed = (attack.pgd if pgd else attack.fgsm)(x, labels, epsilon)
+    changed = attacked(shown, example, aim, epsilon, pgd=pgd)
     left, right = st.columns([1, 1], gap="medium")
     with left:
         _pictures(_prediction(network, x, names), _prediction(network, changed, names),
                   x, changed, shape, epsilon)  # fmt: skip
-        least = smallest(attack, x, label, pgd=pgd, max_epsilon=MAX_EPSILON)
-        aim = "another class" if attack.target is None else as_is(names[attack.target])
+        least = smallest_epsilon(shown, example, aim, pgd=pgd)
+        to = "another class" if aim is None else as_is(names[aim])
         st.markdown(
             f"**{example.name}**: this attack does not succeed with any ε up to {MAX_EPSILON}."
             if least is None
-            else f"**{example.name}** is predicted as {aim} from **ε = {least:.3f}** on."
+            else f"**{example.name}** is predicted as {to} from **ε = {least:.3f}** on."
         )
         how_to_read(
             "A very small change is enough, while a random change of the same size has almost no "
@@ -74,6 +71,40 @@ def adversarial(shown: Snapshot, example: Example) -> None:
     with right:
         validation = shown.data.validation
         _accuracy_chart(shown, validation)
+
+
+def attacked(
+    shown: Snapshot, example: Example, target: int | None, epsilon: float, *, pgd: bool
+) -> Array:
+    """The example (n_x, 1) after a change of at most ε in every pixel, computed once."""
+    attack, x, label = _attack_on(shown, example, target)
+    change = attack.pgd if pgd else attack.fgsm
+    key = ("attacked", example.key, target, epsilon, pgd)
+    return kept(shown.network, key, lambda: change(x, np.array([label]), epsilon))
+
+
+def smallest_epsilon(
+    shown: Snapshot, example: Example, target: int | None, *, pgd: bool
+) -> float | None:
+    """The smallest ε with which the attack succeeds, if any does; computed once."""
+    attack, x, label = _attack_on(shown, example, target)
+    key = ("smallest ε", example.key, target, pgd)
+    return kept(
+        shown.network, key, lambda: smallest(attack, x, label, pgd=pgd, max_epsilon=MAX_EPSILON)
+    )
+
+
+def _attack_on(shown: Snapshot, example: Example, target: int | None) -> tuple[Attack, Array, int]:
+    """In float64. It leads away from the prediction, even if that is wrong, or to the target."""
+    attack = Attack(float64_of(shown.network), loss_for(shown.config), target)
+    return attack, example.x.astype(float), example.predicted
+
+
+def adversarial_ahead(shown: Snapshot, dataset: Dataset, example: Example) -> None:
+    """Compute what the view shows at first."""
+    attacked(shown, example, None, EPSILON, pgd=True)
+    smallest_epsilon(shown, example, None, pgd=True)
+    first_curves(shown)
 
 
 def _prediction(network: Network, x: Array, names: tuple[str, ...]) -> str:

@@ -1,8 +1,11 @@
 """View 6: how much each pixel contributes to a prediction, and a test of these attributions."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import streamlit as st
 
+from data.dataset import Dataset
 from netcore.array import Array
 from netcore.network import Network
 from playground.inspect.attribution import (
@@ -38,17 +41,12 @@ def attribution(shown: Snapshot, example: Example) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         label = class_widget("Evidence for", "attribution class", example, names)
         square = st.slider("Occluding square (pixels)", 1, max(2, min(shape) // 2),
-                           max(1, min(shape) // 7), key="square", width=220)  # fmt: skip
+                           default_square(shape), key="square", width=220)  # fmt: skip
         st.markdown(f"**{example.name}**, {as_is(names[label])}: {100 * example.a[label]:.1f} %")
-    network, x = float64_of(shown.network), example.x.astype(float)
-    found = [
-        gradient_times_input(network, x, label),
-        occlusion(network, x, label, shape, square),
-        integrated_gradients(network, x, label),
-    ]
+    found = attributed(shown, example, label, square)
     left, right = st.columns([1, 1], gap="medium")
     with left:
-        _pictures(x, found, shape)
+        _pictures(example.x, found.attributions, shape)
         how_to_read(
             f"Red pixels are evidence for {as_is(names[label])}, blue ones against it. Each image "
             "has its own scale. The better the attribution, the faster its curve falls.",
@@ -56,24 +54,65 @@ def attribution(shown: Snapshot, example: Example) -> None:
             "near this image. An attribution that looks sensible may be no better than chance.)",
         )
     with right:
-        if not len(ink(x)):
+        if not len(ink(example.x)):
             st.caption("This image is empty: there are no pixels to delete.")
             return
-        curves = []
-        for method, each in zip(METHODS, found, strict=True):
-            shares, p = deletion_curve(network, x, label, by_attribution(x, each))
-            curves.append((f"{method} ({area(shares, p):.2f})", shares, p))
-        chance = random_deletion(network, x, label)
+        curves = [
+            (f"{method} ({area(shares, p):.2f})", shares, p)
+            for method, (shares, p) in zip(METHODS, found.deletion, strict=True)
+        ]
         live_plot(
-            deletion_figure(curves, chance),
+            deletion_figure(curves, found.chance),
             key="deletion",
             height=330,
             alt="The probability while the most important pixels are deleted, or random ones",
         )
         st.caption(
             "The area under each curve is in brackets: smaller is better. Deleting in random order "
-            f"gives {area(*chance[:2]):.2f}, the mean of {RANDOM_ORDERS} orders."
+            f"gives {area(*found.chance[:2]):.2f}, the mean of {RANDOM_ORDERS} orders."
         )
+
+
+@dataclass(frozen=True, eq=False)
+class Attributed:
+    """What the methods say of one example, in the order of METHODS: the attribution of each pixel,
+    and the deletion curve; and the curve of random orders, with its standard deviation.
+    """
+
+    attributions: list[Array]
+    deletion: list[tuple[Array, Array]]
+    chance: tuple[Array, Array, Array]
+
+
+def attributed(shown: Snapshot, example: Example, label: int, square: int) -> Attributed:
+    """Computed once, in float64."""
+    network, x = float64_of(shown.network), example.x.astype(float)
+    shape = shown.data.train.image_shape
+    assert shape is not None
+
+    def find() -> Attributed:
+        attributions = [
+            gradient_times_input(network, x, label),
+            occlusion(network, x, label, shape, square),
+            integrated_gradients(network, x, label),
+        ]
+        curves = [
+            deletion_curve(network, x, label, by_attribution(x, each)) for each in attributions
+        ]
+        return Attributed(attributions, curves, random_deletion(network, x, label))
+
+    return kept(shown.network, ("attribution", example.key, label, square), find)
+
+
+def default_square(shape: tuple[int, int]) -> int:
+    return max(1, min(shape) // 7)
+
+
+def attribution_ahead(shown: Snapshot, dataset: Dataset, example: Example) -> None:
+    """Compute what the view shows at first."""
+    shape = shown.data.train.image_shape
+    assert shape is not None
+    attributed(shown, example, example.predicted, default_square(shape))
 
 
 def float64_of(network: Network) -> Network:

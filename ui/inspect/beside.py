@@ -39,12 +39,14 @@ def beside(shown: Snapshot, key: Hashable, make: Callable[[], T], *, what: str) 
     return found.result()
 
 
-def ahead(shown: Snapshot, makes: Sequence[Callable[[], object]]) -> None:
+def ahead(shown: Snapshot, of: Hashable, makes: Sequence[Callable[[], object]]) -> None:
     """Begin with these results of the snapshot's network, which `makes` keep. They are begun once,
-    and not while a run trains on this server. Those of the network that the tab showed before are
-    no longer needed.
+    and not while a run trains on this server. Those of what the tab showed before are no longer
+    needed.
+
+    of  what of the network they are of
     """
-    known = kept(shown.network, _AHEAD, list[Future[None]])
+    known = kept(shown.network, (_AHEAD, of), list[Future[None]])
     if known or CPU_SEMAPHORE.runs:
         return
 

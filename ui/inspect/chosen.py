@@ -125,6 +125,11 @@ class Example:
     def predicted(self) -> int:
         return int(self.a.argmax())
 
+    @property
+    def key(self) -> bytes:
+        """Of what is computed of this input: a drawing has no number."""
+        return self.x.tobytes()
+
 
 def example(shown: Snapshot, chosen: Selection) -> Example | None:
     """The example that was picked, or else the worst of the selection; None if that is empty."""

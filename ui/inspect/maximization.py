@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 
+from data.dataset import Dataset
 from netcore.activations import softmax
 from netcore.array import Array
 from playground.descriptions import example_noun
@@ -12,6 +13,7 @@ from playground.inspect.maximization import STEPS, maximizing_inputs, nearest
 from playground.inspect.selection import Selection
 from playground.run import Snapshot
 from ui.image_grid import image_grid
+from ui.inspect.chosen import Example
 from ui.inspect.reading import how_to_read
 
 TILE = 84
@@ -56,6 +58,11 @@ def maximization(shown: Snapshot, chosen: Selection) -> None:
         "The network knows nothing about strokes. (These images only maximize one logit, and "
         "nothing like them was among its training examples.)",
     )
+
+
+def maximization_ahead(shown: Snapshot, dataset: Dataset, example: Example) -> None:
+    """Compute what the view shows at first."""
+    found(shown)
 
 
 def found(shown: Snapshot, *, regularized: bool = True) -> tuple[Array, list[int]]:

@@ -162,6 +162,11 @@ def _training_neighbors(shown: Snapshot, example: Example) -> None:
     )  # fmt: skip
 
 
+def trace_ahead(shown: Snapshot, dataset: Dataset, example: Example) -> None:
+    """Compute what the view shows at first."""
+    of_training(shown)
+
+
 def of_training(shown: Snapshot) -> Array:
     """The activations of the last hidden layer for the first training examples."""
     network, train = shown.network, shown.data.train

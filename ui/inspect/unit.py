@@ -16,11 +16,11 @@ from playground.formatting import formatted
 from playground.inspect.ablation import accuracy_of, logits_without
 from playground.inspect.figures import bars, figure
 from playground.inspect.layers import Layers, Unit, layers_of, unit_of
-from playground.inspect.logits import class_logits
+from playground.inspect.outcome import outcome
 from playground.inspect.selection import Selection
 from playground.run import Snapshot
 from ui.image_grid import image_grid
-from ui.inspect.chosen import examples, select, trace_example
+from ui.inspect.chosen import Example, examples, select, trace_example
 from ui.inspect.reading import how_to_read
 from ui.inspect.trace import scaled
 from ui.inspect.which_unit import NO_HIDDEN, WhichUnit, layer_widget, unit_widget
@@ -71,6 +71,11 @@ def unit(shown: Snapshot, chosen: Selection) -> None:
         )
 
 
+def unit_ahead(shown: Snapshot, dataset: Dataset, example: Example) -> None:
+    """Compute what the view needs."""
+    layers_of(shown.network, dataset)
+
+
 def _take_class(chosen: Selection, points: list[Point]) -> None:
     select(Selection(chosen.part, true=points[0][1]))
 
@@ -83,8 +88,7 @@ def _facts(
     chosen: Selection,
     dataset: Dataset,
 ) -> str:
-    few = dataset.first(layers.m)
-    whole = accuracy_of(class_logits(shown.network, few.X), few.labels)
+    whole = accuracy_of(outcome(shown.network, dataset).Z[:, : layers.m], layers.labels)
     without = accuracy_of(
         logits_without(shown.network, layers, which.l, [which.unit]), layers.labels
     )

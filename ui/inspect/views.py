@@ -6,25 +6,25 @@ from functools import partial
 
 import streamlit as st
 
+from data.dataset import Dataset
 from playground.inspect.selection import Selection
 from playground.output import is_regression
 from playground.run import Snapshot
 from ui import notes, session
 from ui.inspect import chosen
-from ui.inspect.ablation import ablation
-from ui.inspect.adversarial import adversarial, first_curves
-from ui.inspect.attribution import attribution
+from ui.inspect.ablation import ablation, ablation_ahead
+from ui.inspect.adversarial import adversarial, adversarial_ahead
+from ui.inspect.attribution import attribution, attribution_ahead
 from ui.inspect.beside import ahead
 from ui.inspect.calibration import calibration
-from ui.inspect.chosen import Example
+from ui.inspect.chosen import Example, examples
 from ui.inspect.confusion import confusion
 from ui.inspect.errors import errors
 from ui.inspect.map import map_view
-from ui.inspect.maximization import found as maximization_of
-from ui.inspect.maximization import maximization
+from ui.inspect.maximization import maximization, maximization_ahead
 from ui.inspect.strip import strip
-from ui.inspect.trace import of_training, trace
-from ui.inspect.unit import unit
+from ui.inspect.trace import trace, trace_ahead
+from ui.inspect.unit import unit, unit_ahead
 from ui.live import live, polls
 from ui.time_machine.slider import time_slider
 
@@ -38,7 +38,7 @@ class View:
     every  seconds between two refreshes while the run trains; None for a view that takes too long
            to compute for that: it is drawn anew when somebody acts
     of_images  whether it has a meaning for images only, not for points on the plane
-    ahead  computes what takes a moment and depends on the network alone
+    ahead  computes what takes a moment of what the view shows at first
     """
 
     title: str
@@ -46,7 +46,7 @@ class View:
     of_example: Callable[[Snapshot, Example], None] | None = None
     every: float | None = LIVE
     of_images: bool = False
-    ahead: Callable[[Snapshot], object] | None = None
+    ahead: Callable[[Snapshot, Dataset, Example], object] | None = None
 
     def draw(self, shown: Snapshot, selected: Selection, looked_at: Example | None) -> None:
         if self.of_images and shown.data.validation.image_shape is None:
@@ -62,19 +62,21 @@ class View:
 VIEWS = {
     "confusion": View("Confusion", of_selection=confusion),
     "errors": View("Errors", of_selection=errors, of_images=True),
-    "trace": View("Trace", of_example=trace, of_images=True, ahead=of_training),
-    "unit": View("Unit", of_selection=unit),
-    "ablation": View("Ablation", of_selection=ablation, every=None),
-    "attribution": View("Attribution", of_example=attribution, every=None, of_images=True),
+    "trace": View("Trace", of_example=trace, of_images=True, ahead=trace_ahead),
+    "unit": View("Unit", of_selection=unit, ahead=unit_ahead),
+    "ablation": View("Ablation", of_selection=ablation, every=None, ahead=ablation_ahead),
+    "attribution": View(
+        "Attribution", of_example=attribution, every=None, of_images=True, ahead=attribution_ahead
+    ),
     "maximization": View(
         "Activation maximization",
         of_selection=maximization,
         every=None,
         of_images=True,
-        ahead=maximization_of,
+        ahead=maximization_ahead,
     ),
     "adversarial": View(
-        "Adversarial", of_example=adversarial, every=None, of_images=True, ahead=first_curves
+        "Adversarial", of_example=adversarial, every=None, of_images=True, ahead=adversarial_ahead
     ),
     "map": View("Map", of_selection=map_view, every=2 * LIVE),
     "calibration": View("Calibration", of_selection=calibration),
@@ -123,8 +125,15 @@ def _view(shown: Snapshot, name: str) -> None:
     looked_at = chosen.example(shown, selected)
     strip(shown, selected, looked_at)
     VIEWS[name].draw(shown, selected, looked_at)
-    if not (polls(shown) or shown.is_past) and shown.data.train.image_shape is not None:
-        ahead(shown, [partial(each.ahead, shown) for each in VIEWS.values() if each.ahead])
+    dataset = examples(shown, selected.part)
+    if looked_at and dataset.m and not (polls(shown) or shown.is_past):
+        is_image = dataset.image_shape is not None
+        makes = [
+            partial(each.ahead, shown, dataset, looked_at)
+            for each in VIEWS.values()
+            if each.ahead and (is_image or not each.of_images)
+        ]
+        ahead(shown, (dataset, looked_at.key), makes)
 
 
 def _of_step(shown: Snapshot, every: float | None) -> str:

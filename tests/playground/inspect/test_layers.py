@@ -62,7 +62,7 @@ def test_the_least_important_units_go_first_and_the_curve_ends_without_any() -> 
     network = trained(12)
     layers = layers_of(network, VALIDATION)
     alone = accuracy_without_each(network, layers, 1)
-    order = least_important(network, layers, 1, "measured")
+    order = least_important(network, layers, 1, "measured", alone)
     assert sorted(order) == list(range(12))
     assert alone[order[0]] == alone.max()
     assert alone[order[-1]] == alone.min()
@@ -71,7 +71,7 @@ def test_the_least_important_units_go_first_and_the_curve_ends_without_any() -> 
     assert accuracies[0] == accuracy_of(class_logits(network, VALIDATION.X), VALIDATION.labels)
     constant = network.layers[1].b.argmax()
     assert accuracies[-1] == np.mean(VALIDATION.labels == constant)
-    by_size = least_important(network, layers, 1, "magnitude")
+    by_size = least_important(network, layers, 1, "magnitude", alone)
     size = [
         np.abs(layers.A[0][unit]).mean() * np.sqrt(np.sum(network.layers[1].W[:, unit] ** 2))
         for unit in by_size
