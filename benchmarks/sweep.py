@@ -2,7 +2,8 @@
 
 Twenty runs of [784, w, 10], w from 16 to 128, five epochs: as a sweep, and one after another. It
 prints how long both take, whether all results are identical, when the first point of a curve comes
-after Start, and how long Cancel takes. Each sweep starts its own worker processes.
+after Start, and how long Cancel takes. The page starts the worker processes when its form is
+opened; the command line, when its sweep starts: both are measured.
 """
 
 import io
@@ -43,9 +44,17 @@ def one_after_another(configs: list[RunConfig]) -> tuple[float, list[np.ndarray]
     return time.perf_counter() - began, found
 
 
-def swept(plan: Plan, library: Library) -> tuple[float, float, list[np.ndarray]]:
-    """Seconds from Start to the end and to the first point of a curve, and the parameters."""
+def swept(
+    plan: Plan, library: Library, *, warmed: bool = False
+) -> tuple[float, float, list[np.ndarray]]:
+    """Seconds from Start to the end and to the first point of a curve, and the parameters.
+
+    warmed  whether the workers are there before Start, as on the page
+    """
     clusters = Clusters()
+    if warmed:
+        clusters.lend(plan.workers).client.wait_for_workers(plan.workers)
+        clusters.give_back()
     sweep = Sweep(plan, library, "benchmark", clusters=clusters)
     began = time.perf_counter()
     sweep.start()
@@ -90,7 +99,7 @@ def main() -> int:
         library = Library(Path(folder))
         together, first, found = swept(plan, library)
         alone, expected = one_after_another(configs)
-        again, first_again, found_again = swept(plan, library)
+        on_page, first_on_page, found_on_page = swept(plan, library, warmed=True)
         long = Plan(
             read_space(BASE.with_values(epochs=500), ["width=16..128:20"]), workers=n_cores()
         )
@@ -98,18 +107,18 @@ def main() -> int:
         library.close()
     same = all(
         np.array_equal(theta, other)
-        for each in (found, found_again)
+        for each in (found, found_on_page)
         for theta, other in zip(each, expected, strict=True)
     )
-    share = min(together, again) / alone
     is_near = 0.5 < together / estimated < 2
     bars = {
         f"{len(configs)} runs, all results identical": same and len(found) == len(configs),
-        f"{alone:.1f} s one after another, {min(together, again):.1f} s as a sweep on "
-        f"{plan.workers} workers: {share:.0%} (at most {MAX_SHARE:.0%})": share <= MAX_SHARE,
+        f"{alone:.1f} s one after another, on {plan.workers} workers {on_page:.1f} s from Start on "
+        f"the page ({on_page / alone:.0%}), {together:.1f} s from the command line "
+        f"({together / alone:.0%}; at most {MAX_SHARE:.0%})": together <= MAX_SHARE * alone,
         f"{estimated:.1f} s were estimated (a half to twice of it)": is_near,
-        f"first point after {first:.2f} s with the import of Dask, {first_again:.2f} s without "
-        f"(at most {MAX_FIRST} s)": max(first, first_again) <= MAX_FIRST,
+        f"first point {first_on_page:.2f} s after Start on the page (at most {MAX_FIRST} s), "
+        f"{first:.2f} s from the command line": first_on_page <= MAX_FIRST,
         f"Cancel takes {cancel:.2f} s (at most {MAX_CANCEL} s)": cancel <= MAX_CANCEL,
     }
     for sentence, holds in bars.items():

@@ -23,7 +23,7 @@ class Writer:
         self._jobs: deque[Job] = deque()
         self._latest: OrderedDict[str, Job] = OrderedDict()
         self._busy = False
-        self._closing = False
+        self._closing = self._ended = False
         connected: Future[None] = Future()
         self._thread = Thread(target=self._work, args=(connected,), name="library", daemon=True)
         self._thread.start()
@@ -31,14 +31,19 @@ class Writer:
 
     def soon(self, key: str, job: Job) -> None:
         """Queue this job, which must not raise. It replaces a waiting job of the same key, because
-        only the last checkpoint of a run counts, and the disk may be slow.
+        only the last checkpoint of a run counts, and the disk may be slow. After the thread's end
+        it has no effect.
         """
         with self._changed:
-            self._latest[key] = job
-            self._changed.notify_all()
+            if not self._ended:
+                self._latest[key] = job
+                self._changed.notify_all()
 
     def do(self, job: Callable[[sqlite3.Connection], T]) -> T:
-        """Run this job after all waiting ones, and return its result."""
+        """Run this job after all waiting ones, and return its result.
+
+        Raises what the job raises, and sqlite3.ProgrammingError after the thread's end.
+        """
         answer: Future[T] = Future()
 
         def act(db: sqlite3.Connection) -> None:
@@ -48,6 +53,8 @@ class Writer:
                 answer.set_exception(error)
 
         with self._changed:
+            if self._ended:
+                raise sqlite3.ProgrammingError("it is closed")
             self._jobs.extend(self._latest.values())
             self._latest.clear()
             self._jobs.append(act)
@@ -84,6 +91,7 @@ class Writer:
             self._changed.notify_all()
             self._changed.wait_for(lambda: self._jobs or self._latest or self._closing)
             if not (self._jobs or self._latest):
+                self._ended = True
                 return None
             self._busy = True
             return self._jobs.popleft() if self._jobs else self._latest.popitem(last=False)[1]

@@ -1,13 +1,12 @@
-"""The cluster of this process: started at first use, shared by all sweeps, gone when idle."""
+"""The cluster of this process: started when a sweep is planned, shared by all, gone when idle."""
 
 import atexit
 import os
-from functools import cache
 from importlib import import_module
 from threading import Lock, Thread, Timer
 from typing import Any, Protocol
 
-IDLE = 60.0  # seconds after the last sweep
+IDLE = 60.0  # seconds after the last sweep, or the last look at the form of a new one
 DASK = "PLAYGROUND_DASK"
 
 
@@ -53,6 +52,12 @@ class Clusters:
             self._users += 1
             return self._cluster
 
+    def warm(self, workers: int) -> None:
+        """Let the cluster start if it is embedded, and stay for as long as an idle one does: a
+        sweep that starts meanwhile trains at once. Returns at once.
+        """
+        Thread(target=self._warm, args=(workers,), name="warms a cluster", daemon=True).start()
+
     def give_back(self) -> None:
         with self._lock:
             self._users -= 1
@@ -73,6 +78,13 @@ class Clusters:
                 self._timer = None
             self._close()
 
+    def _warm(self, workers: int) -> None:
+        if os.environ.get(DASK, "").strip():  # a sweep says why it cannot be reached
+            import_module("distributed")
+            return
+        self.lend(workers)
+        self.give_back()
+
     def _close_if_idle(self) -> None:
         with self._lock:
             if not self._users:
@@ -92,12 +104,6 @@ def _start(address: str, workers: int) -> Cluster:
     from playground.sweep.embedded import Embedded
 
     return Embedded(workers)
-
-
-@cache
-def prepare() -> None:
-    """Import Dask in the background, so that the first sweep starts at once."""
-    Thread(target=import_module, args=("distributed",), name="imports Dask", daemon=True).start()
 
 
 CLUSTERS = Clusters()

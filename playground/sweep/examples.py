@@ -2,10 +2,13 @@
 
 import time
 from collections import OrderedDict
+from dataclasses import fields, replace
 from threading import Lock
 from typing import Any
 
-from data.dataset import Splits
+import numpy as np
+
+from data.dataset import Dataset, Splits
 from playground.config import RunConfig
 from playground.run_data import is_plane, load_data
 
@@ -57,6 +60,28 @@ class Examples:
                 return None
         _use(self._there, key)
         return self._there[key]
+
+
+def aligned(data: Splits) -> Splits:
+    """The same examples, at addresses that are multiples of an entry's size. Those of a message
+    begin anywhere, and NumPy multiplies unaligned matrices in another way, with other rounding.
+    """
+    return replace(data, train=_aligned(data.train), validation=_aligned(data.validation))
+
+
+def _aligned(part: Dataset) -> Dataset:
+    held = [each for each in vars(part).values() if isinstance(each, np.ndarray)]
+    if all(array.flags.aligned for array in held):
+        return part
+    arrays = {each.name: getattr(part, each.name) for each in fields(part)}
+    return replace(
+        part,
+        **{
+            name: np.require(array, requirements="A")
+            for name, array in arrays.items()
+            if isinstance(array, np.ndarray)
+        },
+    )
 
 
 def _has_workers(client: Any) -> bool:

@@ -16,6 +16,7 @@ from playground.config import RunConfig
 from playground.cpu_semaphore import CPU_SEMAPHORE
 from playground.history import Point, points_of
 from playground.saved import load_run, save_run
+from playground.sweep.examples import aligned
 from playground.sweep.shared_batches import share_batches
 from playground.time_machine.changes import Changes
 from playground.trainer import Trainer
@@ -195,6 +196,6 @@ def stint_on_dask(
 
     try:
         runs = [Work(*each) for each in work]
-        return stint(runs, data, until, seconds, tell, ends=lambda: name in _ending)
+        return stint(runs, aligned(data), until, seconds, tell, ends=lambda: name in _ending)
     finally:
         _ending.discard(name)

@@ -21,6 +21,8 @@ NICE = 10  # pages come first
 
 def main(folder: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the command that started it
+    if hasattr(os, "nice"):
+        os.nice(NICE)
     import dask
     from distributed import Worker
 
@@ -28,8 +30,6 @@ def main(folder: str) -> None:
     from playground.sweep import stint  # noqa: F401  imported while the scheduler starts
     from playground.sweep.dask_settings import QUIET
 
-    if hasattr(os, "nice"):
-        os.nice(NICE)
     CPU_SEMAPHORE.size = 1  # there is a worker for each core
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     address = sys.stdin.readline().strip()

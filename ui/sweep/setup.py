@@ -14,7 +14,7 @@ from playground.run import Snapshot
 from playground.run_data import is_plane
 from playground.settings import SETTINGS
 from playground.sweep import by_owner
-from playground.sweep.clusters import DASK, prepare
+from playground.sweep.clusters import CLUSTERS, DASK
 from playground.sweep.errors import SweepError
 from playground.sweep.estimate import estimate_of
 from playground.sweep.plan import Plan
@@ -53,7 +53,7 @@ HOW_TO_WRITE = (
 
 def setup(shown: Snapshot) -> None:
     """The form, the estimate, and Start."""
-    prepare()
+    CLUSTERS.warm(int(session.get(_WORKERS) or n_cores()))
     st.caption(
         "A sweep trains many runs whose settings vary. All other settings, and the data, are those "
         f"of the run on {'The plane' if is_plane(shown.shared_config) else 'Train'}."

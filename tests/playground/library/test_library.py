@@ -427,6 +427,17 @@ def test_what_goes_wrong_is_told_to_the_one_who_asked(tmp_path: Path) -> None:
     writer.close()
 
 
+def test_a_closed_writer_keeps_nobody_waiting(tmp_path: Path) -> None:
+    """A sweep may still put runs into the library while the server ends."""
+    writer = Writer(lambda: sqlite3.connect(tmp_path / "x"))
+    writer.close()
+    writer.soon("run", lambda db: pytest.fail("there is no thread"))
+    writer.flush(20)
+    assert not writer._latest
+    with pytest.raises(sqlite3.ProgrammingError, match="it is closed"):
+        writer.do(lambda db: 1)
+
+
 def test_two_processes_may_have_it_open(library: Library, new_run: NewRun) -> None:
     """Such as a server and the command line."""
     token = kept(library, new_run())

@@ -1,6 +1,7 @@
 """A run in stints: the same bits as in one go."""
 
 import io
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from netcore.array import Array
 from playground.config import RunConfig, settings_as_text
 from playground.run_data import load_data
 from playground.saved import load_run
+from playground.sweep.examples import aligned
 from playground.sweep.shared_batches import TOGETHER as TOGETHER_AT_MOST
 from playground.sweep.shared_batches import batches_key, fitting, share_batches
 from playground.sweep.stint import Stint, Told, Work, stint
@@ -171,3 +173,19 @@ def test_points_of_a_repeated_stint_are_taken_once(again: bool) -> None:
     for iteration in (0, 10, 20, *((10, 20, 30) if again else (30,))):
         trial.add((iteration, 0.0, 0.0, 0.0, 0.0))
     assert [point[0] for point in trial.points] == [0, 10, 20, 30]
+
+
+def test_examples_from_a_message_are_aligned() -> None:
+    """Theirs begin anywhere, and NumPy rounds products of unaligned matrices differently."""
+    data = load_data(CONFIG)
+    assert aligned(data).train is data.train
+    room = bytearray(data.train.X.nbytes + 2)
+    X = np.frombuffer(room, np.float32, data.train.X.size, offset=2)
+    X = X.reshape(data.train.X.shape, order="F")
+    X[...] = data.train.X
+    assert not X.flags.aligned
+    found = aligned(replace(data, train=replace(data.train, X=X)))
+    assert found.train.X.flags.aligned
+    assert found.train.X.flags.f_contiguous
+    np.testing.assert_array_equal(found.train.X, data.train.X)
+    assert found.validation is data.validation

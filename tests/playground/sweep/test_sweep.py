@@ -314,3 +314,17 @@ def test_a_cluster_that_nobody_uses_is_gone() -> None:
     wait_until(lambda: own.running is None)
     assert cluster.pids == []
     assert cluster.client.status == "closed"
+
+
+def test_a_cluster_that_was_warmed_is_there_for_a_sweep_and_gone_without_one() -> None:
+    own = Clusters(idle=600)
+    own.warm(1)
+    wait_until(lambda: own.running is not None)
+    warmed = own.running
+    assert own.lend(1) is warmed
+    own.give_back()
+    own.close()
+    brief = Clusters(idle=0.5)
+    brief.warm(1)
+    wait_until(lambda: brief.running is not None)
+    wait_until(lambda: brief.running is None)
