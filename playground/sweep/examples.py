@@ -73,15 +73,11 @@ def _aligned(part: Dataset) -> Dataset:
     held = [each for each in vars(part).values() if isinstance(each, np.ndarray)]
     if all(array.flags.aligned for array in held):
         return part
-    arrays = {each.name: getattr(part, each.name) for each in fields(part)}
-    return replace(
-        part,
-        **{
-            name: np.require(array, requirements="A")
-            for name, array in arrays.items()
-            if isinstance(array, np.ndarray)
-        },
-    )
+    values: dict[str, Any] = {each.name: getattr(part, each.name) for each in fields(part)}
+    for name, value in values.items():
+        if isinstance(value, np.ndarray):
+            values[name] = np.require(value, requirements="A")
+    return replace(part, **values)
 
 
 def _has_workers(client: Any) -> bool:
