@@ -19,7 +19,7 @@ from playground.inspect.outcome import outcome
 from playground.inspect.selection import Selection
 from tests.pages.conftest import Open, at_rest, query_of, run_of, said, shown
 from tests.playground.examples import wait_until
-from ui.inspect import ablation, adversarial, attribution, beside, errors, maximization, trace
+from ui.inspect import ablation, adversarial, attribution, beside, errors, map, maximization, trace
 from ui.inspect.views import NAMES
 
 SMALL = {"layers": "784,16,10", "activations": "relu", "batch_size": "32", "augmentation": "0"}
@@ -391,13 +391,14 @@ def test_what_views_need_is_computed_while_another_is_looked_at(
         (maximization, "maximizing_inputs"),
         (adversarial, "smallest"),
         (adversarial, "_fgsm_and_noise"),
+        (map, "sheet"),
     ):
         monkeypatch.setattr(module, name, counted(calls, name, getattr(module, name)))
     at = inspect(trained(open_app), "errors")
-    wait_until(lambda: len(calls) == 6)
-    beside._thread.submit(lambda: None).result(40)
+    wait_until(lambda: len(calls) == 7)
+    beside._ahead_thread.submit(lambda: None).result(40)
     calls.clear()
-    for view in ("ablation", "attribution", "maximization", "adversarial"):
+    for view in ("ablation", "attribution", "maximization", "adversarial", "map"):
         look(at, view)
     assert not calls
 

@@ -19,6 +19,7 @@ PATIENCE = 0.1  # seconds: what takes less is in the first draw
 POLL = 0.3  # seconds
 _LAST, _AHEAD = "computed beside the page", "computed ahead"
 _thread = ThreadPoolExecutor(1, "beside the page")  # one, so that training runs keep their cores
+_ahead_thread = ThreadPoolExecutor(1, "ahead")  # so that nobody waits for what nobody looks at yet
 
 
 def beside(shown: Snapshot, key: Hashable, make: Callable[[], T], *, what: str) -> T | None:
@@ -54,7 +55,7 @@ def ahead(shown: Snapshot, of: Hashable, makes: Sequence[Callable[[], object]]) 
         for make in makes:
             make()
 
-    known.append(_thread.submit(run))
+    known.append(_ahead_thread.submit(run))
     before: Future[None] | None = session.get(_AHEAD)
     if before is not None:
         before.cancel()

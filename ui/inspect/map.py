@@ -3,6 +3,7 @@
 import base64
 import io
 from functools import partial
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -24,12 +25,14 @@ from playground.run import Snapshot
 from ui import session
 from ui.draw.answer import prediction_for, reads_drawings
 from ui.draw.canvas import drawn
-from ui.inspect.chosen import examples
+from ui.inspect.chosen import Example, examples
 from ui.inspect.embedded import embedded, seed_widget
 from ui.inspect.points import take_points
 from ui.inspect.reading import how_to_read
 from ui.live_plot import Restyle, live_plot
 
+Picture = dict[str, Any]
+"""An image of Plotly's layout."""
 _AXES = "axes of the map"
 PCA = "pca"
 TRUE, PREDICTED, WRONG = "true class", "predicted class", "right or wrong"
@@ -39,10 +42,9 @@ HIDDEN = "map hidden"  # groups that a person has hidden in the legend, by name
 def map_view(shown: Snapshot, chosen: Selection) -> None:
     """The selection's part by PCA, t-SNE or UMAP. The selected examples are stronger."""
     whole = examples(shown, chosen.part)
-    dataset = whole.first(MAX_POINTS)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         method, l, by, hold, images = _controls(shown)
-    M = dataset.X if l == 0 else layers_of(shown.network, whole, most=MAX_POINTS).A[l - 1]
+    M = _columns(shown, whole, l)
     m = M.shape[1]
     axes, under_way = None, False
     if method == PCA:
@@ -71,7 +73,11 @@ def map_view(shown: Snapshot, chosen: Selection) -> None:
     )  # fmt: skip
     if images and whole.image_shape is not None and not (shown.busy or under_way):
         seen = ~np.isin(groups, list(hidden))
-        _draw_images(made, dataset.first(m), positions, groups, np.where(inside, 1.0, 0.2) * seen)
+        opacity = np.where(inside, 1.0, 0.2) * seen
+        drawn_on = (whole.first(m), positions, groups, opacity)
+        _put_below(
+            made, _picture(*drawn_on) if axes is None else _picture_on(shown, axes, *drawn_on)
+        )
     live_plot(
         made,
         key="map",
@@ -139,16 +145,39 @@ def _explain(m: int, of: int, method: str, axes: Axes | None, *, hold: bool) -> 
     )
 
 
-def _draw_images(
-    made: Figure,
+def map_ahead(shown: Snapshot, dataset: Dataset, example: Example) -> None:
+    """Compute what the view shows at first."""
+    l = len(shown.network.layers) - 1
+    M = _columns(shown, dataset, l)
+    axes, few = _axes_of(shown, dataset, l, M), dataset.first(M.shape[1])
+    if dataset.image_shape is not None:
+        _picture_on(shown, axes, few, axes.project(M), few.labels, np.ones(few.m))
+
+
+def _columns(shown: Snapshot, dataset: Dataset, l: int) -> Array:
+    """The activations (n_l, m) of layer l for the first examples; of layer 0, the inputs."""
+    if l == 0:
+        return dataset.first(MAX_POINTS).X
+    return layers_of(shown.network, dataset, most=MAX_POINTS).A[l - 1]
+
+
+def _picture_on(
+    shown: Snapshot,
+    axes: Axes,
     dataset: Dataset,
     positions: Array,
     groups: NDArray[np.integer],
     opacity: Array,
-) -> None:
-    """Put an image of all examples, with an opacity for each, below the points, and make the points
-    small.
-    """
+) -> Picture:
+    """The picture of a projection on these axes, drawn once."""
+    key = ("picture", axes, groups.tobytes(), opacity.tobytes())
+    return kept(shown.network, key, lambda: _picture(dataset, positions, groups, opacity))
+
+
+def _picture(
+    dataset: Dataset, positions: Array, groups: NDArray[np.integer], opacity: Array
+) -> Picture:
+    """An image of all examples, with an opacity for each."""
     drawn_on = sheet(dataset.images, positions, groups % len(PALETTE), opacity)
     picture = Image.fromarray(drawn_on.pixels)
     picture.putpalette(b"".join(bytes.fromhex(color[1:]) * LEVELS for color in PALETTE))
@@ -156,11 +185,16 @@ def _draw_images(
     file = io.BytesIO()
     picture.save(file, "PNG", compress_level=1, transparency=alphas)
     (left, right), (bottom, top) = drawn_on.x, drawn_on.y
-    made["layout"]["images"] = [{
+    return {
         "source": "data:image/png;base64," + base64.b64encode(file.getvalue()).decode(),
         "xref": "x", "yref": "y", "x": left, "y": top, "sizex": right - left,
         "sizey": top - bottom, "sizing": "stretch", "layer": "below",
-    }]  # fmt: skip
+    }  # fmt: skip
+
+
+def _put_below(made: Figure, picture: Picture) -> None:
+    """Put the picture below the points, and make the points small."""
+    made["layout"]["images"] = [picture]
     for trace in made["data"]:
         if "customdata" in trace:
             trace["marker"] |= {"size": 3, "opacity": 0.4}
@@ -171,12 +205,15 @@ def _axes(shown: Snapshot, dataset: Dataset, l: int, M: Array, *, hold: bool) ->
     if hold and (held := session.get(_AXES)) is not None and held[0] == of:
         axes: Axes = held[1]
         return axes
-    if l == 0:
-        axes = pixel_axes(dataset, M.shape[1])
-    else:
-        axes = kept(shown.network, ("axes", dataset, l), lambda: principal_axes(M))
+    axes = _axes_of(shown, dataset, l, M)
     session.put(_AXES, (of, axes))
     return axes
+
+
+def _axes_of(shown: Snapshot, dataset: Dataset, l: int, M: Array) -> Axes:
+    if l == 0:
+        return pixel_axes(dataset, M.shape[1])
+    return kept(shown.network, ("axes", dataset, l), lambda: principal_axes(M))
 
 
 def _drawing(

@@ -20,7 +20,7 @@ from ui.inspect.calibration import calibration
 from ui.inspect.chosen import Example, examples
 from ui.inspect.confusion import confusion
 from ui.inspect.errors import errors
-from ui.inspect.map import map_view
+from ui.inspect.map import map_ahead, map_view
 from ui.inspect.maximization import maximization, maximization_ahead
 from ui.inspect.strip import strip
 from ui.inspect.trace import trace, trace_ahead
@@ -38,7 +38,6 @@ class View:
     every  seconds between two refreshes while the run trains; None for a view that takes too long
            to compute for that: it is drawn anew when somebody acts
     of_images  whether it has a meaning for images only, not for points on the plane
-    ahead  computes what takes a moment of what the view shows at first
     """
 
     title: str
@@ -46,7 +45,6 @@ class View:
     of_example: Callable[[Snapshot, Example], None] | None = None
     every: float | None = LIVE
     of_images: bool = False
-    ahead: Callable[[Snapshot, Dataset, Example], object] | None = None
 
     def draw(self, shown: Snapshot, selected: Selection, looked_at: Example | None) -> None:
         if self.of_images and shown.data.validation.image_shape is None:
@@ -62,26 +60,28 @@ class View:
 VIEWS = {
     "confusion": View("Confusion", of_selection=confusion),
     "errors": View("Errors", of_selection=errors, of_images=True),
-    "trace": View("Trace", of_example=trace, of_images=True, ahead=trace_ahead),
-    "unit": View("Unit", of_selection=unit, ahead=unit_ahead),
-    "ablation": View("Ablation", of_selection=ablation, every=None, ahead=ablation_ahead),
-    "attribution": View(
-        "Attribution", of_example=attribution, every=None, of_images=True, ahead=attribution_ahead
-    ),
+    "trace": View("Trace", of_example=trace, of_images=True),
+    "unit": View("Unit", of_selection=unit),
+    "ablation": View("Ablation", of_selection=ablation, every=None),
+    "attribution": View("Attribution", of_example=attribution, every=None, of_images=True),
     "maximization": View(
-        "Activation maximization",
-        of_selection=maximization,
-        every=None,
-        of_images=True,
-        ahead=maximization_ahead,
+        "Activation maximization", of_selection=maximization, every=None, of_images=True
     ),
-    "adversarial": View(
-        "Adversarial", of_example=adversarial, every=None, of_images=True, ahead=adversarial_ahead
-    ),
+    "adversarial": View("Adversarial", of_example=adversarial, every=None, of_images=True),
     "map": View("Map", of_selection=map_view, every=2 * LIVE),
     "calibration": View("Calibration", of_selection=calibration),
 }
 NAMES = tuple(VIEWS)
+# What views show at first takes a moment to compute. The quickest are first.
+AHEAD: dict[str, Callable[[Snapshot, Dataset, Example], None]] = {
+    "unit": unit_ahead,
+    "ablation": ablation_ahead,
+    "map": map_ahead,
+    "trace": trace_ahead,
+    "attribution": attribution_ahead,
+    "maximization": maximization_ahead,
+    "adversarial": adversarial_ahead,
+}
 
 
 def views(shown: Snapshot) -> None:
@@ -129,9 +129,9 @@ def _view(shown: Snapshot, name: str) -> None:
     if looked_at and dataset.m and not (polls(shown) or shown.is_past):
         is_image = dataset.image_shape is not None
         makes = [
-            partial(each.ahead, shown, dataset, looked_at)
-            for each in VIEWS.values()
-            if each.ahead and (is_image or not each.of_images)
+            partial(compute, shown, dataset, looked_at)
+            for each, compute in AHEAD.items()
+            if is_image or not VIEWS[each].of_images
         ]
         ahead(shown, (dataset, looked_at.key), makes)
 
