@@ -54,7 +54,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 # Browser tests that the other workers take when they have nothing else left, each on its own.
-LAST = ("test_data.py", "test_faults.py", "test_hostile_names.py", "test_lessons.py")
+LAST = ("test_data.py", "test_faults.py", "test_hostile_names.py", "test_lessons")
 
 
 class BrowserApart(LoadScopeScheduling):  # type: ignore[misc]

@@ -10,7 +10,7 @@ from ui import session
 KEY = "present"
 CSS = """
 <style>
-html { font-size: 22px !important; }
+@media (min-width: 641px) { html { font-size: 22px !important; } }  /* a phone is no projector */
 .stSidebar, [data-testid="stExpandSidebarButton"] { display: none; }
 .stApp .st-key-head { padding-left: 0 !important; }
 </style>

@@ -28,13 +28,14 @@ def as_is(text: str) -> str:
 
 
 def figure_as_is(part: Any, key: str = "") -> Any:
-    """A figure whose texts are shown literally, because Plotly interprets tags and links. Hover
-    templates are written by this app and use tags; names enter them as data.
+    """A figure whose texts are shown literally, because Plotly interprets tags and links. Only the
+    end of a line is one. Hover templates are written by this app and use tags; names enter them as
+    data.
     """
     if isinstance(part, dict):
         return {name: figure_as_is(each, name) for name, each in part.items()}
     if isinstance(part, list | tuple):
         return [figure_as_is(each, key) for each in part]
     if isinstance(part, str) and key != "hovertemplate":
-        return escape(part, quote=False)
+        return escape(part, quote=False).replace("\n", "<br>")
     return part

@@ -134,7 +134,7 @@ svg {{ width: 100%; max-width: 30rem; height: auto; }} code {{ overflow-wrap: an
 <p>{escape(sheet.ask)}</p>
 <table>
 <tr><th>Predicted</th><td>{escape(sheet.predicted) or "nothing"}</td></tr>
-<tr><th>Result</th><td>{escape(sheet.result) or "–"}</td></tr>
+<tr><th>Result</th><td>{escape(sheet.result) or ("see the runs" if runs else "–")}</td></tr>
 <tr><th>The prediction was</th><td>{verdict}</td></tr>
 </table>
 <h2>Goal</h2>
@@ -150,7 +150,7 @@ svg {{ width: 100%; max-width: 30rem; height: auto; }} code {{ overflow-wrap: an
 
 def _run_as_html(run: Run) -> str:
     numbers = "".join(
-        f"<tr><th>{escape(name)}</th><td>{value:,.4g}</td></tr>"
+        f"<tr><th>{escape(_spoken(name))}</th><td>{value:,.4g}</td></tr>"
         for name, value in run.result.numbers.items()
     )
     settings = ", ".join(f"{name}={value}" for name, value in run.result.settings.items())
@@ -259,11 +259,16 @@ def _text(value: object) -> str:
     return bounded_text(value, MAX_CHARACTERS)
 
 
+def _spoken(name: str) -> str:
+    """A quantity's name, for people."""
+    return name.replace("_", " ")
+
+
 def _verdict(sheet: Sheet, unknown: str) -> str:
     """Whether the prediction came true, in words."""
-    if not sheet.predicted or not sheet.result:
+    if not sheet.predicted or not sheet.runs:
         return "–"
-    return {True: "close", False: "not close", None: unknown}[sheet.agrees]
+    return {True: "right", False: "wrong", None: unknown}[sheet.agrees]
 
 
 # A class
@@ -292,7 +297,7 @@ def as_table(sheets: Sequence[Sheet]) -> list[dict[str, str]]:
 def _numbers(run: Run | None) -> str:
     if run is None:
         return ""
-    return ", ".join(f"{name} {value:.4g}" for name, value in run.result.numbers.items())
+    return ", ".join(f"{_spoken(name)} {value:.4g}" for name, value in run.result.numbers.items())
 
 
 def _settings(sheet: Sheet) -> str:

@@ -14,6 +14,7 @@ ROOM = 0.08  # above and below what is shown, as a share of it
 BAND = 0.2  # opacity of a range
 FEW = 3  # results side by side whose names have room in one line
 SHORT = 9  # letters in a line otherwise
+LONG = 26  # letters in a line of an axis title
 Part = dict[str, Any]
 _FROM_ZERO: Part = {"rangemode": "tozero"}
 
@@ -32,8 +33,8 @@ def compare_figure(
     if isinstance(question, Choices) and question.scale is not None:
         return _ranges(lesson, question.scale, prediction, results)
     if isinstance(question, Number) and (truth := question.truth(results)) is not None:
-        if not isinstance(prediction, int | float):
-            return None
+        if not isinstance(prediction, int | float) or question.diagnose is not None:
+            return None  # without a prediction, or with one that had to be right, there is no gap
         return _level(lesson, question, title, float(prediction), truth)
     points = {
         trial.label: numbers[main.name]
@@ -48,9 +49,9 @@ def compare_figure(
     return _figure(lesson, title, traces, _FROM_ZERO)
 
 
-def _in_lines(name: str) -> str:
-    """As Plotly writes it: not across, which is hard to read."""
-    return "<br>".join(wrap(name, SHORT, break_long_words=False))
+def _in_lines(name: str, width: int = SHORT) -> str:
+    """As Plotly writes it: names not across, which is hard to read, and titles not cut off."""
+    return "\n".join(wrap(name, width, break_long_words=False))
 
 
 def _sketched(prediction: Prediction | None, points: Mapping[str, float]) -> list[Part]:
@@ -121,6 +122,7 @@ def _figure(
     shapes: list[Part] | None = None,
 ) -> dict[str, Any]:
     names = traces[0]["x"]
+    title = _in_lines(title, LONG)
     return {
         "data": traces,
         "layout": {

@@ -36,9 +36,18 @@ def _points(results: Results) -> dict[str, float]:
 SCALE = Scale("gain by dropout (points)", _points, _interval)
 
 
+def _signed(points: float) -> str:
+    """
+    >>> _signed(0.6), _signed(-0.44), _signed(-0.01)
+    ('+0.6', '−0.4', '0.0')
+    """
+    rounded = round(points, 1)
+    return f"{rounded:+.1f}".replace("-", "−") if rounded else "0.0"
+
+
 def _because(results: Results) -> str:
     gaps = _differences(results)
-    listed = ", ".join(f"{gap:+.1f}" for gap in gaps)
+    listed = ", ".join(map(_signed, gaps))
     told = (
         "excludes zero: dropout hurts here.",
         "includes zero: that much can be luck.",
@@ -46,10 +55,10 @@ def _because(results: Results) -> str:
     )[SCALE.range_of(results)]
     return (
         f"With the same seed on both sides, dropout changed validation accuracy by {listed} "
-        f"points, from seed to seed by another number. The mean is {mean(gaps):+.1f}, and its 95 % "
-        f"interval, {mean(gaps):+.1f} ± {_interval(results)[1]:.1f}, {told} No single pair could "
-        'have told you. "Race against other settings", below the curves, repeats such pairs and '
-        "says when they are enough."
+        f"points, from seed to seed by another number. The mean is {_signed(mean(gaps))}, and its "
+        f"95 % interval, {_signed(mean(gaps))} ± {_interval(results)[1]:.1f}, {told} No single "
+        'pair could have told you. "Race against other settings", below the curves, repeats such '
+        "pairs and says when they are enough."
     )
 
 

@@ -43,10 +43,8 @@ LESSON = Lesson(
         "they were too short to get far": lambda results: (
             results[0]["validation_accuracy"] < results[2]["validation_accuracy"] - 20
         ),
-        "of the hidden units died": lambda results: (
-            results[3]["dead_units"] > 50
-            and results[3]["validation_accuracy"] < results[2]["validation_accuracy"] - 5
-        ),
+        # What is left reaches 36 to 89 %, with the same seed another number on another processor.
+        "of the hidden units died": lambda results: results[3]["dead_units"] > 50,
         "the network only guesses": lambda results: (
             results[4]["dead_units"] > 90 and results[4]["validation_accuracy"] < 15
         ),
@@ -55,10 +53,11 @@ LESSON = Lesson(
         "Beat all five: reach more in the same 5 epochs, by the learning rate or anything else "
         "but a longer run or a larger network.",
         start=START,
-        conditions=(Condition(ACCURACY, 92),),
+        # Over five seeds, α = 0.1 reaches 90.2 to 92.9 %, and the solution 94.3 to 94.6 %.
+        conditions=(Condition(ACCURACY, 93),),
         keeps=("layers", "epochs", "subset"),
         solution=lambda: START.with_values(
-            optimizer="adam", learning_rate=0.003, schedule="one_cycle"
+            optimizer="adam", learning_rate=0.01, schedule="one_cycle", batch_size=8
         ),
     ),
 )

@@ -76,7 +76,8 @@ LESSON = Lesson(
     goal=Goal(
         "Make the three layers worth having, with the same sizes and in the same 5 epochs.",
         start=DEEP,
-        conditions=(Condition(ACCURACY, 91.5),),
+        # Over five seeds, no run of this lesson reaches more than 90.3 %, and ReLU 91.8 to 93.0 %.
+        conditions=(Condition(ACCURACY, 91),),
         keeps=("layers", "epochs", "subset"),
         solution=lambda: DEEP.with_values(activations=("relu",) * 3, initializer="he"),
     ),

@@ -15,7 +15,7 @@ WIDE = {"viewport": {"width": 1400, "height": 900}}
 
 
 def press(page: Page, key: str) -> None:
-    page.locator(f".st-key-{key} button").click()
+    page.locator(f".st-key-{key}").get_by_role("button").click()
 
 
 def fill(page: Page, key: str, text: str) -> None:

@@ -32,8 +32,9 @@ def test_a_stranger_is_offered_the_first_lesson_until_it_is_dismissed(open_app: 
     assert "offer start" not in keys(at.switch_page("pages/train.py").run())
 
 
-def test_nothing_is_offered_where_a_teacher_hides_controls(open_app: Open) -> None:
+def test_nothing_is_offered_where_a_teacher_hides_controls_or_presents(open_app: Open) -> None:
     assert "offer start" not in keys(open_app(**TINY, hide="noise"))
+    assert "offer start" not in keys(open_app(**TINY, present="1"))
 
 
 def test_a_lesson_from_start_to_end(open_app: Open) -> None:

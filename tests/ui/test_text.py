@@ -45,10 +45,10 @@ def test_a_figure_s_texts_are_plain_and_its_templates_our_own() -> None:
     figure = {
         "y": ["<a href='x'>cat</a>", 3],
         "hovertemplate": "%{y}<extra></extra>",
-        "title": {"text": "a & b"},
+        "title": {"text": "a & b\nc"},
     }
     assert figure_as_is(figure) == {
         "y": ["&lt;a href='x'&gt;cat&lt;/a&gt;", 3],
         "hovertemplate": "%{y}<extra></extra>",
-        "title": {"text": "a &amp; b"},
+        "title": {"text": "a &amp; b<br>c"},
     }

@@ -70,7 +70,7 @@ def done(lesson: Lesson, progress: Progress) -> None:
         st.markdown("You skipped the goal. Back leads to it.")
     else:
         numbers = progress.reached.numbers
-        quantities = [each.quantity for each in lesson.goal.conditions]
+        quantities = dict.fromkeys(each.quantity for each in lesson.goal.conditions)
         reached = ", ".join(f"{each.title} {each.text(numbers[each.name])}" for each in quantities)
         st.success(f"Goal reached: {as_is(reached)}.", icon=":material/flag:")
     following = after(lesson.key)

@@ -45,14 +45,13 @@ def gap(lesson: Lesson, progress: Progress) -> None:
         st.markdown(f"You predicted: **{said}**")
         return
     came = as_is(question.text(truth))
+    both = f"You predicted **{said}**. The result: **{came}**."
     if question.agrees(progress.prediction, results):
-        st.success(f"You predicted **{said}**. The result: **{came}**.", icon=":material/check:")
+        how = "right" if said == came else "close enough"
+        st.success(f"{both} Your prediction was {how}.", icon=":material/check:")
     else:
         missed = " Look at where they differ." if isinstance(question, Sketch) else ""
-        st.info(
-            f"You predicted **{said}**. The result: **{came}**.{missed}",
-            icon=":material/lightbulb:",
-        )
+        st.info(f"{both} Your prediction was wrong.{missed}", icon=":material/lightbulb:")
 
 
 def explained(lesson: Lesson, progress: Progress) -> str:

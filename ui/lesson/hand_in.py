@@ -27,7 +27,7 @@ def answer_sheet(lesson: Lesson, progress: Progress) -> None:
             "Answer sheet",
             # The download asks outside of the page's session: what it needs goes along.
             partial(_file, lesson, progress, name or ""),
-            file_name=f"{_in_file_names(f'{lesson.key} {name}')}.html",
+            file_name=f"{_in_file_names(f'{lesson.title} {name}')}.html",
             mime="text/html",
             icon=":material/download:",
             on_click="ignore",

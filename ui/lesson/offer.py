@@ -3,16 +3,17 @@
 import streamlit as st
 
 from playground.lessons import LESSONS
-from ui import hidden_controls
+from ui import hidden_controls, present
 from ui.lesson import state
 
 
 def offer(page: str) -> None:
     """Draw it on the front page, until it is dismissed or a lesson was begun. Not where a teacher
-    has hidden controls: there is another task.
+    has hidden controls or presents: there is another task.
     """
     first = next(iter(LESSONS))
-    if page != LESSONS[first].page or state.begun() or hidden_controls.hidden():
+    busy = hidden_controls.hidden() or present.presenting()
+    if page != LESSONS[first].page or state.begun() or busy:
         return
     with st.container(
         horizontal=True, vertical_alignment="center", gap="small", key="lesson-offer"

@@ -85,6 +85,12 @@ def test_a_sheet_of_a_lesson_that_was_only_begun() -> None:
     assert as_table([sheet])[0]["goal"] == "not reached"
 
 
+def test_without_a_result_to_compare_the_teacher_judges() -> None:
+    sheet = replace(finished(), result="", agrees=None)
+    assert "for the teacher to judge" in as_html(sheet).decode()
+    assert as_table([sheet])[0]["prediction"] == "?"
+
+
 def test_without_a_prediction_there_is_no_verdict() -> None:
     sheet = replace(finished(), predicted="", agrees=None)
     assert "for the teacher to judge" not in as_html(sheet).decode()
