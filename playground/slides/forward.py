@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from playground.arithmetic import Term, Worked, number, signed, softmax_worked, sum_of_products
-from playground.formatting import formatted
+from playground.formatting import counted, formatted
+from playground.output import is_regression
 from playground.slides.card import (
     EXAMPLE,
     ONE,
@@ -52,6 +53,23 @@ def batch(step: StepTrace) -> Slide:
             ),
             (targets(step),),
         ),
+    )
+
+
+def _in_words(step: StepTrace, l: int) -> str:
+    layer, m = step.before.layers[l - 1], step.caches[l - 1].Z.shape[1]
+    who = "The unit" if layer.n_out == 1 else f"Each of the {layer.n_out:,} units"
+    examples = "the example" if m == 1 else f"all {m:,} examples at once"
+    if l < step.L:
+        to = "goes to the next layer"
+    elif is_regression(step.config):
+        to = "is the prediction: a number"
+    else:
+        which = "of label 1" if layer.n_out == 1 else "for each class"
+        to = f"is the prediction: a probability {which}"
+    return (
+        f"{who} sums its {counted(layer.n_in, 'input')} times its weights, for {examples}. "
+        f"The output {to}."
     )
 
 
@@ -104,13 +122,7 @@ def forward(step: StepTrace, l: int, path: Path) -> Slide:
     return Slide(
         Name("forward", l),
         f"Forward, layer {l} of {step.L}",
-        f"Each of the {layer.n_out} units sums its {layer.n_in:,} inputs times its weights, for "
-        f"all {cache.Z.shape[1]:,} examples at once. The output "
-        + (
-            "is the prediction: a probability for each class."
-            if l == step.L
-            else "goes to the next layer."
-        ),
+        _in_words(step, l),
         tuple(equations),
         tuple(sources),
         (

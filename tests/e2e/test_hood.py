@@ -114,8 +114,9 @@ def test_each_slide_of_the_default_network_is_on_one_screen(page: Page) -> None:
     open_hood(page, "/")
     seen = 0
     for title in slides(page):
-        for part in (".board", ".st-key-hood-worked"):
-            box = box_of(page.locator(part))
+        code = page.locator(".st-key-hood-slide :is(.stExpander, .stCode:not(.stExpander *))")
+        for part in (page.locator(".board"), page.locator(".st-key-hood-worked"), *code.all()):
+            box = box_of(part)
             assert box["y"] + box["height"] <= 900, (title, part)
         seen += 1
     assert seen == 1 + 3 + 1 + 8 + 3 + 1
@@ -143,6 +144,11 @@ def test_xor_by_hand_is_built_taken_apart_and_checked_on_two_pages(page: Page) -
     press(page, "Next")
     expect(matrix(page, "W2").locator("span")).to_have_text(["-4", "4"])
     expect(matrix(page, "b2").locator("span")).to_have_text(["-4"])
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.get_by_text("Backward", exact=True).click()
+    page.get_by_text("dW", exact=True).click()
+    entry = box_of(matrix(page, "dW2").locator(".outline"))  # beside wide operands, it is seen
+    assert 0 <= entry["x"] < entry["x"] + entry["width"] <= 390
     page.get_by_text("Gradient check", exact=True).click()
     expect(page.get_by_text("All agree")).to_be_visible()
 

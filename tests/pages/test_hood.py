@@ -305,6 +305,27 @@ def test_printed_numbers_too_wide_for_a_row_stand_one_below_the_other(
     assert cells == rows
 
 
+def test_the_batch_says_an_entry_as_exactly_as_the_network_has_it(open_app: Open) -> None:
+    at = hood(open_app(**XOR))
+    X = take_apart(run_of(at).between_steps(copy_of)).X
+    i, j = card(at, "X")["picked"]
+    assert f"input {i}, example {j}: **{X[i, j]!s}**" in texts(at)
+
+
+def test_tall_boards_of_numbers_are_lower_line_by_line_to_fit_one_screen(open_app: Open) -> None:
+    at = hood(open_app(**XOR | {"layers": "2,8,8,1"}))
+    for stage in ("forward", "backward"):
+        fine(at.segmented_control(key="hood stage").set_value(stage).run())
+        fine(at.segmented_control(key="hood layer").set_value(2).run())
+        sent = board(at)
+        heights = [
+            max(sent["cards"][cell]["size"][1] for cell in row if isinstance(cell, int))
+            for row in sent["cells"]
+        ]
+        assert heights == [8 * 16] * 3, stage
+        assert all(each["texts"] for each in sent["cards"]), stage
+
+
 def test_beside_wide_weights_so_many_examples_are_printed_as_fit(open_app: Open) -> None:
     at = hood(open_app(**XOR | {"layers": "2,8,8,1", "batch_size": "32"}))
     fine(at.segmented_control(key="hood stage").set_value("forward").run())

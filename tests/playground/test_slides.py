@@ -9,6 +9,8 @@ import pytest
 from netcore.activations import HIDDEN_ACTIVATIONS
 from netcore.optimizers import OPTIMIZERS
 from playground.arithmetic import Worked, number
+from playground.config import RunConfig
+from playground.run_data import load_data
 from playground.slides import (
     ONE,
     Card,
@@ -132,6 +134,28 @@ def test_every_equation_says_the_sizes_of_this_network() -> None:
     assert sizes == [("12", "16"), ("12", "64"), ("64", "16"), ("12", "1")]
     (last,) = slide(step, Name("backward", 2, "dW"), strongest_path(step)).equations
     assert "{\\scriptsize 9\\times12}" in last
+
+
+@pytest.mark.parametrize(
+    ("dataset", "layers", "said"),
+    [
+        ("xor", (2, 2, 1), "The unit sums its 2 inputs times its weights, for all 8 examples at "
+                           "once. The output is the prediction: a probability of label 1."),
+        ("xor", (2, 1, 1), "The unit sums its 1 input times"),
+        ("reg-gauss", (2, 2, 1), "The output is the prediction: a number."),
+        ("spiral", (2, 2, 3), "Each of the 3 units sums its 2 inputs times its weights, for all 8 "
+                              "examples at once. The output is the prediction: a probability for "
+                              "each class."),
+    ],
+)  # fmt: skip
+def test_the_last_layers_slide_says_what_its_output_is(
+    dataset: str, layers: tuple[int, ...], said: str
+) -> None:
+    config = RunConfig.default(dataset).with_values(
+        layers=layers, activations=("tanh",), batch_size=8, classes=max(layers[-1], 2)
+    )
+    step = take_apart(Trainer(config, load_data(config)))
+    assert said in slide(step, Name("forward", 2), strongest_path(step)).about
 
 
 def test_an_entry_of_a_matrix_leads_the_path_through_it() -> None:

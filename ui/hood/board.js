@@ -109,6 +109,7 @@ function fill({ element, caption, matrix, numbers }, card, pixels) {
   const [h, w] = card.shape, colors = TABLES[card.scale]
   if (card.texts) {
     numbers.style.gridTemplateColumns = `repeat(${w}, 1fr)`
+    numbers.style.lineHeight = `${card.size[1] / h}px`
     while (numbers.children.length > h * w) numbers.lastChild.remove()
     while (numbers.children.length < h * w) numbers.append(document.createElement("span"))
     card.texts.flat().forEach((text, i) => {
@@ -128,7 +129,8 @@ function fill({ element, caption, matrix, numbers }, card, pixels) {
 }
 
 // Pictures get as narrow as there is room; numbers keep their size, and the board scrolls.
-function arrange({ host, header, matrices }) {
+function arrange(board) {
+  const { host, header, matrices } = board
   const room = host.clientWidth - 6
   const columns = Math.max(...header.cells.map(row => row.length))
   const widths = Array(columns).fill(0)
@@ -156,6 +158,20 @@ function arrange({ host, header, matrices }) {
     }
     mark(matrices[n], card)
   })
+  if (room > 0 && board.revealed !== board.layout) {
+    board.revealed = board.layout
+    reveal(board)
+  }
+}
+
+// Where a new slide's board is wider than its box, as on a phone, its result is seen first.
+function reveal({ host, header, matrices }) {
+  host.scrollLeft = 0
+  const n = header.cards.findIndex(card => card.result)
+  if (n < 0) return
+  const { element, outline } = matrices[n]
+  const seen = element.offsetWidth < host.clientWidth ? element : outline
+  host.scrollLeft = seen.getBoundingClientRect().right + 3 - host.getBoundingClientRect().right
 }
 
 // The entry, and the row or the column that it is made from.

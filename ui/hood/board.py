@@ -26,7 +26,8 @@ from ui.pixels import encode, pixel_component
 
 MAX_PRINTED = 12  # the largest dimension of a matrix whose numbers are printed
 WINDOW = 8  # examples printed at a time at most if there are more than MAX_PRINTED
-MAX_ROWS = 26  # rows of printed numbers that fit a screen
+MAX_ROWS = 26  # rows of printed numbers that fit a screen,
+DENSE, DENSE_ABOVE = 16, 20  # where they are this high, in CSS pixels, if there are more than this
 NUMBER = (52, 19)  # CSS pixels of a printed number
 ROOM, SIGN, GAP = 750, 10, 8  # CSS pixels: a board's width at 1400; a sign; between columns
 CELL = 14  # CSS pixels of an entry of a matrix that is drawn as an image
@@ -54,14 +55,14 @@ class _Part:
 def show_board(slide: Slide, path: Followed, on_pick: Pick) -> None:
     """Draw the board, or update the one on the page. A click or the arrow keys pick an entry."""
     rows = rows_of_numbers(slide)
-    printed = rows is not None
+    number = (NUMBER[0], DENSE if rows and _height(rows) > DENSE_ABOVE else NUMBER[1])
     m = _examples(slide)
     window = _window(path.example, m, _fitting(rows, m)) if rows and m else range(m)
     parts = [_part(card, window) for card in slide.cards]
     blocks: list[bytes] = []
     cards: list[dict[str, Any]] = []
     for part in parts:
-        header, pixels = _card(part, path, printed, len(slide.board))
+        header, pixels = _card(part, path, number if rows else None, len(slide.board))
         cards.append(header)
         blocks.append(pixels)
     place = {id(card): n for n, card in enumerate(slide.cards)}
@@ -97,8 +98,7 @@ def rows_of_numbers(slide: Slide) -> Rows | None:
             if axis != EXAMPLE and n > MAX_PRINTED:
                 return None
     rows = slide.board if _width(slide.board) <= ROOM else _upright(slide.board)
-    height = sum(max(_printed(card)[0] for card in _cards(row)) for row in rows)
-    return rows if height <= MAX_ROWS else None
+    return rows if _height(rows) <= MAX_ROWS else None
 
 
 def _upright(rows: Rows) -> Rows:
@@ -122,6 +122,11 @@ def _width(rows: Rows) -> int:
     """CSS pixels of the printed board."""
     columns = zip_longest(*rows)
     return sum(max(map(_cell_width, column)) + GAP for column in columns) - GAP
+
+
+def _height(rows: Rows) -> int:
+    """Rows of numbers of the printed board."""
+    return sum(max(_printed(card)[0] for card in _cards(row)) for row in rows)
 
 
 def _cell_width(cell: Cell) -> int:
@@ -179,14 +184,15 @@ def _part(card: Card, window: range) -> _Part:
 
 
 def _card(
-    part: _Part, path: Followed, printed: bool, rows_of_board: int
+    part: _Part, path: Followed, number: tuple[int, int] | None, rows_of_board: int
 ) -> tuple[dict[str, Any], bytes]:
+    """What the browser draws of a part; number is the size of a printed one, None for an image."""
     card, M = part.card, part.M
     scale: Scale = "sequential" if card.unsigned else "diverging"
     limit = limit_of(card)
     height, width = M.shape
-    if printed:
-        size = [width * NUMBER[0], height * NUMBER[1]]
+    if number:
+        size = [width * number[0], height * number[1]]
     else:
         max_height = MAX_HEIGHT // max(rows_of_board, 2)
         size = [
@@ -208,7 +214,7 @@ def _card(
         "picked": card.entry(path),
         "band": card.band,
         "result": card.worked is not None,
-        "texts": [[short(x) for x in row] for row in M.tolist()] if printed else None,
+        "texts": [[short(x) for x in row] for row in M.tolist()] if number else None,
     }
     return header, quantize(np.ascontiguousarray(M)[None], scale, limit).tobytes()
 

@@ -1,5 +1,7 @@
 """A small diagram of the network that shows the layer of a slide, and the path."""
 
+from functools import partial
+
 import streamlit as st
 
 from playground.slides import Name
@@ -27,15 +29,17 @@ def drawing(layers: tuple[int, ...], name: Name, path: Path) -> str:
     has the same in words for screen readers. Nothing from outside is in it, so nothing is escaped.
     """
     columns = [_column(n, unit) for n, unit in zip(layers, path.units, strict=True)]
-    height = TOP + (DOTS - 1) * GAP_Y + 34
+    middle = TOP + (max(map(len, columns)) - 1) * GAP_Y / 2
+    height = 2 * middle - TOP + 34
     width = GAP_X * (len(layers) - 1) + 56
     parts: list[str] = []
-    points = [_point(l, columns[l], unit) for l, unit in enumerate(path.units)]
+    point = partial(_point, middle)
+    points = [point(l, columns[l], unit) for l, unit in enumerate(path.units)]
     for l in range(1, len(layers)):
         strong = l == name.layer
         for i in columns[l - 1]:
             for j in columns[l]:
-                (x1, y1), (x2, y2) = _point(l - 1, columns[l - 1], i), _point(l, columns[l], j)
+                (x1, y1), (x2, y2) = point(l - 1, columns[l - 1], i), point(l, columns[l], j)
                 parts.append(
                     f'<line x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}" stroke="currentColor" '
                     f'stroke-opacity="{0.45 if strong else 0.12}" stroke-width="1"/>'
@@ -48,7 +52,7 @@ def drawing(layers: tuple[int, ...], name: Name, path: Path) -> str:
     here = _layers_of(name, len(layers) - 1)
     for l, units in enumerate(columns):
         for unit in units:
-            x, y = _point(l, units, unit)
+            x, y = point(l, units, unit)
             on = unit == path.units[l]
             fill = PATH_COLOR if on else "currentColor"
             parts.append(
@@ -58,13 +62,13 @@ def drawing(layers: tuple[int, ...], name: Name, path: Path) -> str:
         x = 28 + l * GAP_X
         weight = "700" if l in here else "400"
         parts.append(
-            f'<text x="{x}" y="{height - 16}" text-anchor="middle" font-size="11" '
+            f'<text x="{x}" y="{height - 16:g}" text-anchor="middle" font-size="11" '
             f'font-weight="{weight}" fill="currentColor">{layers[l]:,}</text>'
-            f'<text x="{x}" y="{height - 4}" text-anchor="middle" font-size="10" '
+            f'<text x="{x}" y="{height - 4:g}" text-anchor="middle" font-size="10" '
             f'fill="currentColor" fill-opacity="0.8">unit {path.units[l]}</text>'
         )
     return (
-        f'<svg class="network-map" viewBox="0 0 {width} {height}" role="img" '
+        f'<svg class="network-map" viewBox="0 0 {width} {height:g}" role="img" '
         f'aria-label="{in_words(layers, name, path)}" '
         f'style="display:block;width:100%;max-width:{width}px;max-height:110px">'
         f"{''.join(parts)}</svg>"
@@ -98,6 +102,6 @@ def _column(n: int, unit: int) -> list[int]:
     return drawn
 
 
-def _point(l: int, units: list[int], unit: int) -> tuple[float, float]:
-    middle = TOP + (DOTS - 1) * GAP_Y / 2
+def _point(middle: float, l: int, units: list[int], unit: int) -> tuple[float, float]:
+    """Where a unit is drawn; the columns are centered on this height."""
     return 28 + l * GAP_X, middle + (units.index(unit) - (len(units) - 1) / 2) * GAP_Y

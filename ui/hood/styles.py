@@ -12,8 +12,10 @@ CSS = """
 :is(.st-key-hood-slide, .st-key-hood-check) table { display: block; overflow-x: auto;
   max-width: 100%; width: max-content;
   border: 0; font-size: 0.9rem; }
-.st-key-hood-slide :is(td, th) { padding: 1px 8px !important; line-height: 1.5; }
-.st-key-hood-slide pre code, .st-key-hood-slide pre code span { font-size: 0.78rem; }
+.st-key-hood-slide :is(td, th) { padding: 1px 8px !important; line-height: 1.4; }
+.st-key-hood-slide .stColumn > .stVerticalBlock { gap: 0.5rem; }
+.st-key-hood-slide pre { padding: 0.3rem 1rem !important; }
+.st-key-hood-slide :is(pre, pre code, pre code span) { font-size: 0.78rem; line-height: 1.35; }
 @media (max-width: 1180px) {
   /* The sum goes below the board: beside it, a product would not have its width. */
   .st-key-hood-slide > * > .stHorizontalBlock > .stColumn { min-width: calc(100% - 1.5rem); }
@@ -26,6 +28,11 @@ CSS = """
                       background: var(--hood-bar, Canvas);
                       border-top: 1px solid rgba(128, 128, 128, 0.4); }
   .st-key-hood-slide { padding-bottom: 4.5rem; }
+  /* The board comes soon: all numbers of the path in one row, and no gaps around them. */
+  .st-key-hood-head .stHorizontalBlock { row-gap: 0.25rem; }
+  .st-key-hood-pick { flex-wrap: nowrap; gap: 0.5rem; }
+  .st-key-hood-pick > * { width: auto !important; min-width: 0; flex: 1 1 0 !important; }
+  .st-key-hood-pick .stNumberInput button { display: none; }
   /* A gradient's row folds: its name and verdict, then its worst entry and the two gradients. */
   .st-key-hood-check thead { display: none; }
   .st-key-hood-check tr { display: grid; grid-template-columns: 1fr 1fr; padding: 0.3rem 0;

@@ -7,7 +7,6 @@ import streamlit as st
 
 from netcore.array import Array
 from playground.arithmetic import Worked, number
-from playground.formatting import formatted
 from playground.slides import EXAMPLE, ONE, Axis, Card
 from playground.step_trace import Path
 
@@ -43,12 +42,21 @@ def show_worked(worked: Worked) -> None:
         st.markdown(_table(worked))
         if not worked.lines:
             return  # this is an update's gradient, while worked.value is the update's
-    value = worked.value + 0.0  # which makes 0 of −0
-    exact = np.float32(value)  # the network's type; the cost is a float64
-    digits = str(exact) if exact == value else repr(value)
-    if not np.isfinite(worked.value):
-        digits = "not finite"
-    st.caption(f"${worked.symbol}$ exactly: `{digits}`")
+    st.caption(f"${worked.symbol}$ exactly: `{exactly(worked.value)}`")
+
+
+def exactly(x: float) -> str:
+    """The number with as few digits as tell it from every other float32, the network's type; the
+    cost, a float64, with its own.
+
+    >>> exactly(np.float32(0.1)), exactly(0.1), exactly(-0.0), exactly(float("nan"))
+    ('0.1', '0.1', '0.0', 'not finite')
+    """
+    value = float(x) + 0.0  # which makes 0 of −0
+    if not np.isfinite(value):
+        return "not finite"
+    single = np.float32(value)
+    return str(single) if single == value else repr(value)
 
 
 def show_entries(cards: list[Card], path: Path) -> None:
@@ -58,7 +66,7 @@ def show_entries(cards: list[Card], path: Path) -> None:
         at = ", ".join(
             entry_name(axis, to) for axis, to in ((card.row, i), (card.column, k)) if axis != ONE
         )
-        st.markdown(f"${card.symbol}$, {at}: **{formatted(card.M[i, k], '')}**")
+        st.markdown(f"${card.symbol}$, {at}: **{exactly(card.M[i, k])}**")
         st.caption(f"{card.what}: {_at_a_glance(card.M)}")
 
 

@@ -117,7 +117,8 @@ function arrange(view) {
   view.tiles?.flat().forEach(tile => tile.element.remove())
   curves.replaceChildren()
   view.near = view.drawnPoints = view.drawnWeights = null
-  const width = host.clientWidth, narrow = width < NARROW
+  // The outline of the answer would be seen beside what stays above it: it has a pixel of its own.
+  const width = host.clientWidth - 1, narrow = width < NARROW
   const size = narrow ? Math.min(width, 380) : Math.max(300, Math.min(430, width * 0.37))
   const net = narrow ? width : width - size - 36
   const rows = Math.max(...counts), left = 50, room = net - left - 12
