@@ -31,7 +31,7 @@ LAST = {
     "unit": "grid unit-least",
     "ablation": "chart ablation per class",
     "attribution": "chart deletion",
-    "maximization": "grid maximizing-inputs",
+    "maximization": "grid nearest-examples",
     "adversarial": "chart accuracy under attack",
     "map": "chart map",
     "calibration": "chart reliability",

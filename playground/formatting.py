@@ -4,6 +4,8 @@ inf.
 
 import math
 
+_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
 
 def formatted(x: float, form: str = ".3g") -> str:
     """The number in this format, or "not finite".
@@ -21,6 +23,17 @@ def counted(n: int, noun: str) -> str:
     ('1 epoch', '2,200 iterations')
     """
     return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
+
+
+def times(ratio: float) -> str:
+    """A ratio with three digits, and a large one as a power of ten.
+
+    >>> times(1.234), times(30_031.0), times(4.2e17)
+    ('1.23', '30,000', '10¹⁷')
+    """
+    if ratio < 1e6:
+        return f"{float(f'{ratio:.3g}'):,.0f}" if ratio >= 100 else f"{ratio:.3g}"
+    return "10" + str(math.floor(math.log10(ratio))).translate(_SUPERSCRIPTS)
 
 
 def duration(seconds: float) -> str:

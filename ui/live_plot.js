@@ -1,6 +1,7 @@
 // Called with a new figure and at every change of theme; state that must last is stored per element.
 const charts = new WeakMap()
 const decoder = new TextDecoder()
+const NARROW = 600 // CSS pixels
 // No button may send a chart to another server.
 const CONFIG = {
   displaylogo: false, displayModeBar: "hover", showSendToCloud: false, showTips: false,
@@ -98,7 +99,10 @@ async function draw(chart) {
   if (host._dragging) { setTimeout(() => draw(chart), 100); return }
   chart.width = host.clientWidth
   const fixed = { template: theme(host), width: chart.width, height }
-  const { shapes = [], ...others } = { uirevision: "kept", ...figure.layout, ...fixed }
+  // A figure may bring a picture for each form of the chart, so that none is squashed.
+  const other = chart.width < NARROW ? "wide" : "narrow"
+  const images = (figure.layout.images ?? []).filter(({ name }) => name !== other)
+  const { shapes = [], ...others } = { uirevision: "kept", ...figure.layout, images, ...fixed }
   const lines = JSON.stringify([figure.data, others])
   if (!chart.drawn) host.replaceChildren()
   try {

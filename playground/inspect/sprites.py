@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from netcore.array import Array
 
-WIDTH, HEIGHT = 1_400, 500  # about the form of the map on a wide page
+# About the forms (width, height) of the map on a wide page and on a phone, in pixels.
+FORMS = {"wide": (1_400, 500), "narrow": (450, 560)}
 LEVELS = 24  # opacities of each color: a byte for each pixel has room for ten colors
 SIDE = 22  # about the longer side of an image, in pixels of the picture
 
@@ -16,7 +17,7 @@ SIDE = 22  # about the longer side of an image, in pixels of the picture
 class Sheet:
     """The picture.
 
-    pixels  (HEIGHT, WIDTH), LEVELS times the color plus the opacity from 0 to LEVELS - 1
+    pixels  (height, width), LEVELS times the color plus the opacity from 0 to LEVELS - 1
     x, y    its extent in the coordinates of the map: (left, right) and (bottom, top)
     """
 
@@ -25,10 +26,17 @@ class Sheet:
     y: tuple[float, float]
 
 
-def sheet(images: Array, positions: Array, colors: NDArray[np.integer], strength: Array) -> Sheet:
+def sheet(
+    images: Array,
+    positions: Array,
+    colors: NDArray[np.integer],
+    strength: Array,
+    form: tuple[int, int],
+) -> Sheet:
     """Draw images (m, h, w), with pixels from 0 to 1, at their positions (2, m), in their colors
     (m,) by number, with an opacity (m,) from 0 to 1. Where two overlap, the stronger pixel shows.
     """
+    width, height = form
     h, w = images.shape[1:]
     zoom = max(1, round(SIDE / max(h, w)))
     shrink = max(1, round(max(h, w) / SIDE))
@@ -38,10 +46,10 @@ def sheet(images: Array, positions: Array, colors: NDArray[np.integer], strength
     margin = 0.02 * (high - low) + 1e-9
     low, high = low - margin, high + margin
     x, y = (positions - low[:, None]) / (high - low)[:, None]  # 0 … 1
-    left = np.rint(x * (WIDTH - w)).astype(int)
-    top = np.rint((1 - y) * (HEIGHT - h)).astype(int)
-    ink = np.zeros((HEIGHT, WIDTH), dtype=np.float32)
-    pixels = np.zeros((HEIGHT, WIDTH), dtype=np.uint8)
+    left = np.rint(x * (width - w)).astype(int)
+    top = np.rint((1 - y) * (height - h)).astype(int)
+    ink = np.zeros((height, width), dtype=np.float32)
+    pixels = np.zeros((height, width), dtype=np.uint8)
     for i in np.argsort(strength, kind="stable"):  # the strongest last
         box = np.s_[top[i] : top[i] + h, left[i] : left[i] + w]
         mine = small[i] * strength[i]
@@ -50,7 +58,7 @@ def sheet(images: Array, positions: Array, colors: NDArray[np.integer], strength
         pixels[box][shows] = LEVELS * colors[i]
     pixels += np.rint((LEVELS - 1) * np.clip(ink, 0, 1)).astype(np.uint8)
     # A position is the center of an image, so the picture extends half an image further.
-    per_x, per_y = (high[0] - low[0]) / (WIDTH - w), (high[1] - low[1]) / (HEIGHT - h)
+    per_x, per_y = (high[0] - low[0]) / (width - w), (high[1] - low[1]) / (height - h)
     return Sheet(
         pixels,
         (float(low[0] - per_x * w / 2), float(high[0] + per_x * w / 2)),

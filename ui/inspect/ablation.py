@@ -142,7 +142,7 @@ def _unit_charts(
     )
     live_plot(
         figure(
-            f"The least important units together, by {order} importance",
+            "Least important units together",
             [line("accuracy", *found.cut, VALIDATION, markers=True)],
             x="units left out", y="accuracy", percent=True, top=1.05, uirevision=f"cut {l}",
         ),
@@ -153,7 +153,7 @@ def _unit_charts(
     lost = 100 * (whole - found.alone)
     st.caption(
         f"Median loss of one unit alone: {float(np.median(lost)):.1f} points; the largest: "
-        f"{float(lost.max()):.1f}."
+        f"{float(lost.max()):.1f}. Units left out are violet."
     )
 
 

@@ -142,8 +142,8 @@ def _accuracy_chart(shown: Snapshot, validation: Dataset) -> None:
             curves, m = whole, validation.m
     fgsm, noise = curves
     traces = [
-        line(f"random ±ε, {m:,} examples", EPSILONS, noise, PREVIOUS, dash="dot"),
-        line(f"FGSM, {m:,} examples", EPSILONS, fgsm, VALIDATION, markers=True),
+        line("random ±ε", EPSILONS, noise, PREVIOUS, dash="dot"),
+        line("FGSM", EPSILONS, fgsm, VALIDATION, markers=True),
     ]
     first = validation.first(PGD_ON)
     if st.toggle(f"PGD on {first.m:,} examples", key="pgd curve"):
@@ -154,10 +154,10 @@ def _accuracy_chart(shown: Snapshot, validation: Dataset) -> None:
                 Attack(network, loss), first.X, first.labels, EPSILONS, pgd=True, steps=PGD_STEPS
             ),
         )
-        traces.append(line(f"PGD, {first.m:,} examples", EPSILONS, pgd, THIS_RUN, markers=True))
+        traces.append(line("PGD", EPSILONS, pgd, THIS_RUN, markers=True))
     live_plot(
-        figure("Validation accuracy against ε", traces, x="ε", y="accuracy", percent=True,
-               top=1.05),
+        figure(f"Accuracy on {m:,} validation examples", traces, x="ε", y="accuracy",
+               percent=True, top=1.05),
         key="accuracy under attack",
         height=320,
         alt="Validation accuracy against ε, under attacks and under random changes",

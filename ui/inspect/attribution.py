@@ -57,18 +57,16 @@ def attribution(shown: Snapshot, example: Example) -> None:
         if not len(ink(example.x)):
             st.caption("This image is empty: there are no pixels to delete.")
             return
-        curves = [
-            (f"{method} ({area(shares, p):.2f})", shares, p)
-            for method, (shares, p) in zip(METHODS, found.deletion, strict=True)
-        ]
+        curves = [(name, *curve) for name, curve in zip(METHODS, found.deletion, strict=True)]
         live_plot(
             deletion_figure(curves, found.chance),
             key="deletion",
-            height=330,
+            height=350,
             alt="The probability while the most important pixels are deleted, or random ones",
         )
+        areas = ", ".join(f"{name} {area(shares, p):.2f}" for name, shares, p in curves)
         st.caption(
-            "The area under each curve is in brackets: smaller is better. Deleting in random order "
+            f"The area under each curve, smaller is better: {areas}. Deleting in random order "
             f"gives {area(*found.chance[:2]):.2f}, the mean of {RANDOM_ORDERS} orders."
         )
 

@@ -20,7 +20,7 @@ from playground.inspect.layers import layers_of
 from playground.inspect.outcome import outcome
 from playground.inspect.pca import Axes, pixel_axes, principal_axes
 from playground.inspect.selection import MAX_POINTS, Selection
-from playground.inspect.sprites import LEVELS, sheet
+from playground.inspect.sprites import FORMS, LEVELS, sheet
 from playground.run import Snapshot
 from ui import session
 from ui.draw.answer import prediction_for, reads_drawings
@@ -76,7 +76,7 @@ def map_view(shown: Snapshot, chosen: Selection) -> None:
         opacity = np.where(inside, 1.0, 0.2) * seen
         drawn_on = (whole.first(m), positions, groups, opacity)
         _put_below(
-            made, _picture(*drawn_on) if axes is None else _picture_on(shown, axes, *drawn_on)
+            made, _pictures(*drawn_on) if axes is None else _pictures_on(shown, axes, *drawn_on)
         )
     live_plot(
         made,
@@ -151,7 +151,7 @@ def map_ahead(shown: Snapshot, dataset: Dataset, example: Example) -> None:
     M = _columns(shown, dataset, l)
     axes, few = _axes_of(shown, dataset, l, M), dataset.first(M.shape[1])
     if dataset.image_shape is not None:
-        _picture_on(shown, axes, few, axes.project(M), few.labels, np.ones(few.m))
+        _pictures_on(shown, axes, few, axes.project(M), few.labels, np.ones(few.m))
 
 
 def _columns(shown: Snapshot, dataset: Dataset, l: int) -> Array:
@@ -161,24 +161,31 @@ def _columns(shown: Snapshot, dataset: Dataset, l: int) -> Array:
     return layers_of(shown.network, dataset, most=MAX_POINTS).A[l - 1]
 
 
-def _picture_on(
+def _pictures_on(
     shown: Snapshot,
     axes: Axes,
     dataset: Dataset,
     positions: Array,
     groups: NDArray[np.integer],
     opacity: Array,
-) -> Picture:
-    """The picture of a projection on these axes, drawn once."""
-    key = ("picture", axes, groups.tobytes(), opacity.tobytes())
-    return kept(shown.network, key, lambda: _picture(dataset, positions, groups, opacity))
+) -> list[Picture]:
+    """The pictures of a projection on these axes, drawn once."""
+    key = ("pictures", axes, groups.tobytes(), opacity.tobytes())
+    return kept(shown.network, key, lambda: _pictures(dataset, positions, groups, opacity))
+
+
+def _pictures(
+    dataset: Dataset, positions: Array, groups: NDArray[np.integer], opacity: Array
+) -> list[Picture]:
+    """All examples drawn at their positions, once for each form of the chart."""
+    return [_picture(form, dataset, positions, groups, opacity) for form in FORMS]
 
 
 def _picture(
-    dataset: Dataset, positions: Array, groups: NDArray[np.integer], opacity: Array
+    form: str, dataset: Dataset, positions: Array, groups: NDArray[np.integer], opacity: Array
 ) -> Picture:
-    """An image of all examples, with an opacity for each."""
-    drawn_on = sheet(dataset.images, positions, groups % len(PALETTE), opacity)
+    """An image of all examples, with an opacity for each, for a chart of this form."""
+    drawn_on = sheet(dataset.images, positions, groups % len(PALETTE), opacity, FORMS[form])
     picture = Image.fromarray(drawn_on.pixels)
     picture.putpalette(b"".join(bytes.fromhex(color[1:]) * LEVELS for color in PALETTE))
     alphas = np.linspace(0, 255, LEVELS).astype(np.uint8).tobytes() * len(PALETTE)
@@ -186,18 +193,19 @@ def _picture(
     picture.save(file, "PNG", compress_level=1, transparency=alphas)
     (left, right), (bottom, top) = drawn_on.x, drawn_on.y
     return {
+        "name": form,
         "source": "data:image/png;base64," + base64.b64encode(file.getvalue()).decode(),
         "xref": "x", "yref": "y", "x": left, "y": top, "sizex": right - left,
         "sizey": top - bottom, "sizing": "stretch", "layer": "below",
     }  # fmt: skip
 
 
-def _put_below(made: Figure, picture: Picture) -> None:
-    """Put the picture below the points, and make the points small."""
-    made["layout"]["images"] = [picture]
+def _put_below(made: Figure, pictures: list[Picture]) -> None:
+    """Put the pictures below the points, and make the points small."""
+    made["layout"]["images"] = pictures
     for trace in made["data"]:
         if "customdata" in trace:
-            trace["marker"] |= {"size": 3, "opacity": 0.4}
+            trace["marker"] |= {"size": 2, "opacity": 1}
 
 
 def _axes(shown: Snapshot, dataset: Dataset, l: int, M: Array, *, hold: bool) -> Axes:

@@ -36,17 +36,24 @@ def maximization(shown: Snapshot, chosen: Selection) -> None:
     A = softmax(class_logits(shown.network, X))
     real = softmax(class_logits(shown.network, train.X[:, numbers]))
     image_grid(
-        np.concatenate([X.T, train.X[:, numbers].T]).reshape(-1, *shape),
+        X.T.reshape(-1, *shape),
         key="maximizing inputs",
-        alt="First an image that maximizes each class's logit, then the nearest real examples",
+        alt="An image that maximizes each class's logit",
         tile=TILE,
         columns=len(names),
-        labels=[f"maximizes the logit of {name}" for name in names]
-        + [
+        labels=[f"maximizes the logit of {name}" for name in names],
+        captions=[f"{names[i]}: {100 * A[i, i]:.0f} %" for i in labels],
+    )
+    image_grid(
+        train.X[:, numbers].T.reshape(-1, *shape),
+        key="nearest examples",
+        alt="The nearest training examples",
+        tile=TILE,
+        columns=len(names),
+        labels=[
             f"training example {number:,}, true {names[train.labels[number]]}" for number in numbers
         ],
-        captions=[f"{names[i]}: {100 * A[i, i]:.0f} %" for i in labels]
-        + [f"real {names[i]}: {100 * real[i, i]:.0f} %" for i in labels],
+        captions=[f"real {names[i]}: {100 * real[i, i]:.0f} %" for i in labels],
     )
     st.caption(
         f"The first {len(names)} images are from {STEPS} steps of gradient ascent on the logit of "

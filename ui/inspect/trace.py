@@ -6,7 +6,7 @@ import streamlit as st
 from data.dataset import Dataset
 from netcore.array import Array
 from playground.descriptions import example_noun
-from playground.formatting import formatted
+from playground.formatting import formatted, times
 from playground.inspect.kept import kept
 from playground.inspect.logit_difference import LogitDifference, logit_difference, probability_ratio
 from playground.inspect.neighbors import closest, last_hidden
@@ -97,14 +97,14 @@ def _sums(shown: Snapshot, both: LogitDifference, names: tuple[str, ...]) -> Non
     st.markdown(
         f"**Logit of {win} minus logit of {run}** · {formatted(float(both.z[0]), '.2f')} − "
         f"{formatted(float(both.z[1]), '.2f')} = {formatted(difference, '.2f')}, so {win} is "
-        f"{formatted(probability_ratio(both), ',.3g')} times as probable"
+        f"{times(probability_ratio(both))} times as probable"
     )
     if is_binary(shown.config):
         st.caption(f"One unit: it has the z of {as_is(names[1])}, and {as_is(names[0])} has 0.")
     source = "unit" if len(shown.network.layers) > 1 else "pixel"
     top = both.order[:LISTED]
     rows = [
-        f"| {source} {k} | {formatted(float(both.a[k]), '.2f')} | "
+        f"| {source}\N{NO-BREAK SPACE}{k} | {formatted(float(both.a[k]), '.2f')} | "
         f"{formatted(float(both.w[0, k]), '+.2f')} | {formatted(float(both.w[1, k]), '+.2f')} | "
         f"**{formatted(float(both.parts[k]), '+.2f')}** |"
         for k in top
