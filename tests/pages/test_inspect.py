@@ -403,6 +403,21 @@ def test_what_views_need_is_computed_while_another_is_looked_at(
     assert not calls
 
 
+def test_what_was_begun_for_another_example_is_not_computed_any_more(open_app: Open) -> None:
+    at = trained(open_app)
+    released = Event()
+    beside._ahead_thread.submit(released.wait, 40)
+    inspect(at, "errors")
+    before = list(at.session_state[beside._AHEAD])
+    assert len(before) == 7
+    at.query_params["example"] = "3"
+    fine(at.run())
+    assert all(each.cancelled() for each in before)
+    released.set()
+    for each in at.session_state[beside._AHEAD]:
+        each.result(40)
+
+
 def counted(calls: Counter[str], name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     def counting(*given: Any, **named: Any) -> Any:
         calls[name] += 1

@@ -47,19 +47,14 @@ def ahead(shown: Snapshot, of: Hashable, makes: Sequence[Callable[[], object]]) 
 
     of  what of the network they are of
     """
-    known = kept(shown.network, (_AHEAD, of), list[Future[None]])
-    if known or CPU_SEMAPHORE.runs:
+    known = kept(shown.network, (_AHEAD, of), list[Future[object]])
+    if CPU_SEMAPHORE.runs or (known and not known[-1].cancelled()):
         return
-
-    def run() -> None:
-        for make in makes:
-            make()
-
-    known.append(_ahead_thread.submit(run))
-    before: Future[None] | None = session.get(_AHEAD)
-    if before is not None:
-        before.cancel()
-    session.put(_AHEAD, known[0])
+    before: list[Future[object]] = session.get(_AHEAD, [])
+    for each in before:
+        each.cancel()
+    known[:] = [_ahead_thread.submit(make) for make in makes]
+    session.put(_AHEAD, known)
 
 
 def _future(known: list[Future[T]], make: Callable[[], T]) -> Future[T]:
