@@ -102,7 +102,7 @@ def parcoords_figure(
     }
     return {
         "data": [trace],
-        "layout": {"margin": {"l": 64, "r": 56, "t": 44, "b": 20}, "uirevision": "sweep"},
+        "layout": {"margin": {"l": 64, "r": 56, "t": 56, "b": 20}, "uirevision": "sweep"},
     }
 
 

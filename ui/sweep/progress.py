@@ -120,7 +120,7 @@ def _results(shown: ShownSweep) -> None:
         live_plot(
             parcoords_figure(scored, dims, brush),
             key="sweep coordinates",
-            height=300,
+            height=312,
             alt="Parallel coordinates: settings and results of each run that has ended",
             on_brush=lambda ranges: session.put(_BRUSH, ranges),
         )
