@@ -11,7 +11,9 @@ from functools import cache
 from threading import Lock, Thread
 
 HEAPS = 2  # of the C library, for all threads; else there are up to eight for each core
-AT_ONCE = 2**18  # bytes: an array as large as this returns as soon as it is freed
+# Bytes: an array as large as this returns as soon as it is freed. A minibatch of 128 images is
+# smaller: warping makes some anew at each step, whose pages the system would have to clear again.
+AT_ONCE = 2**19
 DELAY = 1.0  # seconds to wait for other runs to end as well: a call takes some 10 ms
 _M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8  # of glibc's malloc.h
 
