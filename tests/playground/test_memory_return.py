@@ -83,10 +83,10 @@ from playground import memory_return
 
 memory_return.keep_little()
 np.ones(2_500_000)  # freed at once: now glibc would put arrays of up to 20 MB into its heap
-arrays = [np.ones(50_000) for _ in range(200)]
+arrays = [np.ones(memory_return.AT_ONCE // 8) for _ in range(200)]
 full = resident("self")
 del arrays[::2]
-assert resident("self") <= full - 30, (resident("self"), full)
+assert resident("self") <= full - 40, (resident("self"), full)
 """
 
 
