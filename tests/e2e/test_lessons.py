@@ -49,13 +49,13 @@ def test_a_lesson_up_to_the_goal_after_a_wrong_prediction(page: Page) -> None:
 
 def test_one_press_runs_all_trials_with_their_own_settings(page: Page) -> None:
     """The timers of the page, which still shows the run before, change nothing in the next one."""
-    page.goto("/?lesson=learning_rate")
+    page.goto("/?lesson=batch_size")  # five runs, most of them short
     card = page.locator(".st-key-lesson")
-    card.get_by_text("α = 1", exact=True).click()
+    card.get_by_text("Batch 1", exact=True).click()
     expect(page.locator(".st-key-lesson-commit button")).to_be_enabled()
     press(page, "lesson-commit")
     card.get_by_role("button", name="Run all").click()
-    expect(card).to_contain_text("You predicted α = 1. The result: α = 0.1.")
+    expect(card).to_contain_text("You predicted Batch 1. The result: All 500.")
 
 
 def test_an_assignment_is_made_done_and_read_back(

@@ -293,17 +293,16 @@ def _put(settings: Locator, name: str, title: str) -> None:
     if slider.count():
         _slide(slider, float(title))
     elif choice.count():
-        choice.evaluate(SCROLL)  # a list that is open closes if its place is scrolled
+        choice.scroll_into_view_if_needed()  # once it holds still
+        choice.evaluate(TWO_FRAMES)  # a list that is open would close: it was scrolled
         choice.click()
         settings.page.get_by_role("option", name=title, exact=True).click()
     else:
         fill(settings.page, f"set-{name}", title)
 
 
-SCROLL = """each => new Promise(scrolled => {
-    each.scrollIntoView({ block: 'center' })
-    requestAnimationFrame(() => requestAnimationFrame(scrolled))
-})"""
+TWO_FRAMES = """() => new Promise(
+    drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))"""
 
 
 def _slide(slider: Locator, value: float) -> None:
