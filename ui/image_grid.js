@@ -114,7 +114,7 @@ function arrange(grid) {
     if (caption.textContent !== text) caption.textContent = text
     const look = captions ? `caption ${mark}` : ""
     if (caption.className !== look) caption.className = look
-    const name = [labels[i], captions?.[i], mark].filter(Boolean).join(", ")
+    const name = [labels[i], captions?.[i].replace("\n", " "), mark].filter(Boolean).join(", ")
     if (element.ariaLabel !== name) element.ariaLabel = name
     if (kind === "div") element.role = name ? "img" : "presentation" // the grid has a name too
   })

@@ -15,6 +15,7 @@ from ui.inspect.beside import beside
 from ui.inspect.chosen import examples, trace_example
 from ui.inspect.marked import marked_in, marked_widget, toggle
 from ui.inspect.reading import how_to_read
+from ui.inspect.strip import caption
 
 SHOWN, TILE = 20, 84
 CONFIDENT, SUSPECT = "Most confident mistakes", "Least probable labels"
@@ -119,8 +120,11 @@ def _grid(
         captions=[
             "marked"
             if i in marked
-            else f"{names[found.labels[i]]} → {names[found.predicted[i]]} "
-            f"{100 * found.confidence[i]:.0f} %"
+            else caption(
+                f"{names[found.labels[i]]} → {names[found.predicted[i]]}",
+                found.confidence[i],
+                names,
+            )
             for i in at
         ],
         marks=["wrong" if found.wrong[i] else "right" for i in at],

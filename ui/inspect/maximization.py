@@ -15,6 +15,7 @@ from playground.run import Snapshot
 from ui.image_grid import image_grid
 from ui.inspect.chosen import Example
 from ui.inspect.reading import how_to_read
+from ui.inspect.strip import caption
 
 TILE = 84
 NEAREST_OF = 10_000  # training examples
@@ -42,7 +43,7 @@ def maximization(shown: Snapshot, chosen: Selection) -> None:
         tile=TILE,
         columns=len(names),
         labels=[f"maximizes the logit of {name}" for name in names],
-        captions=[f"{names[i]}: {100 * A[i, i]:.0f} %" for i in labels],
+        captions=[caption(names[i], A[i, i], names) for i in labels],
     )
     image_grid(
         train.X[:, numbers].T.reshape(-1, *shape),
@@ -53,7 +54,7 @@ def maximization(shown: Snapshot, chosen: Selection) -> None:
         labels=[
             f"training example {number:,}, true {names[train.labels[number]]}" for number in numbers
         ],
-        captions=[f"real {names[i]}: {100 * real[i, i]:.0f} %" for i in labels],
+        captions=[caption(f"real {names[i]}", real[i, i], names) for i in labels],
     )
     st.caption(
         f"The first {len(names)} images are from {STEPS} steps of gradient ascent on the logit of "

@@ -27,7 +27,7 @@ from ui.pager import pages
 from ui.text import as_is
 
 SHOWN = 16  # examples at once
-TILE = 56
+TILE, SHORT = 56, 2  # an image's width in pixels, and a class's name that fits with its percentage
 TITLES: dict[Part, str] = {
     "validation": "Validation",
     "training": "Training",
@@ -79,13 +79,23 @@ def strip(shown: Snapshot, chosen: Selection, looked_at: Example | None) -> None
             f"number {i:,}, true {names[found.labels[i]]}: {most_probable(found.A[:, i], names)}"
             for i in at
         ],
-        captions=[f"{names[found.predicted[i]]} {100 * found.confidence[i]:.0f} %" for i in at],
+        captions=[caption(names[found.predicted[i]], found.confidence[i], names) for i in at],
         marks=["wrong" if found.wrong[i] else "right" for i in at],
         on_pick=lambda tile: look_at(at[tile]),
         selected=at.index(looked_at.number)
         if looked_at is not None and looked_at.number in at
         else None,
     )
+
+
+def caption(of: str, share: float, names: tuple[str, ...]) -> str:
+    """A class and its probability, below each other if the classes have long names.
+
+    >>> caption("7", 0.98, ("6", "7")), caption("not 7", 0.98, ("7", "not 7"))
+    ('7 98 %', 'not 7\\n98 %')
+    """
+    apart = "\n" if max(map(len, names)) > SHORT else " "
+    return f"{of}{apart}{100 * share:.0f} %"
 
 
 def most_probable(a: Array, names: tuple[str, ...], n: int = 3) -> str:
