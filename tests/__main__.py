@@ -37,10 +37,10 @@ def main(arguments: list[str]) -> int:
         return run_in_own_environment(arguments)
     if missing and not install(missing):
         return 1
-    if "--no-browser" not in arguments:
-        set_up_browser()
-    with ThreadPoolExecutor(os.cpu_count()) as together:
+    with ThreadPoolExecutor((os.cpu_count() or 1) + 1) as together:
+        browser = together.submit(set_up_browser, arguments)  # mostly waits for a download
         results = list(together.map(run_check, CHECKS, CHECKS.values()))
+        browser.result()
     failed = [name for name, passed in zip(CHECKS, results, strict=True) if not passed]
     tests = run_tests(arguments, failed)
     return tests or (1 if failed else 0)
@@ -100,8 +100,10 @@ def install(missing: list[str]) -> bool:
     return True
 
 
-def set_up_browser() -> None:
+def set_up_browser(arguments: list[str]) -> None:
     """Find or download a browser, and pass its path to the tests in CHROME."""
+    if "--no-browser" in arguments:
+        return
     if not find_browser() and "CHROME" not in os.environ:
         fetch_browser()
     if path := find_browser():
