@@ -71,8 +71,9 @@ def polls(shown: Snapshot) -> bool:
 
 
 def _kind(shown: Snapshot) -> tuple[object, ...]:
-    """What decides on the buttons and the timers of a page."""
-    return shown.now.status, shown.is_past, shown.coming is None
+    """What decides on the buttons and the timers of a page, and on what Share says."""
+    by_hand = shown.now.curves.n_by_hand > 0
+    return shown.now.status, shown.is_past, shown.coming is None, by_hand
 
 
 def crowding(runs: float) -> int:

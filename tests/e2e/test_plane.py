@@ -93,6 +93,8 @@ def test_a_weight_is_set_by_hand(page: Page) -> None:
     expect(field).to_have_value("9")
     field.press("Escape")
     expect(field).to_be_hidden()
+    press(page, "Share")
+    expect(page.get_by_text("set by hand, which an address cannot contain")).to_be_visible()
 
 
 def click_on_curve(page: Page, curve: Locator, *, beside: int = 0) -> None:

@@ -196,6 +196,17 @@ def test_the_script_and_the_listings_are_shown(open_app: Open) -> None:
     assert "nn.Linear(784, 16)" in at.code[0].value
 
 
+def test_export_claims_the_same_curve_only_of_a_run_that_nobody_changed(open_app: Open) -> None:
+    at = hood(open_app(**XOR))
+    fine(at.segmented_control(key="hood part").set_value("Export").run())
+    assert "computes the same curve again" in texts(at)
+    run_of(at).set_parameter(1, 0, None, 0.5)
+    fine(at.run())
+    assert "set by hand. The script does not do that, so its costs differ" in texts(at)
+    assert "Settings were changed" not in texts(at)
+    assert "computes the same curve again" not in texts(at)
+
+
 def test_a_finding_starts_a_corrected_run_beside_the_old_one(open_app: Open) -> None:
     at = open_app(**SMALL, initializer="zeros", activations="sigmoid", epochs="2")
     assert "are equal" not in texts(at)

@@ -137,8 +137,12 @@ function arrange(board) {
   header.cells.forEach(row => row.forEach((cell, c) => {
     if (typeof cell === "number") widths[c] = Math.max(widths[c], header.cards[cell].size[0])
   }))
-  const signs = [...host.querySelectorAll(".sign")].reduce((sum, each) => sum + each.offsetWidth, 0)
-  const fixed = signs / header.cells.length + 8 * (columns - 1)
+  const signs = Array(columns).fill(0)
+  for (const each of host.querySelectorAll(".sign")) {
+    const c = parseInt(each.style.gridColumnStart) - 1
+    signs[c] = Math.max(signs[c], Math.ceil(each.getBoundingClientRect().width))
+  }
+  const fixed = signs.reduce((sum, width) => sum + width, 8 * (columns - 1))
   const wide = widths.filter(width => width > NARROWEST).reduce((sum, width) => sum + width, 0)
   const thin = widths.reduce((sum, width) => sum + width, 0) - wide
   const scale = room > 0 && wide ? Math.min(1, Math.max(0, room - fixed - thin) / wide) : 1

@@ -29,7 +29,8 @@ def export(shown: Snapshot) -> None:
         st.caption("The script has the app's own code for augmentation, which needs SciPy.")
     if shown.fine_tuning is not None:
         st.caption("This is the run before fine-tuning: the script does not have your drawings.")
-    if shown.curves.events:
+    changed, by_hand = bool(shown.curves.events), shown.curves.n_by_hand
+    if len(shown.curves.events) > by_hand:
         st.caption(
             "Settings were changed during the run. The script uses the current ones from the start."
         )
@@ -43,8 +44,9 @@ def export(shown: Snapshot) -> None:
         _download(f"Download {name}", text.encode(), name, "text/x-python", primary=True)
         if kind == "NumPy" and needs_data_file(config):
             _download(f"… and {DATA_FILE}", lambda: data_file(shown.learned_from), DATA_FILE)
-        st.caption(about, width="content")
-    if kind == "NumPy" and shown.curves.n_by_hand:
+        if kind != "NumPy" or not changed:
+            st.caption(about, width="content")
+    if kind == "NumPy" and by_hand:
         st.caption(
             "Weights or biases of this run were set by hand. The script does not do that, so its "
             "costs differ. The weights below are those of the network as it is."

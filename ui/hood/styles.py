@@ -28,6 +28,7 @@ CSS = """
                       background: var(--hood-bar, Canvas);
                       border-top: 1px solid rgba(128, 128, 128, 0.4); }
   .st-key-hood-slide { padding-bottom: 4.5rem; }
+  .st-key-hood-slide :is(td, th) { padding: 1px 4px !important; white-space: nowrap; }
   /* The board comes soon: all numbers of the path in one row, and no gaps around them. */
   .st-key-hood-head .stHorizontalBlock { row-gap: 0.25rem; }
   .st-key-hood-pick { flex-wrap: nowrap; gap: 0.5rem; }
