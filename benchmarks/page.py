@@ -282,11 +282,19 @@ def in_run(run: Run) -> tuple[int, float]:
 
 
 def speed(read: Callable[[], tuple[int, float]]) -> float:
-    """Iterations per second, measured over WINDOW seconds."""
+    """Iterations per second, measured over WINDOW seconds, or over more if a page on a busy machine
+    shows nothing new in that time.
+
+    Raises RuntimeError where there is nothing new for a minute.
+    """
     first, start = read()
-    time.sleep(WINDOW)
-    last, end = read()
-    return (last - first) / (end - start)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        time.sleep(WINDOW)
+        last, end = read()
+        if end > start:
+            return (last - first) / (end - start)
+    raise RuntimeError(f"The run has been at iteration {first:,} for a minute.")
 
 
 if __name__ == "__main__":

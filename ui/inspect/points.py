@@ -31,7 +31,7 @@ def points_of(shown: Snapshot, plane: Plane, chosen: Selection, members: NDArray
     with st.container(width=WIDTH):
         live_plot(
             figure,
-            key="selected",
+            key="selected points",
             height=HEIGHT,
             alt=f"{len(members):,} of {dataset.m:,} points are selected",
             on_pick=partial(take_points, chosen, numbers),
