@@ -8,12 +8,13 @@ which tells what is right to predict, and the page must show the very numbers.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from data.points import INPUTS
 from netcore.activations import HIDDEN_ACTIVATIONS
@@ -293,16 +294,19 @@ def _put(settings: Locator, name: str, title: str) -> None:
     if slider.count():
         _slide(slider, float(title))
     elif choice.count():
-        choice.scroll_into_view_if_needed()  # once it holds still
-        choice.evaluate(TWO_FRAMES)  # a list that is open would close: it was scrolled
-        choice.click()
-        settings.page.get_by_role("option", name=title, exact=True).click()
+        _choose(choice, title)
     else:
         fill(settings.page, f"set-{name}", title)
 
 
-TWO_FRAMES = """() => new Promise(
-    drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))"""
+def _choose(choice: Locator, title: str) -> None:
+    """As a person: once more, where the list closed because its place was still moving."""
+    option = choice.page.get_by_role("option", name=title, exact=True)
+    while True:
+        choice.click()
+        with suppress(TimeoutError):
+            option.click(timeout=5_000)
+            return
 
 
 def _slide(slider: Locator, value: float) -> None:
