@@ -35,8 +35,9 @@ LIVE = 1.0  # seconds between two refreshes while the run trains
 class View:
     """A view of a selection, or of the one example that is looked at.
 
-    every  seconds between two refreshes while the run trains; None for a view that takes too long
-           to compute for that: it is drawn anew when somebody acts
+    every  seconds between two refreshes while the run trains, so many that they take less than a
+           tenth of its speed (benchmarks.inspect_page); None for a view that takes too long to
+           compute for that: it is drawn anew when somebody acts
     of_images  whether it has a meaning for images only, not for points on the plane
     """
 
@@ -61,14 +62,14 @@ VIEWS = {
     "confusion": View("Confusion", of_selection=confusion),
     "errors": View("Errors", of_selection=errors, of_images=True),
     "trace": View("Trace", of_example=trace, of_images=True),
-    "unit": View("Unit", of_selection=unit),
+    "unit": View("Unit", of_selection=unit, every=3 * LIVE),
     "ablation": View("Ablation", of_selection=ablation, every=None),
     "attribution": View("Attribution", of_example=attribution, every=None, of_images=True),
     "maximization": View(
         "Activation maximization", of_selection=maximization, every=None, of_images=True
     ),
     "adversarial": View("Adversarial", of_example=adversarial, every=None, of_images=True),
-    "map": View("Map", of_selection=map_view, every=2 * LIVE),
+    "map": View("Map", of_selection=map_view, every=4 * LIVE),
     "calibration": View("Calibration", of_selection=calibration),
 }
 NAMES = tuple(VIEWS)
