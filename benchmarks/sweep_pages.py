@@ -23,12 +23,12 @@ TIMES = 15
 BAR = 1.5  # times as long as without a sweep
 ITERATION = "document.querySelector('.status-line')?.dataset.iteration"
 STEP = f"window.was = {ITERATION}; {click('Step')}"
-# The canvas is in a shadow tree.
+CHART = "document.querySelector('.live-plot[data-key=\"cost\"] .main-svg')"
+# The canvas of Draw, which is in a shadow tree. Train has one, too, beside its chart.
 CANVAS = (
-    "[...document.querySelectorAll('*')].some(each => "
+    f"!{CHART} && [...document.querySelectorAll('*')].some(each => "
     "each.shadowRoot?.querySelector('canvas.paper')?.getBoundingClientRect().width > 0)"
 )
-CHART = "document.querySelector('.live-plot[data-key=\"cost\"] .main-svg')"
 
 
 def main() -> None:
