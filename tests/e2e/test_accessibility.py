@@ -140,7 +140,9 @@ def out_of_reach(page: Page, title: str) -> list[str]:
 
 
 def not_read(page: Page, title: str) -> list[str]:
-    """What is hard to see, or has no name."""
+    """What is hard to see, or has no name. A tooltip under the mouse is no part of the page."""
+    page.mouse.move(0, 0)
+    expect(page.get_by_role("tooltip")).to_have_count(0)
     found = []
     for scheme, ground in GROUNDS.items():
         page.emulate_media(color_scheme=scheme)
