@@ -26,11 +26,13 @@ def counted(n: int, noun: str) -> str:
 
 
 def times(ratio: float) -> str:
-    """A ratio with three digits, and a large one as a power of ten.
+    """A ratio with three digits, and a large one as a power of ten; or "not finite".
 
-    >>> times(1.234), times(30_031.0), times(4.2e17)
-    ('1.23', '30,000', '10¹⁷')
+    >>> times(1.234), times(30_031.0), times(4.2e17), times(math.nan)
+    ('1.23', '30,000', '10¹⁷', 'not finite')
     """
+    if not math.isfinite(ratio):
+        return formatted(ratio)
     if ratio < 1e6:
         return f"{float(f'{ratio:.3g}'):,.0f}" if ratio >= 100 else f"{ratio:.3g}"
     return "10" + str(math.floor(math.log10(ratio))).translate(_SUPERSCRIPTS)
