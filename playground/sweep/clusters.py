@@ -10,6 +10,11 @@ IDLE = 60.0  # seconds after the last sweep, or the last look at the form of a n
 DASK = "PLAYGROUND_DASK"
 
 
+def existing_address() -> str:
+    """That of a cluster that exists already; "" if this app has an embedded one."""
+    return os.environ.get(DASK, "").strip()
+
+
 class Cluster(Protocol):
     """A Dask client, and care for its workers."""
 
@@ -39,7 +44,7 @@ class Clusters:
 
     def lend(self, workers: int) -> Cluster:
         """A cluster with at least so many workers, if it is embedded. Raises SweepError."""
-        address = os.environ.get(DASK, "").strip()
+        address = existing_address()
         with self._lock:
             if self._timer is not None:
                 self._timer.cancel()
@@ -79,7 +84,7 @@ class Clusters:
             self._close()
 
     def _warm(self, workers: int) -> None:
-        if os.environ.get(DASK, "").strip():  # a sweep says why it cannot be reached
+        if existing_address():  # a sweep says why it cannot be reached
             import_module("distributed")
             return
         self.lend(workers)

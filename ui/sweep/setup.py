@@ -1,6 +1,5 @@
 """What a sweep is to do: what varies, how runs are found, and how long it takes."""
 
-import os
 from math import isfinite
 
 import streamlit as st
@@ -14,7 +13,7 @@ from playground.run import Snapshot
 from playground.run_data import is_plane
 from playground.settings import SETTINGS
 from playground.sweep import by_owner
-from playground.sweep.clusters import CLUSTERS, DASK
+from playground.sweep.clusters import CLUSTERS, existing_address
 from playground.sweep.errors import SweepError
 from playground.sweep.estimate import estimate_of
 from playground.sweep.plan import Plan
@@ -80,7 +79,7 @@ def setup(shown: Snapshot) -> None:
             persist_state="session",
             width=170,
         )
-        if not os.environ.get(DASK, "").strip():
+        if not existing_address():
             st.number_input(
                 "Workers",
                 1,
