@@ -66,7 +66,7 @@ CSS = """
 }
 @media (max-width: 640px) {
   .st-key-samples-title { min-height: 3.2rem; }
-  .st-key-selected { max-height: 11rem; overflow-y: auto; } /* the view is what one came for */
+  .st-key-selected { max-height: 12.5rem; overflow-y: auto; } /* the view is what one came for */
   /* On a phone, canvas and prediction come first, and the run's controls after them. */
   .stVerticalBlock:has(> [data-testid="stLayoutWrapper"] .st-key-canvas)
     > [data-testid="stLayoutWrapper"]:has(> :is(.st-key-head, .st-key-untrained)) { order: 1; }
