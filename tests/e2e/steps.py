@@ -67,11 +67,25 @@ def type_into(page: Page, label: str, text: str) -> None:
     field.press("Enter")
 
 
+AT_REST = """element => new Promise(resolve => {
+  const box = () => JSON.stringify(element.getBoundingClientRect());
+  const look = before => requestAnimationFrame(() => {
+    const now = box();
+    now === before ? resolve() : look(now);
+  });
+  look(box());
+})"""
+
+
 def box_of(element: Locator) -> FloatRect:
-    """Where an element is on the screen. One that is just being drawn anew is waited for."""
-    while (box := element.bounding_box()) is None:
+    """Where an element comes to rest on the screen. One that slides in, or that is just being drawn
+    anew, is waited for.
+    """
+    while True:
+        element.evaluate(AT_REST)
+        if (box := element.bounding_box()) is not None:
+            return box
         expect(element).to_be_visible()
-    return box
 
 
 PAPER = "canvas.paper"

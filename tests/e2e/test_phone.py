@@ -110,9 +110,9 @@ def test_settings_open_under_the_thumb_curve_and_play_are_on_one_screen_without_
     wait_until(lambda: phone.evaluate(TOO_SMALL, FINGERTIP) == [])  # it slides in
     # The mark of a question is small; a finger may miss it by 14 pixels.
     question = phone.get_by_role("button", name="Help for Network")
-    box = box_of(question)
+    box = box_of(question)  # when it has come to rest
     for x, y in ((-12, 8), (28, 8), (8, -12), (8, 28)):
-        hit = "([x, y]) => document.elementFromPoint(x, y).getAttribute('aria-label')"
+        hit = "([x, y]) => document.elementFromPoint(x, y)?.getAttribute('aria-label')"
         assert phone.evaluate(hit, [box["x"] + x, box["y"] + y]) == "Help for Network"
     phone.touchscreen.tap(370, 400)  # beside it
     expect(field).to_be_hidden()

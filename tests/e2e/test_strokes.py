@@ -19,6 +19,7 @@ from tests.e2e.steps import (
     SMALL,
     Finger,
     Stroke,
+    box_of,
     draw,
     expect_known,
     expect_status,
@@ -101,9 +102,9 @@ def test_all_strokes_of_a_mouse_arrive(page: Page) -> None:
 def test_all_strokes_of_a_finger_arrive_and_nothing_scrolls(phone: Page) -> None:
     open_canvas(phone)
     finger = Finger(phone)
-    before = phone.locator(PAPER).bounding_box()
+    before = box_of(phone.locator(PAPER))
     all_arrive(phone, partial(finger.draw, steps=2))
-    assert phone.locator(PAPER).bounding_box() == before
+    assert box_of(phone.locator(PAPER)) == before
 
     # A second finger draws nothing.
     press(phone, "Clear")
