@@ -23,7 +23,7 @@ from playground.inspect.ablation import (
 )
 from playground.inspect.figures import bars, figure, line, per_unit_figure
 from playground.inspect.kept import kept
-from playground.inspect.layers import Layers, layers_of
+from playground.inspect.layers import layers_of
 from playground.inspect.logits import class_logits
 from playground.inspect.outcome import outcome
 from playground.inspect.selection import Selection
@@ -58,17 +58,18 @@ def ablation(shown: Snapshot, chosen: Selection) -> None:
     if what == UNITS:
         layers = layers_of(shown.network, dataset, most=MEASURED_ON)
         with controls:
-            l, out, order = _choose_units(shown, layers)
+            l, out, order = _choose_units(shown, dataset)
         Z = logits_without(shown.network, layers, l, out)
         with left:
-            _unit_charts(shown, layers, l, out, order, accuracy_of(before, few.labels))
+            found = importance(shown, dataset, l, order)
+            _unit_charts(found, l, out, accuracy_of(before, few.labels))
     else:
         with controls:
             share = st.slider("Share of all weights set to 0 (%)", 0, 95, 50, 5,
                               key="ablation share", width=260) / 100  # fmt: skip
         Z = class_logits(without_smallest(shown.network, share), few.X)
         with left:
-            _weight_chart(shown, few.X, few.labels, share)
+            _weight_chart(shown, dataset, share)
     with right:
         _effect(shown, chosen, before, Z, few.labels)
         how_to_read(
@@ -79,7 +80,7 @@ def ablation(shown: Snapshot, chosen: Selection) -> None:
         )
 
 
-def _choose_units(shown: Snapshot, layers: Layers) -> tuple[int, list[int], Order]:
+def _choose_units(shown: Snapshot, dataset: Dataset) -> tuple[int, list[int], Order]:
     """The layer, the units that are left out, and the order of importance."""
     l = layer_widget(shown, key="ablation layer")
     n = shown.config.layers[l]
@@ -92,7 +93,7 @@ def _choose_units(shown: Snapshot, layers: Layers) -> tuple[int, list[int], Orde
                       width=240)  # fmt: skip
     more = st.multiselect("Leave out these as well", range(n), key=f"{_OUT} {l} {n}", width=260,
                           placeholder="none: click a bar")  # fmt: skip
-    ranked = importance(shown, layers, l, order).ranked
+    ranked = importance(shown, dataset, l, order).ranked
     return l, sorted({*(int(unit) for unit in ranked[:count]), *more}), order
 
 
@@ -110,29 +111,26 @@ class Importance:
     cut: tuple[NDArray[np.integer], Array]
 
 
-def importance(shown: Snapshot, layers: Layers, l: int, order: Order) -> Importance:
-    """Computed once."""
+def importance(shown: Snapshot, dataset: Dataset, l: int, order: Order) -> Importance:
+    """On the first examples of a data set, computed once."""
     network = shown.network
 
     def find() -> Importance:
+        layers = layers_of(network, dataset, most=MEASURED_ON)
         alone = accuracy_without_each(network, layers, l)
         ranked = least_important(network, layers, l, order, alone)
         return Importance(alone, ranked, cut_curve(network, layers, l, ranked))
 
-    return kept(network, ("importance", layers, l, order), find)
+    return kept(network, ("importance", dataset, l, order), find)
 
 
 def ablation_ahead(shown: Snapshot, dataset: Dataset, example: Example) -> None:
     """Compute what the view shows at first."""
     if len(shown.network.layers) > 1:
-        layers = layers_of(shown.network, dataset, most=MEASURED_ON)
-        importance(shown, layers, len(layers.A), "measured")
+        importance(shown, dataset, len(shown.network.layers) - 1, "measured")
 
 
-def _unit_charts(
-    shown: Snapshot, layers: Layers, l: int, out: list[int], order: Order, whole: float
-) -> None:
-    found = importance(shown, layers, l, order)
+def _unit_charts(found: Importance, l: int, out: list[int], whole: float) -> None:
     live_plot(
         per_unit_figure(found.alone, whole, out),
         key="without each",
@@ -167,11 +165,12 @@ def _toggle(l: int, n: int, points: list[Point]) -> None:
     choose_unit(l, unit)
 
 
-def _weight_chart(shown: Snapshot, X: Array, labels: np.ndarray, share: float) -> None:
+def _weight_chart(shown: Snapshot, dataset: Dataset, share: float) -> None:
+    few = dataset.first(MEASURED_ON)
     curve = kept(
         shown.network,
-        ("pruned", X.shape, X.ctypes.data),
-        lambda: prune_curve(shown.network, X, labels, SHARES),
+        ("pruned", dataset),
+        lambda: prune_curve(shown.network, few.X, few.labels, SHARES),
     )
     live_plot(
         figure(

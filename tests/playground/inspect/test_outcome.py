@@ -1,10 +1,5 @@
 """What is predicted of a set: the network's own probabilities, counted as scikit-learn counts."""
 
-import gc
-import weakref
-from concurrent.futures import ThreadPoolExecutor
-from threading import Event
-
 import numpy as np
 import pytest
 from sklearn.metrics import confusion_matrix
@@ -13,7 +8,6 @@ from data.dataset import Dataset
 from netcore.activations import softmax
 from netcore.network import Network
 from playground.inspect.confusion import cell_at, confusion_figure, matrix_of, over_training
-from playground.inspect.kept import MAX_KEPT, kept
 from playground.inspect.logits import class_logits, in_float64, logit_gradient
 from playground.inspect.outcome import outcome
 from playground.inspect.selection import Selection
@@ -88,30 +82,6 @@ def test_the_figure_has_counts_shares_and_totals() -> None:
     assert shares["data"][0]["text"][0] == ["", "20%", ""]
     assert shares["layout"]["shapes"] == []
     assert cell_at(2, 2, 2) == (None, None)
-
-
-def test_results_are_made_once_bounded_and_go_with_their_network() -> None:
-    network = trained(12).copy()
-    assert outcome(network, VALIDATION) is outcome(network, VALIDATION)
-    first = kept(network, "first", object)
-    for i in range(MAX_KEPT):
-        kept(network, i, object)
-    assert kept(network, "first", object) is not first
-    held = weakref.ref(outcome(network, VALIDATION))
-    gone = weakref.ref(network)
-    del network
-    gc.collect()
-    assert gone() is None
-    assert held() is None
-
-
-def test_a_result_that_takes_long_does_not_hold_up_another() -> None:
-    network, may_end = trained(12).copy(), Event()
-    with ThreadPoolExecutor(1) as thread:
-        slow = thread.submit(kept, network, "slow", lambda: may_end.wait(60))
-        assert kept(network, "quick", lambda: "found") == "found"
-        may_end.set()
-        assert slow.result() is True
 
 
 def test_the_curve_of_errors_says_what_the_curve_of_accuracy_does() -> None:
