@@ -21,7 +21,7 @@ from ui.share import share
 from ui.time_machine.slider import time_slider
 from ui.train.curves import accuracy_curve, cost_curve, log_toggle
 from ui.train.two_classes import two_classes
-from ui.widgets import keep_showing
+from ui.widgets import show_value
 
 SPEEDS = {"1 step/s": 1.0, "5 steps/s": 5.0, "25 steps/s": 25.0, "Real time": None}
 BRUSH, VALIDATION, CRISP = "brush", "show validation", "crisp"
@@ -57,10 +57,11 @@ def _page(shown: Snapshot) -> None:
 
 def _speed(shown: Snapshot) -> None:
     """The speed of training. Play and Pause work as always; Step takes one step."""
+    speed = next(name for name, steps in SPEEDS.items() if steps == shown.speed)
     st.segmented_control(
         "Speed",
         list(SPEEDS),
-        key=keep_showing("speed", next(k for k, v in SPEEDS.items() if v == shown.speed)),
+        key=show_value("speed", speed, in_live_part=True),
         on_change=_take_speed,
         args=(shown.token,),
         required=True,

@@ -43,14 +43,18 @@ def put(key: str, value: Any) -> None:
     whole(lambda: st.session_state.__setitem__(key, value))
 
 
-def show(key: str, value: Any) -> None:
+def show(key: str, value: Any, *, in_live_part: bool = False) -> None:
     """Let a widget show this value; for code that draws. A refresh of a live part sets it only if
     it shows something else: set anew, it would take back a click that the server has not heard of
     yet. A draw of the whole page always sets it, because the browser may have lost what a draw
     that was interrupted had set.
+
+    in_live_part  whether people click the widget while it trains: then a draw of the whole page,
+                  too, sets it only if it shows something else
     """
     context = get_script_run_ctx()
-    if context is None or not context.fragment_ids_this_run or get(key) != value:
+    is_refresh = context is not None and bool(context.fragment_ids_this_run)
+    if get(key) != value or not (in_live_part or is_refresh):
         put(key, value)
 
 

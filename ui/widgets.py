@@ -12,21 +12,10 @@ from playground.settings import SETTINGS
 from ui import hidden_controls, notes, runs, session
 
 
-def show_value(name: str, value: Any) -> str:
+def show_value(name: str, value: Any, *, in_live_part: bool = False) -> str:
     """Let the widget of a setting show the run's value, and return its key."""
     key = f"set {name}"
-    session.show(key, value)
-    return key
-
-
-def keep_showing(name: str, value: Any) -> str:
-    """The same for a widget in a live part that people click while it trains: a draw of the whole
-    page, too, sets it only if it shows something else, or it would take back a click that the
-    server has not heard of yet.
-    """
-    key = f"set {name}"
-    if session.get(key) != value:
-        session.put(key, value)
+    session.show(key, value, in_live_part=in_live_part)
     return key
 
 

@@ -20,7 +20,7 @@ from playground.run import Snapshot
 from ui import session
 from ui.draw.canvas import Pixels
 from ui.image_grid import image_grid
-from ui.widgets import keep_showing
+from ui.widgets import show_value
 
 STAGE = 140  # pixels of a stage's image: five times 28 and seven times 20
 NEAREST = 8
@@ -230,7 +230,7 @@ def stages(prepared: Prepared, *, changed: Callable[[], None]) -> None:
 
 def _show_switch(field: str, changed: Callable[[], None]) -> None:
     label, without = SWITCHES[field]
-    key = keep_showing(f"stage {field}", getattr(_stages(), field))
+    key = show_value(f"stage {field}", getattr(_stages(), field), in_live_part=True)
     st.toggle(label, key=key, help=without, on_change=_switch, args=(field, changed))
 
 
