@@ -16,9 +16,9 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from netcore.array import Array
+from netcore.column_blocks import matmul_in_blocks
 from netcore.initializers import he
 from netcore.losses import LOSSES
-from netcore.matmul import matmul
 from netcore.network import Network
 from netcore.optimizers import GradientDescent
 from netcore.training import Hyperparameters, TrainState, Workspace, train_step
@@ -169,7 +169,7 @@ def column_blocks() -> None:
     for m in (128, 1024):
         X, Z = _floats(m, 784).T, np.empty((10, m), np.float32)
         ours, other = least(
-            partial(matmul, W, X, out=Z),
+            partial(matmul_in_blocks, W, X, out=Z),
             partial(np.matmul, W, X, out=Z),
             repeat=200,
         )

@@ -35,9 +35,9 @@ from netcore import (
     TrainState,
     train,
 )
-from netcore.matmul import matmul
+from netcore.matmul import Products, matmul
 from netcore.schedules import SCHEDULES
-from netcore.training import accumulator_micro_batches, shared_from, weights_rng
+from netcore.training import accumulator_micro_batches, weights_rng
 from playground.prefetch import PrefetchingWorkspace
 
 M, N_CLASSES, IMAGE_SHAPE = 60_000, 10, (28, 28)
@@ -353,7 +353,7 @@ def bare_products(setting: Setting) -> Peer:
     X, network = rows[:m].T, network_of(setting)
     Y = np.zeros((N_CLASSES, m), dtype=np.float32, order="F")
     shares = []
-    for batches in accumulator_micro_batches(m, shared_from(setting.layer_dims)):
+    for batches in accumulator_micro_batches(m):
         buffers, share = Buffers(), []
         for part in batches:
             caches = network.forward(X[:, part], buffers)
@@ -361,15 +361,18 @@ def bare_products(setting: Setting) -> Peer:
             share.append(list(zip(network.layers, caches, grads, strict=True)))
         shares.append(share)
     pool = PrefetchingWorkspace(n_workers).pool
+    of_products = pool.map if pool is not None and len(shares) == 1 else None
 
     def go_through(i: int) -> None:
         for layers in shares[i]:
             for layer, cache, _ in layers:
-                matmul(layer.W, cache.A_prev, out=cache.Z)
+                matmul(layer.W, cache.A_prev, out=cache.Z, map=of_products)
+            products = Products(of_products)
             for layer, cache, grad in reversed(layers):
-                np.matmul(grad.dZ, cache.A_prev.T, out=grad.dW)
+                products.add(grad.dZ, cache.A_prev.T, out=grad.dW)
                 if grad.dA_prev is not None:
                     np.matmul(layer.W.T, grad.dZ, out=grad.dA_prev)
+            products.compute()
 
     def step() -> float:
         if pool is not None and len(shares) > 1:

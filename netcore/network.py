@@ -19,7 +19,7 @@ from numpy.typing import DTypeLike
 from netcore.activations import ACTIVATIONS, Activation
 from netcore.array import Array, lookup
 from netcore.losses import Loss
-from netcore.matmul import matmul
+from netcore.matmul import Map, Products, matmul
 
 MICRO_BATCH = 512  # most examples in one pass, so that their arrays stay in the processor's cache
 
@@ -184,11 +184,12 @@ class Network:
         *,
         dropout: float = 0.0,
         rng: np.random.Generator | None = None,
+        map: Map | None = None,
     ) -> list[Cache]:
         """Run the columns of X (n_x, m) through the layers; the last cache's A is the prediction.
 
         dropout is the probability that a hidden unit is dropped, and rng draws the dropped units.
-        Use it for training only.
+        Use it for training only. The threads of `map`, if it is given, share large products.
         Source: Srivastava et al., "Dropout" (2014), with the scaling done at training time
         """
         self._check_X(X)
@@ -200,7 +201,7 @@ class Network:
         for l, layer in enumerate(self.layers, start=1):
             Z = buffers.matrix(f"Z{l}", layer.n_out, m, dtype)
             A = buffers.matrix(f"A{l}", layer.n_out, m, dtype)
-            matmul(layer.W, A_prev, out=Z)
+            matmul(layer.W, A_prev, out=Z, map=map)
             Z += layer.b
             layer.activation.f(Z, out=A)
             D = None
@@ -220,13 +221,14 @@ class Network:
         gradient: Array | None = None,
         m: int | None = None,
         with_dX: bool = False,
+        map: Map | None = None,
     ) -> list[Grads]:
         """The gradients of J = loss(A[L], Y) at every layer, from the caches of forward.
 
         All dW and db are views into one vector of theta's layout, `gradient` if it is given. If the
         columns are a part of the m examples that J is the mean over, these are its gradients due to
         this part. dX, the first layer's dA_prev, is computed on request because training does not
-        need it.
+        need it. The threads of `map`, if it is given, share the dW if there are large ones.
         Source: Rumelhart, Hinton & Williams (1986); Nielsen, "Neural networks and deep
                 learning", chapter 2
         """
@@ -242,6 +244,7 @@ class Network:
         if self.layers[-1].activation.name != loss.canonical:
             dA = loss.gradient(A_L, Y) * (columns / m)  # a mean over the columns: now over m
         grads: list[Grads] = []
+        products = Products(map)  # no other result needs the dW
         for l in range(len(self.layers), 0, -1):
             layer, cache, (dW, db) = self.layers[l - 1], caches[l - 1], gradients[l - 1]
             dZ = buffers.matrix(f"dZ{l}", layer.n_out, columns, self.theta.dtype)
@@ -254,9 +257,7 @@ class Network:
                 if cache.D is not None:
                     dA = dA * cache.D  # a new array: dA itself is the dA_prev of the layer above
                 layer.activation.vjp(dA, cache.Z, cache.A, out=dZ)
-            # np.matmul does not call BLAS for a column times a row; np.dot does, 5 times as fast.
-            product = np.dot if columns == 1 else np.matmul
-            product(dZ, cache.A_prev.T, out=dW)
+            products.add(dZ, cache.A_prev.T, out=dW)
             np.matmul(dZ, ones, out=db[:, 0])
             dA_prev = None
             if l > 1 or with_dX:
@@ -264,6 +265,7 @@ class Network:
                 np.matmul(layer.W.T, dZ, out=dA_prev)
             grads.append(Grads(dW, db, dZ, dA_prev))
             dA = dA_prev
+        products.compute()
         grads.reverse()
         return grads
 
@@ -286,14 +288,13 @@ class Network:
         )
 
 
-def micro_batches(m: int, least: int = 1) -> list[slice]:
-    """m columns split into micro-batches of at most MICRO_BATCH, and into at least so many, as
-    evenly as possible.
+def micro_batches(m: int) -> list[slice]:
+    """m columns split into micro-batches of at most MICRO_BATCH, as evenly as possible.
 
     >>> micro_batches(2_000)
     [slice(0, 500, None), slice(500, 1000, None), slice(1000, 1500, None), slice(1500, 2000, None)]
     """
-    n = max(least, -(-m // MICRO_BATCH))
+    n = max(1, -(-m // MICRO_BATCH))
     width = max(1, -(-m // n))
     return [slice(start, min(start + width, m)) for start in range(0, max(1, m), width)]
 

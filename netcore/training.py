@@ -1,7 +1,8 @@
 """Training: its state, one step of it, and the loop."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +10,8 @@ from numpy.typing import NDArray
 from netcore.array import Array, lookup
 from netcore.batches import Augment, Batch, Position, next_batch
 from netcore.losses import Loss
-from netcore.network import MICRO_BATCH, Buffers, Network, micro_batches, n_parameters, step_work
+from netcore.matmul import Map, is_shared
+from netcore.network import MICRO_BATCH, Buffers, Network, micro_batches, n_parameters
 from netcore.optimizers import Optimizer, State, drop_denormals
 from netcore.schedules import SCHEDULES
 
@@ -43,43 +45,31 @@ class Hyperparameters:
 
 DENORMAL_INTERVAL = 100  # steps after which denormal numbers in the optimizer's state are dropped
 ACCUMULATORS = 4  # gradient accumulators that the micro-batches of a batch are shared between
-SHARED_WORK = 300_000_000  # multiplications and additions in a step from which two threads share it
-SHARED_COLUMNS = 128  # and its examples: each share reads all weights, however few its examples
 
 
-def shared_from(layer_dims: Sequence[int], dropout: float = 0.0) -> int:
-    """The number of examples from which a step is shared: there the second thread saves more time
-    than the calls of a second micro-batch take. With dropout, a step is split only if it must be:
-    random numbers have one order.
-
-    >>> shared_from([784, 256, 128, 64, 10]), shared_from([784, 10, 10])
-    (206, 513)
-    """
-    if dropout:
-        return MICRO_BATCH + 1
-    enough = -(-SHARED_WORK // step_work(layer_dims, 1))
-    return min(max(enough, SHARED_COLUMNS), MICRO_BATCH + 1)
-
-
-def accumulator_micro_batches(m: int, shared_from: int) -> list[list[slice]]:
+def accumulator_micro_batches(m: int) -> list[list[slice]]:
     """The micro-batches of each accumulator: micro-batch i goes to i mod ACCUMULATORS.
 
-    >>> accumulator_micro_batches(256, shared_from=206)
-    [[slice(0, 128, None)], [slice(128, 256, None)]]
+    >>> accumulator_micro_batches(1_000)
+    [[slice(0, 500, None)], [slice(500, 1000, None)]]
     """
-    batches = micro_batches(m, 2 if m >= shared_from else 1)
+    batches = micro_batches(m)
     return [batches[i::ACCUMULATORS] for i in range(min(ACCUMULATORS, len(batches)))]
 
 
 def max_workers(layer_dims: Sequence[int], m: int) -> int:
-    """The largest number of threads that can share a step over m examples."""
-    return len(accumulator_micro_batches(m, shared_from(layer_dims)))
+    """The largest number of threads that can share a step over m examples: its micro-batches, or
+    the products of a single one.
+    """
+    if m > MICRO_BATCH:
+        return len(accumulator_micro_batches(m))
+    return 2 if any(is_shared(n, k, m) for k, n in pairwise(layer_dims)) else 1
 
 
 def workspace_size(layer_dims: Sequence[int], m: int) -> int:
     """The number of array entries in the workspace of a step over m examples: the gradients, and
     Z, A, dZ and dA of every layer."""
-    accumulators = accumulator_micro_batches(m, shared_from(layer_dims))
+    accumulators = accumulator_micro_batches(m)
     n, columns = len(accumulators), accumulators[0][0].stop
     vectors = 2 * n if m > n * columns else n  # sums of gradients, and gradients to be added
     return vectors * n_parameters(layer_dims) + n * columns * 4 * sum(layer_dims[1:])
@@ -95,7 +85,7 @@ class Workspace:
               the next step overwrites it
     """
 
-    def __init__(self, map: Callable[..., Iterable[float]] = map) -> None:
+    def __init__(self, map: Map = map) -> None:
         self.map = map
         self.buffers = [Buffers() for _ in range(ACCUMULATORS)]
         self.gradient: Array | None = None
@@ -224,13 +214,15 @@ def cost_and_gradient(
 ) -> tuple[float, Array]:
     """J over these examples, and the gradient of J plus penalties, of theta's layout.
 
-    A batch with much work is processed in micro-batches. Micro-batch i is added to accumulator
-    i mod ACCUMULATORS, and the accumulators are added in their order. So the bits do not depend on
-    how many threads share the accumulators. The gradient lies in the workspace.
+    A big batch is processed in micro-batches. Micro-batch i is added to accumulator i mod
+    ACCUMULATORS, and the accumulators are added in their order. So the bits do not depend on how
+    many threads share the accumulators; nor on how many share the products of a batch that is a
+    single micro-batch. The gradient lies in the workspace.
     """
     workspace = workspace or Workspace()
     network, theta, m = state.network, state.network.theta, X.shape[1]
-    batches = accumulator_micro_batches(m, shared_from(network.layer_dims, hyper.dropout))
+    batches = accumulator_micro_batches(m)
+    of_products = workspace.map if m <= MICRO_BATCH else None
 
     def accumulate(i: int) -> float:
         buffers, cost = workspace.buffers[i], 0.0
@@ -240,8 +232,10 @@ def cost_and_gradient(
             if augment is not None:
                 X_part = augment(X_part, state.noise_rng)
             gradient = buffers.vector("gradient", theta) if k else total
-            caches = network.forward(X_part, buffers, dropout=hyper.dropout, rng=state.noise_rng)
-            network.backward(caches, Y_part, loss, buffers, gradient=gradient, m=m)
+            caches = network.forward(
+                X_part, buffers, dropout=hyper.dropout, rng=state.noise_rng, map=of_products
+            )
+            network.backward(caches, Y_part, loss, buffers, gradient=gradient, m=m, map=of_products)
             cost += Y_part.shape[1] / m * loss.value(caches[-1].A, Y_part)
             if k:
                 total += gradient

@@ -64,7 +64,7 @@ GRADIENT_BUGS: dict[str, GradientBug] = {
         "The wrong array of the cache: the weight gradients from the second layer on are wrong, "
         "the bias gradients are correct.",
         "dW",
-        "product(dZ, (caches[l - 2].Z if l > 1 else cache.A_prev).T, out=dW)",
+        "products.add(dZ, (caches[l - 2].Z if l > 1 else cache.A_prev).T, out=dW)",
     ),
     "transposed": GradientBug(
         "transposed",
@@ -72,7 +72,7 @@ GRADIENT_BUGS: dict[str, GradientBug] = {
         r"dW^{[l]} = A^{[l-1]} dZ^{[l]T} \text{, reshaped until it fits}",
         "Every number is correct, but at the wrong position.",
         "dW",
-        "dW[:] = product(cache.A_prev, dZ.T).reshape(dW.shape)",
+        "dW[:] = (cache.A_prev @ dZ.T).reshape(dW.shape)",
     ),
 }
 

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from data.dataset import Dataset, Splits
 from netcore.array import Array
 from netcore.losses import Loss
-from netcore.network import MICRO_BATCH, Buffers, Cache, Grads, Network, micro_batches
+from netcore.matmul import Map
+from netcore.network import Buffers, Cache, Grads, Network, micro_batches
 from netcore.optimizers import Optimizer, State
 from netcore.training import Hyperparameters, StepRecord, TrainState, Workspace
 from playground.config import RunConfig
@@ -142,7 +143,7 @@ def take_apart(trainer: Trainer, batch: Batch = NEXT) -> StepTrace:
         batch=batch,
         iteration=trainer.state.iteration,
         m=m,
-        parts=1 if m <= MICRO_BATCH else len(micro_batches(m)),
+        parts=len(micro_batches(m)),
         Y=seen.Y,
         caches=seen.caches,
         grads=seen.grads,
@@ -159,9 +160,7 @@ def take_apart(trainer: Trainer, batch: Batch = NEXT) -> StepTrace:
 
 
 class _Recorder(Network):
-    """A network that records copies of the results of its first step. If its examples are at most
-    one micro-batch, but two threads share them, they are put together.
-    """
+    """A network that records copies of the results of its first micro-batch."""
 
     def __init__(self, network: Network) -> None:
         super().__init__(network.layer_dims, network.activations, network.theta)
@@ -180,8 +179,11 @@ class _Recorder(Network):
         gradient: Array | None = None,
         m: int | None = None,
         with_dX: bool = False,
+        map: Map | None = None,
     ) -> list[Grads]:
-        grads = super().backward(caches, Y, loss, buffers, gradient=gradient, m=m, with_dX=with_dX)
+        grads = super().backward(
+            caches, Y, loss, buffers, gradient=gradient, m=m, with_dX=with_dX, map=map
+        )
         self.columns += Y.shape[1]
         if not self.caches:
             self.Y = _kept(Y)
@@ -198,32 +200,11 @@ class _Recorder(Network):
                 )
                 for g in grads
             ]
-        elif self.columns <= MICRO_BATCH:
-            self.Y = _beside(self.Y, Y)
-            self.caches = [
-                Cache(_beside(c.A_prev, d.A_prev), _beside(c.Z, d.Z), _beside(c.A, d.A))
-                for c, d in zip(self.caches, caches, strict=True)
-            ]
-            self.grads = [
-                Grads(
-                    g.dW + h.dW,
-                    g.db + h.db,
-                    _beside(g.dZ, h.dZ),
-                    None
-                    if g.dA_prev is None or h.dA_prev is None
-                    else _beside(g.dA_prev, h.dA_prev),
-                )
-                for g, h in zip(self.grads, grads, strict=True)
-            ]
         return grads
 
 
 def _kept(M: Array) -> Array:
     return M.copy(order="K")
-
-
-def _beside(M: Array, N: Array) -> Array:
-    return np.concatenate((M, N), axis=1)
 
 
 def _with_batch(trainer: Trainer, batch: Batch) -> Trainer:

@@ -8,14 +8,14 @@ is copied from its source.
 from dataclasses import asdict
 
 from netcore.activations import ACTIVATIONS
+from netcore.column_blocks import matmul_in_blocks
 from netcore.initializers import INITIALIZERS
 from netcore.losses import example_weights, weighted_mean
-from netcore.matmul import matmul
 from netcore.metrics import r_squared
-from netcore.network import dropout_mask, micro_batches
+from netcore.network import dropout_mask
 from netcore.optimizers import OPTIMIZERS
 from netcore.schedules import SCHEDULES
-from netcore.training import accumulator_micro_batches, shared_from
+from netcore.training import accumulator_micro_batches
 from playground.config import RunConfig
 from playground.export.kernels import Kernels
 from playground.output import (
@@ -81,10 +81,10 @@ def forward_prop(kernels: Kernels, config: RunConfig, *, in_blocks: bool) -> str
     """in_blocks: the first W is multiplied in column blocks, as netcore does if W has few rows."""
     helpers, product = "", '        Z = params[f"W{l}"] @ A + params[f"b{l}"]'
     if in_blocks:
-        helpers += kernels.take(matmul)
+        helpers += kernels.take(matmul_in_blocks)
         product = (
             "        Z = np.empty((LAYER_DIMS[l], A.shape[1]), dtype=np.float32)\n"
-            '        Z = matmul(params[f"W{l}"], A, out=Z) + params[f"b{l}"]'
+            '        Z = matmul_in_blocks(params[f"W{l}"], A, out=Z) + params[f"b{l}"]'
         )
     output = ACTIVATIONS[output_activation(config)].f.__name__
     hidden = [ACTIVATIONS[name].f.__name__ for name in config.activations]
@@ -223,11 +223,11 @@ def gradient_descent(
     batch = ("X_batch", "Y_batch") if minibatch else ("X", "Y")
     dropout = ", noise_rng" if config.dropout else ""
     if in_parts:
-        whole = warped and len(micro_batches(config.examples_a_step(m))) == 1
-        text += in_micro_batches(kernels, config, warped=warped and not whole)
-        images = f"augment({batch[0]}, rng=noise_rng)" if whole else batch[0]
-        chance = ", augment, noise_rng" if warped and not whole else dropout
-        loop.append(f"        cost, grads = in_micro_batches({images}, {batch[1]}, params{chance})")
+        text += in_micro_batches(kernels, config, warped=warped)
+        chance = ", augment, noise_rng" if warped else dropout
+        loop.append(
+            f"        cost, grads = in_micro_batches({batch[0]}, {batch[1]}, params{chance})"
+        )
     else:
         images = f"augment({batch[0]}, rng=noise_rng)" if warped else batch[0]
         loop += [
@@ -294,7 +294,7 @@ def in_micro_batches(X, Y, params{chance}):
     """Cost and gradients of many examples, micro-batch by micro-batch. As in the app, gradient
     accumulators sum the micro-batches and are added up at the end."""
     m, costs, sums = X.shape[1], [], []
-    for batches in accumulator_micro_batches(m, {shared_from(config.layers, config.dropout)}):
+    for batches in accumulator_micro_batches(m):
         costs, sums = [*costs, 0.0], [*sums, {{}}]
         for columns in batches:
             Y_part = Y[:, columns]

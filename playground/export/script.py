@@ -11,9 +11,8 @@ from typing import Any
 import numpy as np
 
 from data.dataset import Splits
-from netcore.matmul import block_width
+from netcore.column_blocks import block_width
 from netcore.network import micro_batches
-from netcore.training import shared_from
 from playground.config import RunConfig
 from playground.export import pieces, warps
 from playground.export.kernels import Kernels
@@ -53,7 +52,7 @@ def script(config: RunConfig, data: Splits, data_name: str = DATA_FILE) -> str:
     """
     m = data.train.m
     warped = config.augmentation > 0 and data.train.image_shape is not None
-    in_parts = config.examples_a_step(m) >= shared_from(config.layers, config.dropout)
+    in_parts = len(micro_batches(config.examples_a_step(m))) > 1
     kernels = Kernels()
     parts = [
         _settings(config, data, data_name, warped=warped),

@@ -20,15 +20,12 @@ from netcore.network import MICRO_BATCH, Network
 from netcore.optimizers import OPTIMIZERS, GradientDescent
 from netcore.training import (
     DENORMAL_INTERVAL,
-    SHARED_COLUMNS,
     Hyperparameters,
     StepRecord,
     TrainState,
     Workspace,
-    accumulator_micro_batches,
     cost_and_gradient,
     max_workers,
-    shared_from,
     train,
     train_step,
     weights_rng,
@@ -37,7 +34,7 @@ from netcore.training import (
 from tests.netcore.examples import examples, network
 
 CROSS_ENTROPY = LOSSES["cross_entropy"]
-BIG = [3, 1000, 800, 3]  # so many parameters that two threads share 128 examples
+BIG = [3, 1000, 800, 3]  # two threads share the products of the second layer
 
 
 def start(
@@ -155,7 +152,7 @@ def test_micro_batches_of_a_big_batch_are_one_pass() -> None:
 def test_no_bit_depends_on_the_number_of_workers(
     dropout: float, layer_dims: list[int], batch_size: int | None
 ) -> None:
-    """Nor on a second run beside it: every accumulator has arrays of its own."""
+    """Whether they share micro-batches, each accumulator with arrays of its own, or products."""
     X, Y = examples(m=7 * MICRO_BATCH + 5, dtype=np.float32)
     hyper = Hyperparameters(0.5, 3, dropout=dropout, batch_size=batch_size)
     assert max_workers(layer_dims, batch_size or X.shape[1]) > 1
@@ -171,30 +168,16 @@ def test_no_bit_depends_on_the_number_of_workers(
     assert all(trained(workers) == alone for workers in (2, 3, 8))
 
 
-@pytest.mark.parametrize("m", [128, 129, MICRO_BATCH + 100])
-def test_the_shares_of_a_batch_add_up_to_its_gradient(m: int) -> None:
-    X, Y = examples(m=m)
-    net = network(BIG, ["tanh", "relu", "softmax"])
-    assert max_workers(net.layer_dims, m) == 2
-    state = TrainState.start(net, OPTIMIZERS["gradient_descent"], seed=0)
-    cost, gradient = cost_and_gradient(state, X, Y, CROSS_ENTROPY, Hyperparameters(0.1, 1))
-    whole, caches = np.empty_like(net.theta), net.forward(X)
-    net.backward(caches, Y, CROSS_ENTROPY, gradient=whole)
-    assert cost == pytest.approx(CROSS_ENTROPY.value(caches[-1].A, Y), rel=1e-12)
-    np.testing.assert_allclose(gradient, whole, rtol=1e-9, atol=1e-14)
-
-
-def test_small_batches_batches_with_dropout_and_small_networks_are_not_split() -> None:
-    for layer_dims, m, dropout, n in [
-        ((784, 256, 128, 64, 10), 128, 0.0, 1),
-        ((784, 256, 128, 64, 10), MICRO_BATCH, 0.0, 2),
-        ((784, 256, 128, 64, 10), MICRO_BATCH, 0.2, 1),
-        ((784, 2048, 2048, 10), SHARED_COLUMNS - 1, 0.0, 1),
-        ((784, 2048, 2048, 10), SHARED_COLUMNS, 0.0, 2),
-        ((784, 10, 10), MICRO_BATCH, 0.0, 1),
-        ((784, 10, 10), MICRO_BATCH + 1, 0.2, 2),
+def test_the_threads_that_may_share_a_step() -> None:
+    for layer_dims, m, n in [
+        ((784, 256, 128, 64, 10), 64, 1),
+        ((784, 256, 128, 64, 10), 128, 2),
+        ((784, 2048, 2048, 10), 32, 2),
+        ((784, 10, 10), MICRO_BATCH, 1),
+        ((784, 10, 10), MICRO_BATCH + 1, 2),
+        ((784, 10, 10), 8 * MICRO_BATCH, 4),
     ]:
-        assert len(accumulator_micro_batches(m, shared_from(layer_dims, dropout))) == n
+        assert max_workers(layer_dims, m) == n
 
 
 def test_a_step_of_gradient_descent_is_theta_minus_alpha_times_the_gradient() -> None:

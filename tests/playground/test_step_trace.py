@@ -10,7 +10,7 @@ from data.dataset import Splits
 from netcore.activations import HIDDEN_ACTIVATIONS
 from netcore.network import MICRO_BATCH
 from netcore.optimizers import OPTIMIZERS
-from netcore.training import accumulator_micro_batches, cost_and_gradient, shared_from
+from netcore.training import cost_and_gradient, max_workers
 from playground.step_trace import NEXT, WHOLE, Batch, Path, copy_of, strongest_path, take_apart
 from playground.trainer import Trainer
 from tests.playground.conftest import NewRun
@@ -98,7 +98,7 @@ def test_a_chosen_batch_is_the_first_examples(batch: Batch, m: int) -> None:
 
 def test_a_batch_that_two_threads_share_is_shown_whole() -> None:
     config = small(layers=(64, 1000, 400, 4), batch_size=128)
-    assert len(accumulator_micro_batches(128, shared_from(config.layers))) == 2
+    assert max_workers(config.layers, 128) == 2
     trainer = Trainer(config, DATA)
     step = take_apart(trainer)
     assert step.parts == 1

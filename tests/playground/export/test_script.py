@@ -12,13 +12,14 @@ import pytest
 from data import catalog
 from data.dataset import Dataset, Splits, as_columns
 from netcore.activations import HIDDEN_ACTIVATIONS
+from netcore.column_blocks import block_width
 from netcore.initializers import INITIALIZERS
-from netcore.matmul import block_width
 from netcore.network import MICRO_BATCH
 from netcore.optimizers import OPTIMIZERS
 from netcore.schedules import SCHEDULES
+from netcore.training import max_workers
 from playground.config import RunConfig
-from playground.cpu_semaphore import cores_for, n_cores
+from playground.cpu_semaphore import n_cores
 from playground.export import warps
 from playground.export.script import DATA_FILE, data_file, needs_data_file, script
 from playground.presets import PRESETS
@@ -112,17 +113,19 @@ def test_a_regression_s_script_prints_its_costs_to_the_bit(
 
 
 @pytest.mark.skipif(n_cores() < 2, reason="takes two cores")
-def test_a_big_step_that_the_run_shares_out_between_cores_is_the_same(tmp_path: Path) -> None:
+@pytest.mark.parametrize("batch_size", [None, 128])
+def test_a_step_that_threads_share_is_the_same(tmp_path: Path, batch_size: int | None) -> None:
+    """Its micro-batches, or the products of a single one."""
     config = RunConfig(
         digit_forms="mnist",
         layers=(784, 256, 10),
         activations=("relu",),
-        batch_size=None,
+        batch_size=batch_size,
         iterations=3,
         epochs=None,
     )
     data = catalog.load("mnist-5k")
-    assert cores_for(config, data.train.m) > 1
+    assert max_workers(config.layers, batch_size or data.train.m) > 1
     assert costs_of_script(tmp_path, config, data) == costs_of_run(config, data)
 
 
