@@ -55,8 +55,9 @@ def live(shown: Snapshot, draw: Draw, *, key: str, every: float | None = POLL) -
         if _kind(now) != then or (now.now.busy and is_off(level, CPU_SEMAPHORE.runs)):
             notes.draw_again()
 
-    times = level if every == POLL else 2 * level
-    timer = every * SPACING**times if every and polls(shown) else None
+    timer: float | None = None
+    if every and polls(shown):
+        timer = every * SPACING ** (level if every <= POLL else 2 * level)
     st.fragment(part, run_every=timer, key=key)()
 
 

@@ -19,7 +19,11 @@ _pages: dict[int, float] = {}  # thread that draws a whole page -> until when pa
 
 def begin_page() -> None:
     """This thread draws a whole page, from the callbacks of a click on."""
-    _pages[get_ident()] = time.monotonic() + PAGE
+    now = time.monotonic()
+    for thread, until in list(_pages.items()):  # of pages that were not drawn to their end
+        if until < now:
+            _pages.pop(thread, None)
+    _pages[get_ident()] = now + PAGE
 
 
 def end_page() -> None:

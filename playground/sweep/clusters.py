@@ -1,13 +1,18 @@
 """The cluster of this process: started when a sweep is planned, shared by all, gone when idle."""
 
 import atexit
+import logging
 import os
 from importlib import import_module
 from threading import Lock, Thread, Timer
 from typing import Any, Protocol
 
+from playground.sweep.errors import SweepError
+
 IDLE = 60.0  # seconds after the last sweep, or the last look at the form of a new one
 DASK = "PLAYGROUND_DASK"
+
+log = logging.getLogger(__name__)
 
 
 def existing_address() -> str:
@@ -31,10 +36,13 @@ class Cluster(Protocol):
 class Clusters:
     """Lends the cluster that PLAYGROUND_DASK names, or an embedded one.
 
+    `trouble` is a sentence on why the last one did not start, or "".
+
     idle  seconds after which a cluster that nobody uses is closed
     """
 
     def __init__(self, idle: float = IDLE) -> None:
+        self.trouble = ""
         self._idle = idle
         self._lock = Lock()
         self._cluster: Cluster | None = None
@@ -52,14 +60,19 @@ class Clusters:
             if self._cluster is not None and self._address != address and not self._users:
                 self._close()
             if self._cluster is None:
-                self._cluster, self._address = _start(address, workers), address
+                try:
+                    self._cluster, self._address = _start(address, workers), address
+                except SweepError as error:
+                    self.trouble = str(error)
+                    raise
+                self.trouble = ""
             self._cluster.grow(workers)
             self._users += 1
             return self._cluster
 
     def warm(self, workers: int) -> None:
         """Let the cluster start if it is embedded, and stay for as long as an idle one does: a
-        sweep that starts meanwhile trains at once. Returns at once.
+        sweep that starts meanwhile trains at once. Returns at once; see is_coming.
         """
         Thread(target=self._warm, args=(workers,), name="warms a cluster", daemon=True).start()
 
@@ -75,6 +88,11 @@ class Clusters:
     def running(self) -> Cluster | None:
         return self._cluster
 
+    @property
+    def is_coming(self) -> bool:
+        """Whether a cluster that was warmed has neither started nor failed to."""
+        return not existing_address() and self._cluster is None and not self.trouble
+
     def close(self) -> None:
         """Close the cluster now, whoever uses it."""
         with self._lock:
@@ -87,8 +105,12 @@ class Clusters:
         if existing_address():  # a sweep says why it cannot be reached
             import_module("distributed")
             return
-        self.lend(workers)
-        self.give_back()
+        try:
+            self.lend(workers)
+        except SweepError as error:
+            log.warning(error)
+        else:
+            self.give_back()
 
     def _close_if_idle(self) -> None:
         with self._lock:
@@ -108,7 +130,11 @@ def _start(address: str, workers: int) -> Cluster:
         return Existing(address)
     from playground.sweep.embedded import Embedded
 
-    return Embedded(workers)
+    try:
+        return Embedded(workers)
+    except Exception as error:  # of the system, or of Dask
+        reason = str(error) or type(error).__name__
+        raise SweepError(f"The processes that train a sweep cannot start: {reason}.") from error
 
 
 CLUSTERS = Clusters()

@@ -173,6 +173,7 @@ def _curve(trial: ShownTrial, place: int | None, *, inside: bool) -> dict[str, A
         "marker": {"size": sizes, "symbol": ENDS.get(trial.status, "circle"), "opacity": 1},
         "opacity": 1.0 if color else 0.55 if inside else 0.12,
         "showlegend": color is not None,
+        "legendrank": 1000 if place is None else place,  # the best first
         "text": f"run {trial.number}, {trial.status}: {told}"[:160],
         "hovertemplate": "%{y:.4g} at %{x}<br>%{text}<extra></extra>",
     }

@@ -43,9 +43,15 @@ class SweepStatus(StrEnum):
     TRAINING = "training"
     PAUSING = "pausing"
     PAUSED = "paused"
+    CANCELLING = "cancelling"
     DONE = "done"
     CANCELLED = "cancelled"
     FAILED = "failed"
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being trained, or will be without another click."""
+        return self not in ENDED and self is not SweepStatus.PAUSED
 
 
 ENDED = {SweepStatus.DONE, SweepStatus.CANCELLED, SweepStatus.FAILED}
@@ -76,12 +82,12 @@ class ShownSweep:
 
     @property
     def busy(self) -> bool:
-        """Whether something is being trained, or will be without another click."""
-        return not self.over and self.status is not SweepStatus.PAUSED
+        return self.status.busy
 
 
 class Sweep:
-    """The runs of a plan. Every method may be called from any thread, and returns at once.
+    """The runs of a plan. Every method may be called from any thread, and returns at once. Resume
+    and cancel change the status at once, so that a page knows after the click that more will come.
 
     A thread decides which run trains next, and is told when a stint has ended; the points of the
     curves come meanwhile. Another thread puts runs that have ended into the library.
@@ -140,8 +146,9 @@ class Sweep:
     def cancel(self) -> None:
         """End the sweep. Runs that have begun are in the library, where they can continue."""
         with self._lock:
-            if not self._wants_cancel:
+            if not self._wants_cancel and self._status not in ENDED:
                 self._wants_cancel, self._cancelled_at = True, time.monotonic()
+                self._set_status(SweepStatus.CANCELLING)
         self._messages.put(None)
 
     def wait(self, seconds: float | None = None) -> bool:
@@ -151,6 +158,8 @@ class Sweep:
     def _want(self, *, pause: bool) -> None:
         with self._lock:
             self._wants_pause = pause
+            if self._status in (SweepStatus.PAUSING, SweepStatus.PAUSED) and not pause:
+                self._set_status(SweepStatus.TRAINING)
         self._messages.put(None)
 
     # For pages
@@ -159,7 +168,7 @@ class Sweep:
         with self._lock:
             share = self._share()
             seconds = self._elapsed()
-            left = seconds * (1 - share) / share if share > 0.02 and self._is_training() else None
+            left = seconds * (1 - share) / share if share > 0.02 and self._status.busy else None
             return ShownSweep(
                 self.plan,
                 self.tag,
@@ -180,11 +189,8 @@ class Sweep:
             known = self._shown[trial.number] = key, trial.shown()
         return known[1]
 
-    def _is_training(self) -> bool:
-        return self._status in (SweepStatus.STARTING, SweepStatus.TRAINING, SweepStatus.PAUSING)
-
     def _elapsed(self) -> float:
-        return self._seconds + (time.monotonic() - self._began if self._is_training() else 0.0)
+        return self._seconds + (time.monotonic() - self._began if self._status.busy else 0.0)
 
     def _share(self) -> float:
         done = whole = 0.0
@@ -463,12 +469,11 @@ class Sweep:
     def _set_status(self, status: SweepStatus) -> None:
         if status is self._status:
             return
-        was_training = self._is_training()
-        elapsed = self._elapsed()
+        was_busy, elapsed = self._status.busy, self._elapsed()
         self._status = status
-        if was_training and not self._is_training():
+        if was_busy and not status.busy:
             self._seconds = elapsed
-        elif not was_training and self._is_training():
+        elif not was_busy and status.busy:
             self._began = time.monotonic()
 
     def _end(self, status: SweepStatus, message: str) -> None:

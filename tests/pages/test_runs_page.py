@@ -142,6 +142,21 @@ def test_a_link_shows_a_run_to_others_who_can_start_the_same(
     assert 'data-iteration="0"' in status_line(other)
 
 
+def test_a_link_to_several_runs_starts_any_of_them(
+    two: tuple[AppTest, Entry, Entry], open_app: Open
+) -> None:
+    _, first, second = two
+    other = open_app("another" * 5, **TINY, seed="9")
+    other.query_params["chosen"] = f"{first.id},{second.id},{'0' * 16}"
+    other.switch_page("pages/runs.py").run()
+    told = {each.value for each in other.caption}
+    assert "1 of the runs in this address is not kept here any more." in told
+    assert any(text.startswith("These runs came by a link. You can look at them") for text in told)
+    other.button(key="start the same as B").click().run()
+    assert run_of(other).config == second.config
+    assert not other.exception
+
+
 def test_an_address_with_nonsense_is_no_trouble(open_app: Open) -> None:
     at = open_app(**TINY)
     at.query_params["chosen"] = ",,x' OR 1=1 --," + "y" * 5000

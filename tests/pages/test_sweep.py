@@ -1,6 +1,8 @@
 """The page Sweep: what varies, how long it takes, progress and results."""
 
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -102,9 +104,31 @@ def test_a_sweep_pauses_resumes_and_is_cancelled_on_the_page(on_sweep: AppTest) 
     assert "sweep curves" in shown(at)
     at.button(key="pause sweep").click().run()
     wait_until(lambda: sweep.shown().status is SweepStatus.PAUSED)
-    at.run().button(key="resume sweep").click().run()
-    wait_until(lambda: sweep.shown().status is SweepStatus.TRAINING)
+    at.run()
+    assert set(at.dataframe[0].value["status"]) == {"paused"}
+    at.button(key="resume sweep").click().run()
+    assert "**training**" in sentences(at)  # at once, because a paused page has no timer
+    at.button(key="pause sweep").click().run()
+    wait_until(lambda: sweep.shown().status is SweepStatus.PAUSED)
     at.run().button(key="cancel sweep").click().run()
+    assert "**paused**" not in sentences(at)
     assert sweep.wait(30)
     assert "**cancelled**" in sentences(at.run())
+    assert not at.exception
+
+
+def test_workers_that_cannot_start_are_told_before_a_sweep_is_started(
+    open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    CLUSTERS.close()
+    with monkeypatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", str(Path("no", "such", "folder")))
+        at = open_app(**TINY).switch_page("pages/sweep.py").run()
+        wait_until(lambda: bool(CLUSTERS.trouble))
+        assert "The processes that train a sweep cannot start" in said(at.run())
+        assert at.button(key="start sweep").label == "Start"
+    CLUSTERS.warm(1)
+    wait_until(lambda: CLUSTERS.running is not None)
+    assert "cannot start" not in said(at.run())
+    CLUSTERS.close()
     assert not at.exception

@@ -1,7 +1,7 @@
 """Live parts of all tabs take turns, and a page that was clicked comes first."""
 
 from collections.abc import Iterator
-from threading import Event, Thread
+from threading import Barrier, Event, Thread
 
 import pytest
 
@@ -74,3 +74,21 @@ def test_what_ends_the_wait_leaves_the_turn_to_others(parts: list[Part]) -> None
     turns.end_page()
     parts.append(part := Part())
     wait_until(part.begun.is_set)
+
+
+def test_pages_that_were_never_finished_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "PAGE", 0.0)
+    all_begun = Barrier(3)  # until then each has an identifier of its own
+
+    def draw() -> None:
+        turns.begin_page()
+        all_begun.wait(40)
+
+    pages = [Thread(target=draw) for _ in range(3)]
+    for page in pages:
+        page.start()
+    for page in pages:
+        page.join()
+    turns.begin_page()
+    assert len(turns._pages) == 1
+    turns.end_page()

@@ -7,7 +7,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 import streamlit as st
 
 from data.points import POINT_SETS
-from playground.comparison import MAX_RUNS
+from playground.comparison import LETTERS, MAX_RUNS, names_of, shortened
 from playground.config import ConfigError
 from playground.formatting import counted
 from playground.library.entry import MAX_NAME, Entry
@@ -30,17 +30,20 @@ def edit(ids: Sequence[str]) -> None:
     """Draw the buttons. Somebody else's runs can only be looked at, or started anew."""
     entries = library().find(ids)
     mine = [entry for entry in entries if entry.owner in owners()]
-    if len(mine) < len(entries):
-        st.caption(
-            f"{len(entries) - len(mine)} of these runs came by a link. You can look at them, and "
-            "start runs of the same settings."
-        )
+    theirs = [entry for entry in entries if entry not in mine]
+    if missing := len(ids) - len(entries):
+        some = f"{missing} of the" if entries else "The"
+        are = "is" if entries and missing == 1 else "are"
+        st.caption(f"{some} runs in this address {are} not kept here any more.")
     if not entries:
-        st.caption("The runs in this address are not kept here any more.")
         return
+    if theirs:
+        st.caption(_from_a_link(len(theirs), len(entries)))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="edit-runs"):
-        if len(entries) == 1:
-            _one(entries[0], is_mine=bool(mine))
+        if theirs:
+            _start_the_same(theirs, entries)
+        elif len(entries) == 1:
+            _one(entries[0])
         if mine:
             _all_mine(mine)
         _share(entries)
@@ -49,11 +52,28 @@ def edit(ids: Sequence[str]) -> None:
         st.button("Clear choice", on_click=choose, args=([],), key="choose none")
 
 
-def _one(entry: Entry, *, is_mine: bool) -> None:
-    if not is_mine:
+def _from_a_link(n: int, all: int) -> str:
+    who = f"{n} of these runs" if n < all else "These runs" if n > 1 else "This run"
+    if n == 1:
+        return f"{who} came by a link. You can look at it, and start a run with the same settings."
+    return f"{who} came by a link. You can look at them, and start runs with the same settings."
+
+
+def _start_the_same(theirs: Sequence[Entry], entries: Sequence[Entry]) -> None:
+    """A button for each run that came by a link, under the letter that it has in the comparison."""
+    if len(entries) == 1:
         if st.button("Start with these settings", type="primary", key="start the same"):
-            _go(entry, entry.settings)
+            _go(theirs[0], theirs[0].settings)
         return
+    with st.popover("Start with the settings of …"):
+        for letter, name, entry in zip(LETTERS, names_of(entries), entries, strict=False):
+            if entry in theirs and st.button(
+                as_is(f"{letter} {shortened(name)}"), key=f"start the same as {letter}"
+            ):
+                _go(entry, entry.settings)
+
+
+def _one(entry: Entry) -> None:
     name, tags = f"name {entry.id}", f"tags {entry.id}"
     st.text_input(
         "Name",

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from playground.formatting import counted
 from playground.library.entry import Entry
 from playground.library.family import branch_of
 from playground.library.opened import library
@@ -108,7 +107,8 @@ def _table(entries: Sequence[Entry]) -> None:
 def _all_of(found: Sequence[Entry]) -> None:
     """What can be done with all runs in the table, however many they are."""
     with st.popover("All", icon=":material/table_rows:", disabled=not found):
-        st.markdown(f"With {counted(len(found), 'run')}, all that the filter shows:")
+        shown = "the run" if len(found) == 1 else f"all {len(found):,} runs"
+        st.markdown(f"With {shown} in the table:")
         st.download_button(
             "CSV",
             lambda: as_csv(found),
@@ -192,7 +192,7 @@ def _columns(rows: list[Row], names: Mapping[str, str]) -> dict[str, list[Any]]:
 
 _CONFIG = {
     "pin": st.column_config.TextColumn("", width=30, help="Pinned runs are never deleted"),
-    "name": st.column_config.TextColumn("Run", width="large"),
+    "name": st.column_config.TextColumn("Run", width=330),
     "curve": st.column_config.LineChartColumn(
         "Curve", y_min=0, y_max=1, width="small", help="Validation accuracy so far"
     ),

@@ -77,6 +77,8 @@ def _buttons(sweep: Sweep, shown: ShownSweep) -> None:
     if shown.over:
         st.button("New sweep", type="primary", key="new sweep", on_click=_forget)
         return
+    if shown.status is SweepStatus.CANCELLING:
+        return
     if shown.status in (SweepStatus.PAUSED, SweepStatus.PAUSING):
         st.button("Resume", type="primary", key="resume sweep", on_click=sweep.resume)
     else:
@@ -167,7 +169,7 @@ def _columns(shown: ShownSweep, trials: Sequence[ShownTrial]) -> dict[str, list[
     }
     return {
         "run": [trial.number for trial in trials],
-        "status": [str(trial.status) for trial in trials],
+        "status": [_word(trial, shown) for trial in trials],
         **varied,
         measure.name: [measure.unit * trial.score for trial in trials],
         "cost": [trial.cost for trial in trials],
@@ -180,6 +182,13 @@ def _columns(shown: ShownSweep, trials: Sequence[ShownTrial]) -> dict[str, list[
         "seconds": [trial.seconds for trial in trials],
         "why": [trial.message for trial in trials],
     }
+
+
+def _word(trial: ShownTrial, shown: ShownSweep) -> str:
+    """The status of a run; one between two stints does not train while the sweep is paused."""
+    if trial.status is TrialStatus.TRAINING and shown.status is SweepStatus.PAUSED:
+        return str(SweepStatus.PAUSED)
+    return str(trial.status)
 
 
 _HOW = {

@@ -171,11 +171,11 @@ def _estimate(base: RunConfig, names: list[str]) -> None:
         st.warning(as_is(str(error).removeprefix("vary: ")), icon=":material/info:")
         return
 
-    was_known = estimate.seconds() is not None
+    was_known, trouble = estimate.seconds() is not None, CLUSTERS.trouble
 
     def line() -> None:
         seconds = estimate.seconds()
-        if (seconds is not None) != was_known:
+        if (seconds is not None, CLUSTERS.trouble) != (was_known, trouble):
             draw_again()
         time = "timing …" if seconds is None else f"about {duration(seconds)}"
         if seconds is not None and not isfinite(seconds):
@@ -194,7 +194,10 @@ def _estimate(base: RunConfig, names: list[str]) -> None:
             on_click=_start,
             args=(plan,),
         )
-        st.fragment(line, run_every=None if was_known else TIMING, key="sweep estimate")()
+        settled = was_known and not CLUSTERS.is_coming
+        st.fragment(line, run_every=None if settled else TIMING, key="sweep estimate")()
+    if trouble:
+        st.warning(as_is(trouble), icon=":material/info:")
 
 
 def _start(plan: Plan) -> None:
