@@ -84,7 +84,7 @@ function sizeOf({ host, header: { shape: [, h, w], tile, size } }) {
 // Makes as many tiles as there are images.
 function arrange(grid) {
   const { host } = grid
-  const { shape: [n, h, w], alt, labels, columns, captions, marks, picks } = grid.header
+  const { shape: [n, h, w], alt, labels, columns, room, captions, marks, picks } = grid.header
   const entries = picks === "entry", kind = picks === "tile" ? "button" : "div"
   host.className = entries ? "grid matrix" : "grid"
   host.setAttribute("role", entries ? "application" : "group")
@@ -102,19 +102,20 @@ function arrange(grid) {
     host.append(element)
   }
   const [width, height] = sizeOf(grid)
-  const layout = [kind, n, h, w, width, height, columns, Boolean(captions), devicePixelRatio].join()
+  const cell = Math.max(width, room ?? 0)
+  const layout = [kind, n, h, w, width, height, cell, columns, Boolean(captions), devicePixelRatio].join()
   const wide = `${width}px`, tall = `${height}px`
-  host.style.gridTemplateColumns = `repeat(auto-fill, ${wide})`
-  host.style.maxWidth = columns ? `${columns * (width + GAP) - GAP}px` : ""
+  host.style.gridTemplateColumns = `repeat(auto-fill, ${cell}px)`
+  host.style.maxWidth = columns ? `${columns * (cell + GAP) - GAP}px` : ""
   grid.tiles.forEach(({ element, picture, caption }, i) => {
     if (picture.style.width !== wide) picture.style.width = wide
     if (picture.style.height !== tall) picture.style.height = tall
     const mark = marks?.[i] ?? ""
-    const text = captions ? (SIGNS[mark] ?? "") + captions[i] : ""
+    const text = captions?.[i].replace(/[^\n]*$/, line => (SIGNS[mark] ?? "") + line) ?? ""
     if (caption.textContent !== text) caption.textContent = text
     const look = captions ? `caption ${mark}` : ""
     if (caption.className !== look) caption.className = look
-    const name = [labels[i], captions?.[i].replace("\n", " "), mark].filter(Boolean).join(", ")
+    const name = [labels[i], captions?.[i].replaceAll("\n", " "), mark].filter(Boolean).join(", ")
     if (element.ariaLabel !== name) element.ariaLabel = name
     if (kind === "div") element.role = name ? "img" : "presentation" // the grid has a name too
   })

@@ -60,6 +60,7 @@ def image_grid(
     scale: Scale = "sequential",
     limit: float = 1.0,
     columns: int | None = None,
+    room: int = 0,
     captions: Sequence[str] | None = None,
     marks: Sequence[Mark] | None = None,
     clickable: bool = False,
@@ -77,8 +78,9 @@ def image_grid(
     scale     "sequential": black to white; "diverging": blue, white at zero, red
     limit     the value of the color at the end of the scale, for all tiles
     columns   the largest number in a row; None for as many as fit
+    room      the width in CSS pixels that a caption has at least, if the images are narrower
     captions  n short texts under the tiles
-    marks     n times "right", "wrong" or "": a symbol and a color for the caption
+    marks     n times "right", "wrong" or "": a symbol in the caption's last line, and its color
     clickable a click, or Enter, selects a tile; a second one deselects it
     selected  the tile selected at first
     on_pick   instead of clickable, if the order of the tiles may change: called with the index
@@ -113,6 +115,7 @@ def image_grid(
         "labels": list(labels),
         "axes": ("row", "column"),
         "columns": columns,
+        "room": room,
         "captions": None if captions is None else list(captions),
         "marks": None if marks is None else list(marks),
         "picks": "tile" if clickable or on_pick else None,

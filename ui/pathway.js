@@ -3,6 +3,7 @@ const ways = new WeakMap()
 const LIT = "#E8A200", DIM = "rgb(128 128 128 / .16)"
 const BELOW = 34 // pixels for two lines of words under the units
 const LARGEST = 18, SMALLEST = 2 // pixels of a unit
+const MIN_WORDS = 74, BESIDE = 5 // pixels for the names of classes, and between a unit and its name
 const PATIENCE = 1500 // milliseconds to wait for Python
 const KEYS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }
 
@@ -68,7 +69,7 @@ function mount(parent) {
 function arrange(way) {
   const { host, canvas, header: { layers, shape, height, classes } } = way
   const width = host.clientWidth
-  const last = layers.length - 1, words = classes.length ? 74 : 10
+  const last = layers.length - 1, words = classes.length ? roomForWords(way) : 10
   const [h, w] = shape ?? [Math.ceil(layers[0] / Math.ceil(Math.sqrt(layers[0]))), Math.ceil(Math.sqrt(layers[0]))]
   const picture = Math.min(height / h, 0.24 * width / w)
   const room = (width - picture * w - words - LARGEST) / Math.max(1, last - 1)
@@ -90,6 +91,22 @@ function arrange(way) {
   canvas.width = Math.round(width * devicePixelRatio)
   canvas.height = Math.round((height + BELOW) * devicePixelRatio)
   canvas.style.height = `${height + BELOW}px`
+}
+
+// Pixels beside the last layer, for the names of the classes and their probabilities.
+function roomForWords({ host, canvas, header: { classes } }) {
+  const context = canvas.getContext("2d")
+  context.font = `700 12px ${getComputedStyle(host).fontFamily}`
+  const longest = Math.max(...classes.map(name => context.measureText(`${name} 100 %`).width))
+  return Math.min(Math.max(MIN_WORDS, longest + BESIDE), Math.max(MIN_WORDS, host.clientWidth / 4))
+}
+
+// As much of a name as fits, with what follows it.
+function fitted(context, name, after, room) {
+  let text = name + after
+  for (let n = name.length - 1; n > 0 && context.measureText(text).width > room; n--)
+    text = `${name.slice(0, n).trimEnd()}…${after}`
+  return text
 }
 
 // The corner of a unit. The input is an image, row by row; other layers are column by column.
@@ -144,7 +161,8 @@ function paint(way) {
     const [x, y] = center(way, last, i)
     context.font = `${outputs[i] === most ? 700 : 400} 12px ${style.fontFamily}`
     const percent = outputs[i] >= 0.005 ? ` ${Math.round(100 * outputs[i])} %` : ""
-    context.fillText(name.slice(0, 6) + percent, x + boxes[last].side / 2 + 5, y)
+    const left = x + boxes[last].side / 2 + BESIDE
+    context.fillText(fitted(context, name, percent, host.clientWidth - left), left, y)
   })
   context.font = `12px ${style.fontFamily}`
   context.textBaseline = "top"

@@ -161,13 +161,23 @@ def _cells(
         "hovertemplate": "true %{y}, predicted %{x}: %{customdata:,}<extra></extra>",
     }
     if n <= MAX_NUMBERS:
-        spec = ".0%" if shares else ","
         trace["text"] = [
-            [f"{value:{spec}}" if value else "" for value in row]
+            [_number(value, shares=shares) if value else "" for value in row]
             for row in np.where(which, values, 0).tolist()
         ]
         trace["texttemplate"] = "%{text}"
     return trace
+
+
+def _number(value: float, *, shares: bool) -> str:
+    """Plotly writes all numbers as small as the longest needs it. The exact one is in the tip.
+
+    >>> _number(1_013, shares=False), _number(54_049, shares=False), _number(0.25, shares=True)
+    ('1,013', '54k', '25%')
+    """
+    if shares:
+        return f"{value:.0%}"
+    return f"{value:,}" if value < 10_000 else f"{value / 1_000:.0f}k"
 
 
 def _marks(selection: Selection, n: int) -> list[dict[str, Any]]:

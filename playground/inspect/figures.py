@@ -72,15 +72,15 @@ def figure(
     }  # fmt: skip
 
 
-def per_unit_figure(accuracy: Array, whole: float, left_out: Sequence[int]) -> Figure:
+def per_unit_figure(lost: Array, left_out: Sequence[int]) -> Figure:
     """The loss of accuracy without each unit, in points. The units left out have another color."""
-    colors = [VALIDATION] * len(accuracy)
+    colors = [VALIDATION] * len(lost)
     for unit in left_out:
         colors[unit] = ACCENT
     trace = {
         "type": "bar",
-        "x": np.arange(len(accuracy)),
-        "y": 100 * (whole - accuracy),
+        "x": np.arange(len(lost)),
+        "y": lost,
         "marker": {"color": colors},
         "hovertemplate": "without unit %{x}: −%{y:.2f} points<extra></extra>",
     }

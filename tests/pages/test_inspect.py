@@ -9,17 +9,29 @@ from typing import Any
 
 import numpy as np
 import pytest
+from streamlit.proto.Metric_pb2 import Metric as MetricProto
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import MenuButton
 
 from data.dataset import Dataset, Splits, as_columns
 from data.upload_store import UPLOADS
 from playground.inspect.embedding import _one_at_a_time
-from playground.inspect.outcome import outcome
+from playground.inspect.outcome import Outcome, outcome
 from playground.inspect.selection import Selection
 from tests.pages.conftest import Open, at_rest, query_of, run_of, said, shown
 from tests.playground.examples import wait_until
-from ui.inspect import ablation, adversarial, attribution, beside, errors, map, maximization, trace
+from ui import session
+from ui.inspect import (
+    ablation,
+    adversarial,
+    attribution,
+    beside,
+    errors,
+    map,
+    marked,
+    maximization,
+    trace,
+)
 from ui.inspect.views import NAMES
 
 SMALL = {"layers": "784,16,10", "activations": "relu", "batch_size": "32", "augmentation": "0"}
@@ -204,6 +216,14 @@ def test_shuffled_labels_are_found_among_the_least_probable(open_app: Open) -> N
     assert int(counted) > 10  # a fifth of all are
 
 
+def test_a_mistake_has_both_names_however_long_they_are() -> None:
+    """Below each other where they do not fit beside each other."""
+    found = Outcome(np.array([[0.0], [1.0]]), np.array([0]))
+    assert errors.mistake(found, 0, ("7", "2")) == "7 → 2"
+    assert errors.mistake(found, 0, ("7", "not 7")) == "7 → not 7"
+    assert errors.mistake(found, 0, ("T-shirt/top", "Dress")) == "T-shirt/top →\nDress"
+
+
 def test_the_training_page_leads_to_the_mistakes(open_app: Open) -> None:
     at = trained(open_app)
     links = {each.proto.label for each in at.get("page_link") if "inspect" in each.proto.page}
@@ -218,7 +238,10 @@ def test_units_left_out_take_accuracy_along(open_app: Open) -> None:
     at = inspect(trained(open_app), "ablation")
     fine(at.slider(key="cut 16").set_value(16).run())
     assert at.metric[0].value == "10.0 %"  # one class for everything
+    assert at.metric[0].proto.direction == MetricProto.DOWN
     fine(at.slider(key="cut 16").set_value(0).run())
+    assert at.metric[0].delta == "+0.0 points"
+    assert at.metric[0].proto.direction == MetricProto.NONE
     fine(at.multiselect(key="units left out 1 16").set_value([3]).run())
     assert "Median loss of one unit alone" in texts(at)
     fine(at.segmented_control(key="ablation kind").set_value("Smallest weights").run())
@@ -339,20 +362,31 @@ def test_marks_are_of_one_training_set_and_outlast_a_refusal(
 ) -> None:
     at = inspect(open_app(**QUICK), "errors")
     fine(at.segmented_control(key="inspect part").set_value("training").run())
-    marked = [int(re.findall(r"number ([\d,]+):", each)[0].replace(",", ""))
-              for each in sent(at, "errors")["labels"][:2]]  # fmt: skip
-    fine(at.multiselect(key="marked examples").set_value(marked).run())
+    first = [int(re.findall(r"number ([\d,]+):", each)[0].replace(",", ""))
+             for each in sent(at, "errors")["labels"][:2]]  # fmt: skip
+    fine(at.multiselect(key="marked examples").set_value(first).run())
     monkeypatch.setattr("playground.settings.MAX_CORRECTIONS", 1)
     fine(at.button(key="leave out").click().run())
     assert "2 corrections are too many" in said(at)
     assert not run_of(at).config.corrections
-    assert at.multiselect(key="marked examples").value == marked
+    assert at.multiselect(key="marked examples").value == first
     at.switch_page("pages/train.py")
     fine(at.run())
     fine(at.number_input(key="set seed").set_value(2).run())
     at = inspect(at, "errors")
     assert run_of(at).config.seed == 2
     assert at.multiselect(key="marked examples").value == []
+
+
+def test_an_option_of_an_earlier_draw_is_taken_by_its_number(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Streamlit gives the text of an option that the latest draw does not have."""
+    given: dict[str, Any] = {marked.MARKED: [7, "1,234: T-shirt/top", "other"]}
+    monkeypatch.setattr(session, "get", given.get)
+    monkeypatch.setattr(session, "put", given.__setitem__)
+    marked.toggle(3)
+    assert given[marked.MARKED] == [7, 1234, 3]
 
 
 @pytest.mark.parametrize("layers", ["45,6,3", "45,1024,3"])

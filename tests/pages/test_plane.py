@@ -261,3 +261,6 @@ def test_inspect_has_what_makes_sense_on_the_plane(open_app: Open, dataset: str)
         at.segmented_control(key="inspect view").set_value(name).run()
         assert not at.exception, name
         assert ("This view is of images." in texts(at)) == view.of_images, name
+        if name == "ablation":  # what it says to see is what is there
+            (median,) = re.findall(r"Median loss of one unit alone: (-?[\d.]+) points", texts(at))
+            assert ("One unit matters little" in texts(at)) == (float(median) < 1)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import partial
+from typing import Literal
 
 import numpy as np
 import streamlit as st
@@ -37,6 +38,7 @@ from ui.live_plot import Point, live_plot
 MEASURED_ON = 1_000  # examples: leaving out each unit in turn takes a forward pass for each
 SHARES = (*(round(0.1 * i, 1) for i in range(10)), 0.95)
 UNITS, WEIGHTS = "Units", "Smallest weights"
+LITTLE = 1.0  # points of accuracy that hardly matter
 _OUT = "units left out"
 
 
@@ -62,7 +64,9 @@ def ablation(shown: Snapshot, chosen: Selection) -> None:
         Z = logits_without(shown.network, layers, l, out)
         with left:
             found = importance(shown, dataset, l, order)
-            _unit_charts(found, l, out, accuracy_of(before, few.labels))
+            lost = 100 * (accuracy_of(before, few.labels) - found.alone)
+            _unit_charts(found, l, out, lost)
+        reading = of_units(float(np.median(lost)))
     else:
         with controls:
             share = st.slider("Share of all weights set to 0 (%)", 0, 95, 50, 5,
@@ -70,14 +74,34 @@ def ablation(shown: Snapshot, chosen: Selection) -> None:
         Z = class_logits(without_smallest(shown.network, share), few.X)
         with left:
             _weight_chart(shown, dataset, share)
+        reading = OF_WEIGHTS
     with right:
         _effect(shown, chosen, before, Z, few.labels)
-        how_to_read(
+        how_to_read(*reading)
+
+
+OF_WEIGHTS = (
+    "Many of the smallest weights can be 0 before the accuracy falls.",
+    "A weight is useless because it is small. (Its input may be large, and many small weights "
+    "together matter much.)",
+)
+
+
+def of_units(median: float) -> tuple[str, str]:
+    """What to see and what not to conclude, by the median loss of one unit alone, in points."""
+    if median < LITTLE:
+        return (
             "One unit matters little, many units together matter much: they share their "
             "information.",
             "A unit is useless because the accuracy stays the same without it. (Other units have "
             "the same information.)",
         )
+    return (
+        "Half of the units, or more, matter alone. In a layer with many more units, one unit "
+        "matters little: they share their information.",
+        "The accuracy that is lost is what the unit knows. (The other units were trained with it, "
+        "and could be trained without it.)",
+    )
 
 
 def _choose_units(shown: Snapshot, dataset: Dataset) -> tuple[int, list[int], Order]:
@@ -130,9 +154,10 @@ def ablation_ahead(shown: Snapshot, dataset: Dataset, example: Example) -> None:
         importance(shown, dataset, len(shown.network.layers) - 1, "measured")
 
 
-def _unit_charts(found: Importance, l: int, out: list[int], whole: float) -> None:
+def _unit_charts(found: Importance, l: int, out: list[int], lost: Array) -> None:
+    """lost  (n_l,) the loss of accuracy without each unit, in points"""
     live_plot(
-        per_unit_figure(found.alone, whole, out),
+        per_unit_figure(lost, out),
         key="without each",
         height=210,
         alt="The loss of accuracy without each unit; a click leaves the unit out",
@@ -148,7 +173,6 @@ def _unit_charts(found: Importance, l: int, out: list[int], whole: float) -> Non
         height=230,
         alt="Accuracy against the number of least important units left out",
     )  # fmt: skip
-    lost = 100 * (whole - found.alone)
     st.caption(
         f"Median loss of one unit alone: {float(np.median(lost)):.1f} points; the largest: "
         f"{float(lost.max()):.1f}. Units left out are violet."
@@ -196,12 +220,10 @@ def _effect(
     inside = members[members < len(labels)]
     with st.container(horizontal=True):
         was, now = accuracy_of(before, labels), accuracy_of(Z, labels)
-        st.metric(f"Accuracy on {len(labels):,}", f"{100 * now:.1f} %",
-                  f"{100 * (now - was):+.1f} points")  # fmt: skip
+        _metric(f"Accuracy on {len(labels):,}", was, now)
         if not chosen.is_all and len(inside):
             was, now = (accuracy_of(each[:, inside], labels[inside]) for each in (before, Z))
-            st.metric(f"On the {len(inside):,} selected", f"{100 * now:.1f} %",
-                      f"{100 * (now - was):+.1f} points")  # fmt: skip
+            _metric(f"On the {len(inside):,} selected", was, now)
     live_plot(
         figure(
             "Accuracy per class",
@@ -216,3 +238,11 @@ def _effect(
         height=270,
         alt="Accuracy of each class with and without what is left out",
     )  # fmt: skip
+
+
+def _metric(label: str, was: float, now: float) -> None:
+    """An accuracy and its change, without an arrow if there is none."""
+    points = round(100 * (now - was), 1) + 0.0  # no -0.0
+    same: Literal["off"] | None = None if points else "off"
+    st.metric(label, f"{100 * now:.1f} %", f"{points:+.1f} points",
+              delta_color=same or "normal", delta_arrow=same or "auto")  # fmt: skip

@@ -24,6 +24,7 @@ from ui.inspect.beside import beside
 from ui.inspect.chosen import Example
 from ui.inspect.pictures import Picture, pictures
 from ui.inspect.reading import how_to_read
+from ui.inspect.strip import caption
 from ui.live_plot import live_plot
 from ui.text import as_is
 
@@ -109,7 +110,7 @@ def adversarial_ahead(shown: Snapshot, dataset: Dataset, example: Example) -> No
 
 def _prediction(network: Network, x: Array, names: tuple[str, ...]) -> str:
     label, a = prediction(network, x)
-    return f"{names[label]} {100 * a:.0f} %"
+    return caption(names[label], a, names)
 
 
 def _pictures(

@@ -103,7 +103,7 @@ def attributed(shown: Snapshot, example: Example, label: int, square: int) -> At
 
 
 def default_square(shape: tuple[int, int]) -> int:
-    return max(1, min(shape) // 7)
+    return max(1, round(min(shape) / 7))
 
 
 def attribution_ahead(shown: Snapshot, dataset: Dataset, example: Example) -> None:

@@ -2,9 +2,7 @@
 
 from functools import partial
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from playground.inspect.calibration import (
     BINS,
@@ -56,7 +54,7 @@ def calibration(shown: Snapshot, chosen: Selection) -> None:
             st.metric("Cost (nats)", f"{cost_at(found, T):.3f}",
                       f"{cost_at(found, T) - cost_at(found, 1):+.3f}" if T != 1 else None,
                       delta_color="inverse")  # fmt: skip
-        _bins(chosen, round(100 * T), now.counts)
+        _bins(chosen, round(100 * T))
         how_to_read(
             "A bar below the line is a bin of overconfident predictions. T above 1 lowers all "
             "confidences and changes no prediction.",
@@ -69,19 +67,19 @@ def _set(T: float) -> None:
     session.put(_T, round(T / 0.05) * 0.05)
 
 
-def _bins(chosen: Selection, temperature: int, counts: NDArray[np.integer]) -> None:
-    """The same choice as a widget, for the keyboard."""
-    rule = chosen.percent
-    there = [i for i in range(BINS) if counts[i]]
-    now = rule[0] // 10 if rule is not None and rule[0] // 10 in there else None
+def _bins(chosen: Selection, temperature: int) -> None:
+    """The same choice as a widget, for the keyboard. Its options stay the same while the network
+    trains: of an option that it does not have any more, Streamlit would give the text.
+    """
+    now = None if chosen.percent is None else chosen.percent[0] // 10
     session.show("confidence bin", now)
     st.selectbox(
         "Select by confidence",
-        there,
+        range(BINS),
         key="confidence bin",
         index=None,
         placeholder="any",
-        format_func=lambda i: f"{10 * i} to {10 * i + 10} %: {counts[i]:,}",
+        format_func=lambda i: f"{10 * i} to {10 * i + 10} %",
         on_change=lambda: _select(chosen, temperature, session.get("confidence bin")),
         width=240,
     )

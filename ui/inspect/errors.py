@@ -15,9 +15,9 @@ from ui.inspect.beside import beside
 from ui.inspect.chosen import examples, trace_example
 from ui.inspect.marked import marked_in, marked_widget, toggle
 from ui.inspect.reading import how_to_read
-from ui.inspect.strip import caption
+from ui.inspect.strip import caption, room
 
-SHOWN, TILE = 20, 84
+SHOWN, TILE, ARROW = 20, 84, 14  # examples; pixels of an image, and of the arrow in a caption
 CONFIDENT, SUSPECT = "Most confident mistakes", "Least probable labels"
 CLEANLAB = "Labels that cleanlab doubts"
 
@@ -101,6 +101,12 @@ def _doubted(
     return here
 
 
+def mistake(found: Outcome, i: int, names: tuple[str, ...]) -> str:
+    """The label and the prediction, below each other if their names are long."""
+    apart = " " if 2 * room(names) + ARROW <= TILE else "\n"
+    return f"{names[found.labels[i]]} →{apart}{names[found.predicted[i]]}"
+
+
 def _grid(
     dataset: Dataset, found: Outcome, at: list[int], marked: set[int], *, marking: bool
 ) -> None:
@@ -117,14 +123,11 @@ def _grid(
             f"{'Marked. ' * (i in marked)}Click to {click} it."
             for i in at
         ],
+        room=room(names) + ARROW,
         captions=[
             "marked"
             if i in marked
-            else caption(
-                f"{names[found.labels[i]]} → {names[found.predicted[i]]}",
-                found.confidence[i],
-                names,
-            )
+            else caption(mistake(found, i, names), found.confidence[i], names)
             for i in at
         ],
         marks=["wrong" if found.wrong[i] else "right" for i in at],

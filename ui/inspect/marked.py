@@ -2,6 +2,7 @@
 run, with corrections among its settings.
 """
 
+import re
 from collections.abc import Sequence
 
 import streamlit as st
@@ -16,6 +17,7 @@ from ui import runs, session
 from ui.text import as_is
 
 MARKED, _OF = "marked examples", "training set of the marked examples"
+_NUMBER = re.compile(r"\d[\d,]*")  # at the start of an option
 
 
 def marked_in(shown: Snapshot, train: Dataset) -> list[int]:
@@ -27,7 +29,15 @@ def marked_in(shown: Snapshot, train: Dataset) -> list[int]:
     if session.get(_OF) != of:
         session.put(_OF, of)
         session.put(MARKED, [])
-    return [number for number in session.get(MARKED, []) if number < train.m]
+    return [number for number in _numbers() if number < train.m]
+
+
+def _numbers() -> list[int]:
+    """The numbers in the widget. Where a person chose an option of an earlier draw that the latest
+    does not have, Streamlit gives its text.
+    """
+    found = (_NUMBER.match(str(each)) for each in session.get(MARKED, []))
+    return [int(each[0].replace(",", "")) for each in found if each is not None]
 
 
 def marked_widget(shown: Snapshot, train: Dataset, found: Outcome, offered: Sequence[int]) -> None:
@@ -68,7 +78,7 @@ def marked_widget(shown: Snapshot, train: Dataset, found: Outcome, offered: Sequ
 
 def toggle(number: int) -> None:
     """For callbacks: mark this example, or no longer."""
-    marked: list[int] = list(session.get(MARKED, []))
+    marked = _numbers()
     session.put(MARKED, [each for each in marked if each != number] if number in marked
                 else [*marked, number])  # fmt: skip
 

@@ -15,9 +15,9 @@ from playground.run import Snapshot
 from ui.image_grid import image_grid
 from ui.inspect.chosen import Example
 from ui.inspect.reading import how_to_read
-from ui.inspect.strip import caption
+from ui.inspect.strip import caption, room
 
-TILE = 84
+TILE, REAL = 84, 24  # pixels of an image, and of the word "real" before the name of a class
 NEAREST_OF = 10_000  # training examples
 
 
@@ -43,6 +43,7 @@ def maximization(shown: Snapshot, chosen: Selection) -> None:
         tile=TILE,
         columns=len(names),
         labels=[f"maximizes the logit of {name}" for name in names],
+        room=room(names) + REAL,
         captions=[caption(names[i], A[i, i], names) for i in labels],
     )
     image_grid(
@@ -54,6 +55,7 @@ def maximization(shown: Snapshot, chosen: Selection) -> None:
         labels=[
             f"training example {number:,}, true {names[train.labels[number]]}" for number in numbers
         ],
+        room=room(names) + REAL,
         captions=[caption(f"real {names[i]}", real[i, i], names) for i in labels],
     )
     st.caption(

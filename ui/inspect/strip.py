@@ -27,7 +27,10 @@ from ui.pager import pages
 from ui.text import as_is
 
 SHOWN = 16  # examples at once
-TILE, SHORT = 56, 2  # an image's width in pixels, and a class's name that fits with its percentage
+TILE = 56  # an image's width in pixels
+SHORT = 2  # characters of a class's name that fit into a line with its percentage
+# Pixels of a letter of a caption, and of a caption: SHOWN of them fit into a row on a wide screen.
+PER_CHARACTER, MAX_ROOM = 5.75, 77
 TITLES: dict[Part, str] = {
     "validation": "Validation",
     "training": "Training",
@@ -79,6 +82,7 @@ def strip(shown: Snapshot, chosen: Selection, looked_at: Example | None) -> None
             f"number {i:,}, true {names[found.labels[i]]}: {most_probable(found.A[:, i], names)}"
             for i in at
         ],
+        room=room(names),
         captions=[caption(names[found.predicted[i]], found.confidence[i], names) for i in at],
         marks=["wrong" if found.wrong[i] else "right" for i in at],
         on_pick=lambda tile: look_at(at[tile]),
@@ -96,6 +100,15 @@ def caption(of: str, share: float, names: tuple[str, ...]) -> str:
     """
     apart = "\n" if max(map(len, names)) > SHORT else " "
     return f"{of}{apart}{100 * share:.0f} %"
+
+
+def room(names: tuple[str, ...]) -> int:
+    """The width in pixels that the longest of these names takes; longer ones are cut.
+
+    >>> room(("7", "not 7")), room(("Trouser", "T-shirt/top")), room(("x" * 40,))
+    (29, 63, 77)
+    """
+    return min(round(PER_CHARACTER * max(map(len, names))), MAX_ROOM)
 
 
 def most_probable(a: Array, names: tuple[str, ...], n: int = 3) -> str:

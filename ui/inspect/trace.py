@@ -21,7 +21,7 @@ from ui.image_grid import image_grid
 from ui.inspect.beside import beside
 from ui.inspect.chosen import Example, select, trace_example
 from ui.inspect.reading import how_to_read
-from ui.inspect.strip import most_probable
+from ui.inspect.strip import most_probable, room
 from ui.text import as_is
 
 LISTED, PICTURES, TILE = 8, 6, 84
@@ -96,7 +96,7 @@ def _sums(shown: Snapshot, both: LogitDifference, names: tuple[str, ...]) -> Non
     difference = float(both.z[0] - both.z[1])
     st.markdown(
         f"**Logit of {win} minus logit of {run}** · {formatted(float(both.z[0]), '.2f')} − "
-        f"{formatted(float(both.z[1]), '.2f')} = {formatted(difference, '.2f')}, so {win} is "
+        f"{_subtracted(float(both.z[1]))} = {formatted(difference, '.2f')}, so {win} is "
         f"{times(probability_ratio(both))} times as probable"
     )
     if is_binary(shown.config):
@@ -122,6 +122,16 @@ def _sums(shown: Snapshot, both: LogitDifference, names: tuple[str, ...]) -> Non
         "| --- | ---: | ---: | ---: | ---: |",
     ]
     st.markdown("\n".join([*head, *rows]))
+
+
+def _subtracted(z: float) -> str:
+    """The number as it is written after a minus.
+
+    >>> _subtracted(1.5), _subtracted(-1.5)
+    ('1.50', '(-1.50)')
+    """
+    text = formatted(z, ".2f")
+    return f"({text})" if text.startswith("-") else text
 
 
 def _training_neighbors(shown: Snapshot, example: Example) -> None:
@@ -155,6 +165,7 @@ def _training_neighbors(shown: Snapshot, example: Example) -> None:
         alt="The nearest training examples; a click traces one",
         tile=SMALL,
         columns=NEAREST // 2,
+        room=room(names),
         labels=[f"training example {number:,}, labeled {names[train.labels[number]]}. Click to "
                 "trace it." for number in at],
         captions=[names[label] for label in labels],
@@ -197,7 +208,8 @@ def _strongest_units(shown: Snapshot, example: Example) -> None:
         scale="diverging",
         columns=len(top),
         labels=[f"unit {k}: w" for k in top] + [f"unit {k}: w·x" for k in top],
-        captions=[f"unit {k}: {formatted(float(a[k]), '.2f')}" for k in top] + [""] * len(top),
+        captions=[f"unit {k}: {formatted(float(a[k]), '.2f')}" for k in top]
+        + [f"unit {k}: w·x" for k in top],
     )
 
 

@@ -60,14 +60,20 @@ def unit(shown: Snapshot, chosen: Selection) -> None:
     with right:
         if dataset.image_shape is None:
             st.caption("The page The plane shows the activation of the unit all over the plane.")
+            see = "If its mean differs from class to class, the unit helps to separate them."
+            conclude = "The unit separates them"
         else:
+            see = (
+                "The examples of the highest activations have something in common. Do the weights "
+                "show it?"
+            )
+            conclude = "The unit detects that"
             _extremes("Highest activations", "unit most", dataset, found.a, found.most)
             _extremes("Lowest activations", "unit least", dataset, found.a, found.least)
         how_to_read(
-            "The examples of the highest activations have something in common. Do the weights "
-            "show it?",
-            "The unit detects that. (It takes part in many predictions, and the network is almost "
-            "as accurate without it.)",
+            see,
+            f"{conclude}. (It takes part in many predictions, and other units take part in the "
+            "same ones.)",
         )
 
 
