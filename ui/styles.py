@@ -6,7 +6,8 @@ import streamlit as st
 
 HERE = Path(__file__).parent
 FILES = "".join((HERE / name).read_text("utf-8") for name in ("head.css", "lesson/card.css"))
-CSS = """
+GROUND = ", ".join(st.get_option(f"theme.{base}.backgroundColor") for base in ("light", "dark"))
+CSS = f"<style>.stApp {{ --page: light-dark({GROUND}); }}</style>" + """
 <style>
 .stSidebar [data-testid="stSidebarUserContent"] { padding-top: 0; }
 .status-line { font-size: 0.95rem; line-height: 1.35; font-variant-numeric: tabular-nums; }
@@ -18,7 +19,7 @@ CSS = """
   position: fixed; z-index: 1000000; bottom: 1rem; right: clamp(1rem, 2.5vw, 3rem);
   width: min(40rem, calc(100vw - 2rem)); }
 .st-key-notes .stAlert {
-  background: Canvas; border-radius: 0.5rem; box-shadow: 0 2px 12px rgba(0, 0, 0, 0.3); }
+  background: var(--page); border-radius: 0.5rem; box-shadow: 0 2px 12px rgba(0, 0, 0, 0.3); }
 /* Errors, results and findings. */
 .st-key-outcome .stMarkdown p, .st-key-outcome .stAlert p { font-size: 0.9rem; line-height: 1.4; }
 .st-key-time-line { min-height: 3rem; } /* with and without its buttons */

@@ -105,11 +105,24 @@ def test_a_phone_has_room_for_every_slide_and_keeps_next_in_reach(phone: Page) -
             }).map(element => element.className.toString())"""
         )
         assert wider == [], title
-        if title.split(",")[0] in ("Forward", "Backward"):  # an update has more pictures in a row
-            assert phone.locator(".board").evaluate("b => b.scrollWidth <= b.clientWidth"), title
+        board = phone.locator(".board")
+        wide = board.evaluate("b => b.scrollWidth > b.clientWidth")
+        assert wide == (title in ("The batch", "The cost", "After the step")), title
+        assert wide == board.evaluate("b => b.matches('.more-right')"), title  # its edge tells
         bar = box_of(phone.locator(".st-key-hood-turn"))
         below = box_of(phone.locator(".st-key-status"))["y"]
         assert bar["y"] + bar["height"] == pytest.approx(below, abs=2), title
+    for scheme in ("light", "dark"):
+        phone.emulate_media(color_scheme=scheme)
+        until(
+            phone.locator(".st-key-hood-turn"),
+            """(bar, dark) => {
+                const of = element => getComputedStyle(element).backgroundColor
+                const page = of(document.querySelector(".stAppViewContainer"))
+                return of(bar) === page && (page !== "rgb(255, 255, 255)") === dark
+            }""",
+            scheme == "dark",
+        )
 
 
 def test_each_slide_of_the_default_network_is_on_one_screen(page: Page) -> None:

@@ -2,6 +2,7 @@
 const boards = new WeakMap()
 const KEYS = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] }
 const THINNEST = 7, NARROWEST = 60 // CSS pixels: of a mark; of a picture that is made narrower
+const GAP = 8 // CSS pixels between columns, as in board.css
 const TABLES = {
   diverging: colorTable(COLORS.diverging, 1, 255),
   sequential: colorTable(COLORS.sequential, 0, 255),
@@ -35,6 +36,7 @@ function mount(parent) {
   parent.append(host, tip)
   const board = { host, tip, matrices: [], header: null, pixels: null }
   new ResizeObserver(() => board.header && arrange(board)).observe(host)
+  host.addEventListener("scroll", () => fade(host), { passive: true })
   boards.set(parent, board)
   return board
 }
@@ -47,12 +49,11 @@ function build(board) {
     board.layout = layout
     host.replaceChildren()
     board.matrices = []
-    header.cells.forEach((row, r) => row.forEach((cell, c) => {
-      if (cell === null) return
+    board.cells = header.cells.map(row => row.map(cell => {
+      if (cell === null) return null
       const element = typeof cell === "string" ? sign(cell) : figure(board, cell)
-      element.style.gridRow = r + 1
-      element.style.gridColumn = c + 1
       host.append(element)
+      return { element, n: typeof cell === "number" ? cell : null }
     }))
   }
   let at = 0
@@ -128,23 +129,26 @@ function fill({ element, caption, matrix, numbers }, card, pixels) {
   numbers.getContext("2d").putImageData(image, 0, 0)
 }
 
-// Pictures get as narrow as there is room; numbers keep their size, and the board scrolls.
+// Pictures get as narrow as there is room, then rows fold; numbers keep their size, and a matrix of
+// them that is wider than the board scrolls.
 function arrange(board) {
   const { host, header, matrices } = board
   const room = host.clientWidth - 6
-  const columns = Math.max(...header.cells.map(row => row.length))
-  const widths = Array(columns).fill(0)
-  header.cells.forEach(row => row.forEach((cell, c) => {
-    if (typeof cell === "number") widths[c] = Math.max(widths[c], header.cards[cell].size[0])
-  }))
-  const signs = Array(columns).fill(0)
-  for (const each of host.querySelectorAll(".sign")) {
-    const c = parseInt(each.style.gridColumnStart) - 1
-    signs[c] = Math.max(signs[c], Math.ceil(each.getBoundingClientRect().width))
+  const least = ({ element, n }) => {
+    if (n === null) return Math.ceil(element.getBoundingClientRect().width)
+    const { texts, size: [width] } = header.cards[n]
+    return texts ? width : Math.min(width, NARROWEST)
   }
-  const fixed = signs.reduce((sum, width) => sum + width, 8 * (columns - 1))
-  const wide = widths.filter(width => width > NARROWEST).reduce((sum, width) => sum + width, 0)
-  const thin = widths.reduce((sum, width) => sum + width, 0) - wide
+  const fits = cells => total(widest(cells, least)) + GAP * (widest(cells, least).length - 1) <= room
+  const cells = room > 0 ? folded(board.cells, fits) : board.cells
+  cells.forEach((row, r) => row.forEach((cell, c) => {
+    if (cell) cell.element.style.gridArea = `${r + 1} / ${c + 1}`
+  }))
+  const widths = widest(cells, ({ n }) => n === null ? 0 : header.cards[n].size[0])
+  const signs = widest(cells, cell => cell.n === null ? least(cell) : 0)
+  const fixed = total(signs) + GAP * (signs.length - 1)
+  const wide = total(widths.filter(width => width > NARROWEST))
+  const thin = total(widths) - wide
   const scale = room > 0 && wide ? Math.min(1, Math.max(0, room - fixed - thin) / wide) : 1
   header.cards.forEach((card, n) => {
     const { element, caption, matrix, numbers } = matrices[n], [width, height] = card.size
@@ -166,6 +170,47 @@ function arrange(board) {
     board.revealed = board.layout
     reveal(board)
   }
+  fade(host)
+}
+
+const total = widths => widths.reduce((sum, width) => sum + width, 0)
+
+// The width of each column.
+function widest(cells, width) {
+  const widths = Array(Math.max(...cells.map(row => row.length))).fill(0)
+  for (const row of cells) row.forEach((cell, c) => { if (cell) widths[c] = Math.max(widths[c], width(cell)) })
+  return widths
+}
+
+// Rows that are too wide go on in further lines, each matrix with the signs before it. A product
+// stays as it is: its row and its column must meet.
+function folded(cells, fits) {
+  if (fits(cells)) return cells
+  const groups = [[]] // of columns: signs, and the matrices after them
+  for (let c = 0; c < Math.max(...cells.map(row => row.length)); c++) {
+    const matrices = cells.filter(row => row[c] && row[c].n !== null).length
+    groups.at(-1).push(c)
+    if (matrices && matrices < cells.length) return cells
+    if (matrices) groups.push([])
+  }
+  if (!groups.at(-1).length) groups.pop()
+  const width = Math.max(...groups.map(group => group.length))
+  const inLines = n => cells.flatMap(row => Array.from(
+    { length: Math.ceil(groups.length / n) },
+    (_, line) => groups.slice(line * n, (line + 1) * n).flatMap(group =>
+      [...Array(width - group.length).fill(null), ...group.map(c => row[c])])))
+  for (let lines = 2; lines < groups.length; lines++) {
+    const narrower = inLines(Math.ceil(groups.length / lines))
+    if (fits(narrower)) return narrower
+  }
+  return inLines(1)
+}
+
+// Where the board scrolls, the edge that hides something is pale.
+function fade(host) {
+  const right = host.scrollWidth - host.clientWidth - host.scrollLeft
+  host.classList.toggle("more-left", host.scrollLeft > 1)
+  host.classList.toggle("more-right", right > 1)
 }
 
 // Where a new slide's board is wider than its box, as on a phone, its result is seen first.

@@ -25,9 +25,10 @@ CSS = """
   .st-key-hood-turn { position: fixed; left: 0; right: 0; z-index: 99;
                       bottom: calc(var(--tabs) + var(--player));
                       width: 100% !important; padding: 0.5rem 1rem; justify-content: center;
-                      background: var(--hood-bar, Canvas);
+                      background: var(--page);
                       border-top: 1px solid rgba(128, 128, 128, 0.4); }
   .st-key-hood-slide { padding-bottom: 4.5rem; }
+  .st-key-hood-slide .katex-display > .katex { white-space: normal; } /* equations fold */
   .st-key-hood-slide :is(td, th) { padding: 1px 4px !important; white-space: nowrap; }
   /* The board comes soon: all numbers of the path in one row, and no gaps around them. */
   .st-key-hood-head .stHorizontalBlock { row-gap: 0.25rem; }
