@@ -4,7 +4,7 @@ guessing.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from math import log10
 from typing import Any, Literal
 
@@ -106,12 +106,13 @@ def event_notes(
 ) -> list[dict[str, Any]]:
     """What was changed, as a text beside the line of each change, on the side with more room. The
     texts are in rows so that none covers another. If the rows are full, the oldest are left out.
+    Parameters that were set by hand at the same iteration have one text.
 
     taken  rows at the top that something else is printed in, such as the value of a spike
     """
     notes: list[dict[str, Any]] = []
     ends = [1.0] * ROWS  # each row is free to the left of this share of the chart's width
-    for event in reversed(events):
+    for event in reversed(_by_hand_together(events)):
         at, width = (
             event.iteration / max(iterations, 1),
             LETTER_WIDTH * len(event.text) / CHART_WIDTH,
@@ -136,6 +137,17 @@ def event_notes(
             }
         )
     return notes[::-1]
+
+
+def _by_hand_together(events: Sequence[Event]) -> list[Event]:
+    together: list[Event] = []
+    for (iteration, by_hand), group in groupby(events, lambda e: (e.iteration, e.is_by_hand)):
+        same = list(group)
+        n = len({event.text.partition(":")[0] for event in same})
+        if by_hand and n > 1:
+            same = [Event(iteration, f"{n} parameters set by hand")]
+        together += same
+    return together
 
 
 @dataclass(frozen=True)

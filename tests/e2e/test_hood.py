@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.conftest import ColorScheme
 from tests.e2e.steps import SMALL, box_of, expect_drawn, expect_status, mounts, press
 from tests.e2e.test_plane import click_on_curve, until
 
@@ -112,7 +113,8 @@ def test_a_phone_has_room_for_every_slide_and_keeps_next_in_reach(phone: Page) -
         bar = box_of(phone.locator(".st-key-hood-turn"))
         below = box_of(phone.locator(".st-key-status"))["y"]
         assert bar["y"] + bar["height"] == pytest.approx(below, abs=2), title
-    for scheme in ("light", "dark"):
+    schemes: tuple[ColorScheme, ...] = ("light", "dark")
+    for scheme in schemes:
         phone.emulate_media(color_scheme=scheme)
         until(
             phone.locator(".st-key-hood-turn"),
@@ -145,7 +147,7 @@ def test_xor_by_hand_is_built_taken_apart_and_checked_on_two_pages(page: Page) -
     before = surface.evaluate("canvas => canvas.toDataURL()")
     numbers = {"1 0": (3, 3, -3), "1 1": (3, 3, 3), "2 0": (-4, 4, -4)}
     for unit, (first, second, bias) in numbers.items():
-        name = "output 1" if unit == "2 0" else f"layer 1, neuron {int(unit[-1]) + 1}"
+        name = "output 0" if unit == "2 0" else f"layer 1, neuron {unit[-1]}"
         set_by_hand(page, page.locator(f'[data-weight="{unit} 0"]'), first)
         set_by_hand(page, page.locator(f'[data-weight="{unit} 1"]'), second)
         set_by_hand(page, page.get_by_role("button", name=name, exact=True), bias)

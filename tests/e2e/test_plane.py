@@ -70,8 +70,8 @@ def test_hovering_a_neuron_shows_it_large(page: Page) -> None:
     title, surface = view(page).locator(".word.title"), view(page).locator(".surface").first
     expect(title).to_have_text("The network's answer")
     answer = pixels(surface)
-    view(page).get_by_role("button", name="layer 1, neuron 2").hover()
-    expect(title).to_have_text("layer 1, neuron 2")
+    view(page).get_by_role("button", name="layer 1, neuron 1").hover()
+    expect(title).to_have_text("layer 1, neuron 1")
     assert pixels(surface) != answer
     status_line(page).hover()
     expect(title).to_have_text("The network's answer")
@@ -84,7 +84,7 @@ def test_a_weight_is_set_by_hand(page: Page) -> None:
     before = pixels(surface)
     weight = view(page).locator('[data-weight="1 0 0"]')
     click_on_curve(page, weight)
-    field = page.get_by_label("Weight from input x₁ to layer 1, neuron 1")
+    field = page.get_by_label("Weight from input x₁ to layer 1, neuron 0")
     field.fill("9")
     field.press("Enter")
     expect(field).to_be_hidden()

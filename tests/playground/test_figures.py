@@ -148,6 +148,14 @@ def test_notes_of_changes_are_not_printed_over_each_other() -> None:
     assert max(note["yshift"] for note in cost(shown)["layout"]["annotations"]) == -ROW_HEIGHT
 
 
+def test_parameters_set_by_hand_at_one_iteration_have_one_note() -> None:
+    nine = [Event(0, f"W1[{i},{k}]: 0.1 → 3") for i in range(3) for k in range(3)]
+    events = (*nine, Event(0, "W1[0,0]: 3 → 4"), Event(5, "b1[0]: 0 → 1"), Event(5, "L2 λ: 0 → 1"))
+    notes = cost(curves(events=events))["layout"]["annotations"]
+    texts = [note["text"] for note in notes]
+    assert texts == ["9 parameters set by hand", "b1[0]: 0 → 1", "L2 λ: 0 → 1"]
+
+
 def test_a_step_or_two_are_visible_as_points() -> None:
     assert trace(cost(curves(1)), "training batch")["mode"] == "lines+markers"
     assert trace(cost(curves(400)), "training batch")["mode"] == "lines"

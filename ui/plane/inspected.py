@@ -54,7 +54,7 @@ def inspected(shown: Snapshot) -> None:
             session.show(_OUT, list(_left_out(shown)))
             st.multiselect(
                 "Leave out units", units, key=_OUT, width=330, placeholder="none",
-                format_func=lambda each: f"layer {each[0]}, neuron {each[1] + 1}",
+                format_func=lambda each: f"layer {each[0]}, neuron {each[1]}",
                 help="A unit that is left out gives 0 to the next layer. The network itself stays.",
             )  # fmt: skip
         if not is_regression(shown.config):

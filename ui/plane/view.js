@@ -238,7 +238,7 @@ function neuron(view, l, i, x, y, side) {
 
 function nameOf({ header, counts }, l, i) {
   if (l === 0) return `input ${header.names[i]}`
-  return l === counts.length - 1 ? `output ${i + 1}` : `layer ${l}, neuron ${i + 1}`
+  return l === counts.length - 1 ? `output ${i}` : `layer ${l}, neuron ${i}`
 }
 
 function neuronText(view, l, i) {
