@@ -117,7 +117,8 @@ def deletion_figure(
         y="probability", percent=True, top=1.05,
     )  # fmt: skip
     made["layout"]["xaxis"]["tickformat"] = ".0%"
-    made["layout"]["margin"] = MARGIN | {"t": 82}  # on a phone the legend has two rows
+    made["layout"]["margin"] = MARGIN | {"t": 82}
+    made["layout"]["legend"]["font"] = {"size": 11}  # on a phone two entries are beside each other
     return made
 
 
