@@ -2,6 +2,9 @@
 finds the run, and another server can start the same one.
 """
 
+from collections.abc import Collection
+from functools import partial
+
 import streamlit as st
 
 from data.dataset import DataError, Splits
@@ -155,8 +158,20 @@ def _show(run: Run) -> Run:
     return run
 
 
+def announce(config: RunConfig, *, but: Collection[str] = ()) -> None:
+    """For callbacks: write these settings into the address without a run, but not those named. They
+    are those of a run whose data are still to be read: a reload meanwhile begins it, too.
+    """
+    settings = {name: text for name, text in config.to_text().items() if name not in but}
+    session.whole(partial(_write, settings))
+
+
 def sync_address(shown: Snapshot) -> None:
     """Write the settings and the run's token into the address. Other keys stay."""
+    _write(shown.shared_config.to_text() | {"run": shown.token})
+
+
+def _write(run: dict[str, str]) -> None:
     old = st.query_params.to_dict()
     replaced = {
         *SETTINGS,
@@ -172,8 +187,7 @@ def sync_address(shown: Snapshot) -> None:
         | hidden_controls.in_address()
         | lesson_address.in_address()
         | present.in_address()
-        | shown.shared_config.to_text()
-        | {"run": shown.token}
+        | run
     )
     if new != old:
         st.query_params.from_dict(new)

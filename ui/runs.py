@@ -10,6 +10,7 @@ import streamlit as st
 
 from data import catalog
 from data.dataset import Dataset, Splits
+from data.upload_store import is_upload
 from playground.config import RunConfig
 from playground.registry import RUNS, RegistryFullError
 from playground.run import Run, Snapshot
@@ -19,8 +20,7 @@ from playground.step_trace import copy_of
 from playground.storage.train_state import StorageError
 from playground.time_machine.moment import Moment
 from playground.trainer import Trainer
-from ui import deferred, kept, loading, tab, wanted_data, windows
-from ui.address import run_of_address
+from ui import address, deferred, kept, loading, tab, wanted_data, windows
 from ui.notes import Refusal, draw_again, noting_refusals
 from ui.text import as_is
 
@@ -37,7 +37,7 @@ def current_run() -> Run:
     run = tab.run()
     if run is None:
         try:
-            run = run_of_address()
+            run = address.run_of_address()
         except RegistryFullError as error:
             st.error(as_is(str(error)), icon=":material/error:")
             st.stop()
@@ -83,6 +83,9 @@ def _begin(config: RunConfig, values: dict[str, Any], *, play: bool = False) -> 
         partial(_start, config, "layers" not in values, play),
     )
     if catalog.takes_a_moment(config.dataset):
+        sets = (current_run().config.dataset, config.dataset)
+        resized = "layers" not in values and any(map(is_upload, sets))
+        address.announce(config, but=("layers", "activations") if resized else ())
         deferred.soon(loading.title(config), read, start)
     else:
         start(read())

@@ -7,7 +7,9 @@ import streamlit as st
 HERE = Path(__file__).parent
 FILES = "".join((HERE / name).read_text("utf-8") for name in ("head.css", "lesson/card.css"))
 GROUND = ", ".join(st.get_option(f"theme.{base}.backgroundColor") for base in ("light", "dark"))
-CSS = f"<style>.stApp {{ --page: light-dark({GROUND}); }}</style>" + """
+CSS = (
+    f"<style>.stApp {{ --page: light-dark({GROUND}); }}</style>"
+    + """
 <style>
 .stSidebar [data-testid="stSidebarUserContent"] { padding-top: 0; }
 .status-line { font-size: 0.95rem; line-height: 1.35; font-variant-numeric: tabular-nums; }
@@ -85,6 +87,7 @@ CSS = f"<style>.stApp {{ --page: light-dark({GROUND}); }}</style>" + """
 }
 </style>
 """
+)
 
 
 def use_styles() -> None:

@@ -22,17 +22,21 @@ from data.dataset import Splits
 from data.digit_forms import FORMS
 from data.folders import DATA_FOLDER
 from data.mirrors import Archive, RemoteFile
+from data.mnist import TEST_IMAGES, TRAIN_IMAGES
 from data.source import FILE_LIMIT_MB
 from data.upload_store import UPLOADS
+from playground.config import RunConfig
 from playground.run import Run
 from playground.storage.npz import MAX_MB
 from tests.data.mirror import Mirror
 from tests.data.test_idx import idx, some_images
 from tests.data.test_mnist import SMALL, put
-from tests.pages.conftest import Open, at_rest, query_of, run_of, said, shown
+from tests.pages.conftest import Open, another_tab, at_rest, query_of, run_of, said, shown
 from tests.playground.examples import wait_until
 from tests.server import ROOT
+from ui import loading
 from ui.data.forms import SHOWN
+from ui.notes import Refusal
 
 PAGE = "pages/data.py"
 PETS = (("cat", 40), ("dog", 200))
@@ -415,6 +419,36 @@ def test_a_data_folder_that_disappears_takes_no_page_along(
     at.segmented_control(key="set kind of task").set_value("all").run()
     assert not at.exception
     assert "is not on this computer" in text(at) + said(at)
+
+
+def test_a_reload_while_a_data_set_is_first_read_keeps_the_choice(
+    open_app: Open, alone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    images = {TRAIN_IMAGES: idx(some_images(6, 28)), TEST_IMAGES: idx(some_images(3, 28))}
+    monkeypatch.setenv(DATA_FOLDER, str(put(alone, changed=images)))
+    at = open_data(open_app)
+    first, meanwhile = run_of(at), []
+    read = loading.read_data
+
+    def watched(config: RunConfig) -> Splits | Refusal:
+        meanwhile.append(st.query_params.to_dict())
+        return read(config)
+
+    monkeypatch.setattr(loading, "read_data", watched)
+    at.selectbox(key="set dataset").set_value("mnist").run()
+    assert not at.exception
+    (address,) = meanwhile
+    assert (address["dataset"], address["layers"]) == ("mnist", "784,4,10")
+    assert "run" not in address  # else a reload would show that one again
+    reloaded = another_tab(at)
+    for name, text_ in address.items():
+        reloaded.query_params[name] = text_
+    run = run_of(reloaded.run())
+    assert run is not first
+    assert run.config == run_of(at).config
+    upload(at, ("pets.csv", CSV))  # other sizes, which the address leaves open until they are known
+    assert "layers" not in meanwhile[-1]
+    assert meanwhile[-1]["dataset"] == run_of(at).config.dataset
 
 
 def test_a_page_reads_its_data_once(open_app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
