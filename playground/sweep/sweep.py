@@ -64,6 +64,7 @@ class ShownSweep:
     count         how many runs it will have
     share         of the work that is done, from 0 to 1
     seconds_left  None while unknown
+    landed        whether the sweep is over, and its runs are in the library
     """
 
     plan: Plan
@@ -75,6 +76,7 @@ class ShownSweep:
     seconds: float
     share: float
     seconds_left: float | None
+    landed: bool
 
     @property
     def over(self) -> bool:
@@ -179,6 +181,7 @@ class Sweep:
                 seconds,
                 share,
                 left,
+                self._over.is_set(),
             )
 
     def _show(self, trial: Trial) -> ShownTrial:

@@ -1,4 +1,4 @@
-"""A sweep in a browser: started, watched, brushed."""
+"""A sweep in a browser: started, watched, brushed, left for a new one."""
 
 import re
 
@@ -34,3 +34,5 @@ def test_a_sweep_is_started_and_a_part_of_an_axis_is_chosen(page: Page) -> None:
     page.mouse.move(x, top + 0.3 * box["height"], steps=6)
     page.mouse.up()
     expect(page.get_by_text(re.compile(r"runs inside, 1 of 3"))).to_be_visible()
+    press(page, "New sweep")
+    expect(page.get_by_text(re.compile(r"3 runs, "))).to_be_visible()

@@ -1,6 +1,7 @@
 """A sweep while it trains, and its results."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -39,7 +40,7 @@ def progress(sweep: Sweep) -> None:
     """All of it, refreshed while it trains."""
     start = sweep.shown()
     first: ShownSweep | None = start
-    status = start.status
+    state = start.status, start.landed
 
     def part() -> None:
         nonlocal first
@@ -47,11 +48,14 @@ def progress(sweep: Sweep) -> None:
         _head(sweep, shown)
         if shown.trials:
             _results(shown)
-        if shown.status is not status:  # other buttons, another timer
+        is_another = by_owner.sweep_of(owner()) is not sweep  # after New sweep
+        if is_another or (shown.status, shown.landed) != state:  # other buttons, another timer
             draw_again()
 
-    st.fragment(part, run_every=POLL if start.busy else None, key="sweep progress")()
-    if sweep.shown().status is not status:
+    comes = start.busy or (start.over and not start.landed)
+    st.fragment(part, run_every=POLL if comes else None, key="sweep progress")()
+    now = sweep.shown()
+    if (now.status, now.landed) != state:
         draw_again()
 
 
@@ -193,7 +197,7 @@ def _word(trial: ShownTrial, shown: ShownSweep) -> str:
 
 _HOW = {
     "run": st.column_config.NumberColumn("Run", width=50),
-    "status": st.column_config.TextColumn("Status"),
+    "status": st.column_config.TextColumn("Status", width=105),
     "Accuracy": st.column_config.NumberColumn("Accuracy", format="%.2f %%"),
     "cost": st.column_config.NumberColumn("Cost", format="%.4f", help="Validation cost, the last"),
     "curve": st.column_config.LineChartColumn("Curve", width="small"),
@@ -205,10 +209,12 @@ _HOW = {
 
 
 def _networks(chosen: Sequence[ShownTrial]) -> None:
-    """The weights of the best runs inside the brush that are in the library."""
-    ids = [trial.run_id for trial in chosen if trial.run_id]
-    if not ids:
+    """The weights of the best runs inside the brush that are in the library, under the letters that
+    their curves have.
+    """
+    places = {trial.run_id: place for place, trial in enumerate(chosen) if trial.run_id}
+    if not places:
         return
-    runs = read(library(), ids)
+    runs = [replace(run, index=places[run.entry.id]) for run in read(library(), list(places))]
     if len({run.image_shape for run in runs}) == 1:
         weights(runs)
