@@ -12,7 +12,7 @@ from data.atomic_file import write_atomically
 from playground.command_line.exit_codes import DONE, FAILED, MISUSED
 from playground.command_line.files import check_target
 from playground.config import ConfigError
-from playground.formatting import duration
+from playground.formatting import counted, duration
 from playground.library.entry import Entry
 from playground.library.library import Library
 from playground.library.opened import library
@@ -98,7 +98,8 @@ def _show(kept: Library, options: Namespace) -> None:
         print(
             f"{entry.name}\n"
             f"  {entry.status}, {entry.iteration:,} of {entry.iterations:,} iterations, "
-            f"{entry.epoch:,} epochs, {duration(entry.seconds)}, {entry.parameters:,} parameters\n"
+            f"{counted(entry.epoch, 'epoch')}, {duration(entry.seconds)}, "
+            f"{entry.parameters:,} parameters\n"
             f"  validation: accuracy {_text(entry.accuracy, '.2%')} "
             f"(best {_text(entry.best_accuracy, '.2%')}), "
             f"cost {_text(entry.cost, '.4f')} (best {_text(entry.best_cost, '.4f')})"
@@ -113,13 +114,13 @@ def _export(kept: Library, options: Namespace) -> None:
         write_atomically(options.file, as_zip(kept, entries))
     except OSError as error:
         raise LibraryError(f"{options.file} cannot be written: {error.strerror}.") from error
-    _say_done(options, entries, f"{len(entries):,} runs are in {options.file}.")
+    _say_done(options, entries, f"Exported {counted(len(entries), 'run')} to {options.file}.")
 
 
 def _delete(kept: Library, options: Namespace) -> None:
     entries = _named(kept, options.ids)
     kept.purge(entry.id for entry in entries)
-    _say_done(options, entries, f"{len(entries):,} runs are deleted.")
+    _say_done(options, entries, f"Deleted {counted(len(entries), 'run')}.")
 
 
 _ACTIONS = {"list": _list, "show": _show, "export": _export, "delete": _delete}

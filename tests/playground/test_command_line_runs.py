@@ -64,7 +64,7 @@ def test_all_runs_are_listed_and_shown(kept: Library, runs: Runs) -> None:
 
 def test_runs_are_exported_in_one_file(kept: Library, runs: Runs, tmp_path: Path) -> None:
     code, said, _ = runs("export", tmp_path / "runs.zip")
-    assert (code, said) == (0, f"2 runs are in {tmp_path / 'runs.zip'}.\n")
+    assert (code, said) == (0, f"Exported 2 runs to {tmp_path / 'runs.zip'}.\n")
     with zipfile.ZipFile(tmp_path / "runs.zip") as packed:
         for entry in kept.entries():
             assert load_run(io.BytesIO(packed.read(f"{entry.id}.npz"))).config == entry.config
@@ -97,3 +97,5 @@ def test_what_cannot_be_is_a_sentence(kept: Library, runs: Runs, tmp_path: Path)
     kept.close()
     (tmp_path / "library" / schema.NAME).unlink()
     assert playground("runs", "list").stdout == "No runs are kept yet.\n"
+    (tmp_path / "library" / schema.NAME).write_bytes(b"no database" * 999)
+    assert playground("runs", "list").stderr.count("was set aside") == 1

@@ -97,6 +97,8 @@ def _table(entries: Sequence[Entry]) -> None:
     with menu:
         _all_of(found)
     if not entries:
+        if library().trouble:  # which is told above
+            return
         st.info("There are no runs yet. Press Play: every run is kept from its first step on.")
         return
     names = {entry.id: entry.name for entry in entries}
