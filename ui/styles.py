@@ -67,6 +67,7 @@ CSS = (
     flex-basis: 19rem; min-height: 19rem; max-height: 19rem; }
   .st-key-layer-statistics .stColumn { min-width: calc(100% - 1.5rem); } /* room for titles */
 }
+.st-key-map-status { min-height: 3rem; justify-content: center; }
 @media (max-width: 640px) {
   .st-key-samples-title { min-height: 3.2rem; }
   .st-key-selected { max-height: 12.5rem; overflow-y: auto; } /* the view is what one came for */

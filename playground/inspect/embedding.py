@@ -123,12 +123,14 @@ class Embedding:
     (seed 0) or from random positions. The same M, method and seed give the same map.
 
     first  the positions (2, m) that it starts from
+    waits  whether another one on this server is computed before it
     """
 
     def __init__(self, method: Method, M: Array, seed: int = 0) -> None:
         self.method = method
         self._M, self._seed = M, seed
         self.first = start(M, seed).T
+        self.waits = True
         self._lock = Lock()
         self._progress = Progress("running")
         self._thread = Thread(target=self._run, name=f"map by {method.title}", daemon=True)
@@ -151,6 +153,9 @@ class Embedding:
     def _run(self) -> None:
         try:
             with _one_at_a_time:
+                self.waits = False
+                if self.progress.state != "running":  # cancelled while it waited
+                    return
                 import_module(self.method.module)  # first: only loaded libraries can be limited
                 with ThreadpoolController().limit(limits=1):
                     self._embed()

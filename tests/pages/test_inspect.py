@@ -279,6 +279,8 @@ def test_a_map_of_neighbors_is_computed_beside_the_page_and_cancelled(open_app: 
     with _one_at_a_time:  # so it waits, and can be cancelled
         fine(at.segmented_control(key="map method").set_value("tsne").run())
         (found,) = at.session_state["embeddings"].values()
+        (bar,) = at.get("progress")
+        assert bar.proto.text == "t-SNE: 0 of 2 stages (after another map on this server)"
         fine(at.button(key="cancel map").click().run())
         assert found.embedding.progress.state == "cancelled"
         assert "Cancelled after 0 of 2 stages." in texts(at)

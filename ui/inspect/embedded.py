@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from netcore.array import Array
-from playground.inspect.embedding import METHODS, MIN_EXAMPLES, Embedding
+from playground.inspect.embedding import METHODS, MIN_EXAMPLES, Embedding, Progress
 from playground.run import Snapshot
 from ui import notes, session
 from ui.text import as_is
@@ -50,21 +50,29 @@ def embedded(shown: Snapshot, method: str, M: Array, *, of: Hashable) -> tuple[A
     known.move_to_end(key)
     found = known[key]
     progress = found.embedding.progress
-    if progress.state == "running":
-        _under_way(found.embedding, progress.stages_done)
-    elif progress.state == "failed":
+    with st.container(key="map-status"):  # of one height, so that the map does not move
+        if progress.state == "running":
+            _under_way(found.embedding, progress.stages_done)
+        else:
+            _ended(found, progress, shown.iteration, key)
+    positions = found.embedding.first if progress.positions is None else progress.positions
+    return positions, progress.state == "running"
+
+
+def _ended(found: Embedded, progress: Progress, iteration: int, key: Hashable) -> None:
+    """Of which step the map is, and a button for another one if that is not this iteration."""
+    if progress.state == "failed":
         st.error(as_is(progress.error), icon=":material/error:")
     with st.container(horizontal=True, vertical_alignment="center"):
         if progress.state == "cancelled":
-            st.caption(f"Cancelled after {progress.stages_done} of {how.stages} stages.",
-                       width="content")  # fmt: skip
-        if found.iteration != shown.iteration:
-            st.caption(f"The positions are those of step {found.iteration:,}, the colors those of "
-                       f"step {shown.iteration:,}.", width="content")  # fmt: skip
-        if progress.state in ("cancelled", "failed") or found.iteration != shown.iteration:
+            st.caption(f"Cancelled after {progress.stages_done} of {found.embedding.method.stages} "
+                       "stages.", width="content")  # fmt: skip
+        of = f"The positions are those of step {found.iteration:,}"
+        if found.iteration != iteration:
+            of += f", the colors those of step {iteration:,}"
+        st.caption(f"{of}.", width="content")
+        if progress.state != "done" or found.iteration != iteration:
             st.button("Compute it again", key="map again", on_click=_forget, args=(key,))
-    positions = found.embedding.first if progress.positions is None else progress.positions
-    return positions, progress.state == "running"
 
 
 def _forget(key: Hashable) -> None:
@@ -89,11 +97,12 @@ def _under_way(embedding: Embedding, drawn: int) -> None:
 
     def part() -> None:
         progress = embedding.progress
+        note = " (after another map on this server)" if embedding.waits else how.note
         with st.container(horizontal=True, vertical_alignment="center"):
             st.progress(
                 progress.stages_done / how.stages,
                 text=f"{how.title}: {progress.stages_done} of {how.stages} stages"
-                + how.note * (progress.stages_done == 0),
+                + note * (progress.stages_done == 0),
             )
             st.button("Cancel", key="cancel map", on_click=embedding.cancel)
         if progress.state != "running" or progress.stages_done != drawn:
