@@ -194,6 +194,12 @@ def test_the_script_and_the_listings_are_shown(open_app: Open) -> None:
     assert "def gradient_descent" in at.code[0].value
     fine(at.segmented_control(key="home kind").set_value("PyTorch").run())
     assert "nn.Linear(784, 16)" in at.code[0].value
+    assert "One NumPy script" not in texts(at)  # only what is said of this listing
+    first, second = at.get("download_button")[:2]
+    assert [first.proto.label, second.proto.label] == [
+        "Download network_torch.py",
+        "… and weights.npz",  # without which it does not run
+    ]
 
 
 def test_export_claims_the_same_curve_only_of_a_run_that_nobody_changed(open_app: Open) -> None:

@@ -11,50 +11,38 @@ from playground.export.tables import curve_file, weights_file
 from playground.optional_packages import missing
 from playground.run import Snapshot
 
-LISTINGS = {
-    "NumPy": ("run.py", "This script computes the same curve again."),
-    "PyTorch": ("network_torch.py", f"The same network. It needs {WEIGHTS} in the same folder."),
-    "Keras": ("network_keras.py", f"The same network. It needs {WEIGHTS} in the same folder."),
+NUMPY, PYTORCH, KERAS = "NumPy", "PyTorch", "Keras"
+LISTINGS = {NUMPY: "run.py", PYTORCH: "network_torch.py", KERAS: "network_keras.py"}
+ABOUT = {
+    NUMPY: "**One NumPy script** trains this network with these settings and this seed. Its "
+    "functions have the names of the posts.",
+    PYTORCH: "**The same network for PyTorch**, with its trained weights. It defines `predict` and "
+    "`train_step` for your own code, and prints nothing by itself.",
+    KERAS: "**The same network for Keras 3**, with its trained weights. It defines `network`, for "
+    "`network.predict` and `network.fit` in your own code, and prints nothing by itself.",
 }
 
 
 def export(shown: Snapshot) -> None:
     """Buttons to download each file, and the chosen listing."""
-    config = shown.shared_config
-    st.markdown(
-        "**One NumPy script** trains this network with these settings and this seed. It prints the "
-        "same costs, bit for bit on this computer. Its functions have the names of the posts."
-    )
-    if config.augmentation and shown.data.train.image_shape is not None:
-        st.caption("The script has the app's own code for augmentation, which needs SciPy.")
-    if shown.fine_tuning is not None:
-        st.caption("This is the run before fine-tuning: the script does not have your drawings.")
-    changed, by_hand = bool(shown.curves.events), shown.curves.n_by_hand
-    if len(shown.curves.events) > by_hand:
-        st.caption(
-            "Settings were changed during the run. The script uses the current ones from the start."
-        )
     kind = st.segmented_control(
-        "Listing", list(LISTINGS), default="NumPy", key="home kind", required=True,
+        "Listing", list(LISTINGS), default=NUMPY, key="home kind", required=True,
         label_visibility="collapsed", persist_state="session",
-    )  # fmt: skip
-    name, about = LISTINGS[kind or "NumPy"]
-    text = _listing(shown, kind or "NumPy")
+    ) or NUMPY  # fmt: skip
+    st.markdown(ABOUT[kind])
+    network, name = shown.network, LISTINGS[kind]
+    text = _listing(shown, kind)
     with st.container(horizontal=True, vertical_alignment="center"):
         _download(f"Download {name}", text.encode(), name, "text/x-python", primary=True)
-        if kind == "NumPy" and needs_data_file(config):
+        if kind != NUMPY:
+            _download(f"… and {WEIGHTS}", lambda: weights_file(network), WEIGHTS)
+        elif needs_data_file(shown.shared_config):
             _download(f"… and {DATA_FILE}", lambda: data_file(shown.learned_from), DATA_FILE)
-        if kind != "NumPy" or not changed:
-            st.caption(about, width="content")
-    if kind == "NumPy" and by_hand:
-        st.caption(
-            "Weights or biases of this run were set by hand. The script does not do that, so its "
-            "costs differ. The weights below are those of the network as it is."
-        )
+    if kind == NUMPY:
+        st.caption(_about_the_script(shown))
     st.code(text, language="python", height=420)
     st.markdown("**The trained network**")
     with st.container(horizontal=True, vertical_alignment="center"):
-        network = shown.network
         _download("Weights (.npz)", lambda: weights_file(network), WEIGHTS)
         _download("Curve (.csv)", lambda: curve_file(shown.curves), "curve.csv", "text/csv")
         _download("Network (.onnx)", lambda: onnx_file(network), "network.onnx",
@@ -65,10 +53,34 @@ def export(shown: Snapshot) -> None:
     )
 
 
+def _about_the_script(shown: Snapshot) -> str:
+    """What the NumPy script needs, and whether its curve is that of the run."""
+    config, by_hand = shown.shared_config, shown.curves.n_by_hand
+    sentences = []
+    if not shown.curves.events and shown.fine_tuning is None:
+        sentences.append(
+            "It computes the same curve again: each cost bit for bit, on this computer."
+        )
+    if config.augmentation and shown.data.train.image_shape is not None:
+        sentences.append("It has the app's own code for augmentation, which needs SciPy.")
+    if shown.fine_tuning is not None:
+        sentences.append("It is the run before fine-tuning, without your drawings.")
+    if len(shown.curves.events) > by_hand:
+        sentences.append(
+            "Settings were changed during the run. The script uses the current ones from the start."
+        )
+    if by_hand:
+        sentences.append(
+            "Weights or biases of this run were set by hand. The script does not do that, so its "
+            "costs differ. The weights below are those of the network as it is."
+        )
+    return " ".join(sentences)
+
+
 def _listing(shown: Snapshot, kind: str) -> str:
-    if kind == "NumPy":
+    if kind == NUMPY:
         return script(shown.shared_config, shown.learned_from)
-    library = pytorch if kind == "PyTorch" else keras
+    library = pytorch if kind == PYTORCH else keras
     return library(shown.config, shown.learned_from.train)
 
 
@@ -90,7 +102,7 @@ def _download(
         data,
         name,
         mime,
-        key=f"take {name}",
+        key=f"take {label}",
         on_click="ignore",
         type="primary" if primary else "secondary",
         disabled=bool(lacking),
