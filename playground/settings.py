@@ -345,8 +345,8 @@ SETTINGS: dict[str, Setting] = {
         ),
         Setting(
             "initializer",
-            "First weights",
-            "Weight initialization; he fits ReLU, glorot fits tanh.",
+            "Weight initialization",
+            "How the initial weights are drawn; he fits ReLU, glorot fits tanh.",
             **_choice("initializer", INITIALIZERS),
             formula=lambda name: rf"W_{{ik}} \sim {INITIALIZERS[name].formula}",
         ),

@@ -33,10 +33,10 @@ AT_RANDOM = Quantity("at_random", "accuracy under random change", _at_random, "%
 def _because(results: Results) -> str:
     (run,) = results
     return (
-        f"Changed at random by a tenth, the digits are still read: {run['at_random']:.1f} %, of "
-        f"{run['validation_accuracy']:.1f} % before. Changed by as much along the sign of the "
-        f"gradient, only {run['attacked']:.1f} % are. Each pixel's small change raises the cost "
-        "a little, and 784 of them add up. Inspect shows such digits."
+        f"Accuracy was {run['validation_accuracy']:.1f} %. If each pixel changes by a tenth at "
+        f"random, it is still {run['at_random']:.1f} %. If each changes by as much along the sign "
+        f"of the gradient, it is {run['attacked']:.1f} %. Each pixel's small change raises the "
+        "cost a little, and 784 of them add up. Inspect shows such digits."
     )
 
 
@@ -62,7 +62,7 @@ LESSON = Lesson(
     ),
     because=_because,
     claims={
-        "the digits are still read": lambda results: (
+        "it is still": lambda results: (
             results[0]["at_random"] > results[0]["validation_accuracy"] - 6
         ),
         "784 of them add up": lambda results: results[0]["attacked"] < results[0]["at_random"] - 40,

@@ -20,7 +20,7 @@ def _because(results: Results) -> str:
         f"All saw each digit five times. With 8 digits in a step that made {eight['steps']:,.0f} "
         f"steps, and {eight['validation_accuracy']:.1f} %; with all digits at once only "
         f"{full['steps']:.0f}, and {full['validation_accuracy']:.1f} %: a larger batch gives a "
-        "more exact gradient, but its step is no longer. With a single digit the gradient is so "
+        "more exact gradient, but not a longer step. With a single digit the gradient is so "
         f"noisy that even {one['steps']:,.0f} steps reach no more than "
         f"{one['validation_accuracy']:.1f} %."
     )

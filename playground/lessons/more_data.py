@@ -17,8 +17,7 @@ def _because(results: Results) -> str:
     return (
         f"All took the same 625 steps. From 100 digits to 300, validation accuracy rose by "
         f"{second - first:.1f} points, to {second:.1f} %; from 1,000 to 4,000, by "
-        f"{last - third:.1f} points, to {last:.1f} %. New digits help most where few were seen: "
-        "the more the network has seen, the less a further one shows it."
+        f"{last - third:.1f} points, to {last:.1f} %. New digits help most where few were seen."
     )
 
 

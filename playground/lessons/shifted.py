@@ -52,9 +52,9 @@ def _curve(results: Results) -> list[float]:
 def _because(results: Results) -> str:
     values = _curve(results)
     return (
-        f"{values[0]:.0f} % of the centered digits are read correctly, {values[2]:.0f} % when they "
-        f"are shifted by 2 pixels, and {values[4]:.0f} % at 4. Every pixel has weights of its own: "
-        "what the network learned of a stroke in one place it does not know one place further. "
+        f"{values[0]:.0f} % of the centered digits are classified correctly, {values[2]:.0f} % of "
+        f"those shifted by 2 pixels, and {values[4]:.0f} % of those shifted by 4. Every pixel has "
+        "weights of its own, so the network does not recognize a stroke that lies on other pixels. "
         "That is why the page Draw centers your drawing before the network sees it."
     )
 
@@ -81,11 +81,13 @@ LESSON = Lesson(
     ),
     because=_because,
     claims={
-        "at 4": lambda results: results[0]["shift_4"] < 40 < 85 < results[0]["shift_0"],
-        "when they are shifted by 2 pixels": lambda results: (
+        "of those shifted by 4": lambda results: (
+            results[0]["shift_4"] < 40 < 85 < results[0]["shift_0"]
+        ),
+        "of those shifted by 2 pixels": lambda results: (
             results[0]["shift_2"] < results[0]["shift_0"] - 10
         ),
-        "it does not know one place further": lambda results: all(
+        "does not recognize a stroke that lies on other pixels": lambda results: all(
             results[0][f"shift_{n}"] > results[0][f"shift_{n + 1}"] for n in range(4)
         ),
     },

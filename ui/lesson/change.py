@@ -55,11 +55,14 @@ def _way(lesson: Lesson) -> str:
     assert lesson.goal.solution is not None
     start, solution = lesson.goal.start, lesson.goal.solution()
     changed = [
-        f"{setting.label}: {setting.write(getattr(solution, name))}"
+        (setting, setting.write(getattr(solution, name)))
         for name, setting in SETTINGS.items()
         if getattr(solution, name) not in (getattr(start, name), None)
     ]
-    return "; ".join(changed)
+    return "; ".join(
+        f"{setting.label}: {setting.title(text) if text in setting.choices else text}"
+        for setting, text in changed
+    )
 
 
 def done(lesson: Lesson, progress: Progress) -> None:

@@ -36,10 +36,12 @@ def predict(lesson: Lesson, progress: Progress, shown: Snapshot, page: str) -> N
             prediction = _number(lesson, question, progress)
         case Sketch():
             prediction = _sketch(lesson, question, progress)
-    _commit(lesson, prediction, "Commit to it")
+    _commit(
+        lesson, prediction, "Commit to it", "A prediction that turns out wrong teaches the most."
+    )
 
 
-def _commit(lesson: Lesson, prediction: Prediction | None, label: str) -> None:
+def _commit(lesson: Lesson, prediction: Prediction | None, label: str, caption: str = "") -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button(
             label,
@@ -49,8 +51,7 @@ def _commit(lesson: Lesson, prediction: Prediction | None, label: str) -> None:
             on_click=_commit_to,
             args=(lesson, prediction),
         )
-        if prediction is None:
-            st.caption("A prediction that turns out wrong teaches the most.")
+        st.caption(caption)  # before and after: what is below does not move
 
 
 def _commit_to(lesson: Lesson, prediction: Prediction) -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from playground.csv_bytes import csv_bytes, plain
+from playground.formatting import counted
 from playground.learn.answer_sheet import Sheet, SheetError, as_table, read_sheet
 from ui import session
 from ui.text import as_is
@@ -38,7 +39,7 @@ def sheets() -> None:
     changed = sum(not sheet.intact for sheet in found)
     reached = sum(sheet.reached is not None for sheet in found)
     st.caption(
-        f"{len(found)} sheets, {reached} with the goal reached"
+        f"{counted(len(found), 'sheet')}, {reached} with the goal reached"
         + (f"; {changed} changed since the app made them." if changed else ".")
     )
     st.download_button(
