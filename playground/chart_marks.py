@@ -145,7 +145,7 @@ def _by_hand_together(events: Sequence[Event]) -> list[Event]:
         same = list(group)
         n = len({event.text.partition(":")[0] for event in same})
         if by_hand and n > 1:
-            same = [Event(iteration, f"{n} parameters set by hand")]
+            same = [Event(iteration, f"set by hand: {n} parameters")]
         together += same
     return together
 

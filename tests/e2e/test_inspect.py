@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.e2e.steps import box_of, chart, expect_drawn, expect_status, press
+from tests.e2e.test_plane import until
 
 QUICK = "layers=784,32,10&activations=relu&augmentation=0&digit_forms=mnist&epochs=2"
 
@@ -70,6 +71,19 @@ def walk_to_what_is_responsible(page: Page, draws: list[ForwardMsg]) -> None:
     expect(grid(page, "attribution-0")).to_be_visible()
     expect_drawn_once(page, "deletion")
     assert len(draws) == before  # while nothing trains, a click on a view draws that view alone
+    page.set_viewport_size({"width": 390, "height": 844})
+    until(chart(page, "deletion"), "(host, width) => host._fullLayout.width < width", 390)
+    assert rows_of_legend(chart(page, "deletion")) == 2  # of four entries
+    page.set_viewport_size({"width": 1400, "height": 900})
+
+
+def rows_of_legend(drawn: Locator) -> int:
+    return int(
+        drawn.evaluate(
+            """host => new Set([...host.querySelectorAll(".legendtext")].map(
+                text => Math.round(text.getBoundingClientRect().y))).size"""
+        )
+    )
 
 
 @pytest.mark.timeout(200)  # one page load for all of it: six views after a short training

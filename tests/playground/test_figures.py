@@ -153,7 +153,7 @@ def test_parameters_set_by_hand_at_one_iteration_have_one_note() -> None:
     events = (*nine, Event(0, "W1[0,0]: 3 → 4"), Event(5, "b1[0]: 0 → 1"), Event(5, "L2 λ: 0 → 1"))
     notes = cost(curves(events=events))["layout"]["annotations"]
     texts = [note["text"] for note in notes]
-    assert texts == ["9 parameters set by hand", "b1[0]: 0 → 1", "L2 λ: 0 → 1"]
+    assert texts == ["set by hand: 9 parameters", "b1[0]: 0 → 1", "L2 λ: 0 → 1"]
 
 
 def test_a_step_or_two_are_visible_as_points() -> None:
