@@ -23,11 +23,6 @@ class Row:
     def first(self) -> Entry:
         return self.entries[0]
 
-    @property
-    def name(self) -> str:
-        many = len(self.entries)
-        return self.first.name if many == 1 else f"{self.first.name} · {many} seeds"
-
     def mean(self, what: str) -> float | None:
         """The mean of this column over the seeds; None if no value is finite."""
         values = self._values(what)
@@ -58,6 +53,21 @@ def rows_of(entries: Sequence[Entry], *, fold: bool) -> list[Row]:
         key = (entry.setting, entry.iteration, entry.parent, entry.parent_iteration)
         groups.setdefault(key, {}).setdefault(entry.seed, entry)
     return [Row(tuple(group.values())) for group in groups.values()]
+
+
+def names_of(rows: Sequence[Row]) -> list[str]:
+    """A name for each row: the given one, or else the settings that are not the default, without
+    those that all rows share.
+    """
+    made = [row.first.made_name.split(" · ") for row in rows]
+    shared = set(made[0]).intersection(*made[1:]) if len(made) > 1 else set()
+    names = []
+    for row, parts in zip(rows, made, strict=True):
+        own = " · ".join(part for part in parts if part not in shared)
+        name = row.first.given_name or own or row.first.made_name
+        many = len(row.entries)
+        names.append(name if many == 1 else f"{name} · {many} seeds")
+    return names
 
 
 def matching(entries: Sequence[Entry], words: str) -> list[Entry]:

@@ -100,7 +100,7 @@ def test_sheets_become_a_table_and_what_is_none_is_named(open_app: Open) -> None
     assert list(table["learner"]) == ["=Bob()", "Ada"]
     assert list(table["unchanged"]) == ["no", "yes"]
     assert "holiday.html is no answer sheet" in said(at)
-    assert any("1 changed since" in each.value for each in at.caption)
+    assert any("1 changed after download" in each.value for each in at.caption)
     assert not at.exception
 
 

@@ -40,7 +40,7 @@ def sheets() -> None:
     reached = sum(sheet.reached is not None for sheet in found)
     st.caption(
         f"{counted(len(found), 'sheet')}, {reached} with the goal reached"
-        + (f"; {changed} changed since the app made them." if changed else ".")
+        + (f"; {changed} changed after download." if changed else ".")
     )
     st.download_button(
         "CSV",

@@ -14,7 +14,7 @@ import streamlit as st
 from playground.library.entry import Entry
 from playground.library.family import branch_of
 from playground.library.opened import library
-from playground.library.table import Row, as_csv, matching, rows_of
+from playground.library.table import Row, as_csv, matching, names_of, rows_of
 from playground.registry import RUNS
 from playground.run import Status
 from ui import notes, session
@@ -169,8 +169,8 @@ def _columns(rows: list[Row], names: Mapping[str, str]) -> dict[str, list[Any]]:
         return None if value is None else 100 * value
 
     columns: dict[str, list[Any]] = {
-        "pin": ["📌" if row.first.pinned else "" for row in rows],
-        "name": [row.name for row in rows],
+        "pin": ["★" if row.first.pinned else "" for row in rows],
+        "name": names_of(rows),
         "curve": [np.array(row.first.sparkline, np.float32) for row in rows],
         "accuracy": [percent(row.mean("accuracy")) for row in rows],
         "sd": [percent(row.sd("accuracy")) for row in rows],
@@ -194,7 +194,7 @@ def _columns(rows: list[Row], names: Mapping[str, str]) -> dict[str, list[Any]]:
 
 _CONFIG = {
     "pin": st.column_config.TextColumn("", width=30, help="Pinned runs are never deleted"),
-    "name": st.column_config.TextColumn("Run", width=330),
+    "name": st.column_config.TextColumn("Run", width="medium"),
     "curve": st.column_config.LineChartColumn(
         "Curve", y_min=0, y_max=1, width="small", help="Validation accuracy so far"
     ),

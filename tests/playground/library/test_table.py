@@ -12,7 +12,7 @@ import pytest
 
 from playground.library.entry import Entry
 from playground.library.library import Library
-from playground.library.table import as_csv, as_zip, matching, rows_of
+from playground.library.table import Row, as_csv, as_zip, matching, names_of, rows_of
 from playground.saved import load_run
 from tests.playground.conftest import NewRun
 from tests.playground.examples import wait_until
@@ -43,9 +43,19 @@ def test_seeds_of_one_setting_are_one_row(entries: list[Entry]) -> None:
     values = [entry.accuracy or 0.0 for entry in seeds.entries]
     assert seeds.mean("accuracy") == pytest.approx(np.mean(values))
     assert seeds.sd("accuracy") == pytest.approx(np.std(values, ddof=1))
-    assert seeds.name.endswith("3 seeds")
+    assert names_of([other, seeds])[1].endswith("3 seeds")
     assert (len(other.entries), other.sd("accuracy")) == (1, None)
     assert len(rows_of(entries, fold=False)) == 4
+
+
+def test_names_say_what_differs_between_the_rows(entries: list[Entry]) -> None:
+    other, seeds = rows_of(entries, fold=True)
+    first, second = names_of([other, seeds])
+    assert first == "learning rate α 0.02"
+    assert second == f"{seeds.first.made_name} · 3 seeds"  # all that it has, the other has as well
+    assert names_of([other]) == [other.first.made_name]
+    named = Row((replace(entries[-1], given_name="mine"),))
+    assert names_of([other, named]) == ["learning rate α 0.02", "mine"]
 
 
 def test_of_one_seed_the_last_run_counts_and_stages_are_apart(entries: list[Entry]) -> None:
