@@ -70,7 +70,9 @@ def _drawn(shown: Snapshot, step: StepTrace, page: Slide, path: Path) -> None:
     """The equations and the board of matrices."""
     shape = shown.data.train.image_shape
     if page.name.stage != "update":  # an update has them with numbers, on the right
-        st.latex(r" \qquad ".join(page.equations))
+        with st.container(horizontal=True, horizontal_alignment="center", gap="medium"):
+            for equation in page.equations:
+                st.latex(equation, width="content")
     if page.name.stage == "batch" and shape is not None:
         (X,), (Y,) = page.board
         assert isinstance(X, Card)
