@@ -37,10 +37,10 @@ _BRUSH = "sweep brush"
 
 
 def progress(sweep: Sweep) -> None:
-    """All of it, refreshed while it trains."""
+    """All of it, refreshed as long as something new is to come."""
     start = sweep.shown()
     first: ShownSweep | None = start
-    state = start.status, start.landed
+    comes = _comes(start)
 
     def part() -> None:
         nonlocal first
@@ -49,14 +49,17 @@ def progress(sweep: Sweep) -> None:
         if shown.trials:
             _results(shown)
         is_another = by_owner.sweep_of(owner()) is not sweep  # after New sweep
-        if is_another or (shown.status, shown.landed) != state:  # other buttons, another timer
+        if is_another or _comes(shown) != comes:  # with or without the timer
             draw_again()
 
-    comes = start.busy or (start.over and not start.landed)
     st.fragment(part, run_every=POLL if comes else None, key="sweep progress")()
-    now = sweep.shown()
-    if (now.status, now.landed) != state:
+    if _comes(sweep.shown()) != comes:
         draw_again()
+
+
+def _comes(shown: ShownSweep) -> bool:
+    """Whether there is something new to come: its last runs reach the library after its end."""
+    return shown.busy or (shown.over and not shown.landed)
 
 
 def _head(sweep: Sweep, shown: ShownSweep) -> None:
