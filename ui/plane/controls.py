@@ -27,12 +27,15 @@ def plane_controls(shown: Snapshot) -> None:
         _inputs(config)
         network(config)
         choice("optimizer", config)
-        left, right = st.columns(2)
+        left, right = st.columns([3, 2])  # a rate such as 0.0003 is long
         with left:
             rate(config)
-            real("l2", config)
         with right:
             text_choice("batch_size", config, BATCHES)
+        left, right = st.columns(2)
+        with left:
+            real("l2", config)
+        with right:
             real("l1", config)
         length(config)
         with st.expander("More", key="more"):

@@ -31,7 +31,7 @@ def controls(shown: Snapshot) -> None:
         preset(config)
         network(config)
         choice("optimizer", config)
-        left, right = st.columns(2)
+        left, right = st.columns([3, 2])  # a rate such as 0.0003 is long
         with left:
             rate(config)
         with right:
