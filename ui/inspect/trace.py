@@ -62,7 +62,8 @@ def _head(shown: Snapshot, example: Example) -> None:
                 labels=[example.name],
             )
         with st.container(width="stretch", gap="xsmall"):
-            st.markdown(f"**{example.name}** · predicted {as_is(most_probable(example.a, names))}")
+            probable = most_probable(example.a, names).replace(" %", "\N{NO-BREAK SPACE}%")
+            st.markdown(f"**{example.name}** · predicted {as_is(probable)}")
             with st.container(horizontal=True):
                 session.put(EXAMPLE, _batch_of(shown, example))
                 st.page_link("pages/hood.py", label="Under the hood, with this example",
