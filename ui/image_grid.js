@@ -115,7 +115,8 @@ function arrange(grid) {
     if (caption.textContent !== text) caption.textContent = text
     const look = captions ? `caption ${mark}` : ""
     if (caption.className !== look) caption.className = look
-    const name = [labels[i], captions?.[i].replaceAll("\n", " "), mark].filter(Boolean).join(", ")
+    const said = [labels[i], captions?.[i].replaceAll("\n", " "), mark].filter(Boolean)
+    const name = [...new Set(said)].join(", ")
     if (element.ariaLabel !== name) element.ariaLabel = name
     if (kind === "div") element.role = name ? "img" : "presentation" // the grid has a name too
   })

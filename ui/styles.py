@@ -70,6 +70,7 @@ CSS = (
 .st-key-map-status { min-height: 3rem; justify-content: center; }
 @media (max-width: 640px) {
   .st-key-samples-title { min-height: 3.2rem; }
+  .stMarkdown :is(th, td) { padding-inline: 0.5rem; } /* five columns fit */
   .st-key-selected { max-height: 12.5rem; overflow-y: auto; } /* the view is what one came for */
   /* On a phone, canvas and prediction come first, and the run's controls after them. */
   .stVerticalBlock:has(> [data-testid="stLayoutWrapper"] .st-key-canvas)
