@@ -110,4 +110,4 @@ def test_an_assignment_is_made_done_and_read_back(
 
     teacher.locator(".st-key-sheets summary").click()
     teacher.locator(".st-key-answer-sheets input[type=file]").set_input_files(file)
-    expect(teacher.locator(".st-key-sheets")).to_contain_text("1 sheets, 1 with the goal reached")
+    expect(teacher.locator(".st-key-sheets")).to_contain_text("1 sheet, 1 with the goal reached")

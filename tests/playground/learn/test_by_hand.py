@@ -41,7 +41,7 @@ def test_finite_differences_agree() -> None:
         (products(HAND)[1], "example 1 alone"),
         (-HAND.learning_rate * entry(HAND), "change of the weight"),
         (entry(HAND) + 4 * CLOSE, "Close"),
-        (123.0, "none of the usual slips"),
+        (123.0, "none of the common mistakes"),
     ],
 )
 def test_a_slip_is_named(value: float, says: str) -> None:
