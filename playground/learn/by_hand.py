@@ -43,8 +43,8 @@ def diagnose(config: RunConfig, value: float) -> str:
     if abs(value - right) <= 10 * CLOSE:
         return "Close: rounded too early? Carry four decimals through both products."
     return (
-        "This is none of the common mistakes. dZ2[0, j] is (A2[0, j] − Y[0, j]) / 2 for each of the "
-        "two examples j. Multiply it by A1[1, j], and add the two products."
+        "This is none of the common mistakes. dZ2[0, j] is (A2[0, j] − Y[0, j]) / 2 for each of "
+        "the two examples j. Multiply it by A1[1, j], and add the two products."
     )
 
 
