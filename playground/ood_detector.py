@@ -151,7 +151,10 @@ def detector_of(run: Snapshot) -> OODDetector:
     """The detector for a run's training data. Making it takes a second; the runs of a data set
     share one. The detector of a fine-tuned run also knows its drawings.
     """
-    data, fine_tuning = run.learned_from, run.fine_tuning
+    return _detector(run.learned_from, run.fine_tuning)
+
+
+def _detector(data: Splits, fine_tuning: FineTuning | None) -> OODDetector:
     detector = _detectors.get(data, lambda: OODDetector(data.validation, Similarity(data.train)))
     if fine_tuning is None:
         return detector
@@ -162,5 +165,8 @@ def detector_of(run: Snapshot) -> OODDetector:
 
 
 def prepare_detector(run: Snapshot) -> None:
-    """Make the detector in a thread of its own, so that the first drawing need not wait for it."""
-    Thread(target=detector_of, args=(run,), name="OOD detector", daemon=True).start()
+    """Make the detector in a thread of its own, so that the first drawing need not wait for it. The
+    thread does not hold the snapshot, which has all weights.
+    """
+    needs = run.learned_from, run.fine_tuning
+    Thread(target=_detector, args=needs, name="OOD detector", daemon=True).start()
