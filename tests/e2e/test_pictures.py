@@ -129,6 +129,18 @@ OVERLAPPING = """() => {
 """How many numbers are below the histograms of layers, and how many of them lie over another."""
 
 
+WATCH_PAUSE = """() => {
+    window.places = new Set()
+    const look = () => {
+        const button = document.querySelector(".st-key-pause button")
+        if (button?.checkVisibility()) places.add(button.getBoundingClientRect().left)
+        requestAnimationFrame(look)
+    }
+    look()
+}"""
+"""Where Pause is, in every frame from now on."""
+
+
 def test_nothing_moves_or_is_built_anew_by_pause_findings_warnings_or_the_end(
     open_page: Callable[..., Page],
 ) -> None:
@@ -148,10 +160,12 @@ def test_nothing_moves_or_is_built_anew_by_pause_findings_warnings_or_the_end(
     stand = page.evaluate(PLACES)
     press(page, "Epoch")
     expect_status(page, "paused")
+    page.evaluate(WATCH_PAUSE)
     press(page, "Play")
-    expect(page.locator(".st-key-fix")).to_be_visible()
-    press(page, "Pause")
+    press(page, "Pause")  # at once: it has not moved away under the pointer
     expect_status(page, "paused")
+    expect(page.locator(".st-key-fix")).to_be_visible()
+    assert len(page.evaluate("[...places]")) == 1
     type_into(page, "Network", "[784, many, 10]")
     expect(page.get_by_text("'many' is not a whole number")).to_be_visible()
     assert page.evaluate(PLACES) == stand  # nothing has moved

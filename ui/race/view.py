@@ -98,7 +98,7 @@ def _progress(now: RaceShown, *, mine: bool) -> None:
     left = ""
     if now.busy and now.seconds_left is not None:
         left = f" · {duration(now.seconds_left)} left"
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(key="controls", horizontal=True, vertical_alignment="center", gap="small"):
         st.progress(now.part, text=f"Race: {words[now.status]}{left}")
         if mine:
             _buttons(now)

@@ -73,7 +73,7 @@ def _head(sweep: Sweep, shown: ShownSweep) -> None:
         told.append(f"about {duration(shown.seconds_left)} left")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(" · ".join(told), width="stretch")
-        with st.container(horizontal=True, gap="small", width="content"):
+        with st.container(key="controls", horizontal=True, gap="small", width="content"):
             _buttons(sweep, shown)
     st.progress(shown.share)
     if shown.message:
