@@ -5,6 +5,7 @@ times.
 import itertools
 import math
 import re
+from contextlib import suppress
 
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
@@ -65,6 +66,27 @@ def type_into(page: Page, label: str, text: str) -> None:
     field = setting(page, label)
     field.fill(text)
     field.press("Enter")
+
+
+def open_list(box: Locator) -> None:
+    """Open the list of a selectbox. It closes when its place moves, as it does when the page was
+    just scrolled to it; a person then opens it once more.
+    """
+    options = box.page.get_by_role("option")
+    box.scroll_into_view_if_needed()
+    box_of(box)
+    box.click()
+    with suppress(AssertionError):
+        expect(options.first).to_be_visible(timeout=5_000)
+        return
+    box.click()
+    expect(options.first).to_be_visible()
+
+
+def choose(box: Locator, title: str) -> None:
+    """Choose an option of a selectbox."""
+    open_list(box)
+    box.page.get_by_role("option", name=title, exact=True).click()
 
 
 AT_REST = """element => new Promise(resolve => {

@@ -17,7 +17,15 @@ from data.folders import DATA_FOLDER
 from data.mnist import TEST_IMAGES, TEST_LABELS, TRAIN_IMAGES, TRAIN_LABELS
 from tests.data.mirror import Mirror
 from tests.data.test_idx import idx
-from tests.e2e.steps import SMALL, expect_drawn, expect_status, iteration, press, status_line
+from tests.e2e.steps import (
+    SMALL,
+    choose,
+    expect_drawn,
+    expect_status,
+    iteration,
+    press,
+    status_line,
+)
 from tests.server import APP, ROOT, serving
 
 # Python runs this before anything else; Streamlit then finds MNIST's archive at our mirror.
@@ -89,11 +97,6 @@ def reload_front_page(page: Page) -> None:
     expect_drawn(page, "cost")
 
 
-def choose(page: Page, label: str, option: str) -> None:
-    page.get_by_role("combobox", name=label).first.click()
-    page.get_by_role("option", name=option).click()
-
-
 def bring(page: Page, name: str, content: str) -> None:
     label = page.get_by_text("A CSV file, or two IDX files").first
     if not label.is_visible():
@@ -106,7 +109,7 @@ def bring(page: Page, name: str, content: str) -> None:
 
 def test_mnist_is_downloaded_while_the_page_answers(page: Page, mirror: Mirror) -> None:
     open_data(page)
-    choose(page, "Data set", "MNIST, 70,000 digits")
+    choose(page.get_by_role("combobox", name="Data set").first, "MNIST, 70,000 digits")
     expect(page.get_by_text("MNIST is not on this computer yet")).to_be_visible()
     expect(page.get_by_text("4,000 training digits")).to_be_visible()
     mirror.behavior = "stalls"
@@ -129,7 +132,7 @@ def test_mnist_is_downloaded_while_the_page_answers(page: Page, mirror: Mirror) 
 
 def test_a_folder_that_is_none_gets_a_sentence(page: Page) -> None:
     open_data(page)
-    choose(page, "Data set", "Fashion-MNIST")
+    choose(page.get_by_role("combobox", name="Data set").first, "Fashion-MNIST, 70,000 pictures")
     field = page.get_by_label("Or name the folder where it is")
     field.fill("/no/such/folder")
     field.press("Enter")

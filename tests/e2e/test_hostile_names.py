@@ -16,7 +16,16 @@ from playground.run_data import load_data
 from playground.saved import save_run
 from playground.trainer import Trainer
 from playground.training import Training
-from tests.e2e.steps import SEVEN, SMALL, draw, expect_drawn, expect_status, press
+from tests.e2e.steps import (
+    SEVEN,
+    SMALL,
+    choose,
+    draw,
+    expect_drawn,
+    expect_status,
+    open_list,
+    press,
+)
 from ui.text import JOINER
 
 CLASSES = sorted((
@@ -87,7 +96,7 @@ def test_names_of_an_upload_are_text_on_every_page(page: Page) -> None:
     for name in CLASSES:
         named(chart_text(page, "balance"), name)
     expect(page.get_by_role("combobox", name="Data set")).to_have_value(FILE)
-    page.get_by_role("combobox", name="Class").click()
+    open_list(page.get_by_role("combobox", name="Class"))
     for name in CLASSES:
         expect(page.get_by_role("option", name=name, exact=True)).to_be_visible()
     only_text(page)
@@ -125,8 +134,7 @@ def test_names_of_an_upload_are_text_on_every_page(page: Page) -> None:
     page.get_by_role("link", name="Train").first.click()
     page.get_by_role("radio", name="One against the rest").click()
     expect(page.get_by_text("Training examples:")).to_be_visible()
-    page.get_by_role("combobox", name="Is it").click()
-    page.get_by_role("option", name=CLASSES[1], exact=True).click()
+    choose(page.get_by_role("combobox", name="Is it"), CLASSES[1])
     named(page.get_by_test_id("stMain"), f"are {CLASSES[1]}")
     page.get_by_text("Threshold, precision, recall, ROC").click()
     expect(page.get_by_text("Precision: ")).to_be_visible()

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from playground.learn.answer_sheet import read_sheet
 from tests.e2e.conftest import PHONE
-from tests.e2e.steps import box_of, chart
+from tests.e2e.steps import box_of, chart, choose
 from tests.e2e.test_accessibility import violations
 from tests.playground.examples import wait_until
 
@@ -74,8 +74,7 @@ def test_an_assignment_is_made_done_and_read_back(
     code = teacher.locator(".st-key-assign code").last
     expect(code).to_contain_text("assignment=")
     before = code.inner_text()
-    teacher.locator(".st-key-assign-measure-0 input").click()
-    teacher.get_by_role("option", name="validation accuracy", exact=True).click()
+    choose(teacher.locator(".st-key-assign-measure-0 input"), "validation accuracy")
     expect(code).not_to_have_text(before)
     before = code.inner_text()
     fill(teacher, "assign-value-0", "20")

@@ -8,13 +8,12 @@ which tells what is right to predict, and the page must show the very numbers.
 """
 
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Page, TimeoutError, expect
+from playwright.sync_api import Locator, Page, expect
 
 from data.points import INPUTS
 from netcore.activations import HIDDEN_ACTIVATIONS
@@ -25,7 +24,7 @@ from playground.learn.progress import standing
 from playground.lessons import LESSONS, after
 from playground.settings import SETTINGS
 from tests.e2e.conftest import PHONE, ColorScheme
-from tests.e2e.steps import box_of, chart, press
+from tests.e2e.steps import box_of, chart, choose, press
 from tests.e2e.test_lessons import WIDE, fill
 from tests.e2e.test_lessons import press as press_key
 from tests.playground.examples import wait_until
@@ -294,19 +293,9 @@ def _put(settings: Locator, name: str, title: str) -> None:
     if slider.count():
         _slide(slider, float(title))
     elif choice.count():
-        _choose(choice, title)
+        choose(choice, title)
     else:
         fill(settings.page, f"set-{name}", title)
-
-
-def _choose(choice: Locator, title: str) -> None:
-    """As a person: once more, where the list closed because its place was still moving."""
-    option = choice.page.get_by_role("option", name=title, exact=True)
-    while True:
-        choice.click()
-        with suppress(TimeoutError):
-            option.click(timeout=5_000)
-            return
 
 
 def _slide(slider: Locator, value: float) -> None:
