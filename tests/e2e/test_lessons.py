@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
 from playground.learn.answer_sheet import read_sheet
+from playground.learn.assignment import Assignment
 from tests.e2e.conftest import PHONE
 from tests.e2e.steps import box_of, chart, choose
 from tests.e2e.test_accessibility import violations
@@ -58,6 +60,11 @@ def test_one_press_runs_all_trials_with_their_own_settings(page: Page) -> None:
     expect(card).to_contain_text("You predicted Batch 1. The result: All 500.")
 
 
+def offered(code: Locator) -> Assignment:
+    """What the address for learners says."""
+    return Assignment.from_text(parse_qs(urlsplit(code.inner_text()).query)["assignment"][0])
+
+
 def test_an_assignment_is_made_done_and_read_back(
     open_page: Callable[..., Page], tmp_path: Path
 ) -> None:
@@ -73,12 +80,11 @@ def test_an_assignment_is_made_done_and_read_back(
         fill(teacher, key, text)
     code = teacher.locator(".st-key-assign code").last
     expect(code).to_contain_text("assignment=")
-    before = code.inner_text()
+    wait_until(lambda: offered(code).goal == "Get above half")
     choose(teacher.locator(".st-key-assign-measure-0 input"), "validation accuracy")
-    expect(code).not_to_have_text(before)
-    before = code.inner_text()
+    wait_until(lambda: len(offered(code).conditions) == 1)
     fill(teacher, "assign-value-0", "20")
-    expect(code).not_to_have_text(before)
+    wait_until(lambda: offered(code).conditions[0].value == 20)
 
     assert violations(teacher) == []
 
