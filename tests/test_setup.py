@@ -22,6 +22,16 @@ def test_every_requirement_is_pinned() -> None:
             assert re.fullmatch(pattern, line), f"{file.name}: {line}"
 
 
+def test_the_readme_says_what_each_requirement_is_for() -> None:
+    _, why = (
+        (ROOT / "README.md").read_text(encoding="utf-8").split("## What each dependency is for")
+    )
+    why, _ = why.split("\n## ", maxsplit=1)
+    for file in ROOT.glob("requirements*.txt"):
+        for name in re.findall(r"^([\w-]+)==", file.read_text(encoding="utf-8"), re.MULTILINE):
+            assert re.search(rf"(?<![\w-]){name}(?![\w-])", why), f"{file.name}: {name}"
+
+
 def test_what_is_not_installed_is_missing(tmp_path: Path) -> None:
     file = tmp_path / "requirements.txt"
     installed = f"pytest=={metadata.version('pytest')}"
