@@ -8,6 +8,7 @@ import numpy as np
 
 from netcore.network import Network
 from playground.colors import RUN_COLORS
+from playground.end_labels import end_labels
 from playground.figures import MAX_POINTS, Figure
 from playground.history import Curves, Floats, thinned
 from playground.library.entry import Entry
@@ -19,7 +20,12 @@ MAX_RUNS = len(RUN_COLORS)
 # How names of runs say these settings: names stand side by side, and in a legend.
 SHORT = {SETTINGS["layers"].label: "", SETTINGS["learning_rate"].label: "α"}
 LETTERS = "ABCDEFGH"
-DASHES = ("solid", "dash", "dot", "dashdot")  # distinguish curves without their colors
+# They distinguish curves without their colors, above all those that color-blind people see alike.
+DASHES = (
+    *("solid", "dash", "dot", "dashdot", "longdashdot", "longdash"),
+    *("9px,3px,3px,3px,3px,3px", "3px,9px"),
+)
+NAMES = 4  # names that have room above the curves on a phone; of more runs it has the letters
 AXES = {"iteration": "iteration", "epoch": "epoch", "seconds": "seconds of training"}
 MEASURES = {
     "validation_accuracy": "validation accuracy",
@@ -119,22 +125,26 @@ def curves_figure(
     for run in runs:
         x, y = run_x(run, by), _values(run, measure)
         if smoothing:
-            traces.append(_line(run, x, y, opacity=0.25, width=1, named=False))
+            traces.append(_line(run, x, y, opacity=0.4, width=1, named=False))
         traces.append(_line(run, x, smoothed(y, smoothing), opacity=1.0, width=2, named=True))
-    is_cost = measure.endswith("cost")
+    named = [trace for trace in traces if trace["showlegend"]]
+    if len(runs) > NAMES:
+        for run, trace in zip(runs, named, strict=True):
+            trace["meta"] = {"narrow": run.letter}
+    log = log and measure.endswith("cost")
     return {
         "data": traces,
         "layout": {
             "xaxis": {"title": {"text": AXES[by]}, "rangemode": "tozero"},
             "yaxis": {
                 "title": {"text": title or MEASURES[measure]},
-                "type": "log" if log and is_cost else "linear",
+                "type": "log" if log else "linear",
             },
             "hovermode": "x unified",
             "showlegend": True,
             "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
             "margin": {"l": 56, "r": 24, "t": 34, "b": 40},
-            "annotations": [_label(run, by, measure, log and is_cost) for run in runs],
+            "annotations": end_labels(named, [run.letter for run in runs], log=log),
             "uirevision": f"{measure} {by} {log} {[run.key for run in runs]}",
         },
     }
@@ -228,22 +238,6 @@ def _line(
         "showlegend": named,
         "hovertemplate": "%{y:.4g}",
         **({} if named else {"hoverinfo": "skip"}),
-    }
-
-
-def _label(run: Drawn, by: str, measure: str, log: bool) -> dict[str, Any]:
-    """The run's letter at the end of its curve."""
-    x, y = run_x(run, by), _values(run, measure)
-    there = len(y) > 0 and np.isfinite(y[-1]) and (not log or y[-1] > 0)
-    at = (float(x[-1]), float(np.log10(y[-1]) if log else y[-1])) if there else (0.0, 0.0)
-    return {
-        "x": at[0],
-        "y": at[1],
-        "text": run.letter,
-        "visible": bool(there),
-        "showarrow": False,
-        "xanchor": "left",
-        "font": {"color": run.color, "size": 13},
     }
 
 

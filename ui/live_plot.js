@@ -99,18 +99,21 @@ async function draw(chart) {
   if (host._dragging) { setTimeout(() => draw(chart), 100); return }
   chart.width = host.clientWidth
   const fixed = { template: theme(host), width: chart.width, height }
-  // A figure may bring a picture for each form of the chart, so that none is squashed.
-  const other = chart.width < NARROW ? "wide" : "narrow"
+  // A figure may bring a picture for each form of the chart, so that none is squashed, and shorter
+  // names of its traces for the narrow one.
+  const narrow = chart.width < NARROW, other = narrow ? "wide" : "narrow"
   const images = (figure.layout.images ?? []).filter(({ name }) => name !== other)
+  const data = !narrow ? figure.data
+    : figure.data.map(trace => trace.meta ? { ...trace, name: trace.meta.narrow } : trace)
   const { shapes = [], ...others } = { uirevision: "kept", ...figure.layout, images, ...fixed }
-  const lines = JSON.stringify([figure.data, others])
+  const lines = JSON.stringify([data, others])
   if (!chart.drawn) host.replaceChildren()
   try {
     // A mark that moves over the same lines is drawn alone: the lines take much longer.
     if (chart.drawn && lines === chart.lines) await window.Plotly.relayout(host, { shapes })
     else {
       chart.drawn = true
-      await window.Plotly.react(host, figure.data, { ...others, shapes }, CONFIG)
+      await window.Plotly.react(host, data, { ...others, shapes }, CONFIG)
     }
     chart.lines = lines
     if (!chart.listens) listen(chart)

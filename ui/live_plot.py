@@ -133,7 +133,7 @@ def live_plot(
     figure  {"data": [traces], "layout": {…}}, traces with NumPy arrays; see playground/figures.py.
             Unset colors and fonts follow the theme, and so do the line colors of
             playground/colors.py. Of images that are named "wide" and "narrow", a chart shows
-            those of its form
+            those of its form; a narrow one calls a trace by "narrow" of its "meta"
     height  in pixels; the width follows the page
     alt     a description of the chart for screen readers
     on_pick called with the clicked point, or with those in a lasso or box, before the next draw

@@ -67,6 +67,22 @@ def test_every_curve_has_its_color_a_letter_and_a_line_style() -> None:
     assert figure["layout"]["annotations"][0]["y"] == pytest.approx(np.log10(1 / 41))
 
 
+def test_eight_curves_differ_without_their_colors_and_have_short_names_on_a_phone() -> None:
+    runs = [compared(index) for index in range(8)]
+    figure = curves_figure(runs, measure="cost", by="epoch", smoothing=0.5, log=False)
+    named = [trace for trace in figure["data"] if trace["showlegend"]]
+    assert len({trace["line"]["dash"] for trace in named}) == 8
+    assert [trace["meta"]["narrow"] for trace in named] == list(LETTERS)
+    few = curves_figure(runs[:4], measure="cost", by="epoch", smoothing=0, log=False)
+    assert not any("meta" in trace for trace in few["data"])
+
+
+def test_a_letter_is_at_the_end_of_the_smoothed_curve() -> None:
+    figure = curves_figure([compared()], measure="cost", by="iteration", smoothing=0.9, log=False)
+    (note,) = figure["layout"]["annotations"]
+    assert note["y"] == figure["data"][1]["y"][-1] != figure["data"][0]["y"][-1]
+
+
 def test_smoothing_leaves_the_measured_curve_behind() -> None:
     run = compared()
     measured, smooth = curves_figure(

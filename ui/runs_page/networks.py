@@ -35,7 +35,7 @@ def confusions(runs: Sequence[Compared]) -> None:
     """The confusion matrix of each run on its validation set, without the diagonal."""
     st.caption(
         "Validation set. Rows are true labels, columns are predictions; correct predictions are "
-        "left out."
+        "left out. White is the most frequent error of each run."
     )
     for run in side_by_side(runs):
         with _showing_refusals():
