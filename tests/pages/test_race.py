@@ -101,6 +101,15 @@ def test_rivals_are_put_together_and_the_address_holds_them(open_app: Open) -> N
     assert not other.exception
 
 
+def test_new_rivals_differ_from_each_other(open_app: Open) -> None:
+    at = on_race(open_app(**SHORT))
+    for _ in range(2):
+        at.button(key="add rival").click().run()
+    assert at.button(key="add rival").disabled
+    assert not at.button(key="start race").disabled
+    assert "same settings" not in said(at)
+
+
 def test_what_cannot_be_raced_is_told(open_app: Open) -> None:
     at = on_race(open_app(**SHORT))
     at.text_input(key="set rival B learning_rate").set_value("fast").run()

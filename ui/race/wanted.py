@@ -22,6 +22,7 @@ from playground.race.rivals import suggestion
 from ui import session
 
 RIVALS = ("vs_b", "vs_c", "vs_d")  # keys of the address
+SUGGESTED = ("optimizer", "batch_size", "learning_rate")  # what a new rival changes
 _STARTS, _BY = "starts", "race_by"
 _WANTED = "wanted race"
 
@@ -77,9 +78,12 @@ def change(baseline: RunConfig, i: int, names: Iterable[str], texts: dict[str, s
 
 
 def add_rival(baseline: RunConfig) -> None:
+    """One that none of the others is, so that the race can start at once."""
     now = wanted(baseline)
+    suggested = ({name: suggestion(name, baseline)} for name in SUGGESTED)
     if len(now.rivals) < MAX_RACERS - 1:
-        want(replace(now, rivals=(*now.rivals, {"optimizer": suggestion("optimizer", baseline)})))
+        rival = next(each for each in suggested if each not in now.rivals)
+        want(replace(now, rivals=(*now.rivals, rival)))
 
 
 def remove_rival(baseline: RunConfig, i: int) -> None:
