@@ -116,7 +116,11 @@ def confusion_figure(
             _cells(values, total, PREVIOUS, with_totals, names, shares=shares),
         ],
         "layout": {
-            "xaxis": ticks | {"title": {"text": "predicted"}, "side": "top"},
+            "xaxis": ticks
+            | {
+                "title": {"text": "predicted (% of each row)" if shares else "predicted"},
+                "side": "top",
+            },
             "yaxis": ticks
             | {
                 "title": {"text": "true"},
@@ -166,18 +170,25 @@ def _cells(
             for row in np.where(which, values, 0).tolist()
         ]
         trace["texttemplate"] = "%{text}"
+        # Plotly's own choice is as small as the longest number needs: 5 pixels on a phone.
+        trace["textfont"] = {"size": 12 if n <= 10 else 9}
     return trace
 
 
 def _number(value: float, *, shares: bool) -> str:
-    """Plotly writes all numbers as small as the longest needs it. The exact one is in the tip.
+    """At most four characters, for which a cell has room on a phone. The exact number is in the
+    tip.
 
-    >>> _number(1_013, shares=False), _number(54_049, shares=False), _number(0.25, shares=True)
-    ('1,013', '54k', '25%')
+    >>> [_number(value, shares=False) for value in (980, 1_013, 9_970, 54_049)]
+    ['980', '1.0k', '10k', '54k']
+    >>> [_number(value, shares=True) for value in (1, 0.25, 0.0031)]
+    ['100', '25', '0.3']
     """
     if shares:
-        return f"{value:.0%}"
-    return f"{value:,}" if value < 10_000 else f"{value / 1_000:.0f}k"
+        return f"{100 * value:.0f}" if value >= 0.0095 else f"{100 * value:.1f}"
+    if value < 1_000:
+        return f"{value}"
+    return f"{value / 1_000:.1f}k" if value < 9_950 else f"{value / 1_000:.0f}k"
 
 
 def _marks(selection: Selection, n: int) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from playground.config import RunConfig
 from playground.learn.from_outside import DAMAGED, bounded_text
 from playground.learn.lesson import Lesson
 from playground.learn.progress import Progress, Result, Stage, read_result
+from playground.learn.quantities import Quantity
 from playground.measure import measure_of
 
 MAX_BYTES = 500_000  # of a file
@@ -31,10 +32,14 @@ class SheetError(ValueError):
 
 @dataclass(frozen=True)
 class Run:
-    """A run on a sheet: its name, what it gave, and the checksum of its settings."""
+    """A run on a sheet: its name, what it gave, and the checksum of its settings.
+
+    numbers  what it gave as people read it: the name of each quantity, and its value with its unit
+    """
 
     label: str
     result: Result
+    numbers: Mapping[str, str]
     checksum: str
 
 
@@ -71,6 +76,7 @@ def sheet_of(lesson: Lesson, progress: Progress, learner: str, created: str) -> 
     results = progress.numbers if progress.complete else None
     truth = None if results is None else question.truth(results)
     said = progress.prediction
+    wanted = tuple(dict.fromkeys(each.quantity for each in lesson.goal.conditions))
     return Sheet(
         learner=" ".join(learner.split())[:MAX_CHARACTERS],
         created=created,
@@ -87,16 +93,21 @@ def sheet_of(lesson: Lesson, progress: Progress, learner: str, created: str) -> 
         goal=lesson.goal.ask,
         conditions=tuple(each.text for each in lesson.goal.conditions),
         runs=tuple(
-            Run(trial.label, result, checksum(result.settings))
+            _run(trial.label, result, lesson.measures)
             for trial, result in zip(lesson.trials, progress.results, strict=False)
             if result is not None
         ),
         reached=(
-            Run("goal", progress.reached, checksum(progress.reached.settings))
+            _run("goal", progress.reached, wanted)
             if progress.reached is not None and progress.stage is Stage.DONE
             else None
         ),
     )
+
+
+def _run(label: str, result: Result, quantities: Sequence[Quantity]) -> Run:
+    numbers = {each.title: each.text(result.numbers[each.name]) for each in quantities}
+    return Run(label, result, numbers, checksum(result.settings))
 
 
 def checksum(said: object) -> str:
@@ -150,8 +161,8 @@ svg {{ width: 100%; max-width: 30rem; height: auto; }} code {{ overflow-wrap: an
 
 def _run_as_html(run: Run) -> str:
     numbers = "".join(
-        f"<tr><th>{escape(_spoken(name))}</th><td>{value:,.4g}</td></tr>"
-        for name, value in run.result.numbers.items()
+        f"<tr><th>{escape(title)}</th><td>{escape(text)}</td></tr>"
+        for title, text in run.numbers.items()
     )
     settings = ", ".join(f"{name}={value}" for name, value in run.result.settings.items())
     return (
@@ -206,6 +217,7 @@ def _plain_run(run: Run) -> dict[str, Any]:
     return {
         "label": run.label,
         "numbers": dict(run.result.numbers),
+        "texts": dict(run.numbers),
         "settings": dict(run.result.settings),
         "curve": [list(point) for point in run.result.curve],
         "checksum": run.checksum,
@@ -252,16 +264,17 @@ def _read(said: Mapping[str, Any], *, intact: bool) -> Sheet:
 
 
 def _read_run(said: Mapping[str, Any]) -> Run:
-    return Run(_text(said["label"]), read_result(dict(said)), _text(said["checksum"]))
+    result = read_result(dict(said))
+    # Sheets of earlier versions lack the texts.
+    texts = said.get("texts") or {
+        name.replace("_", " "): f"{value:.4g}" for name, value in result.numbers.items()
+    }
+    numbers = {_text(title): _text(text) for title, text in texts.items()}
+    return Run(_text(said["label"]), result, numbers, _text(said["checksum"]))
 
 
 def _text(value: object) -> str:
     return bounded_text(value, MAX_CHARACTERS)
-
-
-def _spoken(name: str) -> str:
-    """A quantity's name, for people."""
-    return name.replace("_", " ")
 
 
 def _verdict(sheet: Sheet, unknown: str) -> str:
@@ -295,9 +308,7 @@ def as_table(sheets: Sequence[Sheet]) -> list[dict[str, str]]:
 
 
 def _numbers(run: Run | None) -> str:
-    if run is None:
-        return ""
-    return ", ".join(f"{_spoken(name)} {value:.4g}" for name, value in run.result.numbers.items())
+    return ", ".join(f"{title} {text}" for title, text in run.numbers.items()) if run else ""
 
 
 def _settings(sheet: Sheet) -> str:

@@ -56,6 +56,8 @@ class Progress:
     results  of the trials so far, each None until its run has ended
     reached  the run that met the goal
     ended    the token of a run that had ended when the prediction was committed: it answers nothing
+    draft    a prediction that was entered and not committed to
+    all_from the token of a run after which the others are to be run, too
     """
 
     stage: Stage = Stage.PREDICT
@@ -63,6 +65,8 @@ class Progress:
     results: tuple[Result | None, ...] = ()
     reached: Result | None = None
     ended: str = ""
+    draft: Prediction | None = None
+    all_from: str = ""
 
     @property
     def complete(self) -> bool:
@@ -87,11 +91,6 @@ class Progress:
 
     @classmethod
     def _read(cls, said: dict[str, Any], lesson: Lesson) -> "Progress":
-        prediction = said["prediction"]
-        if isinstance(prediction, list):
-            prediction = tuple(float(value) for value in prediction)
-        if prediction is not None and not lesson.question.takes(prediction):
-            prediction = None
         results = tuple(None if each is None else read_result(each) for each in said["results"])
         names = {quantity.name for quantity in lesson.measures}
         if len(results) != len(lesson.trials) or any(
@@ -104,14 +103,22 @@ class Progress:
             reached = None
         progress = cls(
             Stage(said["stage"]),
-            prediction,
+            _prediction(said["prediction"], lesson),
             results,
             reached,
             str(said["ended"]),
+            _prediction(said.get("draft"), lesson),
+            str(said.get("all_from", "")),
         )
         if progress.stage is Stage.COMPARE and not progress.complete:
             progress = replace(progress, stage=Stage.RUN)
         return progress
+
+
+def _prediction(said: Any, lesson: Lesson) -> Prediction | None:
+    """The prediction, if it is one that the lesson's question takes."""
+    prediction = tuple(float(value) for value in said) if isinstance(said, list) else said
+    return prediction if said is not None and lesson.question.takes(prediction) else None
 
 
 def read_result(said: dict[str, Any]) -> Result:
@@ -246,7 +253,7 @@ def commit(progress: Progress, prediction: Prediction, ended: str = "") -> Progr
     if any(progress.results):
         prediction = progress.prediction if progress.prediction is not None else prediction
         ended = progress.ended
-    return replace(progress, prediction=prediction, stage=Stage.RUN, ended=ended)
+    return replace(progress, prediction=prediction, stage=Stage.RUN, ended=ended, draft=None)
 
 
 def forward(progress: Progress) -> Progress:

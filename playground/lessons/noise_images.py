@@ -58,7 +58,9 @@ LESSON = Lesson(
     goal=Goal(
         "Make it less confident about noise, and keep it good at digits.",
         start=LONG,
-        conditions=(Condition(CONFIDENCE, 60, at_least=False), Condition(ACCURACY, 85)),
+        # Over ten seeds, the start gives 82.5 to 100 %, and the solution 33.8 to 58.9 % with an
+        # accuracy of at least 87.2 %.
+        conditions=(Condition(CONFIDENCE, 65, at_least=False), Condition(ACCURACY, 85)),
         keeps=("layers",),
         solution=lambda: LONG.with_values(l2=0.03),
     ),

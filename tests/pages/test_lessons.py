@@ -6,6 +6,7 @@ from playground.learn.by_hand import entry
 from playground.lessons import LESSONS
 from tests.pages.conftest import Open, at_rest, query_of, run_of, said, shown
 from tests.pages.test_train import TINY
+from tests.playground.examples import wait_until
 
 
 def keys(at: AppTest) -> set[str]:
@@ -41,7 +42,8 @@ def test_a_lesson_from_start_to_end(open_app: Open) -> None:
     at = open_app(**TINY)
     at.button(key="offer start").click().run()
     assert query_of(at, "lesson") == ["zeros"]
-    assert at.button(key="lesson commit").disabled
+    at.button(key="lesson commit").click().run()
+    assert said(at) == "Enter a number first."
     predicted(at, 80)
     at_rest(at.button(key="lesson run").click().run())
     assert run_of(at).config == LESSONS["zeros"].trials[0].config
@@ -100,6 +102,42 @@ def test_one_press_runs_all_trials_one_after_the_other(open_app: Open) -> None:
     at_rest(at)
     assert "You predicted **More than 100 times smaller**" in words(at)
     assert not at.exception
+
+
+def test_a_reload_in_between_does_not_end_running_all(open_app: Open) -> None:
+    lesson = LESSONS["vanishing_gradients"]
+    at = open_app(**TINY, lesson=lesson.key)
+    at.radio(key=f"lesson choice {lesson.key}").set_value(2).run()
+    at.button(key="lesson commit").click().run()
+    at.button(key="lesson run all").click().run()
+    first = run_of(at)
+    wait_until(lambda: not first.busy)
+    again = open_app(lesson=lesson.key, run=first.token)
+    assert run_of(again).config == lesson.trials[1].config
+    at_rest(again)
+    assert "You predicted **More than 100 times smaller**" in words(again)
+
+
+def test_a_reload_keeps_what_was_entered_and_not_committed_to(open_app: Open) -> None:
+    at = open_app(**TINY, lesson="zeros")
+    at.number_input(key="lesson number zeros").set_value(42).run()
+    again = open_app(**TINY, lesson="zeros")
+    assert again.number_input(key="lesson number zeros").value == 42
+    again.button(key="lesson skip").click().run()
+    assert "You predicted" not in words(again)
+    at = open_app(**TINY, lesson="learning_rate")
+    at.radio(key="lesson choice learning_rate").set_value(3).run()
+    at = open_app(**TINY, lesson="learning_rate")
+    assert at.radio(key="lesson choice learning_rate").value == 3
+    at = open_app(**TINY, lesson="shifted")
+    assert at.button(key="lesson commit").disabled
+    at.slider(key="lesson sketch shifted 2").set_value(70).run()
+    at = open_app(**TINY, lesson="shifted")
+    assert [each.value for each in at.slider if str(each.key).startswith("lesson")] == [
+        50, 50, 70, 50, 50,
+    ]  # fmt: skip
+    at.button(key="lesson commit").click().run()
+    assert "2 px: 70 %" in words(at)
 
 
 def test_a_run_of_ones_own_ends_running_all(open_app: Open) -> None:

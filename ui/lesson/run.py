@@ -1,6 +1,7 @@
 """The runs of a lesson: the learner starts each, on the real page."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -10,13 +11,11 @@ from playground.learn.lesson import Lesson
 from playground.learn.progress import Progress, Result, why_no_trial
 from playground.run_data import is_plane
 from playground.snapshot import Snapshot
-from ui import runs, session
+from ui import runs
 from ui.head import TITLES
 from ui.lesson import state
 from ui.notes import draw_again
 from ui.text import as_is
-
-_ALL_LEFT = "lesson runs all"
 
 
 def run_it(lesson: Lesson, progress: Progress, shown: Snapshot, page: str) -> None:
@@ -40,7 +39,7 @@ def run_it(lesson: Lesson, progress: Progress, shown: Snapshot, page: str) -> No
     if not right_page(lesson.page, trial.config, shown, page):
         return
     why = why_no_trial(lesson, progress, shown)
-    _go_on(lesson, n, shown, why)
+    _go_on(lesson, progress, n, shown, why)
     left = results.count(None)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if left > 1:
@@ -83,21 +82,20 @@ def _start(lesson: Lesson, n: int, *, all_left: bool = False) -> None:
     """Make and train the run of this trial; `all_left` also those after it, each as soon as the one
     before has ended.
     """
-    session.put(_ALL_LEFT, (lesson.key, n) if all_left else None)
+    before = runs.now().token
     runs.start_anew(lesson.trials[n].config, play=True)
+    token = runs.now().token
+    all_from = token if all_left and token != before else ""  # equal: it was refused
+    state.advance(lesson, lambda progress: replace(progress, all_from=all_from))
 
 
-def _go_on(lesson: Lesson, n: int, shown: Snapshot, why: str) -> None:
-    """Start trial n if the learner wanted all and the one before has ended.
+def _go_on(lesson: Lesson, progress: Progress, n: int, shown: Snapshot, why: str) -> None:
+    """Start trial n if the learner wanted all and the one before has ended. The token of that run
+    is stored with the progress, and is in the address, so a reload changes nothing.
 
     why  the run on the page is none of the lesson's, or ""
     """
-    key, started = session.get(_ALL_LEFT) or ("", None)
-    if key != lesson.key:
-        return
-    if why:  # the learner does something else
-        session.put(_ALL_LEFT, None)
-    elif shown.over and started != n:  # equal: it was refused
+    if progress.all_from == shown.token and shown.over and not why:
         _start(lesson, n, all_left=True)
         draw_again()
 

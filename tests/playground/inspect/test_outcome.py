@@ -79,9 +79,22 @@ def test_the_figure_has_counts_shares_and_totals() -> None:
     (frame,) = counts["layout"]["shapes"]
     assert (frame["x0"], frame["x1"], frame["y0"], frame["y1"]) == (0.5, 1.5, -0.5, 0.5)
     shares = confusion_figure(matrix, ("no", "yes"), Selection(), shares=True)
-    assert shares["data"][0]["text"][0] == ["", "20%", ""]
+    assert shares["data"][0]["text"][0] == ["", "20", ""]
+    assert "%" in shares["layout"]["xaxis"]["title"]["text"]
     assert shares["layout"]["shapes"] == []
     assert cell_at(2, 2, 2) == (None, None)
+
+
+@pytest.mark.parametrize("shares", [False, True])
+@pytest.mark.parametrize("n", [2, 10, 14])
+def test_a_number_fits_its_cell_on_a_phone_and_can_be_read(n: int, shares: bool) -> None:
+    matrix = np.random.default_rng(0).integers(0, 99, (n, n)) + np.diag([5_404] * n)
+    names = tuple(map(str, range(n)))
+    for trace in confusion_figure(matrix, names, Selection(), shares=shares)["data"]:
+        longest = max(len(text) for row in trace["text"] for text in row)
+        assert trace["textfont"]["size"] >= 8
+        # A digit is 0.6 of the font's size wide, and the matrix has 298 pixels.
+        assert longest * 0.6 * trace["textfont"]["size"] <= 298 / (n + 1) + 2
 
 
 def test_the_curve_of_errors_says_what_the_curve_of_accuracy_does() -> None:

@@ -15,6 +15,7 @@ from playground.learn.answer_sheet import (
     SheetError,
     as_html,
     as_table,
+    checksum,
     read_sheet,
     sheet_of,
 )
@@ -59,6 +60,31 @@ def test_a_sheet_is_read_back_as_it_was() -> None:
     assert again.reached is not None
     (row,) = as_table([again])
     assert (row["learner"], row["goal"], row["unchanged"]) == ("Ada", "reached", "yes")
+
+
+def test_numbers_have_their_unit_in_the_file_and_in_the_table() -> None:
+    sheet = finished()
+    accuracy = sheet.runs[0].result.numbers["validation_accuracy"]
+    assert sheet.runs[0].numbers["validation accuracy"] == f"{accuracy:.1f} %"
+    html = as_html(sheet).decode()
+    assert f"<tr><th>validation accuracy</th><td>{accuracy:.1f} %</td></tr>" in html
+    below = replace(sheet, reached=replace(sheet.runs[0], label="goal"))
+    assert f"validation accuracy {accuracy:.1f} %" in as_table([below])[0]["reached"]
+
+
+def test_a_sheet_of_an_earlier_version_is_read_without_units() -> None:
+    html = as_html(finished()).decode()
+    found = re.search(r'id="answer-sheet">(.*?)</script>', html)
+    assert found is not None
+    said = json.loads(found[1])
+    del said["checksum"]
+    for run in (*said["runs"], said["reached"]):
+        del run["texts"]
+    said["checksum"] = checksum(said)
+    sheet = read_sheet(html.replace(found[1], json.dumps(said)).encode())
+    assert sheet.intact
+    accuracy = sheet.runs[0].result.numbers["validation_accuracy"]
+    assert sheet.runs[0].numbers["validation accuracy"] == f"{accuracy:.4g}"
 
 
 def test_a_regression_has_r_squared_in_its_curve_and_table() -> None:
@@ -116,7 +142,8 @@ def test_it_loads_nothing() -> None:
     [
         (b'"learner": "Ada"', b'"learner": "Bob"'),
         (b'"epochs": "2"', b'"epochs": "3"'),
-        (b'"parameters": ', b'"parameters": 1'),
+        (b'"validation_accuracy": ', b'"validation_accuracy": 1'),
+        (b'"validation accuracy": "', b'"validation accuracy": "1'),
     ],
 )
 def test_changes_by_hand_are_noticed(old: bytes, new: bytes) -> None:
@@ -160,6 +187,7 @@ def test_a_damaged_sheet_is_refused(inside: str) -> None:
         ("reached", {"label": "goal", "numbers": {"a": "b"}}),
         ("reached", RUN | {"curve": [[math.inf, 0]]}),
         ("reached", RUN | {"numbers": {"a": 10**400}}),
+        ("reached", RUN | {"texts": {"a": 1}}),
     ],
 )
 def test_every_part_of_it_is_checked(name: str, value: object) -> None:

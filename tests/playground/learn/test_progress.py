@@ -166,6 +166,15 @@ def test_skipping_leads_through_and_back() -> None:
 def test_progress_survives_as_json() -> None:
     progress = notice(LESSON, AT_RUN, ended(TWO).snapshot)
     assert Progress.from_json(progress.to_json(), LESSON) == progress
+    begun = Progress(draft=1)
+    assert Progress.from_json(begun.to_json(), LESSON) == begun
+
+
+def test_a_draft_is_no_prediction_until_it_is_committed_to() -> None:
+    begun = Progress(draft=1)
+    assert steps.forward(begun).prediction is None
+    committed = steps.commit(begun, 1)
+    assert (committed.prediction, committed.draft) == (1, None)
 
 
 @pytest.mark.parametrize(
@@ -189,6 +198,7 @@ def test_what_does_not_fit_the_lesson_any_more_is_left_out() -> None:
     other = replace(LESSON, trials=LESSON.trials[:1], question=Choices("?", ("a",), None))
     read = Progress.from_json(progress.to_json(), other)
     assert (read.prediction, read.results) == (None, ())
+    assert Progress.from_json(Progress(draft=1).to_json(), other) == Progress()
 
 
 def test_a_goal_that_asks_for_something_else_now_was_not_reached() -> None:
