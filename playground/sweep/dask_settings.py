@@ -1,6 +1,8 @@
 """Dask's settings in this process. Imported only when a sweep starts, as Dask takes a moment."""
 
 import logging
+from collections.abc import Callable
+from typing import Any
 
 import cloudpickle
 import dask
@@ -30,3 +32,18 @@ def use_settings() -> None:
     cloudpickle.register_pickle_by_value(shipping)
     # A sweep tells what went wrong in its own words; Dask would fill the server's log.
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
+
+
+class ByValue:
+    """A function of `shipping` for a task. The process of a scheduler, which unpacks tasks, has no
+    module of this app, and Dask sends a function by value only where it is not inside a task.
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._function = function
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self._function(*arguments)
+
+    def __reduce__(self) -> tuple[Callable[[bytes], Any], tuple[bytes]]:
+        return cloudpickle.loads, (cloudpickle.dumps(self._function),)

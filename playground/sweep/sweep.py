@@ -357,6 +357,7 @@ class Sweep:
     def _submit(self, together: list[Trial], client: Any) -> bool:
         """Begin the next stint of these runs. Returns False if there are no workers now."""
         from playground.sweep import shipping
+        from playground.sweep.dask_settings import ByValue
 
         first = together[0]
         examples = self._examples.on_workers(first.config, client)
@@ -364,7 +365,7 @@ class Sweep:
             return False
         name = f"{self._topic}-{first.number}-{first.iteration}-{secrets.token_hex(4)}"
         future = client.submit(
-            shipping.call,
+            ByValue(shipping.call),
             "playground.sweep.stint",
             "stint_on_dask",
             name,

@@ -235,40 +235,58 @@ def test_optuna_is_told_results_and_proposes_what_there_is(swept: Any) -> None:
     assert {trial.status for trial in trials} == {TrialStatus.DONE, TrialStatus.STOPPED}
 
 
-def test_an_existing_cluster_gets_the_code(
-    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Its worker is a process that knows Dask alone, in a folder without this app."""
-    from distributed import LocalCluster
+@pytest.fixture
+def there(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """A cluster of processes that know Dask alone, in a folder without this app: the address of its
+    scheduler, and two workers.
+    """
+    from distributed import Client
 
     environment = {name: text for name, text in os.environ.items() if name != "PYTHONPATH"}
-    worker = [sys.executable, "-m", "distributed.cli.dask_worker", "--no-nanny", "--no-dashboard"]
-    with LocalCluster(n_workers=0, host="127.0.0.1", dashboard_address="127.0.0.1:0") as there:
-        process = subprocess.Popen(
+    file = tmp_path / "scheduler.json"
+
+    def start(kind: str, *options: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
             [
-                *worker,
-                "--nthreads",
-                "1",
-                "--local-directory",
-                str(tmp_path),
-                there.scheduler_address,
+                *(sys.executable, "-m", f"distributed.cli.dask_{kind}", "--no-dashboard"),
+                *("--scheduler-file", str(file), *options),
             ],
             cwd=tmp_path,
             env=environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        try:
-            monkeypatch.setenv(DASK, there.scheduler_address)
-            wait_until(lambda: len(there.scheduler.workers) == 1, 60)
-            own = Clusters()
-            sweep = Swept(plan(DIGITS, "seed=1,2"), library, own, 0.1)
-            trials = sweep.wait()
-            assert_as_in_the_page(sweep, trials)
-            own.close()
-        finally:
+
+    scheduler = start("scheduler", "--host", "127.0.0.1", "--port", "0")
+    folders = [tmp_path / "first", tmp_path / "second"]
+    options = ("--no-nanny", "--nthreads", "1", "--local-directory")
+    workers = [start("worker", *options, str(folder)) for folder in folders]
+    try:
+        wait_until(file.exists, 60)
+        with Client(scheduler_file=str(file), timeout=60, set_as_default=False) as client:
+            client.wait_for_workers(2, timeout=60)
+            address = client.scheduler.address
+        yield address, workers
+    finally:
+        for process in [*workers, scheduler]:
             process.kill()
             process.wait()
+
+
+@pytest.mark.timeout(240)
+def test_an_existing_cluster_gets_the_code_and_may_lose_a_worker(
+    library: Library,
+    there: tuple[str, list[subprocess.Popen[bytes]]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    address, workers = there
+    monkeypatch.setenv(DASK, address)
+    own = Clusters()
+    sweep = Swept(plan(DIGITS, "seed=1,2,3"), library, own, 0.1)
+    wait_until(lambda: any(len(trial.curves) > 1 for trial in sweep.sweep.shown().trials), 100)
+    workers[0].kill()
+    assert_as_in_the_page(sweep, sweep.wait())
+    own.close()
 
 
 def test_a_cluster_that_does_not_answer_is_told(
