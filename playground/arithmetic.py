@@ -6,7 +6,7 @@ digits.
 """
 
 from dataclasses import dataclass
-from math import exp, floor, log10
+from math import exp
 
 import numpy as np
 
@@ -54,16 +54,16 @@ class Worked:
 def number(x: float, digits: int = 4) -> str:
     r"""The number in LaTeX, to this many significant digits.
 
-    >>> number(0.12345), number(-3e-7), number(-0.0), number(123456)
-    ('0.1235', '-3 \\cdot 10^{-7}', '0', '1.235 \\cdot 10^{5}')
+    >>> number(0.12345), number(-3e-7), number(-0.0), number(12345.6)
+    ('0.1235', '-3 \\cdot 10^{-7}', '0', '1.235 \\cdot 10^{4}')
     """
     x = float(x) + 0.0  # which makes 0 of −0: its sign says nothing here
     if not np.isfinite(x):
         return r"\text{not finite}"
-    if x == 0 or 1e-3 <= abs(x) < 1e5:
+    mantissa, power = f"{x:.{digits - 1}e}".split("e")
+    if -3 <= int(power) < digits:
         return f"{x:.{digits}g}"
-    power = floor(log10(abs(x)))
-    return rf"{x / 10.0**power:.{digits}g} \cdot 10^{{{power}}}"
+    return rf"{float(mantissa):.{digits}g} \cdot 10^{{{int(power)}}}"
 
 
 def signed(x: float, digits: int = 4) -> str:

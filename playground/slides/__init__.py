@@ -6,14 +6,25 @@ A card is a matrix, with the calculation of its entry on the chosen path.
 
 from playground.slides.after import Change, after, how_far, largest_changes, predictions
 from playground.slides.backward import DA, GRADIENTS
-from playground.slides.card import EXAMPLE, ONE, Axis, Card, Cell, Name, Slide, Stage, index_on
+from playground.slides.card import (
+    EXAMPLE,
+    ONE,
+    Axis,
+    Card,
+    Cell,
+    Name,
+    Slide,
+    Stage,
+    index_on,
+    target_name,
+)  # fmt: skip
 from playground.slides.forward import batch, cost, forward
 from playground.slides.update import update
 from playground.step_trace import Path, StepTrace
 
 __all__ = [
     "EXAMPLE", "ONE", "Axis", "Card", "Cell", "Change", "Name", "Slide", "Stage", "how_far",
-    "index_on", "largest_changes", "names", "predictions", "slide",
+    "index_on", "largest_changes", "names", "predictions", "slide", "target_name",
 ]  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from netcore.optimizers import Adam
 from playground.arithmetic import number
+from playground.output import is_regression
 from playground.slides.card import EXAMPLE, Card, Name, S, Slide, s
 from playground.step_trace import Path, StepTrace
 
@@ -41,20 +42,22 @@ def after(step: StepTrace) -> Slide:
     )
 
 
-def predictions(step: StepTrace, path: Path) -> list[tuple[int, int, Change]]:
-    """The example on the path, then those whose prediction changed most: the index, the label, and
-    the output before and after. With several outputs, it is the output of the example's class.
+def predictions(step: StepTrace, path: Path) -> list[tuple[int, float, Change]]:
+    """The example on the path, then those whose prediction changed most: the index, the label or
+    value, and the output before and after. With several outputs, it is the output of the example's
+    class.
     """
     A = step.caches[-1].A
     rows = step.labels if len(A) > 1 else np.zeros(A.shape[1], dtype=np.intp)
     columns = np.arange(A.shape[1])
+    targets = step.Y[0] if is_regression(step.config) else step.labels
     before, now = A[rows, columns], step.A_after[rows, columns]
     order = np.argsort(-np.abs(now - before), kind="stable")
     shown = [path.example, *(int(j) for j in order if j != path.example)][:MAX_ROWS]
     return [
         (
             j,
-            int(step.labels[j]),
+            float(targets[j]),
             Change(s("a", step.L, int(rows[j]), j), float(before[j]), float(now[j])),
         )
         for j in shown

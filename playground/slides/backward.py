@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from playground.arithmetic import Worked, number, signed, sum_of_products
+from playground.formatting import counted
 from playground.slides.card import (
     EXAMPLE,
     ONE,
@@ -17,6 +18,7 @@ from playground.slides.card import (
     Slide,
     s,
     sized,
+    target_name,
     targets,
 )  # fmt: skip
 from playground.source_lines import Source, body, line
@@ -27,14 +29,19 @@ def gradient_of_Z(step: StepTrace, l: int, path: Path) -> Slide:
     """dZ: from the loss at the output, through the activation's derivative below it."""
     dZ, equation, sources, row = _dZ(step, l, path)
     how = (
-        "It is the prediction minus the label, divided by m."
+        f"the prediction minus the {target_name(step)}, divided by m"
         if l == step.L
-        else f"It is dA from layer {l + 1}, times the derivative of the activation."
+        else f"dA from layer {l + 1}, times the derivative of the activation"
     )
+    if l == step.L and step.loss.weights is not None:
+        how += ", times the weight of its class"
+    if step.caches[l - 1].D is not None:
+        how += ", times the dropout mask"
     return Slide(
         Name("backward", l, "dZ"),
         f"Backward, layer {l} of {step.L}: dZ",
-        f"The change of the cost per change of each pre-activation. {how}{_of_the_first(step, l)}",
+        "The gradient of the cost with respect to each pre-activation is "
+        f"{how}.{_of_the_first(step, l)}",
         (equation,),
         tuple(sources),
         ((*row, "=", dZ),),
@@ -56,11 +63,11 @@ def gradient_of_parameters(step: StepTrace, l: int, path: Path) -> Slide:
     return Slide(
         Name("backward", l, "dW"),
         f"Backward, layer {l} of {step.L}: dW and db",
-        "The change of the cost per change of each weight and bias: the sum over "
-        f"{_examples(m)}.{_of_the_first(step, l)}",
+        "The gradient of the cost with respect to each weight and bias is a sum over "
+        f"{counted(m, 'example')}.{_of_the_first(step, l)}",
         (
             rf"{sized(S('dW', l), grad.dW)} = {sized(S('dZ', l), grad.dZ)} \; "
-            rf"{sized(S('A', l - 1) + '{}^T', cache.A_prev.T)} \qquad "
+            rf"{sized(S('A', l - 1) + '{}^T', cache.A_prev.T)}",
             rf"{sized(S('db', l), grad.db)} = \textstyle\sum_j {S('dZ', l)}",
         ),
         (line("dW"), line("db")),
@@ -94,8 +101,8 @@ def gradient_of_A_prev(step: StepTrace, l: int, path: Path) -> Slide:
     return Slide(
         Name("backward", l, DA),
         f"Backward, layer {l} of {step.L}: dA of layer {l - 1}",
-        f"The change of the cost per change of each activation of layer {l - 1}, through all "
-        f"weights from its unit.{_of_the_first(step, l)}",
+        f"The gradient of the cost with respect to each activation of layer {l - 1} is a sum over "
+        f"the weights from its unit.{_of_the_first(step, l)}",
         (
             rf"{sized(S('dA', l - 1), dA)} = {sized(S('W', l) + '{}^T', layer.W.T)} \; "
             rf"{sized(S('dZ', l), grad.dZ)}",
@@ -120,10 +127,6 @@ GRADIENTS: dict[str, Callable[[StepTrace, int, Path], Slide]] = {
     DA: gradient_of_A_prev,
 }
 """The slides of a layer, in the order of the step."""
-
-
-def _examples(m: int) -> str:
-    return "1 example" if m == 1 else f"{m:,} examples"
 
 
 def _of_the_first(step: StepTrace, l: int) -> str:

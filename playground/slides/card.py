@@ -5,6 +5,7 @@ from typing import Literal, NamedTuple
 
 from netcore.array import Array
 from playground.arithmetic import Worked
+from playground.output import is_regression
 from playground.source_lines import Source
 from playground.step_trace import Path, StepTrace
 
@@ -149,9 +150,14 @@ def never_negative(M: Array) -> bool:
     return not bool((M < 0).any())
 
 
+def target_name(step: StepTrace) -> str:
+    """What a column of Y is."""
+    return "value" if is_regression(step.config) else "label"
+
+
 def targets(step: StepTrace) -> Card:
     """Y."""
     return Card(
-        "Y", "Y", "the true labels", step.Y, step.L, EXAMPLE,
+        "Y", "Y", f"the true {target_name(step)}s", step.Y, step.L, EXAMPLE,
         unsigned=never_negative(step.Y),
     )  # fmt: skip

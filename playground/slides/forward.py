@@ -18,6 +18,7 @@ from playground.slides.card import (
     never_negative,
     s,
     sized,
+    target_name,
     targets,
 )  # fmt: skip
 from playground.source_lines import body, line
@@ -37,7 +38,7 @@ def batch(step: StepTrace) -> Slide:
         Name("batch"),
         "The batch",
         f"{how}: {step.m:,} {'example' if step.m == 1 else 'examples'}{warped}. Every column of "
-        f"X is an example, and the same column of Y is its label.{parts}",
+        f"X is an example, and the same column of Y is its {target_name(step)}.{parts}",
         (rf"A^{{[0]}} = {sized('X', step.X)} \qquad {sized('Y', step.Y)}",),
         board=(
             (
@@ -139,12 +140,20 @@ def forward(step: StepTrace, l: int, path: Path) -> Slide:
     )
 
 
+def _of_no_idea(step: StepTrace) -> str:
+    """The cost of equal probabilities; "" without classes, or where class weights change it."""
+    if is_regression(step.config) or step.loss.weights is not None:
+        return ""
+    n = max(len(step.Y), 2)
+    return f" With probability 1/{n} for each class, it would be log {n} = {np.log(n):.3f}."
+
+
 def cost(step: StepTrace, path: Path) -> Slide:
     A, Y, j = step.caches[-1].A, step.Y, path.example
     each = np.array([step.loss.value(A[:, [k]], Y[:, [k]]) for k in range(A.shape[1])])
     largest = np.argsort(-each, kind="stable")[:6]
     label = int(step.labels[j])
-    name = step.loss.name
+    name, formula = step.loss.name, step.loss.formula
     if name == "cross_entropy":
         a = A[label, j]
         lines = [rf"J_{{{j}}} = -\log {s('a', step.L, label, j)} = -\log {number(a)}"]
@@ -157,6 +166,7 @@ def cost(step: StepTrace, path: Path) -> Slide:
     if step.loss.weights is not None:
         w = float(step.loss.weights(Y[:, [j]])[0])
         lines[0] += rf", \text{{ times its class's weight }} {number(w)}"
+        formula = formula.replace(r"\sum", r"\sum w", 1)
     lines[0] += f" = {number(each[j])}"
     lines.append(rf"J = \frac{{1}}{{{step.m}}} \sum_j J_j = {number(step.cost)}")
     worked = Worked(
@@ -172,9 +182,9 @@ def cost(step: StepTrace, path: Path) -> Slide:
     return Slide(
         Name("cost"),
         "The cost",
-        f"One number for how wrong the predictions are: {formatted(step.cost, '.4g')} nats, the "
-        f"mean of {step.m:,}. Equal probabilities would cost {np.log(max(len(A), 2)):.3f}.",
-        (rf"J = {step.loss.formula}",),
+        f"The cost is the mean over {counted(step.m, 'example')}: {formatted(step.cost, '.4g')}."
+        f"{_of_no_idea(step)}",
+        (rf"J = {formula}",),
         (body(step.loss.value),) if step.loss.weights is None else (),
         (
             (Card(f"A{l}", S("A", l), "the predictions", A, l, EXAMPLE, band="column"),),

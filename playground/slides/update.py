@@ -117,7 +117,7 @@ def update(step: StepTrace, l: int, path: Path) -> Slide:
         Name("update", l),
         f"Update, layer {l} of {step.L}",
         f"Step {step.iteration + 1:,} of {step.optimizer.title}, with α = "
-        f"{step.learning_rate:.4g}: every weight moves against its gradient.",
+        f"{step.learning_rate:.4g}: every weight moves against {_against(step)}.",
         tuple(equations),
         tuple(sources),
         board,
@@ -141,6 +141,12 @@ def _with_gradient(step: StepTrace, l: int, path: Path, update: Worked) -> Worke
         rest=gradient.rest,
         adds_to=rf"g = {name} = {number(gradient.value)}{also}",
     )
+
+
+def _against(step: StepTrace) -> str:
+    """What an update follows: with a first moment or a velocity, not this step's gradient alone."""
+    averages = any(memory_of(step.optimizer, n) != "second moment" for n in step.moments_after)
+    return "a moving average of its gradients" if averages and step.iteration else "its gradient"
 
 
 def memory_of(optimizer: Optimizer, moment: str) -> str:

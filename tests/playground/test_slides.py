@@ -132,7 +132,7 @@ def test_every_equation_says_the_sizes_of_this_network() -> None:
     (first, _) = slide(step, Name("forward", 1), strongest_path(step)).equations
     sizes = re.findall(r"(\d+)\\times(\d+)", first)
     assert sizes == [("12", "16"), ("12", "64"), ("64", "16"), ("12", "1")]
-    (last,) = slide(step, Name("backward", 2, "dW"), strongest_path(step)).equations
+    last, _ = slide(step, Name("backward", 2, "dW"), strongest_path(step)).equations
     assert "{\\scriptsize 9\\times12}" in last
 
 
@@ -156,6 +156,45 @@ def test_the_last_layers_slide_says_what_its_output_is(
     )
     step = take_apart(Trainer(config, load_data(config)))
     assert said in slide(step, Name("forward", 2), strongest_path(step)).about
+
+
+def test_a_regression_has_values_and_neither_labels_nor_classes() -> None:
+    config = RunConfig.default("reg-gauss").with_values(layers=(2, 2, 1), batch_size=8)
+    step = take_apart(Trainer(config, load_data(config)))
+    path = strongest_path(step)
+    slides = {name: slide(step, name, path) for name in names(step.L)}
+    for each in slides.values():
+        said = " ".join((each.about, *(card.what for card in each.cards)))
+        assert not re.search("label|class|probabilit", said), said
+    assert "its value." in slides[Name("batch")].about
+    assert "the prediction minus the value" in slides[Name("backward", 2, "dZ")].about
+    assert next(value for _, value, _ in predictions(step, path)) == step.Y[0, path.example]
+
+
+def test_slides_of_a_run_with_class_weights_say_where_they_count() -> None:
+    step = apart(class_weights="balanced", dropout=0.5, layers=(64, 9, 4))
+    path = strongest_path(step)
+    cost = slide(step, Name("cost"), path)
+    assert r"\sum w" in cost.equations[0]
+    assert "With probability" not in cost.about
+    output = slide(step, Name("backward", 2, "dZ"), path).about
+    assert "divided by m, times the weight of its class" in output
+    hidden = slide(step, Name("backward", 1, "dZ"), path).about
+    assert "derivative of the activation, times the dropout mask" in hidden
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "against"),
+    [
+        ("gradient_descent", "its gradient."),
+        ("rmsprop", "its gradient."),
+        ("momentum", "a moving average of its gradients."),
+        ("adam", "a moving average of its gradients."),
+    ],
+)
+def test_an_update_says_what_it_follows(optimizer: str, against: str) -> None:
+    step = apart(optimizer=optimizer)
+    assert slide(step, Name("update", 1), strongest_path(step)).about.endswith(f"against {against}")
 
 
 def test_an_entry_of_a_matrix_leads_the_path_through_it() -> None:
@@ -213,8 +252,8 @@ def test_after_the_step_the_examples_go_through_the_new_network() -> None:
     assert np.allclose(step.A_after, step.after.predict(step.X), atol=1e-6)
     (j, label, change), *others = predictions(step, Path(3, (0, 0, 0)))
     assert (j, label) == (3, int(step.labels[3]))
-    assert change.before == step.caches[-1].A[label, 3]
-    assert change.after == step.A_after[label, 3]
+    assert change.before == step.caches[-1].A[int(label), 3]
+    assert change.after == step.A_after[int(label), 3]
     sizes = [abs(each.after - each.before) for _, _, each in others]
     assert sizes == sorted(sizes, reverse=True)
     moved = np.abs(step.after.theta - step.before.theta)

@@ -61,11 +61,12 @@ def drawing(layers: tuple[int, ...], name: Name, path: Path) -> str:
             )
         x = 28 + l * GAP_X
         weight = "700" if l in here else "400"
+        entry = "unit" if l else "input"
         parts.append(
             f'<text x="{x}" y="{height - 16:g}" text-anchor="middle" font-size="11" '
             f'font-weight="{weight}" fill="currentColor">{layers[l]:,}</text>'
             f'<text x="{x}" y="{height - 4:g}" text-anchor="middle" font-size="10" '
-            f'fill="currentColor" fill-opacity="0.8">unit {path.units[l]}</text>'
+            f'fill="currentColor" fill-opacity="0.8">{entry} {path.units[l]}</text>'
         )
     return (
         f'<svg class="network-map" viewBox="0 0 {width} {height:g}" role="img" '

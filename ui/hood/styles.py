@@ -29,7 +29,10 @@ CSS = """
                       border-top: 1px solid rgba(128, 128, 128, 0.4); }
   .st-key-hood-slide { padding-bottom: 4.5rem; }
   .st-key-hood-slide .katex-display > .katex { white-space: normal; } /* equations fold */
+  .st-key-hood-slide .katex-display { font-size: 0.9em; }
+  .st-key-hood-slide table { font-size: 0.8rem; }
   .st-key-hood-slide :is(td, th) { padding: 1px 4px !important; white-space: nowrap; }
+  .st-key-hood-slide th:first-child { white-space: normal; } /* "unit i of layer 3" folds */
   /* The board comes soon: all numbers of the path in one row, and no gaps around them. */
   .st-key-hood-head .stHorizontalBlock { row-gap: 0.25rem; }
   .st-key-hood-pick { flex-wrap: nowrap; gap: 0.5rem; }
