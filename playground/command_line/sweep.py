@@ -23,7 +23,7 @@ from playground.library.library import Library
 from playground.library.opened import library
 from playground.library.schema import LibraryError
 from playground.measure import measure_of
-from playground.sweep.clusters import CLUSTERS
+from playground.sweep.clusters import CLUSTERS, DASK, existing_address
 from playground.sweep.estimate import Estimate
 from playground.sweep.plan import Plan
 from playground.sweep.ranges import read_space
@@ -76,7 +76,9 @@ def run(arguments: Sequence[str]) -> int:
     except (DataError, LibraryError) as error:
         return say(error, FAILED)
     about = f", about {duration(seconds)}" if seconds is not None else ""
-    say(f"{counted(estimate.count, 'run')} on {counted(plan.workers, 'worker')}{about}.", DONE)
+    on = f" on {counted(plan.workers, 'worker')}" if plan.workers else ""
+    of = "" if plan.workers else " of one worker"
+    say(f"{counted(estimate.count, 'run')}{on}{about}{of}.", DONE)
     return _train(plan, kept, as_json=options.json)
 
 
@@ -123,8 +125,8 @@ def _parse(arguments: Sequence[str]) -> Namespace:
         "--workers",
         metavar="N",
         type=int,
-        default=n_cores(),
-        help=f"Processes that train at once. (this machine's cores: {n_cores()})",
+        help=f"Processes that train at once. (this machine's cores: {n_cores()}; with "
+        f"{DASK} as many as the cluster has)",
     )
     parser.add_argument("--preset", metavar="NAME", help="Start from these settings.")
     parser.add_argument("--json", action="store_true", help="Print a JSON object for each run.")
@@ -137,8 +139,11 @@ def _plan(options: Namespace) -> Plan:
     texts = texts_of(options)
     if "dataset" in texts:
         texts["dataset"] = own_data(texts["dataset"])
-    if not 1 <= options.workers <= 16 * (os.cpu_count() or 1):
-        raise ConfigError(f"workers: {options.workers} is not a number of processes from 1 up.")
+    workers = options.workers
+    if workers is None:
+        workers = 0 if existing_address() else n_cores()
+    elif not 1 <= workers <= 16 * (os.cpu_count() or 1):
+        raise ConfigError(f"workers: {workers} is not a number of processes from 1 up.")
     if not 0 <= options.search_seed < 2**32:
         raise ConfigError("search-seed: give a whole number from 0 to 4,294,967,295.")
     return Plan(
@@ -147,7 +152,7 @@ def _plan(options: Namespace) -> Plan:
         options.runs,
         options.search_seed,
         options.halving,
-        options.workers,
+        workers,
     )
 
 

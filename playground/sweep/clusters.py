@@ -1,9 +1,8 @@
-"""The cluster of this process: started when a sweep is planned, shared by all, gone when idle."""
+"""The cluster of this process: there when a sweep is planned, shared by all, gone when idle."""
 
 import atexit
 import logging
 import os
-from importlib import import_module
 from threading import Lock, Thread, Timer
 from typing import Any, Protocol
 
@@ -21,12 +20,23 @@ def existing_address() -> str:
 
 
 class Cluster(Protocol):
-    """A Dask client, and care for its workers."""
+    """A Dask client, and care for its workers.
+
+    about    what is known of an existing one, in a sentence; else ""
+    trouble  why nothing trains now, in a sentence; else ""
+    is_gone  whether it is not connected any more
+    """
 
     client: Any
 
     @property
     def n_workers(self) -> int: ...
+    @property
+    def about(self) -> str: ...
+    @property
+    def trouble(self) -> str: ...
+    @property
+    def is_gone(self) -> bool: ...
     def grow(self, workers: int) -> None: ...
     def tend(self) -> None: ...
     def abandon(self) -> None: ...
@@ -36,7 +46,7 @@ class Cluster(Protocol):
 class Clusters:
     """Lends the cluster that PLAYGROUND_DASK names, or an embedded one.
 
-    `trouble` is a sentence on why the last one did not start, or "".
+    `trouble` is a sentence on why the last one did not start or answer, or "".
 
     idle  seconds after which a cluster that nobody uses is closed
     """
@@ -45,6 +55,7 @@ class Clusters:
         self.trouble = ""
         self._idle = idle
         self._lock = Lock()
+        self._warming = Lock()  # held while it is found out whether there is a cluster
         self._cluster: Cluster | None = None
         self._address = ""
         self._users = 0
@@ -57,7 +68,8 @@ class Clusters:
             if self._timer is not None:
                 self._timer.cancel()
                 self._timer = None
-            if self._cluster is not None and self._address != address and not self._users:
+            kept = self._cluster
+            if kept is not None and not self._users and (self._address != address or kept.is_gone):
                 self._close()
             if self._cluster is None:
                 try:
@@ -71,10 +83,12 @@ class Clusters:
             return self._cluster
 
     def warm(self, workers: int) -> None:
-        """Let the cluster start if it is embedded, and stay for as long as an idle one does: a
-        sweep that starts meanwhile trains at once. Returns at once; see is_coming.
+        """Let the embedded cluster start, or see whether the existing one answers; it stays for as
+        long as an idle one does, and a sweep that starts meanwhile trains at once. Returns at once;
+        see is_coming.
         """
-        Thread(target=self._warm, args=(workers,), name="warms a cluster", daemon=True).start()
+        if self._warming.acquire(blocking=False):
+            Thread(target=self._warm, args=(workers,), name="warms a cluster", daemon=True).start()
 
     def give_back(self) -> None:
         with self._lock:
@@ -90,8 +104,10 @@ class Clusters:
 
     @property
     def is_coming(self) -> bool:
-        """Whether a cluster that was warmed has neither started nor failed to."""
-        return not existing_address() and self._cluster is None and not self.trouble
+        """Whether there may soon be a cluster: the embedded one has neither started nor failed to,
+        or somebody may start the one that was named.
+        """
+        return self._cluster is None and (not self.trouble or bool(existing_address()))
 
     def close(self) -> None:
         """Close the cluster now, whoever uses it."""
@@ -102,15 +118,16 @@ class Clusters:
             self._close()
 
     def _warm(self, workers: int) -> None:
-        if existing_address():  # a sweep says why it cannot be reached
-            import_module("distributed")
-            return
+        before = self.trouble
         try:
             self.lend(workers)
         except SweepError as error:
-            log.warning(error)
+            if str(error) != before:  # which is tried again and again
+                log.warning(error)
         else:
             self.give_back()
+        finally:
+            self._warming.release()
 
     def _close_if_idle(self) -> None:
         with self._lock:

@@ -69,6 +69,9 @@ class WorkerProcess:
 class Embedded:
     """A Dask cluster on this machine's cores. A worker that ends is replaced by `tend`."""
 
+    about = trouble = ""
+    is_gone = False  # its scheduler is in this process
+
     def __init__(self, workers: int) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="netcore-sweep-"))
         self._lock = Lock()

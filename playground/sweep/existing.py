@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 from distributed import Client
 
+from playground.formatting import counted
 from playground.sweep import shipping
+from playground.sweep.clusters import DASK
 from playground.sweep.dask_settings import use_settings
 from playground.sweep.errors import SweepError
 
@@ -13,6 +15,7 @@ CONNECTING = 5.0  # seconds
 # may round differently.
 SAME = ("distributed", "cloudpickle", "numpy", "scipy")
 NEEDED = ("threadpoolctl", "platformdirs", "PIL", "requests", "mlxtend", "plotly")
+NO_WORKERS = "The cluster has no workers now. The sweep goes on as soon as it has some."
 
 
 class Existing:
@@ -22,33 +25,39 @@ class Existing:
     """
 
     def __init__(self, address: str) -> None:
-        self.address = address
+        self.address, self.trouble = address, ""
         use_settings()
         try:
             self.client = Client(address, timeout=CONNECTING, set_as_default=False)
         except Exception as error:  # of the network, of the address, or of Dask's handshake
-            raise SweepError(
-                f"PLAYGROUND_DASK names a cluster at {address[:100]}, which does not answer: "
-                f"{_first_line(error)}. Start it, name another, or unset PLAYGROUND_DASK to sweep "
-                "on this machine."
-            ) from error
+            raise _no_answer(address, error) from error
         try:
             self._check()
             code = shipping.code()
             self.client.register_plugin(code, name=code.name)
-        except BaseException:
+            runs = counted(self.n_workers, "run")
+            self.about = f"The cluster at {address[:100]} trains {runs} at once."
+        except SweepError:
             self.close()
             raise
+        except Exception as error:  # it has ended meanwhile
+            self.close()
+            raise _no_answer(address, error) from error
 
     @property
     def n_workers(self) -> int:
         return sum(self.client.nthreads().values())
 
+    @property
+    def is_gone(self) -> bool:
+        return self.client.status != "running"
+
     def grow(self, workers: int) -> None:
         """Its size is not this app's affair."""
 
     def tend(self) -> None:
-        """Its own nannies replace workers."""
+        """Its own nannies replace workers, or its owner does."""
+        self.trouble = "" if self.n_workers else NO_WORKERS
 
     def abandon(self) -> None:
         """Tasks of others may run there: a stint ends by itself."""
@@ -89,5 +98,9 @@ def misfit(
     return None
 
 
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")[:200]
+def _no_answer(address: str, error: Exception) -> SweepError:
+    reason = (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")[:200]
+    return SweepError(
+        f"{DASK} names a cluster at {address[:100]}, which does not answer: {reason}. Start it, "
+        f"name another, or unset {DASK} to sweep on this machine."
+    )

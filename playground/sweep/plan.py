@@ -21,7 +21,7 @@ class Plan:
 
     runs     how many; a grid has all of its combinations
     halving  whether losers are stopped early
-    workers  how many runs train at once
+    workers  how many runs train at once; 0 for as many as an existing cluster can
     """
 
     space: Space

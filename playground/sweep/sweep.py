@@ -32,6 +32,10 @@ FETCHING = 5.0  # seconds for which a result may take from its worker
 TENDING = 0.2  # seconds between two looks at the workers
 PATIENCE = 1.2  # seconds that a cancelled sweep waits for its stints, if the workers are its own
 RETRIES = 5  # of a stint that the cluster lost
+GONE = (
+    "The cluster does not answer any more. The runs that had begun are in the library, where they "
+    "can continue."
+)
 
 log = logging.getLogger(__name__)
 
@@ -220,8 +224,11 @@ class Sweep:
         except (SweepError, ConfigError, DataError) as error:
             self._end(SweepStatus.FAILED, str(error))
         except Exception as error:  # any error must reach the page as a sentence
-            log.exception("a sweep failed")
-            self._end(SweepStatus.FAILED, f"The sweep stopped: {str(error) or type(error)}.")
+            if lent and cluster.is_gone:
+                self._end(SweepStatus.FAILED, GONE)
+            else:
+                log.exception("a sweep failed")
+                self._end(SweepStatus.FAILED, f"The sweep stopped: {str(error) or type(error)}.")
         finally:
             if lent:
                 self._clusters.give_back()
@@ -230,7 +237,7 @@ class Sweep:
             self._over.set()
 
     def _train(self, cluster: Cluster) -> None:
-        workers = self.plan.workers or cluster.n_workers
+        workers = self.plan.workers or max(1, cluster.n_workers)
         client = cluster.client
         client.subscribe_topic(self._topic, self._take_points)
         try:
@@ -274,6 +281,8 @@ class Sweep:
             message = self._messages.get(timeout=TENDING)
         except queue.Empty:
             cluster.tend()
+            with self._lock:
+                self._message = cluster.trouble
             return
         if message is not None:
             self._take(*message)

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from playground.library.opened import library
 from playground.sweep import by_owner
-from playground.sweep.clusters import CLUSTERS
+from playground.sweep.clusters import CLUSTERS, DASK
 from playground.sweep.plan import Plan
 from playground.sweep.sweep import Sweep, SweepStatus
 from playground.sweep.trial import TrialStatus
@@ -137,3 +137,23 @@ def test_workers_that_cannot_start_are_told_before_a_sweep_is_started(
     assert "cannot start" not in said(at.run())
     CLUSTERS.close()
     assert not at.exception
+
+
+def test_an_existing_cluster_that_does_not_answer_is_told_before_a_sweep_is_started(
+    open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the page waits for nothing; and no longer once there is a cluster."""
+    from playground.sweep import existing
+
+    CLUSTERS.close()
+    with monkeypatch.context() as patch:
+        patch.setattr(existing, "CONNECTING", 0.2)
+        patch.setenv(DASK, "tcp://127.0.0.1:9")
+        at = open_app(**TINY).switch_page("pages/sweep.py").run()
+        wait_until(lambda: bool(CLUSTERS.trouble))
+        assert "which does not answer" in said(at.run())
+        assert CLUSTERS.is_coming  # it is asked again and again
+        assert at.button(key="start sweep").label == "Start"
+    wait_until(lambda: not at.run().exception and CLUSTERS.running is not None)
+    assert "does not answer" not in said(at.run())
+    CLUSTERS.close()

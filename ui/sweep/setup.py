@@ -15,7 +15,7 @@ from playground.settings import SETTINGS
 from playground.sweep import by_owner
 from playground.sweep.clusters import CLUSTERS, existing_address
 from playground.sweep.errors import SweepError
-from playground.sweep.estimate import estimate_of
+from playground.sweep.estimate import Estimate, estimate_of
 from playground.sweep.plan import Plan
 from playground.sweep.ranges import DEPTH, WIDTH, label, read_space
 from playground.sweep.search import MAX_RUNS, METHODS, no_optuna
@@ -171,19 +171,21 @@ def _estimate(base: RunConfig, names: list[str]) -> None:
         st.warning(as_is(str(error).removeprefix("vary: ")), icon=":material/info:")
         return
 
-    was_known, trouble = estimate.seconds() is not None, CLUSTERS.trouble
+    was_known, coming, trouble = _state(estimate)
 
     def line() -> None:
-        seconds = estimate.seconds()
-        if (seconds is not None, CLUSTERS.trouble) != (was_known, trouble):
+        if existing_address():
+            CLUSTERS.warm(plan.workers)  # until it answers
+        if _state(estimate) != (was_known, coming, trouble):
             draw_again()
+        seconds = estimate.seconds()
         time = "timing …" if seconds is None else f"about {duration(seconds)}"
         if seconds is not None and not isfinite(seconds):
             time = "the time is not known"
-        where = f"on {counted(plan.workers, 'worker')}"
-        if not plan.workers:  # how many the cluster has is known when it is asked
-            where = "of one worker of the cluster"
-        st.markdown(f"**{counted(estimate.count, 'run')}**, {time} {where}")
+        elif seconds is not None and not plan.workers:
+            time += " of one worker"
+        where = f" on {counted(plan.workers, 'worker')}" if plan.workers else _existing(trouble)
+        st.markdown(f"**{counted(estimate.count, 'run')}**, {time}{where}")
 
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.button(
@@ -194,10 +196,26 @@ def _estimate(base: RunConfig, names: list[str]) -> None:
             on_click=_start,
             args=(plan,),
         )
-        settled = was_known and not CLUSTERS.is_coming
+        settled = was_known and not coming
         st.fragment(line, run_every=None if settled else TIMING, key="sweep estimate")()
     if trouble:
         st.warning(as_is(trouble), icon=":material/info:")
+
+
+def _state(estimate: Estimate) -> tuple[bool, bool, str]:
+    """What the form depends on: whether the time is known, whether a cluster may come, and why
+    there is none.
+    """
+    return estimate.seconds() is not None, CLUSTERS.is_coming, CLUSTERS.trouble
+
+
+def _existing(trouble: str) -> str:
+    """What is known of the cluster that PLAYGROUND_DASK names."""
+    if trouble:
+        return ""
+    there = CLUSTERS.running
+    about = there.about if there else f"Asking the cluster at {existing_address()[:100]} …"
+    return f". {as_is(about)}"
 
 
 def _start(plan: Plan) -> None:

@@ -279,13 +279,25 @@ def test_an_existing_cluster_gets_the_code_and_may_lose_a_worker(
     there: tuple[str, list[subprocess.Popen[bytes]]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    from playground.sweep import existing
+
     address, workers = there
+    monkeypatch.setattr(existing, "CONNECTING", 60.0)
     monkeypatch.setenv(DASK, address)
-    own = Clusters()
+    own = Clusters(idle=600)
+    own.warm(0)
+    wait_until(lambda: not own.is_coming, 100)
+    assert own.running is not None
+    assert own.running.about == f"The cluster at {address} trains 2 runs at once."
     sweep = Swept(plan(DIGITS, "seed=1,2,3"), library, own, 0.1)
     wait_until(lambda: any(len(trial.curves) > 1 for trial in sweep.sweep.shown().trials), 100)
     workers[0].kill()
     assert_as_in_the_page(sweep, sweep.wait())
+    workers[1].kill()
+    waiting = Swept(plan(DIGITS, "seed=1,2"), library, own, 0.1)
+    wait_until(lambda: waiting.sweep.shown().message == existing.NO_WORKERS)
+    waiting.sweep.cancel()
+    assert waiting.sweep.wait(40)
     own.close()
 
 
