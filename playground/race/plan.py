@@ -88,8 +88,8 @@ def names_of(configs: Sequence[RunConfig]) -> list[str]:
     """
     names = ["baseline"]
     for config in configs[1:]:
-        told = changes(config, configs[0])
-        names.append(" · ".join(f"{SETTINGS[n].label.lower()} {text}" for n, text in told.items()))
+        changed = changes(config, configs[0]).items()
+        names.append(" · ".join(f"{SETTINGS[n].label.lower()} {text}" for n, text in changed))
     return names
 
 

@@ -162,7 +162,7 @@ def _curve(trial: ShownTrial, place: int | None, *, inside: bool) -> dict[str, A
     sizes = np.zeros(len(keep))
     sizes[-1] = 9 if trial.status in (TrialStatus.STOPPED, TrialStatus.FAILED) else 5
     color = None if place is None else RUN_COLORS[place]
-    told = ", ".join(f"{name.replace('_', ' ')} {text}" for name, text in trial.values.items())
+    settings = ", ".join(f"{name.replace('_', ' ')} {text}" for name, text in trial.values.items())
     return {
         "type": "scatter",
         "mode": "lines+markers",
@@ -174,7 +174,7 @@ def _curve(trial: ShownTrial, place: int | None, *, inside: bool) -> dict[str, A
         "opacity": 1.0 if color else 0.55 if inside else 0.12,
         "showlegend": color is not None,
         "legendrank": 1000 if place is None else place,  # the best first
-        "text": f"run {trial.number}, {trial.status}: {told}"[:160],
+        "text": f"run {trial.number}, {trial.status}: {settings}"[:160],
         "hovertemplate": "%{y:.4g} at %{x}<br>%{text}<extra></extra>",
     }
 

@@ -58,8 +58,8 @@ class Plan:
             try:
                 configs.append(self.config(values, examples))
             except ConfigError as error:
-                told = ", ".join(f"{name}={text}" for name, text in values.items())
-                raise ConfigError(f"The run with {told[:200]} cannot be: {error}") from error
+                settings = ", ".join(f"{name}={text}" for name, text in values.items())
+                raise ConfigError(f"The run with {settings[:200]} cannot be: {error}") from error
             if found.learns:  # the others depend on results
                 break
         if self.halving and not found.learns:

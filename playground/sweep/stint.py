@@ -25,7 +25,7 @@ from playground.training import DivergedError, Training, first_not_finite
 SECONDS = 1.0  # of a stint
 MAX_ENDING = 1000
 
-Told = tuple[int, Point]
+NumberedPoint = tuple[int, Point]
 """The number of a run, and a new point of its curves."""
 
 
@@ -65,36 +65,36 @@ def stint(
     data: Splits,
     until: int,
     seconds: float = SECONDS,
-    tell: Callable[[list[Told]], object] = lambda points: None,
+    report: Callable[[list[NumberedPoint]], object] = lambda points: None,
     ends: Callable[[], bool] = lambda: False,
 ) -> list[Stint]:
     """Train these runs together until this iteration, or their end, or for that many seconds.
     Several of them take the same minibatches.
 
-    tell  is called with new points of the curves
-    ends  is asked between two steps whether the stint is to end now
+    report  is called with new points of the curves
+    ends    is asked between two steps whether the stint is to end now
     """
     began = time.perf_counter()
     runs: list[_Run] = []
     with CPU_SEMAPHORE.computing():
         for each in work:
             runs.append(_Run(each, data))
-            _tell_new(runs[-1:], tell)
+            _report_new(runs[-1:], report)
         sharing = share_batches([run.trainer for run in runs]) if len(runs) > 1 else []
         while training := [run for run in runs if run.goes_on(until)]:
             if ends() or time.perf_counter() - began >= seconds:
                 break
             for run in training:
                 run.step()
-            _tell_new(training, tell)
+            _report_new(training, report)
         for run, workspace in zip(runs, sharing, strict=False):
             run.seconds += workspace.spared
         return [run.stint(until) for run in runs]
 
 
-def _tell_new(runs: Sequence["_Run"], tell: Callable[[list[Told]], object]) -> None:
+def _report_new(runs: Sequence["_Run"], report: Callable[[list[NumberedPoint]], object]) -> None:
     if points := [point for run in runs for point in run.new_points()]:
-        tell(points)
+        report(points)
 
 
 class _Run:
@@ -127,7 +127,7 @@ class _Run:
     def step(self) -> None:
         self._unless_it_diverges(self._training.step)
 
-    def new_points(self) -> list[Told]:
+    def new_points(self) -> list[NumberedPoint]:
         new = points_of(self._training.history.curves(), self._known)
         self._known += len(new)
         return [(self._number, point) for point in new]
@@ -191,11 +191,11 @@ def stint_on_dask(
 
     worker = get_worker()
 
-    def tell(points: list[Told]) -> None:
+    def report(points: list[NumberedPoint]) -> None:
         worker.log_event(topic, points)
 
     try:
         runs = [Work(*each) for each in work]
-        return stint(runs, aligned(data), until, seconds, tell, ends=lambda: name in _ending)
+        return stint(runs, aligned(data), until, seconds, report, ends=lambda: name in _ending)
     finally:
         _ending.discard(name)

@@ -25,21 +25,21 @@ RATES = [0.1, 0.1, 0.05, 0.2, 0.02] * 4  # changing on the way, as schedules do
 START = [1.0, -2.0, 0.5]
 
 
-def slope(theta: list[float]) -> list[float]:
+def gradient(theta: list[float]) -> list[float]:
     """The gradient of a curved bowl: of θ⁴/4 + θ² in each entry, tied to its neighbor."""
     return [t**3 + 2 * t + 0.1 * theta[i - 1] for i, t in enumerate(theta)]
 
 
 def gradient_descent(theta: list[float]) -> list[float]:
     for alpha in RATES:
-        theta = [t - alpha * g for t, g in zip(theta, slope(theta), strict=True)]
+        theta = [t - alpha * g for t, g in zip(theta, gradient(theta), strict=True)]
     return theta
 
 
 def momentum(theta: list[float], mu: float = 0.9) -> list[float]:
     v = [0.0] * len(theta)
     for alpha in RATES:
-        v = [mu * v_i - alpha * g for v_i, g in zip(v, slope(theta), strict=True)]
+        v = [mu * v_i - alpha * g for v_i, g in zip(v, gradient(theta), strict=True)]
         theta = [t + v_i for t, v_i in zip(theta, v, strict=True)]
     return theta
 
@@ -49,7 +49,7 @@ def nesterov(phi: list[float], mu: float = 0.9) -> list[float]:
     v = [0.0] * len(phi)
     for alpha in RATES:
         ahead = [p + mu * v_i for p, v_i in zip(phi, v, strict=True)]
-        v = [mu * v_i - alpha * g for v_i, g in zip(v, slope(ahead), strict=True)]
+        v = [mu * v_i - alpha * g for v_i, g in zip(v, gradient(ahead), strict=True)]
         phi = [p + v_i for p, v_i in zip(phi, v, strict=True)]
     return [p + mu * v_i for p, v_i in zip(phi, v, strict=True)]
 
@@ -57,7 +57,7 @@ def nesterov(phi: list[float], mu: float = 0.9) -> list[float]:
 def rmsprop(theta: list[float], rho: float = 0.9, epsilon: float = 1e-8) -> list[float]:
     s = [0.0] * len(theta)
     for alpha in RATES:
-        g = slope(theta)
+        g = gradient(theta)
         s = [rho * s_i + (1 - rho) * g_i**2 for s_i, g_i in zip(s, g, strict=True)]
         theta = [
             t - alpha * g_i / (sqrt(s_i) + epsilon) for t, g_i, s_i in zip(theta, g, s, strict=True)
@@ -71,7 +71,7 @@ def adam(
     """Algorithm 1 of Kingma & Ba."""
     m, v = [0.0] * len(theta), [0.0] * len(theta)
     for t, alpha in enumerate(RATES, start=1):
-        g = slope(theta)
+        g = gradient(theta)
         m = [beta_1 * m_i + (1 - beta_1) * g_i for m_i, g_i in zip(m, g, strict=True)]
         v = [beta_2 * v_i + (1 - beta_2) * g_i**2 for v_i, g_i in zip(v, g, strict=True)]
         m_hat = [m_i / (1 - beta_1**t) for m_i in m]
@@ -87,7 +87,7 @@ def run(optimizer: Optimizer) -> Array:
     theta = np.array(START)
     state = optimizer.init(theta)
     for t, alpha in enumerate(RATES, start=1):
-        optimizer.step(theta, np.array(slope(theta.tolist())), state, alpha, t)
+        optimizer.step(theta, np.array(gradient(theta.tolist())), state, alpha, t)
     return theta
 
 

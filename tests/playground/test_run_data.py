@@ -121,7 +121,7 @@ def test_the_presets_of_the_plane_show_what_they_say() -> None:
     assert validation("zeros-plane") == 0.5
 
 
-def test_by_heart_costs_more_held_out_than_with_l2() -> None:
+def test_memorizing_has_a_higher_validation_cost_than_with_l2() -> None:
     free, held = (trained(PRESETS[name].config).measure() for name in ("by-heart", "by-heart-l2"))
     assert free.training.score == 1.0
     assert free.validation.cost > 4 * held.validation.cost

@@ -280,11 +280,11 @@ function nearest({ host, weights }, { clientX, clientY }) {
 function distance({ xa, ya, xb, yb }, x, y) {
   const across = (x - xa) / (xb - xa), b = 3 * BEND, c = 3 - 3 * b, d = 2 * b - 2
   if (across < 0 || across > 1) return Infinity
-  const slope = t => b + 2 * c * t + 3 * d * t * t
+  const derivative = t => b + 2 * c * t + 3 * d * t * t
   let t = across
-  for (let i = 0; i < 4; i++) t -= (b * t + c * t * t + d * t ** 3 - across) / slope(t) // Newton
+  for (let i = 0; i < 4; i++) t -= (b * t + c * t * t + d * t ** 3 - across) / derivative(t) // Newton
   const off = y - ya - (yb - ya) * (3 * t * t - 2 * t ** 3)
-  return Math.abs(off) / Math.hypot(1, (yb - ya) * 6 * (t - t * t) / ((xb - xa) * slope(t)))
+  return Math.abs(off) / Math.hypot(1, (yb - ya) * 6 * (t - t * t) / ((xb - xa) * derivative(t)))
 }
 
 function paint(view) {

@@ -156,7 +156,7 @@ def _differences(now: RaceShown, verdicts: list[Verdict]) -> None:
         Differences(i, now.seeds_of(i), now.differences(i), each)
         for i, each in enumerate(verdicts, start=1)
     ]
-    told = "; ".join(
+    values = "; ".join(
         f"{LETTERS[rival.index]} minus A: {', '.join(f'{value:+.4f}' for value in rival.values)}"
         for rival in rivals
     )
@@ -165,7 +165,7 @@ def _differences(now: RaceShown, verdicts: list[Verdict]) -> None:
         differences_figure(rivals, in_points=in_points, revision=now.token),
         key="race differences",
         height=330,
-        alt=f"Differences of validation scores, {told}",
+        alt=f"Differences of validation scores, {values}",
     )
     with st.expander("Scores of every start", key="race scores"):
         _scores(now)

@@ -65,14 +65,14 @@ def _comes(shown: ShownSweep) -> bool:
 def _head(sweep: Sweep, shown: ShownSweep) -> None:
     ended = sum(trial.over for trial in shown.trials)
     stopped = sum(trial.status is TrialStatus.STOPPED for trial in shown.trials)
-    told = [f"**{shown.status}**", f"{ended:,} of {counted(shown.count, 'run')} ended"]
+    parts = [f"**{shown.status}**", f"{ended:,} of {counted(shown.count, 'run')} ended"]
     if stopped:
-        told.append(f"{stopped:,} stopped early")
-    told.append(duration(shown.seconds))
+        parts.append(f"{stopped:,} stopped early")
+    parts.append(duration(shown.seconds))
     if shown.seconds_left is not None and not shown.over:
-        told.append(f"about {duration(shown.seconds_left)} left")
+        parts.append(f"about {duration(shown.seconds_left)} left")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(" · ".join(told), width="stretch")
+        st.markdown(" · ".join(parts), width="stretch")
         with st.container(key="controls", horizontal=True, gap="small", width="content"):
             _buttons(sweep, shown)
     st.progress(shown.share)

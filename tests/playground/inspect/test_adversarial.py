@@ -31,12 +31,12 @@ def test_the_gradient_is_that_of_each_example_s_own_cost() -> None:
         few = dataset.X[:, :3].astype(float)
         dX = 3 * input_gradient(network, loss, few, dataset.labels[:3])
         for pixel in (0, 20, 63):
-            nudge = np.zeros_like(few)
-            nudge[pixel] = 1e-6
+            change = np.zeros_like(few)
+            change[pixel] = 1e-6
             for i in range(3):
                 label = int(dataset.labels[i])
                 up, down = (
-                    -np.log(class_probabilities(network.predict(few + s * nudge))[label, i])
+                    -np.log(class_probabilities(network.predict(few + s * change))[label, i])
                     for s in (1, -1)
                 )
                 assert dX[pixel, i] == pytest.approx((up - down) / 2e-6, abs=1e-6)

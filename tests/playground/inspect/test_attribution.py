@@ -31,9 +31,9 @@ def test_gradient_times_input_is_that_of_finite_differences() -> None:
     for network in networks():
         for i, label in enumerate((0, 3)):
             x = X[:, i : i + 1]
-            nudged = x + 1e-6 * np.eye(64)
-            slopes = (class_logits(network, nudged)[label] - class_logits(network, x)[label]) / 1e-6
-            expected = slopes * x[:, 0]
+            moved = x + 1e-6 * np.eye(64)
+            change = class_logits(network, moved)[label] - class_logits(network, x)[label]
+            expected = change / 1e-6 * x[:, 0]
             np.testing.assert_allclose(gradient_times_input(network, x, label), expected, atol=1e-5)
 
 

@@ -52,9 +52,9 @@ def test_the_gradient_of_a_logit_is_that_of_finite_differences(label: int, activ
     z, dX = logit_gradient(network, X, label)
     np.testing.assert_allclose(z, class_logits(network, X)[label])
     for pixel in range(0, 64, 7):
-        nudge = np.zeros_like(X)
-        nudge[pixel] = 1e-6
-        up, down = (class_logits(network, X + sign * nudge)[label] for sign in (1, -1))
+        change = np.zeros_like(X)
+        change[pixel] = 1e-6
+        up, down = (class_logits(network, X + sign * change)[label] for sign in (1, -1))
         np.testing.assert_allclose(dX[pixel], (up - down) / 2e-6, atol=1e-7)
 
 

@@ -16,7 +16,7 @@ from playground.saved import load_run
 from playground.sweep.examples import aligned
 from playground.sweep.shared_batches import TOGETHER as TOGETHER_AT_MOST
 from playground.sweep.shared_batches import batches_key, fitting, share_batches
-from playground.sweep.stint import Stint, Told, Work, stint
+from playground.sweep.stint import NumberedPoint, Stint, Work, stint
 from playground.sweep.trial import Trial, TrialStatus
 from playground.trainer import Trainer
 from playground.training import Training
@@ -29,7 +29,7 @@ DATA = load_data(CONFIG)
 
 
 def alone(
-    config: RunConfig, content: bytes | None, until: int, seconds: float, told: list[Told]
+    config: RunConfig, content: bytes | None, until: int, seconds: float, told: list[NumberedPoint]
 ) -> Stint:
     """The stint of one run."""
     work = [Work(1, settings_as_text(config), content)]
@@ -38,7 +38,7 @@ def alone(
 
 
 def test_many_stints_are_one_run() -> None:
-    told: list[Told] = []
+    told: list[NumberedPoint] = []
     content: bytes | None = None
     stints = 0
     while True:
@@ -88,7 +88,7 @@ def test_runs_on_the_same_minibatches_warp_them_once_and_end_with_the_same_bits(
     warped = counted_warps(monkeypatch)
     work = [Work(i, settings_as_text(config), None) for i, config in enumerate(configs)]
     ended: dict[int, Stint] = {}
-    told: list[Told] = []
+    told: list[NumberedPoint] = []
     while work:
         done = stint(work, data, 10**9, seconds, told.extend)
         ended |= {each.number: last for each, last in zip(work, done, strict=True)}
