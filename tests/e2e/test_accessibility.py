@@ -76,7 +76,10 @@ def link(page: Page, title: str) -> Locator:
 
 
 def violations(page: Page, only: Iterable[str] = ()) -> list[str]:
-    """One line for each element that breaks a rule of axe's, or one of only these rules."""
+    """One line for each element that breaks a rule of axe's, or one of only these rules, once the
+    page is drawn: what is still to be replaced is paler.
+    """
+    expect(page.locator("[data-test-script-state=notRunning]")).to_be_visible()
     options: dict[str, object] = {"resultTypes": ["violations"]}
     if only:
         options["runOnly"] = list(only)

@@ -125,7 +125,7 @@ def test_mnist_is_downloaded_while_the_page_answers(page: Page, mirror: Mirror) 
     expect(page.get_by_text("3,000 training digits, 600 validation digits")).to_be_visible()
     assert mirror.asked[0][1] is not None  # went on from where it was
     expect_status(page, "ready")
-    assert "dataset=mnist" in page.url
+    expect(page).to_have_url(re.compile("dataset=mnist"))
     reload_front_page(page)
     expect(page.get_by_role("combobox", name="Data set")).to_have_value("MNIST, 70,000 digits")
 

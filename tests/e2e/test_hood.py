@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.e2e.conftest import ColorScheme
 from tests.e2e.steps import SMALL, box_of, expect_drawn, expect_status, mounts, press
 from tests.e2e.test_plane import click_on_curve, until
+from tests.playground.examples import wait_until
 
 
 def open_hood(page: Page, address: str = f"/?{SMALL}") -> None:
@@ -97,7 +98,7 @@ def slides(page: Page) -> Iterator[str]:
 def test_a_phone_has_room_for_every_slide_and_keeps_next_in_reach(phone: Page) -> None:
     open_hood(phone)
     for title in slides(phone):
-        assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth"), title
+        wait_until(lambda: phone.evaluate("document.documentElement.scrollWidth <= innerWidth"))
         wider = phone.evaluate(
             """() => [...document.querySelectorAll(".st-key-hood-slide *")].filter(element => {
                 const { left, right } = element.getBoundingClientRect()
@@ -111,7 +112,7 @@ def test_a_phone_has_room_for_every_slide_and_keeps_next_in_reach(phone: Page) -
         board = phone.locator(".board")
         wide = board.evaluate("b => b.scrollWidth > b.clientWidth")
         assert wide == (title in ("The batch", "The cost", "After the step")), title
-        assert wide == board.evaluate("b => b.matches('.more-right')"), title  # its edge tells
+        until(board, "(board, wide) => board.matches('.more-right') === wide", wide)  # its edge
         bar = box_of(phone.locator(".st-key-hood-turn"))
         below = box_of(phone.locator(".st-key-status"))["y"]
         assert bar["y"] + bar["height"] == pytest.approx(below, abs=2), title

@@ -91,7 +91,7 @@ def test_an_assignment_is_made_done_and_read_back(
     learner.goto(code.inner_text())
     card = learner.locator(".st-key-lesson")
     expect(card).to_contain_text("Assignment: Eight <b>units</b>")
-    assert learner.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    wait_until(lambda: learner.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
     def has_title_above_path() -> bool:
         title, path = card.locator(".st-key-lesson-head p").all()[:2]

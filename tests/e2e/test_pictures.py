@@ -153,6 +153,7 @@ def test_nothing_moves_or_is_built_anew_by_pause_findings_warnings_or_the_end(
     for key in ("cost", "accuracy"):
         expect_drawn(page, key)
     expect(page.locator(".way canvas").first).to_be_visible()
+    expect(page.get_by_text("an epoch here")).to_be_visible()  # all is drawn, and at rest
     built = mounts(page)
     parts = [chart(page, "cost"), chart(page, "accuracy"), page.locator(GRID)]
     for part in parts:

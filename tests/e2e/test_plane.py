@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.steps import box_of, expect_status, press, status_line
+from tests.playground.examples import wait_until
 
 SMALL = "dataset=xor&points=100&layers=2,4,1&activations=tanh"
 
@@ -184,7 +185,7 @@ def test_every_connection_is_drawn_from_end_to_end(
         sizes = [int(n) for n in layers.split(",")]
         curves = view(page).locator("[data-weight]")
         expect(curves).to_have_count(sum(n * m for n, m in itertools.pairwise(sizes)))
-        assert view(page).evaluate(UNDRAWN) == [], layers
+        wait_until(lambda: view(page).evaluate(UNDRAWN) == [])
 
 
 COLORS = """canvas => {
@@ -210,8 +211,8 @@ def test_zero_is_white_in_tiles_and_answer_and_gray_in_weights(page: Page) -> No
     open_plane(page, "dataset=circles&initializer=zeros&points=20")
     tiles = view(page).locator(".neuron.hidden canvas")
     expect(tiles).to_have_count(8 + 8 + 1)
-    assert {str(tile.evaluate(COLORS)) for tile in tiles.all()} == {"['255 255 255']"}
-    assert view(page).locator(".lines").evaluate(INK)
+    wait_until(lambda: {str(tile.evaluate(COLORS)) for tile in tiles.all()} == {"['255 255 255']"})
+    wait_until(lambda: view(page).locator(".lines").evaluate(INK))
     expect(view(page).locator(".key").first).to_contain_text("0 is white")
     expect(view(page).locator(".key").last).to_contain_text(
         "negative 0 positive", use_inner_text=True

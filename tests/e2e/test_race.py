@@ -4,6 +4,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.steps import ONE, SMALL, draw, expect_drawn, expect_status, press
 from tests.e2e.test_accessibility import GROUNDS, violations
+from tests.playground.examples import wait_until
 
 VERDICT = '.race-verdict[data-starts="2"]'
 
@@ -18,7 +19,7 @@ def test_a_race_has_a_verdict_and_its_networks_read_one_drawing(page: Page) -> N
     told = page.locator(VERDICT).inner_text()
     page.reload()
     expect(page.locator(VERDICT)).to_have_text(told, use_inner_text=True)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    wait_until(lambda: page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
     found: list[str] = []
     for scheme, ground in GROUNDS.items():
         page.emulate_media(color_scheme=scheme)

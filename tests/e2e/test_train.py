@@ -82,7 +82,7 @@ def test_the_curves_move_keep_their_zoom_mark_a_change_and_are_never_built_anew(
     marks = "document.querySelector('[data-key=cost]').layout.annotations.map(a => a.text)"
     until(page, f"() => {marks}.some(text => text.includes('0.0005'))")
     assert token(page) == name
-    assert "learning_rate=0.0005" in page.url
+    expect(page).to_have_url(re.compile("learning_rate=0.0005"))
     assert mounts(page) == built
 
     expect(chart(page, "gradients")).to_have_count(0)
