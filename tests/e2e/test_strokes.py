@@ -28,6 +28,7 @@ from tests.e2e.steps import (
     press,
     to_draw,
 )
+from tests.server import ROOT
 
 N = 200 if os.environ.get("PLAYGROUND_THOROUGH") else 20
 A_SHEET = 10  # strokes, then it is cleared
@@ -96,6 +97,36 @@ def test_all_strokes_of_a_mouse_arrive(page: Page) -> None:
     draw(page, SEVEN)
     expect_known(page, 3)
     expect(page.locator(PAPER)).to_have_attribute("data-strokes", "3")
+
+
+ALONE = """async source => {
+    document.body.innerHTML = "<button>Example</button><div style='width: 300px'></div>"
+    const { default: show } = await import(`data:text/javascript,${encodeURIComponent(source)}`)
+    const parentElement = document.querySelector("div"), setStateValue = (_, it) => { sent = it }
+    window.sent = null
+    window.reply = data => show({ data: { pen: 70, ...data }, parentElement, setStateValue })
+    reply({ heard: 7, revision: 0, strokes: [] })
+}"""
+"""The canvas on an empty page. `reply` is Python's answer; `sent` is what the canvas sent last."""
+EXAMPLE = [[70, 200, 200, 800, 800], [70, 800, 200, 200, 800]]
+
+
+def test_a_stroke_after_a_click_outlives_what_the_click_puts_in_its_place(page: Page) -> None:
+    """A busy Python gets the click and the stroke's message together, and answers both at once."""
+    page.goto("about:blank")
+    for draws_first, left in ((False, 3), (True, 2)):
+        page.evaluate(ALONE, (ROOT / "ui/draw/canvas.js").read_text(encoding="utf-8"))
+        canvas = page.locator("canvas")
+        for draws in (draws_first, not draws_first):
+            if draws:
+                draw(page, ONE, selector="canvas")
+            else:
+                page.get_by_text("Example").click()
+        heard = page.evaluate("sent.n")
+        page.evaluate(
+            "([heard, strokes]) => reply({ heard, revision: 1, strokes })", [heard, EXAMPLE]
+        )
+        expect(canvas).to_have_attribute("data-strokes", str(left))
 
 
 @pytest.mark.timeout(300)

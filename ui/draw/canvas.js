@@ -4,6 +4,7 @@ const pads = new WeakMap()
 const EVERY = 200 // milliseconds at least between two messages while the pen moves
 const PATIENCE = 1500 // milliseconds until a message without a reply is sent again
 const STEP = 3 // thousandths of the canvas: points closer than this are one
+const ACTS = ["click", "keydown"] // on the rest of the page
 const MOST = 40000 // numbers in all strokes together; Python takes no more
 
 export default function ({ data, parentElement, setStateValue }) {
@@ -19,6 +20,7 @@ export default function ({ data, parentElement, setStateValue }) {
   return () => {
     if (parentElement.isConnected) return
     pad.resized.disconnect()
+    for (const act of ACTS) document.removeEventListener(act, pad.acted, true)
     clearTimeout(pad.timer)
     clearTimeout(pad.unheard)
   }
@@ -30,7 +32,7 @@ function mount(parent, data) {
   canvas.setAttribute("role", "img")
   const pad = {
     canvas, context: canvas.getContext("2d"), strokes: [], stroke: null, pointer: null,
-    n: data.heard, heard: data.heard, sent: 0, timer: 0, unheard: 0, revision: null,
+    n: data.heard, heard: data.heard, sent: 0, timer: 0, unheard: 0, revision: null, acts: 0,
   }
   const row = make("div", "row", host)
   pad.undo = button("Undo", row, () => change(pad, pad.strokes.slice(0, -1)))
@@ -41,6 +43,8 @@ function mount(parent, data) {
     canvas.addEventListener(end, event => lifted(pad, event))
   }
   canvas.addEventListener("contextmenu", event => event.preventDefault()) // of a long press
+  pad.acted = event => { if (!event.composedPath().includes(host)) pad.acts += 1 }
+  for (const act of ACTS) document.addEventListener(act, pad.acted, true)
   pad.resized = new ResizeObserver(() => paint(pad))
   pad.resized.observe(canvas)
   pads.set(parent, pad)
@@ -61,10 +65,13 @@ function button(name, parent, act) {
   return element
 }
 
-// Replaces the strokes that Python knew by Python's; strokes begun since then stay.
+// Replaces the strokes that Python knew by Python's; strokes begun since then stay. So do those
+// begun after the last click or key on the rest of the page: their message may have reached a busy
+// Python together with the click that made it replace what it knew.
 function take(pad, { revision, heard, strokes }) {
-  const since = pad.strokes.filter(stroke => stroke.begun >= heard || stroke === pad.stroke)
-  const given = strokes.map(([pen, ...points]) => ({ pen, points, begun: -1 }))
+  const since = pad.strokes.filter(stroke =>
+    stroke.begun >= heard || stroke.acts === pad.acts || stroke === pad.stroke)
+  const given = strokes.map(([pen, ...points]) => ({ pen, points, begun: -1, acts: -1 }))
   const mine = pad.revision !== null && since.length > 0
   pad.revision = revision
   pad.n = Math.max(pad.n, heard)
@@ -78,7 +85,7 @@ function down(pad, event) {
   event.preventDefault()
   pad.canvas.setPointerCapture(event.pointerId)
   pad.pointer = event.pointerId
-  pad.stroke = { pen: pad.pen, points: at(pad, event), begun: pad.n }
+  pad.stroke = { pen: pad.pen, points: at(pad, event), begun: pad.n, acts: pad.acts }
   pad.strokes.push(pad.stroke)
   line(pad, pad.stroke, 0)
   allow(pad)
