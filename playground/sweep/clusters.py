@@ -10,6 +10,10 @@ from playground.sweep.errors import SweepError
 
 IDLE = 60.0  # seconds after the last sweep, or the last look at the form of a new one
 DASK = "PLAYGROUND_DASK"
+GONE = (
+    "The cluster does not answer any more. The runs that had begun are in the library, where they "
+    "can continue."
+)
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +42,9 @@ class Cluster(Protocol):
     @property
     def is_gone(self) -> bool: ...
     def grow(self, workers: int) -> None: ...
-    def tend(self) -> None: ...
+    def tend(self) -> None:
+        """Look at the workers. Raises SweepError if nothing will train any more."""
+
     def abandon(self) -> None: ...
     def close(self) -> None: ...
 

@@ -52,11 +52,11 @@ class Examples:
         key = data_key(config)
         there = self._there.get(key)
         if there is None or there.status != "finished":  # the only worker that had it has ended
-            if not _has_workers(client):
-                return None
             try:
+                if not _has_workers(client):
+                    return None
                 self._there[key] = client.scatter(self.of(config), hash=False, timeout=SENDING)
-            except (OSError, TimeoutError):  # the worker has ended meanwhile
+            except (OSError, TimeoutError):  # the worker has ended meanwhile, or the scheduler
                 return None
         _use(self._there, key)
         return self._there[key]

@@ -6,7 +6,7 @@ from distributed import Client
 
 from playground.formatting import counted
 from playground.sweep import shipping
-from playground.sweep.clusters import DASK
+from playground.sweep.clusters import DASK, GONE
 from playground.sweep.dask_settings import use_settings
 from playground.sweep.errors import SweepError
 
@@ -56,8 +56,12 @@ class Existing:
         """Its size is not this app's affair."""
 
     def tend(self) -> None:
-        """Its own nannies replace workers, or its owner does."""
-        self.trouble = "" if self.n_workers else NO_WORKERS
+        """Its own nannies replace workers, or its owner does. Dask connects to it again."""
+        try:
+            self.trouble = "" if self.n_workers else NO_WORKERS
+        except Exception as error:  # of the network, or of Dask
+            if self.client.status == "closed":  # after CONNECTING seconds
+                raise SweepError(GONE) from error
 
     def abandon(self) -> None:
         """Tasks of others may run there: a stint ends by itself."""

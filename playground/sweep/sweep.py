@@ -20,7 +20,7 @@ from playground.history import points_of
 from playground.landing import landed
 from playground.library.library import Library
 from playground.sweep import halving
-from playground.sweep.clusters import CLUSTERS, Cluster, Clusters
+from playground.sweep.clusters import CLUSTERS, GONE, Cluster, Clusters
 from playground.sweep.errors import SweepError
 from playground.sweep.examples import Examples
 from playground.sweep.plan import Plan
@@ -32,10 +32,6 @@ FETCHING = 5.0  # seconds for which a result may take from its worker
 TENDING = 0.2  # seconds between two looks at the workers
 PATIENCE = 1.2  # seconds that a cancelled sweep waits for its stints, if the workers are its own
 RETRIES = 5  # of a stint that the cluster lost
-GONE = (
-    "The cluster does not answer any more. The runs that had begun are in the library, where they "
-    "can continue."
-)
 
 log = logging.getLogger(__name__)
 
