@@ -50,6 +50,24 @@ class Event:
         """
         return re.match(r"W\d+\[\d+,\d+\]: |b\d+\[\d+\]: ", self.text) is not None
 
+    @property
+    def is_setting(self) -> bool:
+        """Whether a setting was changed, rather than a parameter set, or the run branched.
+
+        >>> Event(3, "L2 λ: 0 → 0.1").is_setting, Event(3, "branched here").is_setting
+        (True, False)
+        """
+        return " → " in self.text and not self.is_by_hand
+
+    @property
+    def is_given(self) -> bool:
+        """Whether initial weights are those of another run of a race.
+
+        >>> Event(0, "W3 starts as W2 of A").is_given
+        True
+        """
+        return " starts as " in self.text
+
 
 @dataclass(frozen=True, eq=False)
 class Curves:
@@ -69,6 +87,14 @@ class Curves:
     def n_by_hand(self) -> int:
         """How many times a parameter of the network was set by hand."""
         return sum(event.is_by_hand for event in self.events)
+
+    @property
+    def has_changed_settings(self) -> bool:
+        return any(event.is_setting for event in self.events)
+
+    @property
+    def has_given_weights(self) -> bool:
+        return any(event.is_given for event in self.events)
 
     def until(self, iteration: int) -> "Curves":
         """The curves as they were after this many iterations."""

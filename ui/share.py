@@ -25,10 +25,15 @@ def share(shown: Snapshot) -> None:
                 f"This network was fine-tuned on drawings ({shown.fine_tuning.drawings.m}). No "
                 "address can contain them: this one gives the network before fine-tuning."
             )
-        elif len(shown.curves.events) > shown.curves.n_by_hand:
+        elif shown.curves.has_changed_settings:
             st.caption(
                 "Settings were changed while this run trained. The address has the current "
                 "ones, for the whole run."
+            )
+        if shown.curves.has_given_weights:
+            st.caption(
+                "Some initial weights are those of another run in a race, which an address cannot "
+                "contain: it initializes its own."
             )
         if shown.curves.n_by_hand:
             st.caption(

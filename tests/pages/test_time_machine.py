@@ -119,6 +119,27 @@ def test_a_step_that_takes_long_to_rebuild_is_announced(
     assert "**Step 4** of 9" in captions(at.run())
 
 
+def test_a_branch_without_a_change_has_the_curve_of_its_settings(open_app: Open) -> None:
+    """Export and Share say so; and no longer once a setting was changed there."""
+    at = open_app(**TINY)
+    trained(at, 9)
+    looking_at(at, 4)
+    at.button(key="branch").click().run()
+    assert "Settings were changed" not in captions(at)
+    at.switch_page("pages/hood.py").run()
+    at.segmented_control(key="hood part").set_value("Export").run()
+    assert "computes the same curve again" in captions(at)
+    assert "Settings were changed" not in captions(at)
+    run = run_of(at)
+    run.adjust(run.snapshot.config.with_values(learning_rate=0.5))
+    wait_until(lambda: run.snapshot.curves.has_changed_settings)
+    assert "Settings were changed during the run" in captions(at.run())
+    assert "computes the same curve again" not in captions(at)
+    at.switch_page("pages/train.py").run()
+    assert "Settings were changed while this run trained" in captions(at)
+    assert not at.exception
+
+
 def test_a_branch_leaves_the_old_curve_where_it_branched(open_app: Open) -> None:
     at = open_app(**TINY)
     old = trained(at, 9)

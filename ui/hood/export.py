@@ -55,9 +55,10 @@ def export(shown: Snapshot) -> None:
 
 def _about_the_script(shown: Snapshot) -> str:
     """What the NumPy script needs, and whether its curve is that of the run."""
-    config, by_hand = shown.shared_config, shown.curves.n_by_hand
+    config, curves = shown.shared_config, shown.curves
+    by_hand, given = curves.n_by_hand, curves.has_given_weights
     sentences = []
-    if not shown.curves.events and shown.fine_tuning is None:
+    if not (by_hand or given or curves.has_changed_settings or shown.fine_tuning):
         sentences.append(
             "It computes the same curve again: each cost bit for bit, on this computer."
         )
@@ -65,9 +66,14 @@ def _about_the_script(shown: Snapshot) -> str:
         sentences.append("It has the app's own code for augmentation, which needs SciPy.")
     if shown.fine_tuning is not None:
         sentences.append("It is the run before fine-tuning, without your drawings.")
-    if len(shown.curves.events) > by_hand:
+    if curves.has_changed_settings:
         sentences.append(
             "Settings were changed during the run. The script uses the current ones from the start."
+        )
+    if given:
+        sentences.append(
+            "Some initial weights of this run are those of another one in a race. The script "
+            "initializes its own, so its costs differ."
         )
     if by_hand:
         sentences.append(
