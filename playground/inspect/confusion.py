@@ -179,8 +179,8 @@ def _number(value: float, *, shares: bool) -> str:
     """At most four characters, for which a cell has room on a phone. The exact number is in the
     tip.
 
-    >>> [_number(value, shares=False) for value in (980, 1_013, 9_970, 54_049)]
-    ['980', '1.0k', '10k', '54k']
+    >>> [_number(value, shares=False) for value in (980, 1_013, 1_135, 9_970, 54_049)]
+    ['980', '1k', '1.1k', '10k', '54k']
     >>> [_number(value, shares=True) for value in (1, 0.25, 0.0031)]
     ['100', '25', '0.3']
     """
@@ -188,7 +188,8 @@ def _number(value: float, *, shares: bool) -> str:
         return f"{100 * value:.0f}" if value >= 0.0095 else f"{100 * value:.1f}"
     if value < 1_000:
         return f"{value}"
-    return f"{value / 1_000:.1f}k" if value < 9_950 else f"{value / 1_000:.0f}k"
+    thousands = f"{value / 1_000:.1f}" if value < 9_950 else f"{value / 1_000:.0f}"
+    return thousands.removesuffix(".0") + "k"
 
 
 def _marks(selection: Selection, n: int) -> list[dict[str, Any]]:

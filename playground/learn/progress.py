@@ -57,7 +57,7 @@ class Progress:
     reached  the run that met the goal
     ended    the token of a run that had ended when the prediction was committed: it answers nothing
     draft    a prediction that was entered and not committed to
-    all_from the token of a run after which the others are to be run, too
+    run_all  whether the trials that are left follow each other by themselves
     """
 
     stage: Stage = Stage.PREDICT
@@ -66,7 +66,7 @@ class Progress:
     reached: Result | None = None
     ended: str = ""
     draft: Prediction | None = None
-    all_from: str = ""
+    run_all: bool = False
 
     @property
     def complete(self) -> bool:
@@ -108,7 +108,7 @@ class Progress:
             reached,
             str(said["ended"]),
             _prediction(said.get("draft"), lesson),
-            str(said.get("all_from", "")),
+            said.get("run_all") is True,
         )
         if progress.stage is Stage.COMPARE and not progress.complete:
             progress = replace(progress, stage=Stage.RUN)

@@ -54,9 +54,9 @@ def _because(results: Results) -> str:
         "excludes zero: dropout helps here.",
     )[SCALE.range_of(results)]
     return (
-        f"With the same seed on both sides, dropout changed validation accuracy by {listed} "
-        f"points, another number for each seed. The mean is {_signed(mean(gaps))}, and its "
-        f"95 % interval, {_signed(mean(gaps))} ± {_interval(results)[1]:.1f}, {told} No single "
+        "Compared with the run of the same seed without it, dropout changed validation accuracy by "
+        f"{listed} points, another number for each seed. The mean is {_signed(mean(gaps))}, and "
+        f"its 95 % interval, {_signed(mean(gaps))} ± {_interval(results)[1]:.1f}, {told} No single "
         'pair could have told you. "Race against other settings", below the curves, repeats such '
         "pairs and says when they are enough."
     )
@@ -68,7 +68,8 @@ LESSON = Lesson(
     title="Better, or lucky?",
     about=(
         f"A network trains on only 500 digits for 15 epochs, without dropout and with dropout of "
-        f"{RATE:g}. Both are run with four seeds: other initial weights, other batches."
+        f"{RATE:g}. Each is run with four seeds, so with other initial weights and batches each "
+        "time."
     ),
     trials=tuple(
         Trial(

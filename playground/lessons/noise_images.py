@@ -25,9 +25,9 @@ def _because(results: Results) -> str:
     (run,) = results
     return (
         f"For half of the 1,000 noise images the largest probability is above "
-        f"{run['confidence']:.1f} %. Softmax divides 100 % among ten digits, and has no output "
-        "for none of them. High confidence means that one logit is far above the others, not that "
-        "the image resembles anything the network was trained on."
+        f"{run['confidence']:.1f} %. Softmax divides 100 % among ten digits: there is no output "
+        'that means "not a digit". High confidence means that one logit is far above the others, '
+        "not that the image resembles anything the network was trained on."
     )
 
 

@@ -29,7 +29,7 @@ def _because(results: Results) -> str:
         f"It gives {run['training_accuracy']:.1f} % of the training digits their shuffled labels: "
         "with 50,890 parameters for 500 digits it memorizes each of them. None of that holds for "
         f"other digits: validation accuracy is {run['validation_accuracy']:.1f} %, no better than "
-        "guessing. So accuracy on training examples says nothing about what was learned."
+        "guessing. So training accuracy alone does not tell how well a network predicts new digits."
     )
 
 

@@ -75,7 +75,7 @@ LESSON = Lesson(
         ),
     },
     goal=Goal(
-        "Make five sigmoid layers learn all the same, in 5 epochs.",
+        "Make the five sigmoid layers learn anyway, in 5 epochs.",
         start=SIGMOID,
         conditions=(Condition(ACCURACY, 75),),
         keeps=("layers", "activations", "epochs", "subset"),

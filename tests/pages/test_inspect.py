@@ -322,6 +322,17 @@ def test_a_class_hidden_in_the_legend_is_hidden_among_the_images() -> None:
         assert hidden_after(hidden, names, Restyle(nonsense, (0, 99))) <= {"5"}
 
 
+def test_a_dead_unit_is_said_to_be_dead(open_app: Open) -> None:
+    """No examples are shown that would activate it most."""
+    at = inspect(trained(open_app), "unit")
+    assert "have in common" in texts(at)
+    assert "unit most" in shown(at)
+    run_of(at).set_parameter(1, 0, None, -1000.0)
+    fine(at_rest(at))
+    assert "The unit is dead" in texts(at)
+    assert "unit most" not in shown(at)
+
+
 def test_marked_examples_are_left_out_relabeled_and_come_back(open_app: Open) -> None:
     at = inspect(trained(open_app, label_noise="0.1"), "errors")
     assert "choose Training above" in texts(at)

@@ -82,8 +82,8 @@ def ablation(shown: Snapshot, chosen: Selection) -> None:
 
 OF_WEIGHTS = (
     "Many of the smallest weights can be 0 before the accuracy falls.",
-    "A weight is useless because it is small. (Its input may be large, and many small weights "
-    "together matter much.)",
+    '"A weight is useless because it is small." Its input may be large, and many small weights '
+    "together matter much.",
 )
 
 
@@ -93,14 +93,14 @@ def of_units(median: float) -> tuple[str, str]:
         return (
             "One unit matters little, many units together matter much: they share their "
             "information.",
-            "A unit is useless because the accuracy stays the same without it. (Other units have "
-            "the same information.)",
+            '"A unit is useless because the accuracy stays the same without it." Other units have '
+            "the same information.",
         )
     return (
         "Half of the units, or more, matter alone. In a layer with many more units, one unit "
         "matters little: they share their information.",
-        "The accuracy that is lost is what the unit knows. (The other units were trained with it, "
-        "and could be trained without it.)",
+        '"The accuracy that is lost is what the unit knows." The other units were trained with it, '
+        "and could be trained without it.",
     )
 
 

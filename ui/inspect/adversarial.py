@@ -66,8 +66,8 @@ def adversarial(shown: Snapshot, example: Example) -> None:
         how_to_read(
             "A very small change is enough, while a random change of the same size has almost no "
             "effect.",
-            "The network sees nothing. (People fall for illusions as well, but for others.) This "
-            "is the smallest ε. (Another attack may find a smaller one.)",
+            '"The network sees nothing." People fall for illusions as well, but for others. "This '
+            'is the smallest ε." Another attack may find a smaller one.',
         )
     with right:
         validation = shown.data.validation

@@ -42,7 +42,10 @@ def attribution(shown: Snapshot, example: Example) -> None:
         label = class_widget("Evidence for", "attribution class", example, names)
         square = st.slider("Occluding square (pixels)", 1, max(2, min(shape) // 2),
                            default_square(shape), key="square", width=220)  # fmt: skip
-        st.markdown(f"**{example.name}**, {as_is(names[label])}: {100 * example.a[label]:.1f} %")
+        st.markdown(
+            f"**{example.name}** · probability of {as_is(names[label])}: "
+            f"{100 * example.a[label]:.1f} %"
+        )
     found = attributed(shown, example, label, square)
     left, right = st.columns([1, 1], gap="medium")
     with left:
@@ -50,8 +53,8 @@ def attribution(shown: Snapshot, example: Example) -> None:
         how_to_read(
             f"Red pixels are evidence for {as_is(names[label])}, blue ones against it. Each image "
             "has its own scale. The better the attribution, the faster its curve falls.",
-            "This is the reason for the prediction. (It shows how one logit depends on the pixels "
-            "near this image. An attribution that looks sensible may be no better than chance.)",
+            '"This is the reason for the prediction." It shows how one logit depends on the pixels '
+            "near this image. An attribution that looks sensible may be no better than chance.",
         )
     with right:
         if not len(ink(example.x)):

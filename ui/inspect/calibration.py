@@ -58,8 +58,8 @@ def calibration(shown: Snapshot, chosen: Selection) -> None:
         how_to_read(
             "A bar below the line is a bin of overconfident predictions. T above 1 lowers all "
             "confidences and changes no prediction.",
-            "A calibrated network knows what it does not know. (Calibration holds on average, for "
-            "examples like these. A bin with few examples says little.)",
+            '"A calibrated network knows what it does not know." Calibration holds on average, for '
+            "examples like these. A bin with few examples says little.",
         )
 
 

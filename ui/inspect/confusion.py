@@ -56,7 +56,7 @@ def confusion(shown: Snapshot, chosen: Selection) -> None:
         how_to_read(
             "Each cell off the diagonal counts one kind of error. A click on a cell or on a total "
             "selects those examples for every view.",
-            "Two classes are alike because a share is large. (It may come from a few examples.)",
+            '"Two classes are alike because a share is large." It may come from a few examples.',
         )
 
 

@@ -67,8 +67,8 @@ def errors(shown: Snapshot, chosen: Selection) -> None:
     how_to_read(
         "If a label has almost no probability, either the network or the label is wrong. Which is "
         "it, in your opinion?",
-        "The label is wrong because the network is confident. (It is confident about many "
-        "mistakes, and it may have memorized the wrong labels of training examples.)",
+        '"The label is wrong because the network is confident." It is confident about many '
+        "mistakes, and it may have memorized the wrong labels of training examples.",
     )
 
 

@@ -128,8 +128,8 @@ def _explain(m: int, of: int, method: str, axes: Axes | None, *, hold: bool) -> 
         how_to_read(
             "Examples with similar activations are neighbors. Each start gives another map. If a "
             "group appears in all of them, it is in the data.",
-            "Groups far apart are very different. (t-SNE and UMAP keep neighbors together. "
-            "Distances, gaps and the sizes of groups mean nothing: even noise can form groups.)",
+            '"Groups far apart are very different." t-SNE and UMAP keep neighbors together. '
+            "Distances, gaps and the sizes of groups mean nothing: even noise can form groups.",
         )
         return
     explained = " and ".join(f"{100 * each:.0f} %" for each in axes.explained)
@@ -140,8 +140,8 @@ def _explain(m: int, of: int, method: str, axes: Axes | None, *, hold: bool) -> 
     how_to_read(
         "Some classes are separate, and some examples are among those of another class. Drag "
         "around examples to select them, or click one to look at it.",
-        "Neighbors on the map are similar. (The map shows two directions. It omits the variance "
-        "along all others.)",
+        '"Neighbors on the map are similar." The map shows two directions. It omits the variance '
+        "along all others.",
     )
 
 

@@ -64,9 +64,9 @@ def maximization(shown: Snapshot, chosen: Selection) -> None:
         f"others are the nearest training {example_noun(shown.config)} of that class."
     )
     how_to_read(
-        "The network is certain of images that nobody would draw.",
-        "The network knows nothing about strokes. (These images only maximize one logit, and "
-        "nothing like them was among its training examples.)",
+        "The network is confident about images that nobody would draw.",
+        '"The network knows nothing about strokes." These images only maximize one logit, and '
+        "nothing like them was among its training examples.",
     )
 
 

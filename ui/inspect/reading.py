@@ -4,5 +4,5 @@ import streamlit as st
 
 
 def how_to_read(shows: str, wrong_conclusion: str) -> None:
-    """Both are sentences; the reason why the conclusion is wrong follows it in brackets."""
+    """Both are sentences; the conclusion is in quotes, and why it is wrong follows it."""
     st.caption(f"**What it shows:** {shows} **Do not conclude:** {wrong_conclusion}")

@@ -112,14 +112,14 @@ def room(names: tuple[str, ...]) -> int:
 
 
 def most_probable(a: Array, names: tuple[str, ...], n: int = 3) -> str:
-    """Such as "9 87 %, 4 12 %, 7 1 %".
+    """Such as "9 (87 %), 4 (12 %), 7 (1 %)".
 
     >>> import numpy as np
     >>> most_probable(np.array([0.12, 0.88]), ("4", "9"))
-    '9 88 %, 4 12 %'
+    '9 (88 %), 4 (12 %)'
     """
     order = (-a).argsort(kind="stable")[:n]
-    return ", ".join(f"{names[label]} {100 * a[label]:.0f} %" for label in order)
+    return ", ".join(f"{names[label]} ({100 * a[label]:.0f} %)" for label in order)
 
 
 def _parts(shown: Snapshot, chosen: Selection) -> None:

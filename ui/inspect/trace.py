@@ -44,8 +44,8 @@ def trace(shown: Snapshot, example: Example) -> None:
         how_to_read(
             "Some units contribute most to the difference between the two classes. Some training "
             "examples have almost the same activations as this one.",
-            "A unit stands for what its weights look like. (Many units contribute a little each.) "
-            "These training examples alone caused the prediction.",
+            '"A unit stands for what its weights look like." Many units contribute a little each. '
+            '"These training examples caused the prediction." All training examples did.',
         )
 
 

@@ -60,21 +60,38 @@ def unit(shown: Snapshot, chosen: Selection) -> None:
     with right:
         if dataset.image_shape is None:
             st.caption("The page The plane shows the activation of the unit all over the plane.")
-            see = "If its mean differs from class to class, the unit helps to separate them."
-            conclude = "The unit separates them"
-        else:
-            see = (
-                "The examples of the highest activations have something in common. Do the weights "
-                "show it?"
-            )
-            conclude = "The unit detects that"
+        elif found.dead != 1:  # else they are 0 for all
             _extremes("Highest activations", "unit most", dataset, found.a, found.most)
             _extremes("Lowest activations", "unit least", dataset, found.a, found.least)
-        how_to_read(
-            see,
-            f"{conclude}. (It takes part in many predictions, and other units take part in the "
-            "same ones.)",
+        how_to_read(*reading(found.dead, images=dataset.image_shape is not None))
+
+
+def reading(dead: float | None, *, images: bool) -> tuple[str, str]:
+    """What to see and what not to conclude.
+
+    dead  as in Unit
+    """
+    if dead == 1:
+        return (
+            "The unit is dead: its activation is 0 for every example here, and it gets no gradient "
+            "from them.",
+            '"It was useless from the start." Units also die during training, often by steps that '
+            "are too long.",
         )
+    if images:
+        see = (
+            "What do the examples of the highest activations have in common? Do the weights show "
+            "it?"
+        )
+        conclude = "The unit detects that"
+    else:
+        see = "If its mean differs from class to class, the unit helps to separate them."
+        conclude = "The unit separates them"
+    return (
+        see,
+        f'"{conclude}." It takes part in many predictions, and other units take part in the same '
+        "ones.",
+    )
 
 
 def unit_ahead(shown: Snapshot, dataset: Dataset, example: Example) -> None:

@@ -99,5 +99,7 @@ def _limit(n: int, quantities: Mapping[str, Quantity]) -> Condition | None:
         format_func=lambda name: quantities[name].title if name else "–",
     )
     side = middle.selectbox("Is", [AT_LEAST, AT_MOST], key=f"assign side {n}")
-    value = right.number_input("Value", value=0.0, format="%g", key=f"assign value {n}")
+    unit = quantities[name].unit if name else ""
+    label = f"Value ({unit})" if unit else "Value"
+    value = right.number_input(label, value=0.0, format="%g", key=f"assign value {n}")
     return Condition(quantities[name], value, at_least=side == AT_LEAST) if name else None

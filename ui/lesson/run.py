@@ -85,17 +85,20 @@ def _start(lesson: Lesson, n: int, *, all_left: bool = False) -> None:
     before = runs.now().token
     runs.start_anew(lesson.trials[n].config, play=True)
     token = runs.now().token
-    all_from = token if all_left and token != before else ""  # equal: it was refused
-    state.advance(lesson, lambda progress: replace(progress, all_from=all_from))
+    run_all = all_left and token != before  # equal: it was refused
+    state.advance(lesson, lambda progress: replace(progress, run_all=run_all))
 
 
 def _go_on(lesson: Lesson, progress: Progress, n: int, shown: Snapshot, why: str) -> None:
-    """Start trial n if the learner wanted all and the one before has ended. The token of that run
-    is stored with the progress, and is in the address, so a reload changes nothing.
+    """Start trial n if the learner wanted all and the one before has ended.
 
     why  the run on the page is none of the lesson's, or ""
     """
-    if progress.all_from == shown.token and shown.over and not why:
+    if not progress.run_all:
+        return
+    if why:  # the learner does something else
+        state.put(lesson, replace(progress, run_all=False))
+    elif shown.over:
         _start(lesson, n, all_left=True)
         draw_again()
 
