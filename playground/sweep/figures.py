@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from playground.colors import PREVIOUS, RUN_COLORS, THIS_RUN
-from playground.comparison import LETTERS, MAX_RUNS
+from playground.comparison import DASHES, LETTERS, MAX_RUNS
+from playground.end_labels import end_labels
 from playground.figures import Figure
 from playground.history import Floats, thinned
 from playground.measure import measure_of
@@ -17,6 +18,7 @@ from playground.sweep.trial import ShownTrial, TrialStatus
 
 MAX_TICKS = 8
 MAX_POINTS = 120  # of a curve
+BESIDE = 6  # pixels, from the mark at the end of a curve to its letter
 ACCURACY, COST = "Accuracy", "Validation cost"
 COLORS = [(0.0, PREVIOUS), (1.0, THIS_RUN)]  # from the worst to the best, on any background
 ENDS = {TrialStatus.STOPPED: "x", TrialStatus.FAILED: "x-open", TrialStatus.DONE: "circle"}
@@ -138,6 +140,8 @@ def curves_figure(
         for trial in ordered
         if len(trial.curves)
     ]
+    best = [trace for trace in data if trace["showlegend"]]
+    letters = [trace["name"][0] for trace in best]
     y: dict[str, Any] = {"title": {"text": f"validation {unit.axis}" if unit else ""}}
     if unit and not data:
         y["range"] = list(unit.span)
@@ -150,6 +154,9 @@ def curves_figure(
             "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
             "hovermode": "closest",
             "margin": {"l": 56, "r": 24, "t": 34, "b": 40},
+            "annotations": [
+                note | {"xshift": BESIDE} for note in end_labels(best, letters, log=False)
+            ],
             "uirevision": "sweep",
         },
     }
@@ -169,7 +176,11 @@ def _curve(trial: ShownTrial, place: int | None, *, inside: bool) -> dict[str, A
         "name": f"run {trial.number}" if place is None else f"{LETTERS[place]} run {trial.number}",
         "x": x[keep],
         "y": y[keep],
-        "line": {"color": color or PREVIOUS, "width": 2 if color else 1},
+        "line": {
+            "color": color or PREVIOUS,
+            "width": 2 if color else 1,
+            "dash": "solid" if place is None else DASHES[place],
+        },
         "marker": {"size": sizes, "symbol": ENDS.get(trial.status, "circle"), "opacity": 1},
         "opacity": 1.0 if color else 0.55 if inside else 0.12,
         "showlegend": color is not None,

@@ -73,9 +73,17 @@ def test_chosen_curves_have_colors_and_stopped_ones_a_cross() -> None:
     assert (last["line"]["color"], last["marker"]["symbol"]) == (RUN_COLORS[0], "x")
     assert last["y"].tolist() == pytest.approx([10, 70])
     assert last["name"] == "A run 2"  # the letter of its weights
+    (note,) = figure["layout"]["annotations"]
+    assert (note["text"], note["x"], note["y"]) == ("A", last["x"][-1], last["y"][-1])
     others = figure["data"][:-1]
     assert [each["line"]["color"] for each in others] == [PREVIOUS, PREVIOUS]
     assert others[0]["opacity"] > others[1]["opacity"]
+
+
+def test_chosen_curves_differ_without_their_colors() -> None:
+    figure = curves_figure(TRIALS, TRIALS, {1, 2, 3})
+    lines = [each["line"]["dash"] for each in figure["data"]]
+    assert len(set(lines)) == len(lines) > 1
 
 
 def test_the_best_come_first_and_failed_ones_last() -> None:
