@@ -30,7 +30,7 @@ class GradientBug:
 
 
 GRADIENT_BUGS: dict[str, GradientBug] = {
-    "none": GradientBug("none", about="netcore's own backward, which training uses."),
+    "none": GradientBug("none", about="This is netcore's own backward, which training uses."),
     "mean": GradientBug(
         "forgot 1/m",
         r"dZ^{[L]} = \tfrac{1}{m} (A^{[L]} - Y)",

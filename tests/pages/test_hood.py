@@ -86,6 +86,16 @@ def test_the_entry_that_is_shown_is_the_one_that_training_then_has(
     assert f"exactly: `{np.float32(change)!s}`" in texts(at)
 
 
+def test_of_a_run_that_is_over_it_says_how_it_goes_on(open_app: Open) -> None:
+    at = open_app(**SMALL, iterations="2")
+    run = run_of(at)
+    run.play()
+    wait_until(lambda: run.snapshot.over)
+    at = hood(at)
+    assert "The run is over: more epochs continue it, and Reset starts it again." in texts(at)
+    assert at.button(key="hood do").disabled
+
+
 def test_do_it_takes_the_very_step(open_app: Open) -> None:
     at = hood(open_app(**SMALL, dropout="0.2"))
     run = run_of(at)

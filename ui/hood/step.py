@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from playground.run import Run, Snapshot
+from playground.run import Run, Snapshot, Status
 from playground.slides import Axis, Card, Name, Slide, Stage, index_on, names, slide
 from playground.source_lines import listing
 from playground.step_trace import (
@@ -216,7 +216,8 @@ def _when(shown: Snapshot, step: StepTrace) -> None:
     elif shown.is_past:
         st.caption(f"{where}: the one that it took then. Branch here, to go on from it.")
     elif shown.over:
-        st.caption(f"{where}, if it continued. The run is over; Reset starts it again.")
+        longer = "" if shown.status is Status.FAILED else "more epochs continue it, and "
+        st.caption(f"{where}, if it continued. The run is over: {longer}Reset starts it again.")
     elif step.batch == NEXT:
         st.caption(f"{where}. Apply this step takes exactly this one.")
     else:

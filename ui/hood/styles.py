@@ -46,7 +46,7 @@ CSS = """
   .st-key-hood-check td:nth-child(3)::before { content: "analytic "; }
   .st-key-hood-check td:nth-child(4)::before { content: "numerical "; }
   .st-key-hood-check td:nth-child(5)::before { content: "difference "; }
-  .st-key-hood-check td:nth-child(6)::before { content: "relative error "; }
+  .st-key-hood-check td:nth-child(6):not(:empty)::before { content: "relative error "; }
 }
 </style>
 """
