@@ -16,6 +16,9 @@ from playground.slides.card import (
     Name,
     S,
     Slide,
+    a_prev,
+    has_dropout,
+    input_symbol,
     s,
     sized,
     target_name,
@@ -35,7 +38,7 @@ def gradient_of_Z(step: StepTrace, l: int, path: Path) -> Slide:
     )
     if l == step.L and step.loss.weights is not None:
         how += ", times the weight of its class"
-    if step.caches[l - 1].D is not None:
+    if has_dropout(step, l):
         how += ", times the dropout mask"
     return Slide(
         Name("backward", l, "dZ"),
@@ -67,7 +70,7 @@ def gradient_of_parameters(step: StepTrace, l: int, path: Path) -> Slide:
         f"{counted(m, 'example')}.{_of_the_first(step, l)}",
         (
             rf"{sized(S('dW', l), grad.dW)} = {sized(S('dZ', l), grad.dZ)} \; "
-            rf"{sized(S('A', l - 1) + '{}^T', cache.A_prev.T)}",
+            rf"{sized(input_symbol(step, l) + '{}^T', cache.A_prev.T)}",
             rf"{sized(S('db', l), grad.db)} = \textstyle\sum_j {S('dZ', l)}",
         ),
         (line("dW"), line("db")),
@@ -149,10 +152,11 @@ def dw_worked(step: StepTrace, l: int, path: Path) -> Worked:
     """The gradient of one weight: the contribution of each example."""
     cache, grad = step.caches[l - 1], step.grads[l - 1]
     i, k = path.units[l], path.units[l - 1]
+    a_factor = f"a_{{{k},j}}" + (f" d_{{{k},j}}" if has_dropout(step, l - 1) else "")
     return sum_of_products(
         s("dw", l, i, k),
-        rf"\sum_j {s('dz', l, i, 'j')} \, {s('a', l - 1, k, 'j')}",
-        ("example j", f"dz_{{{i},j}}", f"a_{{{k},j}}"),
+        rf"\sum_j {s('dz', l, i, 'j')} \, {a_prev(step, l, k, 'j')}",
+        ("example j", f"dz_{{{i},j}}", a_factor),
         grad.dZ[i],
         cache.A_prev[k],
         float(grad.dW[i, k]),

@@ -126,9 +126,14 @@ def s(name: str, l: int, *indices: int | str) -> str:
     return rf"{name}^{{[{l}]}}_{{{','.join(map(str, indices))}}}"
 
 
+def has_dropout(step: StepTrace, l: int) -> bool:
+    """Whether the activations of layer l are multiplied by a dropout mask."""
+    return l > 0 and step.caches[l - 1].D is not None
+
+
 def A_prev(step: StepTrace, l: int, *, transposed: bool = False) -> Card:
     """The input of layer l, as the right operand of a product."""
-    dropped = l > 1 and step.caches[l - 2].D is not None
+    dropped = has_dropout(step, l - 1)
     symbol = S("A", l - 1) + (rf"\odot {S('D', l - 1)}" if dropped else "")
     if l == 1:
         symbol = "X" if transposed else "X = A^{[0]}"
@@ -143,6 +148,18 @@ def A_prev(step: StepTrace, l: int, *, transposed: bool = False) -> Card:
     return Card(
         f"A{l - 1}", symbol, "the layer's input", M, l - 1, EXAMPLE, unsigned, band="column"
     )
+
+
+def input_symbol(step: StepTrace, l: int) -> str:
+    """The input of layer l in LaTeX, as a factor of a product."""
+    symbol = S("A", l - 1)
+    return rf"({symbol} \odot {S('D', l - 1)})" if has_dropout(step, l - 1) else symbol
+
+
+def a_prev(step: StepTrace, l: int, *indices: int | str) -> str:
+    """An entry of the input of layer l in LaTeX."""
+    mask = rf" \, {s('d', l - 1, *indices)}" if has_dropout(step, l - 1) else ""
+    return s("a", l - 1, *indices) + mask
 
 
 def never_negative(M: Array) -> bool:

@@ -15,6 +15,9 @@ from playground.slides.card import (
     Name,
     S,
     Slide,
+    a_prev,
+    has_dropout,
+    input_symbol,
     never_negative,
     s,
     sized,
@@ -78,12 +81,13 @@ def forward(step: StepTrace, l: int, path: Path) -> Slide:
     layer, cache = step.before.layers[l - 1], step.caches[l - 1]
     activation, j, i = layer.activation, path.example, path.units[l]
     z, a = s("z", l, i, j), s("a", l, i, j)
+    a_factor = f"a_{{k,{j}}}" + (f" d_{{k,{j}}}" if has_dropout(step, l - 1) else "")
     Z_card = Card(
         f"Z{l}", S("Z", l), "pre-activations", cache.Z, l, EXAMPLE,
         worked=sum_of_products(
             z,
-            rf"\sum_k {s('w', l, i, 'k')} \, {s('a', l - 1, 'k', j)} + {s('b', l, i)}",
-            (f"unit k of layer {l - 1}" if l > 1 else "input k", f"w_{{{i},k}}", f"a_{{k,{j}}}"),
+            rf"\sum_k {s('w', l, i, 'k')} \, {a_prev(step, l, 'k', j)} + {s('b', l, i)}",
+            (f"unit k of layer {l - 1}" if l > 1 else "input k", f"w_{{{i},k}}", a_factor),
             layer.W[i],
             cache.A_prev[:, j],
             float(cache.Z[i, j]),
@@ -105,7 +109,7 @@ def forward(step: StepTrace, l: int, path: Path) -> Slide:
     kept: list[Card | None] = [A_card]
     equations = [
         rf"{sized(S('Z', l), cache.Z)} = {sized(S('W', l), layer.W)} \; "
-        rf"{sized(S('A', l - 1), cache.A_prev)} + {sized(S('b', l), layer.b)}",
+        rf"{sized(input_symbol(step, l), cache.A_prev)} + {sized(S('b', l), layer.b)}",
         rf"{sized(S('A', l), cache.A)} = g({S('Z', l)}), \qquad g(Z) = {activation.formula}",
     ]
     sources = [line("Z"), line("+b"), line("A"), body(activation.f)]

@@ -107,8 +107,10 @@ def test_a_phone_has_room_for_every_slide_and_keeps_next_in_reach(phone: Page) -
             }).map(element => element.className.toString())"""
         )
         assert wider == [], title
-        cut = "tables => tables.filter(table => table.scrollWidth > table.clientWidth).length"
-        assert phone.locator(".st-key-hood-worked table").evaluate_all(cut) == 0, title
+        phone.wait_for_function(  # until fonts are there: every table is whole
+            """() => [...document.querySelectorAll(".st-key-hood-worked table")]
+                .every(table => table.scrollWidth <= table.clientWidth)"""
+        )
         board = phone.locator(".board")
         wide = board.evaluate("b => b.scrollWidth > b.clientWidth")
         assert wide == (title in ("The batch", "The cost", "After the step")), title

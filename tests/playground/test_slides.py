@@ -181,6 +181,12 @@ def test_slides_of_a_run_with_class_weights_say_where_they_count() -> None:
     assert "divided by m, times the weight of its class" in output
     hidden = slide(step, Name("backward", 1, "dZ"), path).about
     assert "derivative of the activation, times the dropout mask" in hidden
+    for name in (Name("forward", 2), Name("backward", 2, "dW")):
+        shown = slide(step, name, path)
+        assert r"A^{[1]} \odot D^{[1]}" in shown.equations[0]
+        worked = shown.results[0].worked
+        assert worked is not None
+        assert "d^{[1]}" in worked.lines[0]  # the input of layer 2 is A ⊙ D
 
 
 @pytest.mark.parametrize(
