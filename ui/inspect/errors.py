@@ -120,7 +120,7 @@ def _grid(
         labels=[
             f"number {i:,}: labeled {names[found.labels[i]]} ({100 * found.of_label[i]:.2g} %), "
             f"predicted {names[found.predicted[i]]} ({100 * found.confidence[i]:.1f} %). "
-            f"{'Marked. ' * (i in marked)}Click to {click} it."
+            f"{'Marked. Click to unmark it.' if i in marked else f'Click to {click} it.'}"
             for i in at
         ],
         room=room(names) + ARROW,

@@ -122,8 +122,8 @@ def _explain(m: int, of: int, method: str, axes: Axes | None, *, hold: bool) -> 
     if axes is None:
         how = METHODS[method]
         st.caption(
-            f"{m:,} of {of:,} examples. {how.title}: {how.settings}. Your drawing is at the median "
-            "position of its five nearest neighbors."
+            f"{m:,} of {of:,} examples. {how.title}: {how.settings}. A drawing is placed at the "
+            "median position of its five nearest neighbors."
         )
         how_to_read(
             "Examples with similar activations are neighbors. Each start gives another map. If a "

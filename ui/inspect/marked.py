@@ -50,7 +50,7 @@ def marked_widget(shown: Snapshot, train: Dataset, found: Outcome, offered: Sequ
             "Marked",
             sorted({*marked, *offered}),
             key=MARKED,
-            placeholder="none: switch on Mark and click images, or choose numbers",
+            placeholder="Mark images, or choose numbers",
             format_func=lambda number: f"{number:,}: {names[found.labels[number]]}",
             width=360,
         )
