@@ -156,6 +156,136 @@ def test_curves_stream_in_and_a_sweep_pauses_resumes_and_is_cancelled(
     """Stints that are to take longer end when they are told to."""
     sweep = swept(plan(LONG, "seed=1..4:4"), seconds)
     shown = sweep.sweep.shown
+    wait_until(lambda: any(len(trial.curves) > 1 for trial in shown().trials))
+    assert shown().status is SweepStatus.TRAINING
+    assert sum(not trial.over for trial in shown().trials) == 2
+    sweep.sweep.pause()
+    wait_until(lambda: shown().status is SweepStatus.PAUSED)
+    before = shown()
+    assert not before.busy
+    sweep.sweep.resume()
+    wait_until(lambda: shown().trials[0].iteration > before.trials[0].iteration)
+    sweep.sweep.cancel()
+    trials = sweep.wait()
+    assert shown().status is SweepStatus.CANCELLED
+    assert [trial.status for trial in trials] == [TrialStatus.CANCELLED] * 2
+    for trial, entry in zip(trials, sweep.library.find(t.run_id for t in trials), strict=True):
+        assert (entry.status, entry.iteration) == ("paused", trial.iteration)
+        assert len(sweep.state(trial).curves.step_cost) == trial.iteration
+
+
+def test_a_page_sees_a_sweep_while_its_data_are_read(
+    swept: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, may_read = Event(), Event()
+
+    def slow(config: RunConfig) -> Splits:
+        asked.set()
+        assert may_read.wait(60)
+        return load_data(config)
+
+    monkeypatch.setattr("playground.sweep.examples.load_data", slow)
+    sweep = swept(plan(POINTS.with_values(epochs=1), "seed=1,2"))
+    try:
+        assert asked.wait(60)
+        looking = ThreadPoolExecutor(1)
+        assert looking.submit(sweep.sweep.shown).result(10).trials == ()
+        looking.shutdown()
+    finally:
+        may_read.set()
+    assert [trial.status for trial in sweep.wait()] == [TrialStatus.DONE] * 2
+
+
+def test_losers_are_stopped_early_and_the_same_ones_each_time(swept: Any) -> None:
+    base = POINTS.with_values(epochs=36)
+    halved = plan(base, "learning_rate=0.00001,0.0001,0.01,0.02", "seed=1,2", halving=True)
+    first, second = (swept(halved, seconds).wait() for seconds in (0.02, 0.5))
+    told = [(trial.status, trial.iteration) for trial in first]
+    assert told == [(trial.status, trial.iteration) for trial in second]
+    n = first[0].iterations
+    reached = sorted(iteration for _, iteration in told)
+    assert reached == [-(-n // 9)] * 5 + [-(-n // 3)] * 2 + [n]
+    scores = {}
+    for trial in first:
+        at = trial.curves[:, 0].tolist().index(-(-n // 9))
+        scores[trial.number] = (trial.curves[at, 4], trial.curves[at, 3])
+    assert survivors(scores) == {each.number for each in first if each.iteration > -(-n // 9)}
+    stopped = [trial for trial in first if trial.status is TrialStatus.STOPPED]
+    assert all("not among the best" in trial.message for trial in stopped)
+
+
+def test_runs_that_diverge_are_told_and_kept(swept: Any) -> None:
+    base = POINTS.with_values(optimizer="gradient_descent", activations=("relu",), l2=10.0)
+    sweep = swept(plan(base, "learning_rate=0.01,100"))
+    good, bad = sweep.wait()
+    assert (good.status, bad.status) == (TrialStatus.DONE, TrialStatus.FAILED)
+    assert "diverged" in bad.message
+    (entry,) = sweep.library.find([bad.run_id])
+    assert entry.status == "failed"
+
+
+def test_optuna_is_told_results_and_proposes_what_there_is(swept: Any) -> None:
+    pytest.importorskip("optuna", reason="needs requirements-optuna.txt")
+    base = POINTS.with_values(epochs=9)
+    searched = plan(
+        base, "learning_rate=0.0001..0.1", "width=2..16", method="optuna", runs=12, halving=True
+    )
+    trials = swept(searched).wait()
+    assert len(trials) == 12
+    assert {trial.status for trial in trials} == {TrialStatus.DONE, TrialStatus.STOPPED}
+
+
+@pytest.fixture
+def there(tmp_path: Path) -> Iterator[str]:
+    """A cluster of processes that know Dask alone, in a folder without this app: the address of its
+    scheduler, which has two workers.
+    """
+    from distributed import Client
+
+    environment = {name: text for name, text in os.environ.items() if name != "PYTHONPATH"}
+    file = tmp_path / "scheduler.json"
+
+    def start(kind: str, *options: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [
+                *(sys.executable, "-m", f"distributed.cli.dask_{kind}", "--no-dashboard"),
+                *("--scheduler-file", str(file), *options),
+            ],
+            cwd=tmp_path,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    scheduler = start("scheduler", "--host", "127.0.0.1", "--port", "0")
+    folders = [tmp_path / "first", tmp_path / "second"]
+    options = ("--no-nanny", "--nthreads", "1", "--local-directory")
+    workers = [start("worker", *options, str(folder)) for folder in folders]
+    try:
+        wait_until(file.exists, 60)
+        with Client(scheduler_file=str(file), timeout=60, set_as_default=False) as client:
+            client.wait_for_workers(2, timeout=60)
+            address = client.scheduler.address
+        yield address
+    finally:
+        for process in [*workers, scheduler]:
+            process.kill()
+            process.wait()
+
+
+def test_an_existing_cluster_gets_the_code(
+    library: Library, there: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from playground.sweep import existing
+
+    monkeypatch.setattr(existing, "CONNECTING", 60.0)
+    monkeypatch.setenv(DASK, there)
+    own = Clusters(idle=600)
+    own.warm(0)
+    wait_until(lambda: not own.is_coming, 100)
+    assert own.running is not None
+    assert own.running.about == f"The cluster at {there} trains 2 runs at once."
+    sweep = Swept(plan(DIGITS, "seed=1,2,3"), library, own, 0.1)
     assert_as_in_the_page(sweep, sweep.wait())
     own.close()
 
