@@ -44,6 +44,7 @@ def results_of(lesson: Lesson, time: int) -> list[Numbers]:
     return [measured(trained(config), lesson.measures) for config in configs]
 
 
+@pytest.mark.timeout(240)  # up to 25 runs
 @pytest.mark.parametrize("lesson", LESSONS.values(), ids=LESSONS)
 def test_its_sentence_is_true_over_five_seeds(lesson: Lesson) -> None:
     assert lesson.claims
