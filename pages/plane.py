@@ -70,8 +70,9 @@ def _speed(shown: Snapshot) -> None:
 
 
 def _take_speed(token: str) -> None:
-    speed = SPEEDS[session.get("set speed")]
-    runs.act(token, lambda run: run.set_speed(speed))
+    name = session.get("set speed")
+    if name in SPEEDS:  # None if the page was left before its widget was drawn: no click
+        runs.act(token, lambda run: run.set_speed(SPEEDS[name]))
 
 
 def _view(shown: Snapshot) -> None:

@@ -82,10 +82,12 @@ def test_all_strokes_of_a_mouse_arrive(page: Page) -> None:
 
     all_arrive(page, enter_and_draw)
 
-    # One right after an example stays: Python's strokes come late, and take none away.
+    # One right after an example stays: Python's strokes come late, and take none away. The menu is
+    # over the page until it has closed.
     press(page, "Clear")
     page.get_by_role("button", name="Draw an example").click()
     page.get_by_role("menuitem", name="4").click()  # of two strokes
+    expect(page.get_by_role("menuitem")).to_have_count(0)
     draw(page, ONE)
     expect_known(page, 3)
     press(page, "Undo")

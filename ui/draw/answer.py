@@ -178,7 +178,9 @@ def _stages() -> Stages:
 
 
 def _switch(name: str, changed: Callable[[], None]) -> None:
-    session.put(_STAGES, replace(_stages(), **{name: session.get(f"set stage {name}")}))
+    wanted = session.get(f"set stage {name}")
+    if wanted is not None:  # as it is if the page was left before its widget was drawn: no click
+        session.put(_STAGES, replace(_stages(), **{name: wanted}))
     changed()
 
 
