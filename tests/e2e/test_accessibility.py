@@ -159,6 +159,8 @@ def not_read(page: Page, title: str) -> list[str]:
 def test_tab_reaches_play_soon_and_shows_where_it_is(page: Page) -> None:
     page.goto(f"/?{SMALL}")
     expect_status(page, "ready")
+    expect(page.get_by_text("an epoch here")).to_be_visible()  # what is drawn anew loses the focus
+    expect(page.locator("[data-test-script-state=notRunning]")).to_be_visible()
     play = button(page, "Play")
     for _ in range(5):
         page.keyboard.press("Tab")
