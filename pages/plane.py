@@ -41,7 +41,7 @@ def _page(shown: Snapshot) -> None:
         _brush(shown)
     _view(shown)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.toggle("Show validation points", value=True, key=VALIDATION)
+        st.toggle("Show test points", value=True, key=VALIDATION)
         st.toggle("Discretize output", key=CRISP)
         log_toggle()
         _speed(shown.now)

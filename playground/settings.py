@@ -277,7 +277,7 @@ SETTINGS: dict[str, Setting] = {
         ),
         Setting(
             "validation_fraction",
-            "Validation fraction",
+            "Test fraction",
             "Share of the points on the plane in the validation set: the network never trains on "
             "them.",
             _real(0.1, 0.9),

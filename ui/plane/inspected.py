@@ -84,8 +84,8 @@ def _effect(shown: Snapshot, out: tuple[tuple[int, int], ...]) -> None:
     was = outcome(shown.network, validation).accuracy
     now = outcome(_without(shown, out), validation).accuracy
     st.markdown(
-        f"Without {len(out)} of its units, accuracy on the validation points is "
-        f"**{100 * now:.1f} %**; with them it is {100 * was:.1f} %."
+        f"Without {len(out)} of its units, accuracy on the test points is **{100 * now:.1f} %**; "
+        f"with them it is {100 * was:.1f} %."
     )
 
 

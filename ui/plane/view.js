@@ -396,7 +396,7 @@ function dots(context, bytes, side, radius, rings, colors) {
 function explain(view) {
   const { header, key, weightKey } = view
   const { classes, value, outside } = header
-  const other = value ? "black edge: validation" : "rings: validation"
+  const other = value ? "black edge: test" : "rings: test"
   const kinds = header.points[1] ? `discs: training, ${other}` : "discs: training"
   const explained = JSON.stringify([classes, value, outside, kinds])
   if (view.explained === explained) return
