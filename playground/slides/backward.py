@@ -16,6 +16,7 @@ from playground.slides.card import (
     Name,
     S,
     Slide,
+    a_factor,
     a_prev,
     has_dropout,
     input_symbol,
@@ -152,11 +153,10 @@ def dw_worked(step: StepTrace, l: int, path: Path) -> Worked:
     """The gradient of one weight: the contribution of each example."""
     cache, grad = step.caches[l - 1], step.grads[l - 1]
     i, k = path.units[l], path.units[l - 1]
-    a_factor = f"a_{{{k},j}}" + (f" d_{{{k},j}}" if has_dropout(step, l - 1) else "")
     return sum_of_products(
         s("dw", l, i, k),
         rf"\sum_j {s('dz', l, i, 'j')} \, {a_prev(step, l, k, 'j')}",
-        ("example j", f"dz_{{{i},j}}", a_factor),
+        ("example j", f"dz_{{{i},j}}", a_factor(step, l, k, "j")),
         grad.dZ[i],
         cache.A_prev[k],
         float(grad.dW[i, k]),

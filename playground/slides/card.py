@@ -162,6 +162,12 @@ def a_prev(step: StepTrace, l: int, *indices: int | str) -> str:
     return s("a", l - 1, *indices) + mask
 
 
+def a_factor(step: StepTrace, l: int, k: int | str, j: int | str) -> str:
+    """As a_prev, without the layer: the head of a column in a table of products."""
+    mask = f" d_{{{k},{j}}}" if has_dropout(step, l - 1) else ""
+    return f"a_{{{k},{j}}}" + mask
+
+
 def never_negative(M: Array) -> bool:
     """Whether 0 can be drawn black: true for images, but not for points of the plane."""
     return not bool((M < 0).any())

@@ -15,8 +15,8 @@ from playground.slides.card import (
     Name,
     S,
     Slide,
+    a_factor,
     a_prev,
-    has_dropout,
     input_symbol,
     never_negative,
     s,
@@ -40,8 +40,8 @@ def batch(step: StepTrace) -> Slide:
     return Slide(
         Name("batch"),
         "The batch",
-        f"{how}: {step.m:,} {'example' if step.m == 1 else 'examples'}{warped}. Every column of "
-        f"X is an example, and the same column of Y is its {target_name(step)}.{parts}",
+        f"{how}: {counted(step.m, 'example')}{warped}. Every column of X "
+        f"is an example, and the same column of Y is its {target_name(step)}.{parts}",
         (rf"A^{{[0]}} = {sized('X', step.X)} \qquad {sized('Y', step.Y)}",),
         board=(
             (
@@ -81,13 +81,16 @@ def forward(step: StepTrace, l: int, path: Path) -> Slide:
     layer, cache = step.before.layers[l - 1], step.caches[l - 1]
     activation, j, i = layer.activation, path.example, path.units[l]
     z, a = s("z", l, i, j), s("a", l, i, j)
-    a_factor = f"a_{{k,{j}}}" + (f" d_{{k,{j}}}" if has_dropout(step, l - 1) else "")
     Z_card = Card(
         f"Z{l}", S("Z", l), "pre-activations", cache.Z, l, EXAMPLE,
         worked=sum_of_products(
             z,
             rf"\sum_k {s('w', l, i, 'k')} \, {a_prev(step, l, 'k', j)} + {s('b', l, i)}",
-            (f"unit k of layer {l - 1}" if l > 1 else "input k", f"w_{{{i},k}}", a_factor),
+            (
+                f"unit k of layer {l - 1}" if l > 1 else "input k",
+                f"w_{{{i},k}}",
+                a_factor(step, l, "k", j),
+            ),
             layer.W[i],
             cache.A_prev[:, j],
             float(cache.Z[i, j]),

@@ -49,6 +49,11 @@ def mounts(page: Page) -> dict[str, int]:
     return counted
 
 
+def expect_page_drawn(page: Page) -> None:
+    """Its script has ended, and nothing of what was there before is left."""
+    expect(page.locator("[data-test-script-state=notRunning]")).to_be_visible()
+
+
 def expect_drawn(page: Page, key: str) -> None:
     expect(chart(page, key).locator(".main-svg").first).to_be_visible()
 

@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import PHONE, ColorScheme
-from tests.e2e.steps import SMALL, box_of, button, expect_status, press
+from tests.e2e.steps import SMALL, box_of, button, expect_page_drawn, expect_status, press
 from tests.playground.examples import wait_until
 from ui.head import PAGES
 
@@ -79,7 +79,7 @@ def violations(page: Page, only: Iterable[str] = ()) -> list[str]:
     """One line for each element that breaks a rule of axe's, or one of only these rules, once the
     page is drawn: what is still to be replaced is paler.
     """
-    expect(page.locator("[data-test-script-state=notRunning]")).to_be_visible()
+    expect_page_drawn(page)
     options: dict[str, object] = {"resultTypes": ["violations"]}
     if only:
         options["runOnly"] = list(only)
@@ -117,7 +117,7 @@ def test_every_page_is_read_by_all_and_reached_by_a_finger(
         else:
             to.tap()
         expect(page.locator(".st-key-pages strong")).to_have_text(title)
-        expect(page.locator("[data-test-script-state=notRunning]")).to_be_visible()
+        expect_page_drawn(page)
         if options is not WIDE:
             found += out_of_reach(page, title)
         if options is not TABLET:
@@ -160,7 +160,7 @@ def test_tab_reaches_play_soon_and_shows_where_it_is(page: Page) -> None:
     page.goto(f"/?{SMALL}")
     expect_status(page, "ready")
     expect(page.get_by_text("an epoch here")).to_be_visible()  # what is drawn anew loses the focus
-    expect(page.locator("[data-test-script-state=notRunning]")).to_be_visible()
+    expect_page_drawn(page)
     play = button(page, "Play")
     for _ in range(5):
         page.keyboard.press("Tab")

@@ -24,7 +24,7 @@ from playground.learn.progress import standing
 from playground.lessons import LESSONS, after
 from playground.settings import SETTINGS
 from tests.e2e.conftest import PHONE, ColorScheme
-from tests.e2e.steps import box_of, chart, choose, press
+from tests.e2e.steps import box_of, chart, choose, expect_page_drawn, press
 from tests.e2e.test_lessons import WIDE, fill
 from tests.e2e.test_lessons import press as press_key
 from tests.playground.examples import wait_until
@@ -202,7 +202,7 @@ class Walk:
 
     def _see(self, stage: str) -> None:
         """Nothing is wrong with the page, and a picture of its top, where the card is."""
-        _wait_for_rest(self.page)
+        expect_page_drawn(self.page)
         assert self.page.evaluate(TOO_WIDE) == []
         expect(self.page.get_by_test_id("stException")).to_have_count(0)
         self.page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, 0)")
@@ -258,11 +258,6 @@ def _config_in(query: str) -> RunConfig:
     return RunConfig.from_text({name: texts[name] for name in SETTINGS if name in texts})
 
 
-def _wait_for_rest(page: Page) -> None:
-    """The page is drawn, and nothing of what was there before is left."""
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-
-
 def _settings(page: Page) -> Locator:
     """The sidebar, which a phone shows when asked."""
     expand, settings = (
@@ -284,7 +279,7 @@ def _close_settings(page: Page) -> None:
 
 def _put(settings: Locator, name: str, title: str) -> None:
     """Give a setting's widget, of whatever kind, this value."""
-    _wait_for_rest(settings.page)
+    expect_page_drawn(settings.page)
     place = settings.locator(f".st-key-set-{name}")
     if not place.is_visible():
         settings.locator(".st-key-more summary").click()

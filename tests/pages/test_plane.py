@@ -190,6 +190,9 @@ def test_the_speed_is_the_run_s_and_the_next_run_s(open_app: Open) -> None:
     speed().set_value("1 step/s").run()
     assert not at.exception
     assert run_of(at).snapshot.speed == 1
+    speed().set_value(None).run()  # as from a page that was left before its widget was drawn
+    assert not at.exception
+    assert run_of(at).snapshot.speed == 1
     at.button(key="new points").click().run()
     assert speed().value == "1 step/s"
     assert run_of(at).snapshot.speed == 1
